@@ -1,0 +1,70 @@
+# `make help` lists what can be done. `make run` and `make test` need Python 3.11 or newer, make, and nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev reset test test-data check fix migrate lock screenshots translations bench
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first interpreter that really runs and is new enough; shims of missing versions do not count.
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, is needed (on Debian: apt install python3 python3-venv)."; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# Stamps: packages are installed again only when their lock changed.
+$(VENV)/run-packages: requirements-run.lock | $(VENV)/made
+	@echo "Installing the packages (once; about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-run.lock
+	@touch $@
+
+$(VENV)/dev-packages: requirements-dev.lock $(VENV)/run-packages
+	@echo "Installing the packages for tests (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/run-packages  ## Start the whole portal on this machine, with a demonstration world
+	@$(BIN)/python -m portal.quickstart run
+
+dev: $(VENV)/run-packages  ## The same with DEBUG and reloading
+	@$(BIN)/python -m portal.quickstart dev
+
+reset:  ## Remove all local data
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m portal.quickstart reset; else rm -rf .local; fi
+
+test: $(VENV)/dev-packages  ## Every test, unit to browser
+	@$(BIN)/python -m tests.run
+
+check: $(VENV)/dev-packages  ## Format, lint, types, contracts, migrations, deployment
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/python -m tests.checks
+	@$(BIN)/mypy
+
+fix: $(VENV)/dev-packages  ## Format and repair what can be repaired by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true
+
+migrate: $(VENV)/run-packages  ## Bring DATABASE_OWNER_URL's database to this version
+	@$(BIN)/python manage.py migrate
+
+translations: $(VENV)/dev-packages  ## Collect new texts into portal/locale and compile
+	@$(BIN)/python -m tests.manage translations extract
+	@$(BIN)/python -m tests.manage translations compile
+
+lock: $(VENV)/dev-packages  ## Resolve the dependencies anew (hashes, no addresses)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra embedded -o requirements-run.lock
+	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra embedded --extra dev -o requirements-dev.lock
+LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11

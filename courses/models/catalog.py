@@ -1,0 +1,245 @@
+"""
+The catalogue: what is offered.
+
+``Course`` is the identity, ``CourseVersion`` the content. A published version never changes (the database refuses it):
+a run, a completion and a credit point to the version they meant. An edit of a published course is a new version.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from courses.choices import (
+    Accessibility,
+    FieldLevel,
+    Format,
+    ReviewDecision,
+    TeachingLanguage,
+    VersionState,
+)
+from courses.rules import CREDIT_PER_MINUTES, LEVEL_MAX, LEVEL_MIN
+
+# The ledger's kinds of credit. The words stand in credits.choices, which this shelf may read.
+from credits.choices import KindOfCredit
+from learners.models.folding import fold
+
+SLUG_LETTERS_MAX = 60
+
+
+def in_reading_language(vi: str, en: str) -> str:
+    """Return the text in the language being read; Vietnamese where the English is empty."""
+    return (en if translation.get_language() == "en" else "") or vi
+
+
+class Field(models.Model):
+    """A field of education. Source: ISCED-F 2013 (UNESCO), with everyday Vietnamese names."""
+
+    code = models.CharField(max_length=4, primary_key=True)  # two digits: broad; three: narrow; four: detailed
+    level = models.CharField(max_length=8, choices=FieldLevel.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name_vi = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200)
+    search_words = models.CharField(max_length=500, blank=True)
+    is_shown = models.BooleanField()  # offered to learners to choose from
+
+    class Meta:
+        verbose_name = _("field")
+        verbose_name_plural = _("fields")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_reading_language(self.name_vi, self.name_en)
+
+
+class Course(models.Model):
+    """The identity of what an organization offers, through all its versions."""
+
+    provider = models.ForeignKey(
+        "learners.Organization", models.PROTECT, related_name="courses", verbose_name=_("organisation")
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="courses_created")
+    archived_at = models.DateTimeField(null=True, blank=True)
+    # Where an imported course comes from; importing the same file again finds it by this.
+    import_source = models.CharField(max_length=60, blank=True)
+    import_key = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "import_source", "import_key"],
+                condition=~Q(import_key=""),
+                name="course_one_per_import_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class CourseVersion(models.Model):
+    """What a course says and promises, at one time. Immutable once published."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()  # 1 … n
+    state = models.CharField(_("state"), max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
+    title_vi = models.CharField(_("title"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    summary_vi = models.CharField(_("summary"), max_length=400)
+    summary_en = models.CharField(_("summary in English"), max_length=400, blank=True)
+    outcomes_vi = ArrayField(models.CharField(max_length=200), verbose_name=_("outcomes"), default=list, blank=True)
+    outcomes_en = ArrayField(models.CharField(max_length=200), verbose_name=_("outcomes in English"), default=list, blank=True)
+    audience_vi = models.CharField(_("for whom"), max_length=300, blank=True)
+    audience_en = models.CharField(_("for whom, in English"), max_length=300, blank=True)
+    requirements_vi = models.CharField(_("what to bring or know"), max_length=500, blank=True)
+    requirements_en = models.CharField(_("what to bring or know, in English"), max_length=500, blank=True)
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices)
+    kind_of_credit = models.CharField(_("kind of credit"), max_length=12, choices=KindOfCredit.choices)
+    field = models.ForeignKey(Field, models.PROTECT, related_name="versions", verbose_name=_("field"))
+    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)  # Vietnamese Qualifications Framework
+    notional_minutes = models.PositiveIntegerField(_("notional minutes"))
+    credit_hundredths = models.PositiveIntegerField(_("credit, in hundredths"))
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=TeachingLanguage.choices), verbose_name=_("languages"), default=list
+    )
+    cost_vnd = models.PositiveBigIntegerField(_("cost, đồng"), default=0)
+    accessibility = ArrayField(
+        models.CharField(max_length=20, choices=Accessibility.choices),
+        verbose_name=_("accessibility"),
+        default=list,
+        blank=True,
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    licence = models.CharField(_("licence"), max_length=60, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("course version")
+        verbose_name_plural = _("course versions")
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="course_version_number"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(state="PUBLISHED"), name="course_version_one_published"
+            ),
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(state__in=["DRAFT", "SUBMITTED", "RETURNED"]),
+                name="course_version_one_in_work",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__range=(LEVEL_MIN, LEVEL_MAX)), name="course_version_level"
+            ),
+            # Credit follows from the hours (Circular 17/2021/TT-BGDĐT, art. 7: 50 notional hours are one credit).
+            models.CheckConstraint(
+                condition=Q(notional_minutes=models.F("credit_hundredths") * CREDIT_PER_MINUTES)
+                & Q(credit_hundredths__gt=0),
+                name="course_version_credit_follows_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="course_version_submission_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["PUBLISHED", "SUPERSEDED"], published_at__isnull=False, published_by__isnull=False)
+                | Q(state__in=["DRAFT", "SUBMITTED", "RETURNED"], published_at__isnull=True, published_by__isnull=True),
+                name="course_version_publication_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("courses:course", args=[self.course_id, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The folded title in the course's address, the same in both languages; the id alone decides what is shown."""
+        return slugify(fold(self.title_vi))[:SLUG_LETTERS_MAX].strip("-") or "c"
+
+    @property
+    def title(self) -> str:
+        return in_reading_language(self.title_vi, self.title_en)
+
+    @property
+    def summary(self) -> str:
+        return in_reading_language(self.summary_vi, self.summary_en)
+
+    @property
+    def outcomes(self) -> list[str]:
+        return (self.outcomes_en if translation.get_language() == "en" else []) or self.outcomes_vi
+
+    @property
+    def audience(self) -> str:
+        return in_reading_language(self.audience_vi, self.audience_en)
+
+    @property
+    def requirements(self) -> str:
+        return in_reading_language(self.requirements_vi, self.requirements_en)
+
+
+class Review(models.Model):
+    """A curator's decision on a submitted version: inserted, never changed."""
+
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="reviews")
+    decision = models.CharField(max_length=10, choices=ReviewDecision.choices)
+    reasons = models.TextField(max_length=2000, blank=True)
+    reviewer = models.ForeignKey("learners.Learner", models.PROTECT, related_name="reviews_made")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["decided_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision="RETURNED") | ~Q(reasons=""), name="review_return_has_reasons"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()}: {self.version}"
+
+
+class CatalogEntry(models.Model):
+    """
+    A published course as the catalogue finds it: derived from its version and provider, rebuilt when they change.
+
+    ``document`` holds the exact words in weights A and C and the folded words in B and D, so that one index serves
+    queries with and without diacritics and the exact spelling ranks first.
+    """
+
+    course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="catalog_entry")
+    version = models.OneToOneField(CourseVersion, models.PROTECT, related_name="catalog_entry")
+    sort_key = models.CharField(max_length=400)  # a dictionary's order of the Vietnamese title
+    title_fold = models.TextField()
+    broad_field = models.ForeignKey(Field, models.PROTECT, related_name="+")
+    document = SearchVectorField()
+    rebuilt_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["document"], name="catalog_entry_document"),
+            models.Index(fields=["sort_key"], name="catalog_entry_sort_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_fold

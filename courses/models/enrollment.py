@@ -1,0 +1,82 @@
+"""
+Enrolments: one learner in one run.
+
+enrolled → completed or not completed; or withdrawn (by the learner), cancelled (with the run). Enrolled and completed
+hold a seat. A completion and the award of its credit are one transaction.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from courses.choices import EnrollmentState
+
+SEAT_HOLDING = (EnrollmentState.ENROLLED, EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED)
+
+
+class EnrollmentQuerySet(models.QuerySet["Enrollment"]):
+    def holding_seat(self) -> "EnrollmentQuerySet":
+        return self.filter(state__in=SEAT_HOLDING)
+
+    def active(self) -> "EnrollmentQuerySet":
+        return self.filter(state=EnrollmentState.ENROLLED)
+
+
+class Enrollment(models.Model):
+    """One learner's place in one run."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="enrollments")
+    run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="enrollments")
+    state = models.CharField(
+        _("state"), max_length=14, choices=EnrollmentState.choices, default=EnrollmentState.ENROLLED
+    )
+    enrolled_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    award_entry = models.OneToOneField(
+        "credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EnrollmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        indexes = [models.Index(fields=["learner", "-enrolled_at"], name="enrollment_by_learner")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "run"],
+                condition=Q(state__in=[str(state) for state in SEAT_HOLDING]),
+                name="enrollment_one_seat_per_run",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="COMPLETED", completed_at__isnull=False, award_entry__isnull=False)
+                | (~Q(state="COMPLETED") & Q(completed_at__isnull=True, award_entry__isnull=True)),
+                name="enrollment_completed_with_award",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="WITHDRAWN", withdrawn_at__isnull=False)
+                | (~Q(state="WITHDRAWN") & Q(withdrawn_at__isnull=True)),
+                name="enrollment_withdrawn_at_when_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner}: {self.run}"
+
+
+class UnitCompletion(models.Model):
+    """A learner has read one unit to its end."""
+
+    enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="unit_completions")
+    unit = models.ForeignKey("courses.Unit", models.PROTECT, related_name="completions")
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrollment", "unit"], name="unit_completion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment}: {self.unit}"

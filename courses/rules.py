@@ -1,0 +1,33 @@
+"""Figures of the courses' side, each with its source. Only a release changes them."""
+
+from dataclasses import dataclass
+
+CREDIT_PER_MINUTES = 30  # minutes per hundredth of a credit. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a): 50 h = 1
+LEVEL_MIN, LEVEL_MAX = 1, 8  # Source: Decision 1982/QĐ-TTg, 18 October 2016 (Vietnamese Qualifications Framework)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The most of something that one person or organisation may make."""
+
+    name: str
+    count_max: int
+    source: str
+
+
+POLICY = "portal policy, 2026-11-21"
+SEATS_MAX = Limit(name="seats of a run", count_max=10_000, source=POLICY)
+SESSIONS_MAX = Limit(name="class sessions of a run", count_max=120, source=POLICY)
+MARKDOWN_BYTES_MAX = Limit(name="bytes of a unit's Markdown", count_max=64 * 1024, source=POLICY)
+DRAFTS_MAX = Limit(name="unpublished courses of an organisation", count_max=200, source=POLICY)
+
+REMINDER_LEAD_HOURS = 24  # a class's reminder is due the day before, at REMINDER_HOUR
+REMINDER_HOUR = 18  # local time. Source: portal policy, 2026-11-21: the evening before
+REVIEW_WORKING_DAYS = 2  # a curator answers within. Source: portal policy, 2026-11-21 (Monday to Friday)
+MINUTES_STEP = 30  # of a course's hours, because one hundredth of a credit is half an hour
+HOURS_MAX = Limit(name="hours of a course", count_max=3_000, source=POLICY)  # 60 credits: a year of full-time study
+SESSION_MINUTES_MIN, SESSION_MINUTES_MAX = 15, 12 * 60  # of one class session. Source: portal policy, 2026-11-21
+OUTCOMES_MAX = Limit(name="outcomes of a course", count_max=8, source=POLICY)
+FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: portal policy, 2026-11-21
+COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
+RESULTS_PER_PAGE = 20

@@ -1,0 +1,116 @@
+"""
+The chain: what an entry's hash covers, exactly. A stranger can recompute it with a standard library.
+
+The canonical form is RFC 8785 (JSON Canonicalization Scheme) for the values allowed here: objects whose keys are ASCII,
+sorted; no white space; UTF-8 with nothing escaped but what JSON must escape; integers of at most 2^53 − 1 in size;
+texts, true, false, null, lists. A fraction is refused: no amount ever passes through one.
+
+An entry is the object that ``entry_form`` returns. Times are UTC with six decimals and ``Z``; people are their
+``ledger_number``, organisations their ``public_id``; nothing names a person. Its hash is
+
+    SHA-256( length of the form in bytes, as 8 bytes, big-endian ‖ the form ‖ hash of the learner's previous entry )
+
+where the first entry of a learner has nothing in the third place.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+VERSION = 1
+INTEGER_MAX = 2**53 - 1  # larger ones are not the same number to every reader of JSON
+
+
+class NotCanonical(ValueError):
+    """The value has no one canonical form: a fraction, a key that is not ASCII, something JSON does not know."""
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical bytes of a JSON value."""
+    _check(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise NotCanonical(f"the key {key!r} is not an ASCII text")
+            _check(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item)
+    elif isinstance(value, int):
+        if abs(value) > INTEGER_MAX:
+            raise NotCanonical(f"{value} is too large")
+    elif value is not None and not isinstance(value, str):
+        raise NotCanonical(f"{type(value).__name__} has no canonical form")
+
+
+def moment(value: datetime) -> str:
+    """Return the one way a moment is written: "2026-11-21T03:00:00.000000Z"."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def side(*, learner: Any, organization: Any, purpose: str) -> dict[str, str]:
+    """Return how an account is written: its owner's number and its purpose."""
+    owner = {"learner": str(learner)} if learner else {"organization": str(organization)}
+    return {**owner, "purpose": purpose}
+
+
+def posting_form(
+    *, source: dict[str, str], destination: dict[str, str], unit: str, kind_of_credit: str, amount_minor: int
+) -> dict[str, Any]:
+    return {
+        "amount_minor": amount_minor,
+        "destination": destination,
+        "kind_of_credit": kind_of_credit,
+        "source": source,
+        "unit": unit,
+    }
+
+
+def entry_form(
+    *,
+    public_id: Any,
+    reason: str,
+    learner: Any,
+    sequence: int | None,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    actor: Any,
+    idempotency_key: str,
+    body_hash: bytes,
+    reverses: Any,
+    snapshot: Any,
+    postings: Iterable[dict[str, Any]],
+) -> dict[str, Any]:
+    """Return the object whose canonical bytes are hashed; postings in the order they were written."""
+    return {
+        "actor": str(actor) if actor else None,
+        "body_hash": body_hash.hex(),
+        "idempotency_key": idempotency_key,
+        "learner": str(learner) if learner else None,
+        "occurred_at": moment(occurred_at),
+        "postings": list(postings),
+        "public_id": str(public_id),
+        "reason": reason,
+        "recorded_at": moment(recorded_at),
+        "reverses": str(reverses) if reverses else None,
+        "sequence": sequence,
+        "snapshot": snapshot,
+        "version": VERSION,
+    }
+
+
+def link(form: dict[str, Any], prev_hash: bytes | None) -> bytes:
+    """Return the hash of an entry that follows ``prev_hash``."""
+    data = canonical(form)
+    return hashlib.sha256(len(data).to_bytes(8, "big") + data + (prev_hash or b"")).digest()
+
+
+def digest(value: Any) -> bytes:
+    """Return the SHA-256 of the canonical bytes of a value: an entry's ``body_hash``."""
+    return hashlib.sha256(canonical(value)).digest()

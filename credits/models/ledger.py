@@ -1,0 +1,186 @@
+"""
+The ledger: double entry, append-only.
+
+A posting moves a positive integer from one account to another, so half an entry cannot be written and every unit sums
+to zero by construction. Entries and postings are inserted, never changed: the database refuses UPDATE, DELETE and
+TRUNCATE to every role that serves. A mistake is answered by a mirror entry that names what it reverses.
+
+``credits`` never points at ``courses``: an entry keeps its reason, an idempotency key such as ``completion:481`` and a
+snapshot of what was awarded, on which evidence, under which rule.
+
+A bounded account numbers the postings that touch it: ``position`` 1 … n, taken under the account's lock, each with the
+balance after it. So the newest posting knows the balance, and a trigger checks a new one against the one before it and
+nothing else. An unbounded account (an organisation's) is never locked and its balance is a sum.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from credits.choices import KindOfCredit, Purpose, Reason, Unit
+from credits.rules import CLOCK_SKEW_SECONDS_MAX
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction that writes the row; savepoints do not change it."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()::text::bigint"
+    output_field = models.BigIntegerField()
+
+
+class Account(models.Model):
+    """Where amounts sit: one owner, one unit, one purpose, and for credit one kind."""
+
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
+    )
+    organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
+    )
+    unit = models.CharField(max_length=6, choices=Unit.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    kind_of_credit = models.CharField(max_length=12, choices=KindOfCredit.choices, blank=True)  # empty unless CREDIT
+    balance_min = models.BigIntegerField(null=True, blank=True)  # in the unit; null: no lower bound
+    balance_max = models.BigIntegerField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "organization", "unit", "purpose", "kind_of_credit"],
+                name="account_one_per_owner_and_purpose",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(learner__isnull=False, organization__isnull=True)
+                | Q(learner__isnull=True, organization__isnull=False),
+                name="account_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit=Unit.CREDIT) & ~Q(kind_of_credit="") | ~Q(unit=Unit.CREDIT) & Q(kind_of_credit=""),
+                name="account_kind_of_credit_when_credit",
+            ),
+            # One row for each purpose: who may own it and its bounds. A new purpose adds one (rules.BOUNDS).
+            models.CheckConstraint(
+                condition=Q(purpose=Purpose.EARNED, learner__isnull=False, balance_min=0, balance_max__isnull=True)
+                | Q(
+                    purpose=Purpose.ISSUED,
+                    organization__isnull=False,
+                    balance_min__isnull=True,
+                    balance_max__isnull=True,
+                ),
+                name="account_bounds_of_purpose",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """By number, never by name: who reads the ledger need not learn whose it is."""
+        owner = self.organization or (self.learner and self.learner.ledger_number)
+        return f"{owner}: {self.get_purpose_display()} ({self.get_unit_display()})"
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.balance_min is not None or self.balance_max is not None
+
+
+class JournalEntry(models.Model):
+    """One event that moved amounts; concerns at most one learner."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reason = models.CharField(max_length=24, choices=Reason.choices)
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries")
+    # Position in this learner's history, 1 … n without a gap, taken under the learner's lock.
+    sequence = models.PositiveBigIntegerField(null=True)
+    occurred_at = models.DateTimeField()  # when it happened in the world
+    recorded_at = models.DateTimeField()  # when we wrote it down
+    actor = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries_made")
+    idempotency_key = models.CharField(max_length=200, unique=True)
+    body_hash = models.BinaryField(
+        max_length=32
+    )  # SHA-256 of what was asked; the same key with another body is refused
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder)  # what was awarded, on which evidence, under which rule
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
+    reversal_part = models.PositiveSmallIntegerField(null=True)  # 1 …: an entry may be reversed in parts
+    prev_hash = models.BinaryField(max_length=32, null=True)  # of this learner's previous entry; null for the first
+    hash = models.BinaryField(max_length=32)  # models/chain.py says of what
+    xact_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal entries")
+        indexes = [models.Index(fields=["recorded_at"], name="journal_entry_by_recorded_at")]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "sequence"], name="journal_entry_sequence"),
+            models.UniqueConstraint(
+                fields=["learner", "prev_hash"],
+                name="journal_entry_no_fork",
+                nulls_distinct=False,
+                condition=Q(learner__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=Q(learner__isnull=True, sequence__isnull=True) | Q(learner__isnull=False, sequence__gte=1),
+                name="journal_entry_sequence_when_learner",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason=Reason.REVERSAL, reverses__isnull=False, reversal_part__gte=1)
+                | (~Q(reason=Reason.REVERSAL) & Q(reverses__isnull=True, reversal_part__isnull=True)),
+                name="journal_entry_reversal_names_entry",
+            ),
+            models.UniqueConstraint(fields=["reverses", "reversal_part"], name="journal_entry_reversal_part"),
+            models.CheckConstraint(
+                condition=Q(occurred_at__lte=F("recorded_at") + timedelta(seconds=CLOCK_SKEW_SECONDS_MAX)),
+                name="journal_entry_recorded_after_it_happened",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.public_id}"
+
+
+class Posting(models.Model):
+    """A positive integer moved from ``source`` to ``destination``, in the accounts' unit."""
+
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings")
+    source = models.ForeignKey(Account, models.PROTECT, related_name="postings_out")
+    destination = models.ForeignKey(Account, models.PROTECT, related_name="postings_in")
+    amount_minor = models.PositiveBigIntegerField()
+    # For each bounded account touched: its next position, taken under the account's lock, and its balance after this
+    # posting. Position order is commit order for that account, and survives a restore; ids are taken before the lock
+    # and do not tell it.
+    source_position = models.PositiveBigIntegerField(null=True)
+    source_balance = models.BigIntegerField(null=True)
+    destination_position = models.PositiveBigIntegerField(null=True)
+    destination_balance = models.BigIntegerField(null=True)
+    xact_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="posting_amount_positive"),
+            models.CheckConstraint(condition=~Q(source=F("destination")), name="posting_moves_somewhere"),
+            models.CheckConstraint(
+                condition=Q(source_position__isnull=True, source_balance__isnull=True)
+                | Q(source_position__gte=1, source_balance__isnull=False),
+                name="posting_source_position_with_balance",
+            ),
+            models.CheckConstraint(
+                condition=Q(destination_position__isnull=True, destination_balance__isnull=True)
+                | Q(destination_position__gte=1, destination_balance__isnull=False),
+                name="posting_destination_position_with_balance",
+            ),
+            models.UniqueConstraint(fields=["source", "source_position"], name="posting_source_position"),
+            models.UniqueConstraint(
+                fields=["destination", "destination_position"], name="posting_destination_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor}: {self.source_id} → {self.destination_id}"

@@ -1,0 +1,180 @@
+"""
+Messages: queueing what someone must be told.
+
+``queue`` writes a row and, for what cannot wait, ends with PostgreSQL's NOTIFY, which is sent at commit. Nothing here
+talks to a mail server or to the broker; ``learners.actions.delivery`` does the sending.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from learners import rules
+from learners.choices import Channel, Language, MessageKind, MessageState, Urgency
+from learners.models import Learner, Message
+
+URGENT_CHANNEL = "urgent_message"  # the courier LISTENs on it
+
+
+class UnableToQueue(Exception):
+    """The caller gave what cannot be a message; a fault in the code, not in what a person typed."""
+
+
+@transaction.atomic
+def queue(
+    *,
+    kind: MessageKind,
+    key: str,
+    data: Mapping[str, str],
+    now: datetime,
+    recipient: Learner | None = None,
+    address: str = "",
+    language: str | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Message | None:
+    """
+    Put a message into the outbox and return it; None when the recipient does not want this kind.
+
+    ``data`` fills the placeholders of the kind's text and is already formatted in the message's language, which is the
+    recipient's own unless named. Idempotent: the same ``key`` gives the message queued first, whatever became of it.
+
+    :raises UnableToQueue: if a placeholder is missing or unknown, if there is nobody to write to, or if ``key`` already
+        stands for another kind or another recipient.
+    """
+    delivery = rules.DELIVERY[kind]
+    _check_data(delivery, kind, data)
+    if recipient is None and not address:
+        raise UnableToQueue(f"{kind}: neither a recipient nor an address")
+    if recipient is not None and not wants(recipient, kind):
+        return None
+    message, is_new = Message.objects.get_or_create(
+        deduplication_key=key,
+        defaults={
+            "recipient": recipient,
+            "address": address,
+            "kind": kind,
+            "channel": Channel.EMAIL,
+            "language": Language(language or (recipient.language if recipient else Language.VI)),
+            "urgency": delivery.urgency,
+            "data": dict(data),
+            "queued_at": now,
+            "due_at": due_at or now,
+            "expires_at": expires_at,
+        },
+    )
+    if (message.kind, message.recipient_id, message.address) != (kind, recipient.pk if recipient else None, address):
+        raise UnableToQueue(f"the key {key!r} already stands for another message")
+    if is_new and delivery.urgency == Urgency.URGENT:
+        _wake_courier()
+    return message
+
+
+def wants(learner: Learner, kind: MessageKind) -> bool:
+    """Return whether the learner can be written to and has not switched this kind off."""
+    switch = rules.DELIVERY[kind].switch
+    return learner.is_active and bool(learner.email) and (switch is None or bool(getattr(learner, switch)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One message among many of a kind."""
+
+    recipient: Learner
+    key: str
+    data: Mapping[str, str]
+    expires_at: datetime | None = None
+
+
+@transaction.atomic
+def queue_all(*, kind: MessageKind, drafts: Sequence[Draft], now: datetime) -> int:
+    """
+    Put many messages of one kind into the outbox and return how many are new; two queries, whatever the number.
+
+    Not for urgent kinds. Idempotent by each draft's key; who does not want the kind is left out.
+
+    :raises UnableToQueue: if a placeholder is missing or unknown.
+    """
+    delivery = rules.DELIVERY[kind]
+    wanted = [draft for draft in drafts if wants(draft.recipient, kind)]
+    for draft in wanted:
+        _check_data(delivery, kind, draft.data)
+    keys = [draft.key for draft in wanted]
+    known = set(Message.objects.filter(deduplication_key__in=keys).values_list("deduplication_key", flat=True))
+    new = [
+        Message(
+            recipient=draft.recipient,
+            kind=kind,
+            channel=Channel.EMAIL,
+            language=draft.recipient.language,
+            urgency=delivery.urgency,
+            deduplication_key=draft.key,
+            data=dict(draft.data),
+            queued_at=now,
+            due_at=now,
+            expires_at=draft.expires_at,
+        )
+        for draft in wanted
+        if draft.key not in known
+    ]
+    Message.objects.bulk_create(new, ignore_conflicts=True)  # another worker may have queued the same just now
+    return len(new)
+
+
+@transaction.atomic
+def drop(*, key_prefix: str, now: datetime) -> int:
+    """
+    Drop the messages not yet on their way whose key begins with ``key_prefix``; return how many.
+
+    For what is no longer true: the reminder of a class one has left. Idempotent.
+    """
+    return Message.objects.filter(deduplication_key__startswith=key_prefix, state=MessageState.DUE).update(
+        state=MessageState.DROPPED, failure=f"no longer true at {now.isoformat()}"
+    )
+
+
+class UnableToRequeue(Exception):
+    """The message is not one that waits for a decision."""
+
+
+@transaction.atomic
+def requeue(*, message: Message, now: datetime) -> Message:
+    """
+    Send a message again that has failed or is in doubt; a curator's decision.
+
+    Idempotent: a message that is due already stays so. The mail keeps its Message-ID.
+
+    :raises UnableToRequeue: if the message was sent or dropped, or has lost what it said (a sign-in code).
+    """
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state == MessageState.DUE:
+        return message
+    if message.state not in {MessageState.FAILED, MessageState.IN_DOUBT}:
+        raise UnableToRequeue(message.get_state_display())
+    if not rules.DELIVERY[MessageKind(message.kind)].required <= message.data.keys():
+        raise UnableToRequeue(message.get_kind_display())
+    message.state = MessageState.DUE
+    message.due_at = now
+    message.attempts = 0
+    message.claim_token = message.claimed_at = message.lease_ends_at = None
+    message.handed_over_at = message.failed_at = None
+    message.failure = ""
+    message.save()
+    if message.urgency == Urgency.URGENT:
+        _wake_courier()
+    return message
+
+
+def _check_data(delivery: rules.Delivery, kind: MessageKind, data: Mapping[str, str]) -> None:
+    unknown = data.keys() - delivery.required - delivery.optional
+    missing = {name for name in delivery.required if not data.get(name)}
+    if unknown or missing:
+        raise UnableToQueue(f"{kind}: unknown placeholders {sorted(unknown)}, missing {sorted(missing)}")
+
+
+def _wake_courier() -> None:
+    """Only for what is urgent: nobody listens for the rest, and NOTIFY makes commits wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [URGENT_CHANNEL])

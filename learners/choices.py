@@ -1,0 +1,116 @@
+"""Words of the people's side. Values are stored and never change; labels are what a reader sees."""
+
+from enum import StrEnum
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(TextChoices):
+    VI = "vi", _("Vietnamese")
+    EN = "en", _("English")
+
+
+class Weekday(IntegerChoices):
+    """ISO: Monday is 1."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class PlaceKind(TextChoices):
+    PROVINCE = "PROVINCE", _("province")
+    MUNICIPALITY = "MUNICIPALITY", _("city")
+    COMMUNE = "COMMUNE", _("commune")
+    WARD = "WARD", _("ward")
+    SPECIAL_ZONE = "SPECIAL_ZONE", _("special zone")
+
+
+class OrganizationKind(TextChoices):
+    COMMUNITY_LEARNING_CENTRE = "COMMUNITY_LEARNING_CENTRE", _("Community learning centre")
+    LIBRARY = "LIBRARY", _("Library")
+    MUSEUM = "MUSEUM", _("Museum")
+    CULTURAL_HOUSE = "CULTURAL_HOUSE", _("Cultural house")
+    SCHOOL = "SCHOOL", _("School")
+    VOCATIONAL_COLLEGE = "VOCATIONAL_COLLEGE", _("Vocational college")
+    UNIVERSITY = "UNIVERSITY", _("University")
+    ENTERPRISE = "ENTERPRISE", _("Enterprise")
+    ASSOCIATION = "ASSOCIATION", _("Association")
+    HEALTH_STATION = "HEALTH_STATION", _("Health station")
+    AUTHORITY = "AUTHORITY", _("Authority")
+
+
+class OrganizationStatus(TextChoices):
+    """Lapsed is not stored: it is a verification whose last day has passed."""
+
+    REGISTERED = "REGISTERED", _("Waiting for verification")
+    VERIFIED = "VERIFIED", _("Verified")
+    SUSPENDED = "SUSPENDED", _("Suspended")
+
+
+class Role(TextChoices):
+    MANAGER = "MANAGER", _("Manager")
+    INSTRUCTOR = "INSTRUCTOR", _("Instructor")
+    ASSESSOR = "ASSESSOR", _("Assessor")
+    VOLUNTEER = "VOLUNTEER", _("Volunteer")
+
+
+class Channel(TextChoices):
+    EMAIL = "EMAIL", _("E-mail")
+
+
+class MessageKind(TextChoices):
+    SIGN_IN_CODE = "SIGN_IN_CODE", _("Sign-in code")
+    ENROLLED = "ENROLLED", _("Enrolled")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    CLASS_TOMORROW = "CLASS_TOMORROW", _("Class tomorrow")
+    CREDIT_POSTED = "CREDIT_POSTED", _("Credit posted")
+    PROPOSAL_SUBMITTED = "PROPOSAL_SUBMITTED", _("Proposal submitted")
+    PROPOSAL_RETURNED = "PROPOSAL_RETURNED", _("Proposal returned")
+    PROPOSAL_PUBLISHED = "PROPOSAL_PUBLISHED", _("Proposal published")
+    ORGANIZATION_VERIFIED = "ORGANIZATION_VERIFIED", _("Organisation verified")
+    WEEKLY_DIGEST = "WEEKLY_DIGEST", _("Weekly digest")
+
+
+class Urgency(TextChoices):
+    """URGENT leaves by the courier within a second; ROUTINE by a worker, swept every 15 seconds."""
+
+    URGENT = "URGENT", _("Urgent")
+    ROUTINE = "ROUTINE", _("Routine")
+
+
+class Topic(TextChoices):
+    """What a message is about, and what a person may stop; ACCOUNT cannot be stopped."""
+
+    ACCOUNT = "ACCOUNT", _("Account and safety")
+    CLASS_BOOKED = "CLASS_BOOKED", _("Classes I booked")
+    RECORD = "RECORD", _("Record and credentials")
+    PROVIDER = "PROVIDER", _("Organisation matters")
+    DIGEST = "DIGEST", _("Weekly letter")
+
+
+class Policy(StrEnum):
+    """What happens to a message whose sending was cut off after the hand-over."""
+
+    ONCE = "ONCE"  # never repeated by itself: a curator looks
+    AT_LEAST_ONCE = "AT_LEAST_ONCE"  # repeated with the same Message-ID, so that mail programs fold it
+
+
+class Cap(StrEnum):
+    ASKED = "ASKED"  # answers what the recipient just did; not counted in the weekly cap
+    COUNTED = "COUNTED"
+
+
+class MessageState(TextChoices):
+    DUE = "DUE", _("Due")
+    CLAIMED = "CLAIMED", _("Claimed")
+    HANDED_OVER = "HANDED_OVER", _("Handed over")
+    SENT = "SENT", _("Sent")
+    FAILED = "FAILED", _("Failed")
+    IN_DOUBT = "IN_DOUBT", _("In doubt")
+    DROPPED = "DROPPED", _("Dropped")

@@ -1,0 +1,85 @@
+"""
+Learner: one person, one learning account for life. It is the user model.
+
+A learner signs in by e-mail or phone (a code is sent; nobody has a password). The full name is one field in
+Vietnamese order. Rows are never deleted: a person who leaves is scrubbed in place, and the ledger, which knows people
+only by ``ledger_number``, stays true.
+"""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from learners.choices import Language, Weekday
+
+
+class LearnerManager(BaseUserManager["Learner"]):
+    def get_by_natural_key(self, username: str | None) -> "Learner":
+        return self.get(email=username)
+
+
+class Learner(AbstractBaseUser, PermissionsMixin):
+    """One person."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The name the ledger's hashes carry: says nothing about the person and outlives the erasure of the rest.
+    ledger_number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True, unique=True)  # stored folded
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, null=True, blank=True, unique=True)  # E.164: +84912345678
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.VI)
+    place = models.ForeignKey(
+        "learners.Place", models.PROTECT, null=True, blank=True, related_name="learners", verbose_name=_("place")
+    )
+    digest_weekday = models.PositiveSmallIntegerField(
+        _("day of the weekly letter"), choices=Weekday.choices, default=Weekday.SUNDAY
+    )
+    digest_hour = models.PositiveSmallIntegerField(_("hour of the weekly letter"), default=19)
+    wants_digest = models.BooleanField(_("weekly letter"), default=True)
+    wants_reminders = models.BooleanField(_("reminders of classes"), default=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)  # may open Django admin; a curator
+    is_demonstration = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = LearnerManager()
+
+    class Meta:
+        verbose_name = _("learner")
+        verbose_name_plural = _("learners")
+        constraints = [
+            models.CheckConstraint(condition=Q(email__isnull=True) | Q(email=Lower("email")), name="learner_email_folded"),
+            models.CheckConstraint(condition=~Q(email=""), name="learner_email_null_not_empty"),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="learner_phone_e164"
+            ),
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(closed_at__isnull=False),
+                name="learner_can_sign_in_or_closed",
+            ),
+            models.CheckConstraint(condition=Q(digest_weekday__range=(1, 7)), name="learner_digest_weekday_iso"),
+            models.CheckConstraint(condition=Q(digest_hour__range=(0, 23)), name="learner_digest_hour_of_day"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(is_active=False), name="learner_closed_is_inactive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or str(self.public_id)
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The given name: the last word in Vietnamese order."""
+        return self.full_name.rsplit(" ", 1)[-1]

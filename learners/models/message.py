@@ -1,0 +1,107 @@
+"""
+Messages: the outbox, and the truth of what must be sent.
+
+due → claimed (token and lease) → handed over (committed just before the first byte that commits the other side) →
+sent or failed. A crash before the hand-over leaves a lease that ends, and the message is claimed again; a crash after
+it leaves the message in doubt, and the policy of its kind (``rules.DELIVERY``) says whether it is repeated.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from learners.choices import Channel, Language, MessageKind, MessageState, Urgency
+
+
+class Message(models.Model):
+    """One thing to tell one person, once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # also the Message-ID of its mail
+    recipient = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="messages"
+    )  # empty for a sign-in code to an address nobody has an account for yet
+    address = models.CharField(max_length=254, blank=True)  # set when it must go to this address and no other
+    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    urgency = models.CharField(max_length=8, choices=Urgency.choices)
+    deduplication_key = models.CharField(max_length=200, unique=True)
+    data = models.JSONField(default=dict)  # what fills the text's placeholders; emptied of secrets once sent
+    state = models.CharField(max_length=12, choices=MessageState.choices, default=MessageState.DUE)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)  # worthless after this; dropped, never sent late
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim_token = models.UUIDField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    lease_ends_at = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            models.Index(fields=["urgency", "due_at"], condition=Q(state="DUE"), name="message_due"),
+            models.Index(
+                fields=["lease_ends_at"], condition=Q(state__in=["CLAIMED", "HANDED_OVER"]), name="message_leased"
+            ),
+            models.Index(fields=["recipient", "-queued_at"], name="message_by_recipient"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient__isnull=False) | ~Q(address=""), name="message_goes_somewhere"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["CLAIMED", "HANDED_OVER"])
+                | Q(claim_token__isnull=False, claimed_at__isnull=False, lease_ends_at__isnull=False),
+                name="message_claim_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=False) | ~Q(state__in=["HANDED_OVER", "SENT", "IN_DOUBT"]),
+                name="message_handed_over_before_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
+                name="message_sent_at_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="FAILED") | Q(failed_at__isnull=False), name="message_failed_at_when_failed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+
+class MessageText(models.Model):
+    """The words of one kind of message in one language; superseded, never edited."""
+
+    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    language = models.CharField(max_length=2, choices=Language.choices)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()  # paragraphs, an empty line between them; {placeholders} from rules.PLACEHOLDERS
+    source = models.CharField(max_length=200)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message text")
+        verbose_name_plural = _("message texts")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "channel", "language", "version"], name="message_text_version"),
+            models.UniqueConstraint(
+                fields=["kind", "channel", "language"],
+                condition=Q(valid_to__isnull=True),
+                name="message_text_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.get_language_display()}, {self.version}"

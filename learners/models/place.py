@@ -1,0 +1,51 @@
+"""
+Places: the official administrative units of Viet Nam, keyed by their official codes only.
+
+Two tiers since 1 July 2025: 34 provinces and cities, 3,321 communes, wards and special zones. 238 names repeat, so a
+name never identifies a place.
+"""
+
+from django.db import models
+
+from learners.choices import PlaceKind
+from learners.models.folding import VnFold
+
+
+class Place(models.Model):
+    """One administrative unit, from the day its decree took effect until the day another replaced it."""
+
+    code = models.CharField(max_length=8, primary_key=True)  # two digits: province; five: commune
+    kind = models.CharField(max_length=20, choices=PlaceKind.choices)
+    name = models.CharField(max_length=100)  # bare official name, in Vietnamese: "Ninh Kiều"
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    sort_key = models.CharField(max_length=400)
+    name_fold = models.GeneratedField(expression=VnFold("name"), output_field=models.TextField(), db_persist=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
+
+    class Meta:
+        ordering = ["sort_key"]
+        indexes = [models.Index(fields=["parent", "sort_key"], name="place_by_parent")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="place_valid_to_after_valid_from",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[PlaceKind.PROVINCE, PlaceKind.MUNICIPALITY], parent__isnull=True)
+                | models.Q(
+                    kind__in=[PlaceKind.COMMUNE, PlaceKind.WARD, PlaceKind.SPECIAL_ZONE], parent__isnull=False
+                ),
+                name="place_province_has_no_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def is_province(self) -> bool:
+        return self.kind in {PlaceKind.PROVINCE, PlaceKind.MUNICIPALITY}

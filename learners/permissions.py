@@ -1,0 +1,43 @@
+"""Who may do what with an organisation: small questions about one actor, each at most one query."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import AnonymousUser
+
+from learners.choices import Role
+from learners.models import Learner, Organization
+
+Actor = Learner | AnonymousUser
+
+# A manager may do what the others may; the strongest role comes first.
+ROLES_BY_STRENGTH = (Role.MANAGER, Role.INSTRUCTOR, Role.ASSESSOR, Role.VOLUNTEER)
+
+
+def roles_of(actor: Actor, organization: Organization) -> frozenset[Role]:
+    """Return the roles the actor holds in the organization now."""
+    if not isinstance(actor, Learner) or not actor.is_active:
+        return frozenset()
+    held = organization.memberships.filter(learner=actor, ended_at__isnull=True).values_list("role", flat=True)
+    return frozenset(Role(role) for role in held)
+
+
+def role_of(actor: Actor, organization: Organization) -> Role | None:
+    """Return the strongest role the actor holds in the organization now, or None."""
+    held = roles_of(actor, organization)
+    return next((role for role in ROLES_BY_STRENGTH if role in held), None)
+
+
+def is_manager(actor: Actor, organization: Organization) -> bool:
+    return Role.MANAGER in roles_of(actor, organization)
+
+
+def is_staff_of(
+    actor: Actor, organization: Organization, roles: Collection[Role] = (Role.MANAGER, Role.INSTRUCTOR)
+) -> bool:
+    """Return whether the actor holds one of ``roles`` in the organization now."""
+    return not roles_of(actor, organization).isdisjoint(roles)
+
+
+def is_curator(actor: Actor) -> bool:
+    """Return whether the actor may open the curators' desk; what they may do there, their group says. No query."""
+    return isinstance(actor, Learner) and actor.is_active and actor.is_staff

@@ -1,0 +1,151 @@
+"""Figures of the people's side, each with its unit and its source: delivery, sign-in codes, limits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+from learners.choices import Cap, MessageKind, Policy, Topic, Urgency
+
+# --- Delivery ---
+
+_RELIABILITY = "facts/RELIABILITY.md 2.1, 2026-11-21"
+_TEXTS = "learners/data/messages.yaml, topic and cap of each kind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How messages of one kind leave."""
+
+    policy: Policy
+    urgency: Urgency
+    topic: Topic
+    cap: Cap
+    # What a text of this kind may name; the optional ones may be empty.
+    required: frozenset[str]
+    optional: frozenset[str] = frozenset()
+    # The learner's own switch for this kind; None: cannot be stopped.
+    switch: Literal["wants_digest", "wants_reminders"] | None = None
+    # Emptied once the message is sent, failed or dropped.
+    secrets: frozenset[str] = frozenset()
+    has_frame: bool = True  # greeting and footer
+    source: str = f"{_RELIABILITY}; {_TEXTS}"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
+    {
+        MessageKind.SIGN_IN_CODE: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("code minutes"),
+            secrets=_words("code"),
+            has_frame=False,
+        ),
+        MessageKind.ENROLLED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course link"),
+            optional=_words("date time venue instructor bring first_unit credits deadline"),
+        ),
+        MessageKind.WITHDRAWN: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course date link"),
+        ),
+        MessageKind.CLASS_TOMORROW: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.COUNTED,
+            required=_words("course session_title date time link"),
+            optional=_words("venue directions bring"),
+            switch="wants_reminders",
+        ),
+        MessageKind.CREDIT_POSTED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.COUNTED,
+            required=_words("course credits hours issuer date balance_hours balance_credits link"),
+            optional=_words("evidence"),
+        ),
+        MessageKind.PROPOSAL_SUBMITTED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("course org link"),
+            optional=_words("deadline"),
+        ),
+        MessageKind.PROPOSAL_RETURNED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("course points link"),
+            optional=_words("person"),
+        ),
+        MessageKind.PROPOSAL_PUBLISHED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("course date version link"),
+        ),
+        MessageKind.ORGANIZATION_VERIFIED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("org verified_by date link"),
+        ),
+        MessageKind.WEEKLY_DIGEST: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.DIGEST,
+            cap=Cap.COUNTED,
+            required=_words("headline balance_hours balance_credits link"),
+            optional=_words("learned posted sessions continue"),
+            switch="wants_digest",
+        ),
+    }
+)
+
+# Longer than EMAIL_TIMEOUT (20 s), so that a living sender never meets a second claim. Source: RELIABILITY.md 2.1.
+LEASE = timedelta(seconds=60)
+# Claimed at once by one sender: small, so that a killed worker holds little back until the lease ends.
+MESSAGES_PER_CLAIM_MAX = 20
+# One run of the task ends after so many; the next tick, 15 s later, goes on. Source: portal policy, 2026-11-21.
+MESSAGES_PER_BATCH_MAX = 500
+# After a transient refusal; after the last one the message has failed. Source: RFC 5321, 4.5.4.1 (retry with patience).
+RETRY_DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
+
+
+# --- Sign-in codes ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most ``times`` in ``per``; for each address or for each network address."""
+
+    times: int
+    per: timedelta
+    source: str
+
+
+CODE_DIGITS = 6  # 20 bits. Source: OWASP ASVS 5.0, 6.5.4
+CODE_VALID = timedelta(minutes=10)  # Source: OWASP ASVS 5.0, 6.5.5
+CODE_GUESSES_MAX = 5  # Source: RELIABILITY.md appendix B
+CODES_PER_ADDRESS = Limit(times=5, per=timedelta(hours=1), source="RELIABILITY.md appendix B")
+SIGN_IN_POSTS_PER_IP = Limit(times=30, per=timedelta(minutes=1), source="RELIABILITY.md appendix B")

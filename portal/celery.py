@@ -1,0 +1,85 @@
+"""
+Celery: the doorbell, never the truth.
+
+What must happen is a row in PostgreSQL; a lost or repeated task changes nothing. The timetable is data, sorted by
+name, each row with its reason.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+
+def broker_url(redis_url: str) -> str:
+    """Return the broker's address in Celery's spelling; a Unix socket is named differently there."""
+    if redis_url.startswith("unix://"):
+        return "redis+socket://" + redis_url.removeprefix("unix://").split("?")[0] + "?virtual_host=1"
+    return redis_url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One row of the timetable."""
+
+    task: str
+    when: crontab | timedelta
+    reason: str
+
+    @property
+    def expires_seconds(self) -> float:
+        """An outage must not end in a flood: a tick nobody took in time is dropped, the next one does its work."""
+        return self.when.total_seconds() if isinstance(self.when, timedelta) else 600.0
+
+
+TIMETABLE = (
+    Slot(
+        task="courses.queue_class_reminders",
+        when=crontab(minute="*/10"),
+        reason="the evening before a class; asked often, each reminder is queued once by its key",
+    ),
+    Slot(
+        task="learners.deliver_due_messages",
+        when=timedelta(seconds=15),
+        reason="sweeps the outbox; what is urgent leaves by the courier",
+    ),
+    Slot(
+        task="portal.queue_digests",
+        when=crontab(minute="*/10"),
+        reason="each learner chose an hour; asked often, each digest is queued once a week by its key",
+    ),
+)
+
+app = Celery("portal")
+app.conf.update(
+    broker_url=broker_url(os.environ["REDIS_URL"]),
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 900,  # longer than any task may run
+        "unacked_restore_throttle": 1,  # kombu's default looks every 100 s only
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    task_ignore_result=True,
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    task_serializer="json",
+    accept_content=["json"],
+    worker_hijack_root_logger=False,
+    timezone="Asia/Ho_Chi_Minh",
+    beat_schedule_filename=os.environ.get("BEAT_SCHEDULE", "celerybeat-schedule"),
+    beat_schedule={
+        slot.task: {"task": slot.task, "schedule": slot.when, "options": {"expires": slot.expires_seconds}}
+        for slot in TIMETABLE
+    },
+)
+app.autodiscover_tasks(["learners", "courses", "credits", "portal"])

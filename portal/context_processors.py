@@ -1,0 +1,99 @@
+"""What every page needs: the reader's display settings, the places of the navigation, and facts about this portal."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+# The reader's display settings, kept in cookies of the same names; any other value counts as not set.
+DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg",), "lite": ("1",)}
+OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the main navigation; ``current`` is the value of aria-current, or nothing."""
+
+    url: str
+    icon: str
+    label: str
+    current: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        return bool(self.current)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """
+    Return the context of ``base.html``.
+
+    The navigation is worked out only when a template asks for it: it costs one query for a signed-in learner, and the
+    curators' desk, which also runs this, has its own.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "LANGUAGE_CODE": language,
+        "display": display(request),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "other_language": OTHER_LANGUAGE.get(language, "vi"),
+        "other_language_url": SimpleLazyObject(lambda: _in_other_language(request, language)),
+        "portal": {
+            "is_demo": settings.DEMO,
+            "version": settings.VERSION,
+            "source_url": settings.SOURCE_URL,
+            "helpline": settings.HELPLINE,
+            "helpline_hours": settings.HELPLINE_HOURS,
+        },
+    }
+
+
+def display(request: HttpRequest) -> dict[str, str]:
+    """Return the display settings in force; a browser that asks to save data gets the lite pages unasked."""
+    chosen = {name: request.COOKIES.get(name, "") for name in DISPLAY_CHOICES}
+    shown = {name: value if value in DISPLAY_CHOICES[name] else "" for name, value in chosen.items()}
+    if request.headers.get("Save-Data", "").lower() == "on":
+        shown["lite"] = "1"
+    return shown
+
+
+def navigation(request: HttpRequest) -> list[Place]:
+    """Return the places for this reader, at most four; the current one is the longest address this page lies under."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        places = [
+            Place(reverse("dashboard"), "home", _("My page")),
+            Place(reverse("courses:catalog"), "search", _("Find courses")),
+            Place(reverse("credits:statement"), "ledger", _("Credit record")),
+        ]
+        if user.memberships.filter(ended_at=None).exists():
+            places.append(Place(reverse("courses:workspace"), "house", _("My organisation")))
+    else:
+        places = [
+            Place(reverse("home"), "home", _("Home")),
+            Place(reverse("courses:catalog"), "search", _("Find courses")),
+        ]
+    home = reverse("home")
+    above = [place for place in places if place.url != home and request.path.startswith(place.url)]
+    exact = [place for place in places if place.url == request.path]
+    nearest = max(exact or above, key=lambda place: len(place.url), default=None)
+    return [
+        Place(place.url, place.icon, place.label, ("page" if exact else "true") if place is nearest else "")
+        for place in places
+    ]
+
+
+def _in_other_language(request: HttpRequest, language: str) -> str:
+    """Return the address of this page in the other language, or its front page where there is no such page."""
+    other = OTHER_LANGUAGE.get(language, "vi")
+    here = request.get_full_path()
+    there = translate_url(here, other)
+    if there != here:
+        return there
+    with override(other):
+        return reverse("home")

@@ -1,0 +1,43 @@
+"""
+What the serving role may do with each table, granted after every migration.
+
+Two roles: the owner migrates, ``DATABASE_APP_ROLE`` serves pages and runs tasks. The serving role owns nothing, so it
+cannot switch a trigger off, and what is append-only it may only read and insert.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+
+READ_WRITE = "SELECT, INSERT, UPDATE, DELETE"
+APPEND_ONLY = "SELECT, INSERT"
+
+# Tables that differ from READ_WRITE, and why.
+RIGHTS = {
+    "courses_review": APPEND_ONLY,  # a decision stays as it was taken
+    # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.
+    "credits_account": "SELECT, INSERT, UPDATE (opened_at)",
+    "credits_journalentry": APPEND_ONLY,  # the ledger
+    "credits_posting": APPEND_ONLY,
+    "django_migrations": "SELECT",
+}
+
+
+def grant(*, using: str = "default", **_signal: Any) -> None:
+    """Grant the serving role its rights; does nothing where one role does both jobs."""
+    connection = connections[using]
+    role = connection.ops.quote_name(settings.DATABASE_APP_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [settings.DATABASE_APP_ROLE]
+        )
+        if cursor.fetchone() is None:
+            return
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        for (table,) in cursor.fetchall():
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"REVOKE ALL ON {quoted} FROM {role}")
+            cursor.execute(f"GRANT {RIGHTS.get(table, READ_WRITE)} ON {quoted} TO {role}")

@@ -1,0 +1,1 @@
+"""The embedded servers and processes behind ``make run``; nothing else imports it."""

@@ -1,0 +1,256 @@
+"""
+Settings: one file, read from the environment, in Django's own order.
+
+What must be set is described in ``.env.example``; what is missing or malformed stops the start with one
+sentence that names the variable. ``make run`` sets everything itself (see ``portal/quickstart``).
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environ import Env
+
+from portal import VERSION as PORTAL_VERSION
+from portal import logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+
+def required(name: str) -> str:
+    value = env.str(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: put it into the environment (see .env.example), or use `make run`."
+        )
+    return value
+
+
+def switch(name: str) -> bool:
+    """Return whether the variable is "1"; anything but "1", "0" or nothing stops the start."""
+    value = env.str(name, "0")
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r} (see .env.example).")
+    return value == "1"
+
+
+# --- Core -----------------------------------------------------------------------------------------------------------
+VERSION = PORTAL_VERSION
+TESTING = switch("TESTING")
+DEBUG = switch("DEBUG")
+DEMO = switch("DEMO")  # the demonstration world, /dev/mailbox/ and `tick`: never set in production
+SECRET_KEY = required("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters (see .env.example).")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SITE_URL = required("SITE_URL").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+if not SITE_HOST or urlsplit(SITE_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"SITE_URL must be an address such as https://example.vn, not {SITE_URL!r}.")
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = [SITE_HOST, *env.list("EXTRA_HOSTS", default=[])]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the admin's bulk actions post one field a row
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Where the source of the running version is to be had: the licence asks for a link on every page.
+SOURCE_URL = env.str("SOURCE_URL", "")
+HELPLINE = env.str("HELPLINE", "")  # shown only when set
+HELPLINE_HOURS = env.str("HELPLINE_HOURS", "")
+
+INSTALLED_APPS = [
+    "portal",
+    "courses",
+    "credits",
+    "learners",
+    "allauth",
+    "allauth.account",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "portal.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "portal.middleware.HeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context_processors.page",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "portal.templatetags.ui",
+                "portal.templatetags.format",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")  # TemplatesSetting looks for the widgets' templates there
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **Env.db_url_config(required("DATABASE_URL")),
+        "ATOMIC_REQUESTS": False,  # actions open their own transactions
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": "test_lh"},
+    }
+}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgresql://user@host/name.")
+_database_options = DATABASES["default"].setdefault("OPTIONS", {})
+_database_options.setdefault("connect_timeout", 5)
+if "migrate" not in sys.argv:  # a migration may take its time
+    _database_options.setdefault(
+        "options", "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+    )
+# The role that serves pages; the owner's migrations grant it what it needs and no more.
+DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", "lh_app")
+
+# --- Caches, sessions, tasks ----------------------------------------------------------------------------------------
+REDIS_URL = required("REDIS_URL")
+CACHES = {
+    # Sign-in limits live here, so signing in never depends on Valkey.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Rendered pieces of public pages; a failure is a miss.
+    "pages": {
+        "BACKEND": "portal.page_cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "pages",
+        "TIMEOUT": 300,
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
+    },
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Security headers -----------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # the load balancer asks over plain HTTP
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# How many proxies in front of us append to X-Forwarded-For; with 0 the header is ignored.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "learners.Learner"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Nobody has a password; the hasher is named so that a stray call cannot bring a weak one in.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "learners.adapters.AccountAdapter"
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+# Ours first; what django-allauth and Django leave in English comes second.
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale", BASE_DIR / "portal" / "locale_vendor"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_THOUSAND_SEPARATOR = False  # ids and years are not amounts; the format filters group digits where wanted
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / ".local" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "portal.stylesheets.StylesheetFinder",  # joins static/css/ into the one file a page loads
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Tests find static files where they lie; the tests of the whole stack collect them as production does.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / ".local" / "media")))
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Học Suốt Đời <khong-tra-loi@{SITE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAILBOX_DIR = Path(env.str("MAILBOX_DIR", str(BASE_DIR / ".local" / "mailbox")))
+if DEMO:
+    EMAIL_BACKEND = "portal.mailbox.MailboxBackend"  # read at /dev/mailbox/; nothing leaves the machine
+else:
+    vars().update(Env.email_url_config(required("EMAIL_URL")))
+EMAIL_TIMEOUT = 20
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = None
+logs.configure(as_json=env.str("LOG_FORMAT", "json") == "json", level=env.str("LOG_LEVEL", "INFO"))

@@ -1,0 +1,28 @@
+"""How the reader wants pages to look: kept in cookies, so it works without an account."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+CHOICES = {"theme": {"light", "dark", ""}, "text": {"lg", ""}, "lite": {"1", ""}}  # "" returns to the default
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Keep one choice of text size, colours or light mode, and go back to the page one came from."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=settings.HTTPS):
+        target = reverse("home")
+    response = HttpResponseRedirect(target)
+    for name, allowed in CHOICES.items():
+        value = request.POST.get(name)
+        if value is None or value not in allowed:
+            continue
+        if value:
+            response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax")
+        else:
+            response.delete_cookie(name)
+    return response

@@ -1,0 +1,92 @@
+"""What every test stands on: the serving role's rights, clean tables, no network, frozen moments by argument."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.test import Client, TransactionTestCase
+
+# Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
+REFERENCE_TABLES = {
+    "auth_permission",
+    "courses_field",
+    "django_content_type",
+    "django_migrations",
+    "learners_messagetext",
+    "learners_place",
+    "learners_place_successors",
+}
+
+
+def serve_as_app(connection: Any, **_signal: Any) -> None:
+    """Give up the owner's rights: tests run with what the serving role may do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE lh_app")
+
+
+def empty_tables(_self: Any) -> None:
+    """Empty all but the reference tables, as the owner: the guards refuse TRUNCATE to everybody, so they rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({name for (name,) in cursor.fetchall()} - REFERENCE_TABLES)
+        cursor.execute(
+            """SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+               WHERE NOT t.tgisinternal AND (t.tgtype & 32) <> 0"""  # 32: a TRUNCATE trigger
+        )
+        guards = cursor.fetchall()
+        for table, trigger in guards:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY")
+        for table, trigger in guards:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"')
+        cursor.execute("SET ROLE lh_app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the test database as the owner, then serve from it as the application."""
+    connection_created.connect(serve_as_app, dispatch_uid="tests.serve_as_app")
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign] -- see empty_tables
+    with django_db_blocker.unblock():
+        serve_as_app(connection)
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+    connection_created.disconnect(dispatch_uid="tests.serve_as_app")
+    with django_db_blocker.unblock():
+        connection.close()  # the next connection drops the database, which the owner alone may
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    original: Callable[..., Any] = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> Any:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address}")
+        return original(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def learner_client(client: Client) -> Callable[[Any], Client]:
+    """Return a function that signs a learner in: ``learner_client(learner).get(...)``."""
+
+    def sign_in(learner: Any) -> Client:
+        client.force_login(learner)
+        return client
+
+    return sign_in
+
+
+def database_url_of_test() -> str:
+    """Return the address of this worker's test database for a process that serves, as ``lh_app``."""
+    name = connection.settings_dict["NAME"]
+    return os.environ["DATABASE_URL"].replace("lh_owner@/lh?", f"lh_app@/{name}?")
