@@ -4,6 +4,8 @@
 .PHONY: help run dev reset test test-data check fix migrate lock screenshots translations bench
 SHELL := /bin/sh
 VENV := .venv
+# When this make began, so that what `make run` prints includes the installation.
+STARTED := $(shell date +%s)
 BIN := $(VENV)/bin
 
 # The first interpreter that really runs and is new enough; shims of missing versions do not count.
@@ -31,7 +33,7 @@ $(VENV)/dev-packages: requirements-dev.lock $(VENV)/run-packages
 	@touch $@
 
 run: $(VENV)/run-packages  ## Start the whole portal on this machine, with a demonstration world
-	@$(BIN)/python -m portal.quickstart run
+	@PORTAL_STARTED=$(STARTED) $(BIN)/python -m portal.quickstart run
 
 dev: $(VENV)/run-packages  ## The same with DEBUG and reloading
 	@$(BIN)/python -m portal.quickstart dev

@@ -1,6 +1,9 @@
 """Figures of the courses' side, each with its source. Only a release changes them."""
 
+import re
 from dataclasses import dataclass
+
+from courses.choices import AttendanceStatus
 
 CREDIT_PER_MINUTES = 30  # minutes per hundredth of a credit. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a): 50 h = 1
 LEVEL_MIN, LEVEL_MAX = 1, 8  # Source: Decision 1982/QĐ-TTg, 18 October 2016 (Vietnamese Qualifications Framework)
@@ -21,8 +24,33 @@ SESSIONS_MAX = Limit(name="class sessions of a run", count_max=120, source=POLIC
 MARKDOWN_BYTES_MAX = Limit(name="bytes of a unit's Markdown", count_max=64 * 1024, source=POLICY)
 DRAFTS_MAX = Limit(name="unpublished courses of an organisation", count_max=200, source=POLICY)
 
-REMINDER_LEAD_HOURS = 24  # a class's reminder is due the day before, at REMINDER_HOUR
-REMINDER_HOUR = 18  # local time. Source: portal policy, 2026-11-21: the evening before
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceRule:
+    """What one attendance status is worth towards a share of class sessions."""
+
+    status: AttendanceStatus
+    counts: bool
+    source: str
+
+
+ATTENDANCE = (
+    AttendanceRule(status=AttendanceStatus.PRESENT, counts=True, source=POLICY),
+    AttendanceRule(status=AttendanceStatus.LATE, counts=True, source=f"{POLICY}: coming late is coming"),
+    AttendanceRule(status=AttendanceStatus.ABSENT, counts=False, source=POLICY),
+    AttendanceRule(
+        status=AttendanceStatus.EXCUSED,
+        counts=False,
+        source=f"{POLICY}: credit stands for hours learned; the share below 100 percent is the room for good reasons",
+    ),
+)
+COUNTS_AS_ATTENDED = frozenset(rule.status for rule in ATTENDANCE if rule.counts)
+ATTENDANCE_OPENS_MINUTES_BEFORE = 30  # people arrive before the hour. Source: portal policy, 2026-11-21
+# Until then the instructor marks; later only a manager, with a reason. Source: rights.csv, attendance.correct_late
+ATTENDANCE_INSTRUCTOR_DAYS = 7
+
+REMINDER_HOUR = 18  # of the day before a class, local time. Source: portal policy, 2026-11-21: the evening before
+REMINDERS_PER_BATCH = 500
 REVIEW_WORKING_DAYS = 2  # a curator answers within. Source: portal policy, 2026-11-21 (Monday to Friday)
 MINUTES_STEP = 30  # of a course's hours, because one hundredth of a credit is half an hour
 HOURS_MAX = Limit(name="hours of a course", count_max=3_000, source=POLICY)  # 60 credits: a year of full-time study
@@ -31,3 +59,10 @@ OUTCOMES_MAX = Limit(name="outcomes of a course", count_max=8, source=POLICY)
 FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: portal policy, 2026-11-21
 COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
 RESULTS_PER_PAGE = 20
+SEARCH_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
+SEARCH_WORDS_MAX = 12  # of a query; what follows is not looked at. Source: portal policy, 2026-11-21
+IMPORT_ROWS_MAX = Limit(name="rows of an imported file", count_max=100_000, source=POLICY)
+IMPORT_BYTES_MAX = Limit(name="bytes of an imported file", count_max=64 * 1024 * 1024, source=POLICY)
+IMPORT_COLUMNS_MAX = Limit(name="columns of an imported file", count_max=200, source=POLICY)
+# What an imported course of classes asks for where its file does not say. Source: portal policy, 2026-11-21
+IMPORT_ATTENDANCE_PERCENT_MIN = 80

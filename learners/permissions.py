@@ -9,6 +9,12 @@ from learners.models import Learner, Organization
 
 Actor = Learner | AnonymousUser
 
+
+def may_sign_in(learner: Learner) -> bool:
+    """Return whether this account may be signed in to, at whichever door: a code, the desk, later a card or a token."""
+    return learner.is_active and learner.closed_at is None
+
+
 # A manager may do what the others may; the strongest role comes first.
 ROLES_BY_STRENGTH = (Role.MANAGER, Role.INSTRUCTOR, Role.ASSESSOR, Role.VOLUNTEER)
 

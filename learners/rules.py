@@ -124,8 +124,6 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
 
 # Longer than EMAIL_TIMEOUT (20 s), so that a living sender never meets a second claim. Source: RELIABILITY.md 2.1.
 LEASE = timedelta(seconds=60)
-# Claimed at once by one sender: small, so that a killed worker holds little back until the lease ends.
-MESSAGES_PER_CLAIM_MAX = 20
 # One run of the task ends after so many; the next tick, 15 s later, goes on. Source: portal policy, 2026-11-21.
 MESSAGES_PER_BATCH_MAX = 500
 # After a transient refusal; after the last one the message has failed. Source: RFC 5321, 4.5.4.1 (retry with patience).
@@ -147,5 +145,18 @@ class Limit:
 CODE_DIGITS = 6  # 20 bits. Source: OWASP ASVS 5.0, 6.5.4
 CODE_VALID = timedelta(minutes=10)  # Source: OWASP ASVS 5.0, 6.5.5
 CODE_GUESSES_MAX = 5  # Source: RELIABILITY.md appendix B
-CODES_PER_ADDRESS = Limit(times=5, per=timedelta(hours=1), source="RELIABILITY.md appendix B")
+CODES_PER_ADDRESS = (
+    Limit(times=5, per=timedelta(hours=1), source="RELIABILITY.md appendix B"),
+    # 20 codes of 5 guesses: the chance to guess one of them in a day stays at 1 in 10,000.
+    Limit(times=20, per=timedelta(days=1), source="RELIABILITY.md 4.2 B-02"),
+)
+# For each of the two forms, the address and the code.
 SIGN_IN_POSTS_PER_IP = Limit(times=30, per=timedelta(minutes=1), source="RELIABILITY.md appendix B")
+# A code was right and the address is new: so long the person may take to write their name.
+NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
+
+
+# --- Organisations ---
+
+ORGANIZATIONS_WAITING_MAX = 5  # of one learner, not yet verified. Source: portal policy, 2026-11-21
+VERIFIED_YEARS = 2  # what a curator is offered as the end of a verification. Source: portal policy, 2026-11-21

@@ -1,6 +1,21 @@
-"""The addresses of people: their profile, their messages, their organisations."""
+"""The addresses of people: sign-in, their profile, their letters, their organisations."""
 
 from django.urls import path
 
+from learners.views import organization, profile, sign_in, unsubscribe
+
 app_name = "learners"
-urlpatterns: list = []
+urlpatterns = [
+    path("account/name/", sign_in.sign_up, name="sign_up"),
+    path("me/profile/", profile.profile, name="profile"),
+    path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("organizations/new/", organization.organization_new, name="organization_new"),
+    path("messages/stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+]
+
+# Named as django-allauth names them, so without our namespace: portal/urls.py includes this list beside the other.
+account_urlpatterns = [
+    path("account/sign-in/", sign_in.sign_in, name="account_login"),
+    path("account/code/", sign_in.code, name="account_confirm_login_code"),
+    path("account/sign-out/", sign_in.sign_out, name="account_logout"),
+]

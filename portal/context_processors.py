@@ -72,7 +72,7 @@ def navigation(request: HttpRequest) -> list[Place]:
             Place(reverse("credits:statement"), "ledger", _("Credit record")),
         ]
         if user.memberships.filter(ended_at=None).exists():
-            places.append(Place(reverse("courses:workspace"), "house", _("My organisation")))
+            places.append(Place(reverse("courses:workspaces"), "house", _("My organisation")))
     else:
         places = [
             Place(reverse("home"), "home", _("Home")),

@@ -9,6 +9,9 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
+from django.utils import translation
+
+from tests.browser import chromium, site  # noqa: F401 -- fixtures
 
 # Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
 REFERENCE_TABLES = {
@@ -60,6 +63,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection_created.disconnect(dispatch_uid="tests.serve_as_app")
     with django_db_blocker.unblock():
         connection.close()  # the next connection drops the database, which the owner alone may
+
+
+@pytest.fixture(autouse=True)
+def in_the_default_language() -> Iterator[None]:
+    """A page in English leaves its language to the thread; the next test starts in Vietnamese."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ class AttendanceRecord(models.Model):
     method = models.CharField(max_length=8, choices=AttendanceMethod.choices, default=AttendanceMethod.ROSTER)
     recorded_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="attendance_recorded")
     recorded_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=200, blank=True)  # why it was marked or corrected late
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

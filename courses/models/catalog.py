@@ -100,7 +100,9 @@ class CourseVersion(models.Model):
     summary_vi = models.CharField(_("summary"), max_length=400)
     summary_en = models.CharField(_("summary in English"), max_length=400, blank=True)
     outcomes_vi = ArrayField(models.CharField(max_length=200), verbose_name=_("outcomes"), default=list, blank=True)
-    outcomes_en = ArrayField(models.CharField(max_length=200), verbose_name=_("outcomes in English"), default=list, blank=True)
+    outcomes_en = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("outcomes in English"), default=list, blank=True
+    )
     audience_vi = models.CharField(_("for whom"), max_length=300, blank=True)
     audience_en = models.CharField(_("for whom, in English"), max_length=300, blank=True)
     requirements_vi = models.CharField(_("what to bring or know"), max_length=500, blank=True)
@@ -158,7 +160,9 @@ class CourseVersion(models.Model):
                 name="course_version_submission_complete",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["PUBLISHED", "SUPERSEDED"], published_at__isnull=False, published_by__isnull=False)
+                condition=Q(
+                    state__in=["PUBLISHED", "SUPERSEDED"], published_at__isnull=False, published_by__isnull=False
+                )
                 | Q(state__in=["DRAFT", "SUBMITTED", "RETURNED"], published_at__isnull=True, published_by__isnull=True),
                 name="course_version_publication_complete",
             ),

@@ -80,7 +80,9 @@ class CompletionRule(models.Model):
     version = models.OneToOneField(
         "courses.CourseVersion", models.CASCADE, primary_key=True, related_name="completion_rule"
     )
-    attendance_percent_min = models.PositiveSmallIntegerField(_("share of class sessions, percent"), null=True, blank=True)
+    attendance_percent_min = models.PositiveSmallIntegerField(
+        _("share of class sessions, percent"), null=True, blank=True
+    )
     all_units = models.BooleanField(_("every unit read"), default=False)
 
     class Meta:
@@ -88,7 +90,8 @@ class CompletionRule(models.Model):
         verbose_name_plural = _("completion rules")
         constraints = [
             models.CheckConstraint(
-                condition=Q(attendance_percent_min__isnull=False) | Q(all_units=True), name="completion_rule_asks_something"
+                condition=Q(attendance_percent_min__isnull=False) | Q(all_units=True),
+                name="completion_rule_asks_something",
             ),
             models.CheckConstraint(
                 condition=Q(attendance_percent_min__isnull=True) | Q(attendance_percent_min__range=(1, 100)),

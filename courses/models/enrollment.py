@@ -36,9 +36,7 @@ class Enrollment(models.Model):
     enrolled_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
-    award_entry = models.OneToOneField(
-        "credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    award_entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EnrollmentQuerySet.as_manager()
 

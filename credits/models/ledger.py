@@ -8,6 +8,8 @@ TRUNCATE to every role that serves. A mistake is answered by a mirror entry that
 ``credits`` never points at ``courses``: an entry keeps its reason, an idempotency key such as ``completion:481`` and a
 snapshot of what was awarded, on which evidence, under which rule.
 
+A CHECK that comes to "unknown" passes: what may be null is asked first whether it is (``__isnull``), then compared.
+
 A bounded account numbers the postings that touch it: ``position`` 1 … n, taken under the account's lock, each with the
 balance after it. So the newest posting knows the balance, and a trigger checks a new one against the one before it and
 nothing else. An unbounded account (an organisation's) is never locked and its balance is a sum.
@@ -42,12 +44,14 @@ class Account(models.Model):
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
     )
-    unit = models.CharField(max_length=6, choices=Unit.choices)
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
-    kind_of_credit = models.CharField(max_length=12, choices=KindOfCredit.choices, blank=True)  # empty unless CREDIT
-    balance_min = models.BigIntegerField(null=True, blank=True)  # in the unit; null: no lower bound
-    balance_max = models.BigIntegerField(null=True, blank=True)
-    opened_at = models.DateTimeField()
+    unit = models.CharField(_("unit of account"), max_length=6, choices=Unit.choices)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    kind_of_credit = models.CharField(
+        _("kind of credit"), max_length=12, choices=KindOfCredit.choices, blank=True
+    )  # empty unless CREDIT
+    balance_min = models.BigIntegerField(_("least balance"), null=True, blank=True)  # in the unit; null: no lower bound
+    balance_max = models.BigIntegerField(_("greatest balance"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
 
     class Meta:
         verbose_name = _("account")
@@ -69,7 +73,13 @@ class Account(models.Model):
             ),
             # One row for each purpose: who may own it and its bounds. A new purpose adds one (rules.BOUNDS).
             models.CheckConstraint(
-                condition=Q(purpose=Purpose.EARNED, learner__isnull=False, balance_min=0, balance_max__isnull=True)
+                condition=Q(
+                    purpose=Purpose.EARNED,
+                    learner__isnull=False,
+                    balance_min__isnull=False,
+                    balance_min=0,
+                    balance_max__isnull=True,
+                )
                 | Q(
                     purpose=Purpose.ISSUED,
                     organization__isnull=False,
@@ -93,20 +103,24 @@ class Account(models.Model):
 class JournalEntry(models.Model):
     """One event that moved amounts; concerns at most one learner."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reason = models.CharField(max_length=24, choices=Reason.choices)
+    public_id = models.UUIDField(_("public number"), default=uuid.uuid4, unique=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=24, choices=Reason.choices)
     learner = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries")
     # Position in this learner's history, 1 … n without a gap, taken under the learner's lock.
-    sequence = models.PositiveBigIntegerField(null=True)
-    occurred_at = models.DateTimeField()  # when it happened in the world
-    recorded_at = models.DateTimeField()  # when we wrote it down
+    sequence = models.PositiveBigIntegerField(_("number in the record"), null=True)
+    occurred_at = models.DateTimeField(_("happened"))  # when it happened in the world
+    recorded_at = models.DateTimeField(_("recorded"))  # when we wrote it down
     actor = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries_made")
-    idempotency_key = models.CharField(max_length=200, unique=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=200, unique=True)
     body_hash = models.BinaryField(
         max_length=32
     )  # SHA-256 of what was asked; the same key with another body is refused
-    snapshot = models.JSONField(encoder=DjangoJSONEncoder)  # what was awarded, on which evidence, under which rule
-    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
+    snapshot = models.JSONField(
+        _("what was recorded"), encoder=DjangoJSONEncoder
+    )  # what was awarded, on which evidence, under which rule
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="reversals", verbose_name=_("reverses")
+    )
     reversal_part = models.PositiveSmallIntegerField(null=True)  # 1 …: an entry may be reversed in parts
     prev_hash = models.BinaryField(max_length=32, null=True)  # of this learner's previous entry; null for the first
     hash = models.BinaryField(max_length=32)  # models/chain.py says of what
@@ -125,11 +139,17 @@ class JournalEntry(models.Model):
                 condition=Q(learner__isnull=False),
             ),
             models.CheckConstraint(
-                condition=Q(learner__isnull=True, sequence__isnull=True) | Q(learner__isnull=False, sequence__gte=1),
+                condition=Q(learner__isnull=True, sequence__isnull=True)
+                | Q(learner__isnull=False, sequence__isnull=False, sequence__gte=1),
                 name="journal_entry_sequence_when_learner",
             ),
             models.CheckConstraint(
-                condition=Q(reason=Reason.REVERSAL, reverses__isnull=False, reversal_part__gte=1)
+                condition=Q(
+                    reason=Reason.REVERSAL,
+                    reverses__isnull=False,
+                    reversal_part__isnull=False,
+                    reversal_part__gte=1,
+                )
                 | (~Q(reason=Reason.REVERSAL) & Q(reverses__isnull=True, reversal_part__isnull=True)),
                 name="journal_entry_reversal_names_entry",
             ),
@@ -147,16 +167,18 @@ class JournalEntry(models.Model):
 class Posting(models.Model):
     """A positive integer moved from ``source`` to ``destination``, in the accounts' unit."""
 
-    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings")
-    source = models.ForeignKey(Account, models.PROTECT, related_name="postings_out")
-    destination = models.ForeignKey(Account, models.PROTECT, related_name="postings_in")
-    amount_minor = models.PositiveBigIntegerField()
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings", verbose_name=_("journal entry"))
+    source = models.ForeignKey(Account, models.PROTECT, related_name="postings_out", verbose_name=_("source account"))
+    destination = models.ForeignKey(
+        Account, models.PROTECT, related_name="postings_in", verbose_name=_("destination account")
+    )
+    amount_minor = models.PositiveBigIntegerField(_("amount in smallest units"))
     # For each bounded account touched: its next position, taken under the account's lock, and its balance after this
     # posting. Position order is commit order for that account, and survives a restore; ids are taken before the lock
     # and do not tell it.
-    source_position = models.PositiveBigIntegerField(null=True)
+    source_position = models.PositiveBigIntegerField(_("position in the source"), null=True)
     source_balance = models.BigIntegerField(null=True)
-    destination_position = models.PositiveBigIntegerField(null=True)
+    destination_position = models.PositiveBigIntegerField(_("position in the destination"), null=True)
     destination_balance = models.BigIntegerField(null=True)
     xact_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
@@ -168,12 +190,12 @@ class Posting(models.Model):
             models.CheckConstraint(condition=~Q(source=F("destination")), name="posting_moves_somewhere"),
             models.CheckConstraint(
                 condition=Q(source_position__isnull=True, source_balance__isnull=True)
-                | Q(source_position__gte=1, source_balance__isnull=False),
+                | Q(source_position__isnull=False, source_position__gte=1, source_balance__isnull=False),
                 name="posting_source_position_with_balance",
             ),
             models.CheckConstraint(
                 condition=Q(destination_position__isnull=True, destination_balance__isnull=True)
-                | Q(destination_position__gte=1, destination_balance__isnull=False),
+                | Q(destination_position__isnull=False, destination_position__gte=1, destination_balance__isnull=False),
                 name="posting_destination_position_with_balance",
             ),
             models.UniqueConstraint(fields=["source", "source_position"], name="posting_source_position"),

@@ -1,19 +1,35 @@
 """
-Messages: queueing what someone must be told.
+Messages: queue what someone must be told, deliver what is due.
 
-``queue`` writes a row and, for what cannot wait, ends with PostgreSQL's NOTIFY, which is sent at commit. Nothing here
-talks to a mail server or to the broker; ``learners.actions.delivery`` does the sending.
+``queue`` writes a row and, for what cannot wait, ends with PostgreSQL's NOTIFY, which is sent at commit. The sending,
+``deliver_due``, is run by the courier (urgent) and by a worker (the rest), never inside a request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from learners import rules
+from learners.actions.delivery import deliver_due
 from learners.choices import Channel, Language, MessageKind, MessageState, Urgency
 from learners.models import Learner, Message
+from learners.queries.message import wants
+
+__all__ = [
+    "URGENT_CHANNEL",
+    "Draft",
+    "UnableToQueue",
+    "UnableToRequeue",
+    "deliver_due",
+    "drop",
+    "drop_due_to",
+    "queue",
+    "queue_all",
+    "requeue",
+    "wants",
+]
 
 URGENT_CHANNEL = "urgent_message"  # the courier LISTENs on it
 
@@ -72,12 +88,6 @@ def queue(
     return message
 
 
-def wants(learner: Learner, kind: MessageKind) -> bool:
-    """Return whether the learner can be written to and has not switched this kind off."""
-    switch = rules.DELIVERY[kind].switch
-    return learner.is_active and bool(learner.email) and (switch is None or bool(getattr(learner, switch)))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One message among many of a kind."""
@@ -132,6 +142,18 @@ def drop(*, key_prefix: str, now: datetime) -> int:
     """
     return Message.objects.filter(deduplication_key__startswith=key_prefix, state=MessageState.DUE).update(
         state=MessageState.DROPPED, failure=f"no longer true at {now.isoformat()}"
+    )
+
+
+@transaction.atomic
+def drop_due_to(*, recipients: Collection[Learner], due_before: datetime, now: datetime) -> int:
+    """
+    Drop the messages to these people that should have left before a moment; return how many.
+
+    For people nobody writes to: those of the demonstration world, while it is made. Idempotent.
+    """
+    return Message.objects.filter(recipient__in=recipients, due_at__lt=due_before, state=MessageState.DUE).update(
+        state=MessageState.DROPPED, failure=f"not to be sent, at {now.isoformat()}"
     )
 
 

@@ -6,15 +6,21 @@ Vietnamese order. Rows are never deleted: a person who leaves is scrubbed in pla
 only by ``ledger_number``, stays true.
 """
 
+import secrets
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import Language, Weekday
+
+
+def new_session_salt() -> str:
+    return secrets.token_hex(16)
 
 
 class LearnerManager(BaseUserManager["Learner"]):
@@ -48,6 +54,8 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     is_demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Part of what every session of this learner is checked against: a new salt ends them all.
+    session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -58,7 +66,9 @@ class Learner(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("learner")
         verbose_name_plural = _("learners")
         constraints = [
-            models.CheckConstraint(condition=Q(email__isnull=True) | Q(email=Lower("email")), name="learner_email_folded"),
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | Q(email=Lower("email")), name="learner_email_folded"
+            ),
             models.CheckConstraint(condition=~Q(email=""), name="learner_email_null_not_empty"),
             models.CheckConstraint(
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="learner_phone_e164"
@@ -83,3 +93,9 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The given name: the last word in Vietnamese order."""
         return self.full_name.rsplit(" ", 1)[-1]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry; Django takes the password's hash here, and nobody has a password."""
+        return salted_hmac(
+            "learners.session", f"{self.public_id}:{self.session_salt}", secret=secret, algorithm="sha256"
+        ).hexdigest()

@@ -105,3 +105,15 @@ class MessageText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.get_language_display()}, {self.version}"
+
+
+class UnsubscribeLink(models.Model):
+    """The link in one letter by which its reader stops letters of that kind; it works for ever, and for that only."""
+
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the letter alone has them
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="unsubscribe_links")
+    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

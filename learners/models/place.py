@@ -36,9 +36,7 @@ class Place(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=[PlaceKind.PROVINCE, PlaceKind.MUNICIPALITY], parent__isnull=True)
-                | models.Q(
-                    kind__in=[PlaceKind.COMMUNE, PlaceKind.WARD, PlaceKind.SPECIAL_ZONE], parent__isnull=False
-                ),
+                | models.Q(kind__in=[PlaceKind.COMMUNE, PlaceKind.WARD, PlaceKind.SPECIAL_ZONE], parent__isnull=False),
                 name="place_province_has_no_parent",
             ),
         ]

@@ -31,7 +31,7 @@ LOCAL = Path(os.environ.get("LOCAL_DIR", ROOT / ".local"))
 FIRST_PORT = int(os.environ.get("PORT", "8000"))
 PORTS_TRIED = 50
 READY_SECONDS_MAX = 60
-STARTED = time.monotonic()
+STARTED = float(os.environ.get("PORTAL_STARTED", time.time()))  # when `make` began, the installation included
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def processes(port: int, *, development: bool) -> list[Child]:
         else [
             python, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application", "--host", "127.0.0.1",
             "--port", str(port), "--workers", "2", "--blocking-threads", "1", "--backpressure", "64",
-            "--no-access-log", "--log-level", "warning", "--process-name", "portal-web",
+            "--no-access-log", "--log-level", "warning",
         ]
     )  # fmt: skip
     return [
@@ -215,7 +215,7 @@ def _sources() -> list[Path]:
 
 def welcome(address: str, environment: dict[str, str]) -> None:
     print(
-        f"\nReady after {time.monotonic() - STARTED:.0f} s.\n\n  {address}/      Tiếng Việt\n  {address}/en/   English"
+        f"\nReady after {time.time() - STARTED:.0f} s.\n\n  {address}/      Tiếng Việt\n  {address}/en/   English"
     )
     print(f"  {address}/dev/mailbox/   every mail the portal sends, sign-in codes too\n", flush=True)
     run("seed_demo", "--sign-ins", environment=environment, quiet=False)

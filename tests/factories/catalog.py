@@ -1,26 +1,70 @@
-"""Courses, runs and units, in the field's words."""
+"""Courses, runs and units, in the field's words; made through the actions that make them."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from courses.choices import Format, ModuleMode, RunKind, VersionState
-from courses.models import (
-    ClassSession,
-    CompletionRule,
-    Course,
-    CourseRun,
-    CourseVersion,
-    Field,
-    Module,
-    RunInstructor,
-    Unit,
-)
+from courses.actions import catalog, content, run
+from courses.actions.catalog import Content
+from courses.actions.run import Plan
+from courses.choices import Format, ModuleMode
+from courses.models import CourseRun, CourseVersion
 from credits.choices import KindOfCredit
+from learners.choices import Role
 from learners.models import Learner, Organization, Place
-from tests.factories.people import NINH_KIEU, NOW, a_curator, an_organization
+from tests.factories.people import NINH_KIEU, NOW, a_curator, a_membership, an_organization
 
 DIGITAL_SKILLS = "0611"
 _number = count(1)
+
+
+def some_content(**more: object) -> Content:
+    """Return what a course of six hours in class says; ``more`` says it otherwise."""
+    number = next(_number)
+    said = {
+        "title_vi": f"Sơ cấp cứu tại nhà {number}",
+        "title_en": f"First aid at home {number}",
+        "summary_vi": "Biết làm gì trong mười phút đầu.",
+        "summary_en": "Know what to do in the first ten minutes.",
+        "outcomes_vi": ("Gọi đúng số",),
+        "outcomes_en": ("Call the right number",),
+        "format": Format.IN_PERSON,
+        "kind_of_credit": KindOfCredit.COMMUNITY,
+        "field_id": DIGITAL_SKILLS,
+        "notional_minutes": 6 * 60,
+        "attendance_percent_min": 75,
+    }
+    return Content(**(said | more))
+
+
+def a_draft(
+    *,
+    provider: Organization | None = None,
+    hours: int = 6,
+    units: int = 0,
+    author: Learner | None = None,
+    **more: object,
+) -> CourseVersion:
+    """Return a draft with one module, and units in it when asked for."""
+    provider = provider or an_organization()
+    said = some_content(notional_minutes=hours * 60, **more)
+    version = catalog.create_draft(
+        organization=provider, author=author or provider.registered_by, content=said, now=NOW
+    )
+    mode = ModuleMode.ONLINE if units else ModuleMode.CLASS
+    module = catalog.add_module(
+        version=version, title_vi="Phần một", title_en="Part one", minutes=hours * 60, mode=mode
+    )
+    for position in range(1, units + 1):
+        content.add_unit(
+            module=module, title_vi=f"Bài {position}", title_en=f"Unit {position}", minutes=30, markdown="Một đoạn."
+        )
+    return version
+
+
+def a_submitted_version(*, provider: Organization | None = None, **more: object) -> CourseVersion:
+    """Return a version in review; nobody is written to."""
+    version = a_draft(provider=provider, **more)
+    return catalog.submit(version=version, author=version.created_by, now=NOW, tell=False)
 
 
 def a_published_version(
@@ -33,63 +77,14 @@ def a_published_version(
     **more: object,
 ) -> CourseVersion:
     """Return a published course version; completed by reading its units unless a share of attendance is named."""
-    provider = provider or an_organization()
-    number = next(_number)
-    curator = a_curator()
-    course = Course.objects.create(provider=provider, created_at=NOW, created_by=provider.registered_by)
-    version = CourseVersion(
-        course=course,
-        number=1,
-        title_vi=title_vi or f"Sơ cấp cứu tại nhà {number}",
-        title_en=f"First aid at home {number}",
-        summary_vi="Biết làm gì trong mười phút đầu.",
-        summary_en="Know what to do in the first ten minutes.",
-        outcomes_vi=["Gọi đúng số"],
-        outcomes_en=["Call the right number"],
-        format=Format.ONLINE if units else Format.IN_PERSON,
-        kind_of_credit=KindOfCredit.COMMUNITY,
-        field=Field.objects.get(code=DIGITAL_SKILLS),
-        notional_minutes=hours * 60,
-        credit_hundredths=hours * 2,
-        languages=["vi"],
-        created_at=NOW,
-        created_by=provider.registered_by,
-        submitted_at=NOW,
-        submitted_by=provider.registered_by,
-        state=VersionState.DRAFT,
-    )
-    for name, value in more.items():
-        setattr(version, name, value)
-    version.save()
-    module = Module.objects.create(
-        version=version,
-        position=1,
-        title_vi="Phần một",
-        title_en="Part one",
-        minutes=hours * 60,
-        mode=ModuleMode.ONLINE if units else ModuleMode.CLASS,
-    )
-    for position in range(1, units + 1):
-        Unit.objects.create(
-            module=module,
-            position=position,
-            title_vi=f"Bài {position}",
-            title_en=f"Unit {position}",
-            minutes=30,
-            markdown="Một đoạn.",
-            html="<p>Một đoạn.</p>",
-            renderer_version=1,
-        )
-    CompletionRule.objects.create(
-        version=version,
-        attendance_percent_min=attendance_percent_min if attendance_percent_min or units else 75,
-        all_units=bool(units),
-    )
-    version.state = VersionState.PUBLISHED
-    version.published_at = NOW
-    version.published_by = curator
-    version.save()
-    return version
+    said: dict[str, object] = {
+        "attendance_percent_min": attendance_percent_min if attendance_percent_min or units else 75,
+        "all_units": bool(units),
+        "format": Format.ONLINE if units else Format.IN_PERSON,
+        **({"title_vi": title_vi} if title_vi else {}),
+    }
+    version = a_submitted_version(provider=provider, hours=hours, units=units, **(said | more))
+    return catalog.publish(version=version, curator=a_curator(), now=NOW, tell=False)
 
 
 def a_published_run(
@@ -102,23 +97,17 @@ def a_published_run(
 ) -> CourseRun:
     """Return an open run with weekly class sessions of two hours; self-paced when ``sessions`` is 0."""
     version = version or a_published_version(units=0 if sessions else 3)
-    local_day = (starts_at + timedelta(hours=7)).date()
-    run = CourseRun.objects.create(
-        version=version,
-        kind=RunKind.DATED if sessions else RunKind.SELF_PACED,
-        starts_on=local_day if sessions else date(2026, 1, 1),
-        ends_on=local_day + timedelta(weeks=sessions - 1) if sessions else None,
-        enrollment_opens_at=NOW - timedelta(days=30),
-        enrollment_closes_at=starts_at if sessions else None,
+    provider = version.course.provider
+    if instructor and not provider.memberships.filter(learner=instructor).exists():
+        a_membership(organization=provider, learner=instructor, role=Role.INSTRUCTOR)
+    starts = [starts_at + timedelta(weeks=week) for week in range(sessions)]
+    plan = Plan(
+        starts_on=date(2026, 1, 1),
+        sessions=tuple((start, start + timedelta(hours=2)) for start in starts),
         seats_max=seats if sessions else None,
         place=Place.objects.get(code=NINH_KIEU) if sessions else None,
         venue="Nhà văn hóa phường Ninh Kiều" if sessions else "",
-        created_at=NOW,
-        created_by=version.created_by,
+        instructors=(instructor,) if instructor else (),
+        enrollment_opens_at=NOW - timedelta(days=30),
     )
-    for position in range(1, sessions + 1):
-        starts = starts_at + timedelta(weeks=position - 1)
-        ClassSession.objects.create(run=run, position=position, starts_at=starts, ends_at=starts + timedelta(hours=2))
-    if instructor:
-        RunInstructor.objects.create(run=run, learner=instructor)
-    return run
+    return run.plan_run(version=version, author=version.created_by, plan=plan, now=NOW)

@@ -1,0 +1,136 @@
+"""Attendance: the instructor or the manager says who came; a correction is a new record."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.actions import completion
+from courses.choices import AttendanceMethod, AttendanceStatus
+from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.models.enrollment import SEAT_HOLDING
+from courses.queries import attendance as queries
+from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, ATTENDANCE_OPENS_MINUTES_BEFORE
+from learners import permissions
+from learners.models import Learner
+
+
+class UnableToMark(Exception):
+    """The attendance was not recorded; the message is written for whoever keeps the roster."""
+
+
+class NotTheirClass(UnableToMark):
+    pass
+
+
+class NotStarted(UnableToMark):
+    pass
+
+
+class SessionCancelled(UnableToMark):
+    pass
+
+
+class OwnAttendance(UnableToMark):
+    pass
+
+
+class NotOnRoster(UnableToMark):
+    pass
+
+
+class TooLate(UnableToMark):
+    pass
+
+
+class ReasonMissing(UnableToMark):
+    pass
+
+
+@transaction.atomic
+def mark(
+    *,
+    class_session: ClassSession,
+    marks: Mapping[int, AttendanceStatus],
+    actor: Learner,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """
+    Record who came to a class session, then complete the enrolments whose rule is now met; return how many changed.
+
+    ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no record; a
+    different one supersedes it. Locks the enrolments by id. Seven queries, and some for each enrolment completed.
+
+    :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
+    """
+    _check(class_session=class_session, actor=actor, now=now, reason=reason)
+    enrollments = completion.lock(marks.keys())
+    _check_roster(enrollments, class_session=class_session, marks=marks, actor=actor)
+    current = {
+        record.enrollment_id: record
+        for record in AttendanceRecord.objects.filter(
+            class_session=class_session, enrollment__in=enrollments, superseded_at=None
+        )
+    }
+    changed = [
+        enrollment
+        for enrollment in enrollments
+        if enrollment.pk not in current or current[enrollment.pk].status != marks[enrollment.pk]
+    ]
+    superseded = [current[enrollment.pk].pk for enrollment in changed if enrollment.pk in current]
+    AttendanceRecord.objects.filter(pk__in=superseded).update(superseded_at=now)
+    AttendanceRecord.objects.bulk_create(
+        AttendanceRecord(
+            enrollment=enrollment,
+            class_session=class_session,
+            status=marks[enrollment.pk],
+            method=AttendanceMethod.ROSTER,
+            recorded_by=actor,
+            recorded_at=now,
+            reason=reason,
+        )
+        for enrollment in changed
+    )
+    completion.complete_all_met(enrollments=changed, actor=actor, now=now)
+    return len(changed)
+
+
+def opens_at(class_session: ClassSession) -> datetime:
+    """Return the moment from which a class session may be marked."""
+    return class_session.starts_at - timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE)
+
+
+def needs_reason(class_session: ClassSession, *, now: datetime) -> bool:
+    """Return whether it is so late that only a manager may mark, and must say why."""
+    return now >= class_session.ends_at + timedelta(days=ATTENDANCE_INSTRUCTOR_DAYS)
+
+
+def _check(*, class_session: ClassSession, actor: Learner, now: datetime, reason: str) -> None:
+    run = queries.runs_staffed_by(actor).select_related("version__course__provider").filter(pk=class_session.run_id)
+    if not (its := run.first()):
+        raise NotTheirClass(_("Only those who teach this class, or manage its organisation, mark its attendance."))
+    if class_session.cancelled_at is not None:
+        raise SessionCancelled(_("This class was cancelled, so there is no attendance to mark."))
+    if now < opens_at(class_session):
+        raise NotStarted(_("This class has not begun yet."))
+    if needs_reason(class_session, now=now):
+        if not permissions.is_manager(actor, its.version.course.provider):
+            raise TooLate(_("More than a week has passed. Only a manager of the organisation can still change this."))
+        if not reason.strip():
+            raise ReasonMissing(_("More than a week has passed, so say briefly why this is marked only now."))
+
+
+def _check_roster(
+    enrollments: list[Enrollment], *, class_session: ClassSession, marks: Mapping[int, AttendanceStatus], actor: Learner
+) -> None:
+    on_roster = {
+        enrollment.pk
+        for enrollment in enrollments
+        if enrollment.run_id == class_session.run_id and enrollment.state in SEAT_HOLDING
+    }
+    if on_roster != set(marks):
+        raise NotOnRoster(_("Somebody on this page has left the class. Look at the list again; nothing was saved."))
+    if any(enrollment.learner_id == actor.pk for enrollment in enrollments):
+        raise OwnAttendance(_("Nobody marks their own attendance. Ask another instructor or the manager."))

@@ -1,0 +1,297 @@
+"""
+The catalogue's side of a course: written as a draft, submitted, returned with reasons or published.
+
+Every action locks the provider first (the house's lock order), so two people of one organisation, or its manager and a
+curator, never decide on the same version at once.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses import emails
+from courses.actions import catalog_entry
+from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
+from courses.models import CompletionRule, Course, CourseVersion, Module, Review
+from courses.permissions import EDITABLE, may_review
+from courses.rules import CREDIT_PER_MINUTES, DRAFTS_MAX
+from credits.choices import KindOfCredit
+from learners.actions import message
+from learners.choices import MessageKind
+from learners.models import Learner, Organization
+
+IN_WORK = (VersionState.DRAFT, VersionState.SUBMITTED, VersionState.RETURNED)
+
+
+class UnableToWrite(Exception):
+    """The draft cannot be made or changed; the message is written for the person who writes it."""
+
+
+class TooManyDrafts(UnableToWrite):
+    pass
+
+
+class NotEditable(UnableToWrite):
+    pass
+
+
+class UnableToReview(Exception):
+    """The version cannot be submitted, returned or published; the message is written for who asked."""
+
+
+class NotInReview(UnableToReview):
+    pass
+
+
+class NotYoursToReview(UnableToReview):
+    pass
+
+
+class ProviderNotVerified(UnableToReview):
+    pass
+
+
+class ReasonsMissing(UnableToReview):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a version says. Modules and units are added to the draft afterwards."""
+
+    title_vi: str
+    summary_vi: str
+    format: Format
+    kind_of_credit: KindOfCredit
+    field_id: str
+    notional_minutes: int  # a multiple of 30: credit follows from it
+    title_en: str = ""
+    summary_en: str = ""
+    outcomes_vi: tuple[str, ...] = ()
+    outcomes_en: tuple[str, ...] = ()
+    audience_vi: str = ""
+    audience_en: str = ""
+    requirements_vi: str = ""
+    requirements_en: str = ""
+    level: int | None = None
+    languages: tuple[str, ...] = ("vi",)
+    cost_vnd: int = 0
+    accessibility: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    licence: str = ""
+    attendance_percent_min: int | None = None
+    all_units: bool = False
+
+
+OF_THE_RULE = ("attendance_percent_min", "all_units")
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    organization: Organization,
+    author: Learner,
+    content: Content,
+    now: datetime,
+    import_source: str = "",
+    import_key: str = "",
+) -> CourseVersion:
+    """
+    Start a course of the organization and return its first version, a draft.
+
+    :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
+    """
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    _refuse_too_many_drafts(organization)
+    course = Course.objects.create(
+        provider=organization,
+        created_at=now,
+        created_by=author,
+        import_source=import_source,
+        import_key=import_key,
+    )
+    return _write(CourseVersion(course=course, number=1, created_at=now, created_by=author), content)
+
+
+@transaction.atomic
+def edit_draft(*, version: CourseVersion, content: Content) -> CourseVersion:
+    """
+    Replace what a draft or a returned version says; return it. Modules and units stay.
+
+    :raises NotEditable: if it has been submitted or published meanwhile.
+    """
+    version = _locked(version)
+    if version.state not in EDITABLE:
+        raise NotEditable(_("This course is being reviewed or is published, so it cannot be edited now."))
+    return _write(version, content)
+
+
+@transaction.atomic
+def new_version(*, course: Course, author: Learner, content: Content, now: datetime) -> CourseVersion:
+    """
+    Start the next version of a published course and return it, a draft with the published modules and units.
+
+    :raises NotEditable: if another version is already in work, or none is published.
+    :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
+    """
+    organization = Organization.objects.select_for_update().get(pk=course.provider_id)
+    _refuse_too_many_drafts(organization)
+    versions = CourseVersion.objects.filter(course=course).order_by("-number")
+    latest, published = versions.first(), versions.filter(state=VersionState.PUBLISHED).first()
+    if latest is None or published is None or latest.state in IN_WORK:
+        raise NotEditable(_("A new version of this course is already being written."))
+    draft = _write(CourseVersion(course=course, number=latest.number + 1, created_at=now, created_by=author), content)
+    _copy_modules(source=published, target=draft)
+    return draft
+
+
+def add_module(*, version: CourseVersion, title_vi: str, minutes: int, mode: ModuleMode, title_en: str = "") -> Module:
+    """Add a part at the end of a version that is still being written and return it; the database refuses any other."""
+    position = version.modules.count() + 1
+    return Module.objects.create(
+        version=version, position=position, title_vi=title_vi, title_en=title_en, minutes=minutes, mode=mode
+    )
+
+
+@transaction.atomic
+def submit(*, version: CourseVersion, author: Learner, now: datetime, tell: bool = True) -> CourseVersion:
+    """
+    Hand a draft to the curators and return it; the author is told unless ``tell`` is false (an import).
+
+    Idempotent: submitting what is already in review changes nothing.
+
+    :raises NotEditable: if it is published.
+    """
+    version = _locked(version)
+    if version.state == VersionState.SUBMITTED:
+        return version
+    if version.state not in EDITABLE:
+        raise NotEditable(_("This course is already published."))
+    version.state = VersionState.SUBMITTED
+    version.submitted_at, version.submitted_by = now, author
+    version.save(update_fields=["state", "submitted_at", "submitted_by"])
+    if tell:
+        _tell(version, MessageKind.PROPOSAL_SUBMITTED, emails.proposal_submitted(version), now)
+    return version
+
+
+@transaction.atomic
+def return_with_reasons(*, version: CourseVersion, curator: Learner, reasons: str, now: datetime) -> CourseVersion:
+    """
+    Send a submitted version back to its writers with what to change; return it.
+
+    :raises NotInReview: if it is not waiting for a decision.
+    :raises NotYoursToReview: if the person is no curator or belongs to the provider.
+    :raises ReasonsMissing: if nothing is said.
+    """
+    version = _for_decision(version, curator)
+    if not reasons.strip():
+        raise ReasonsMissing(_("Write what has to be changed."))
+    version.state = VersionState.RETURNED
+    version.save(update_fields=["state"])
+    review = Review.objects.create(
+        version=version, decision=ReviewDecision.RETURNED, reasons=reasons.strip(), reviewer=curator, decided_at=now
+    )
+    _tell(version, MessageKind.PROPOSAL_RETURNED, emails.proposal_returned(review), now)
+    return version
+
+
+@transaction.atomic
+def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bool = True) -> CourseVersion:
+    """
+    Put a submitted version into the catalogue, in place of the one before it; return it.
+
+    Idempotent: publishing what is published changes nothing. Runs of the version become visible with it; runs of the
+    version before go on to their end.
+
+    :raises NotInReview: if it is not waiting for a decision.
+    :raises NotYoursToReview: if the person is no curator or belongs to the provider.
+    :raises ProviderNotVerified: if the provider is not verified today.
+    """
+    found = _locked(version)
+    if found.state == VersionState.PUBLISHED:
+        return found
+    version = _for_decision(version, curator)
+    if not version.course.provider.is_verified(on=timezone.localdate(now)):
+        raise ProviderNotVerified(_("The organisation is not verified. Verify it first."))
+    CourseVersion.objects.filter(course=version.course_id, state=VersionState.PUBLISHED).update(
+        state=VersionState.SUPERSEDED
+    )
+    version.state = VersionState.PUBLISHED
+    version.published_at, version.published_by = now, curator
+    version.save(update_fields=["state", "published_at", "published_by"])
+    Review.objects.create(version=version, decision=ReviewDecision.PUBLISHED, reviewer=curator, decided_at=now)
+    catalog_entry.rebuild(version=version, now=now)
+    if tell:
+        _tell(version, MessageKind.PROPOSAL_PUBLISHED, emails.proposal_published(version), now)
+    return version
+
+
+def _locked(version: CourseVersion) -> CourseVersion:
+    """Return the version as it stands, its provider and itself locked in the house's order."""
+    Organization.objects.select_for_update().get(courses__versions=version.pk)
+    return (
+        CourseVersion.objects.select_for_update(of=("self",))
+        .select_related("course__provider__place__parent", "field__parent__parent", "submitted_by")
+        .get(pk=version.pk)
+    )
+
+
+def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:
+    version = _locked(version)
+    if not may_review(curator, version):
+        raise NotYoursToReview(_("You belong to this organisation, so another curator has to decide."))
+    if version.state != VersionState.SUBMITTED:
+        raise NotInReview(_("This version is not waiting for a decision."))
+    return version
+
+
+def _refuse_too_many_drafts(organization: Organization) -> None:
+    # Imported drafts are not counted: a catalogue of thousands must not keep people from writing their own.
+    written = CourseVersion.objects.filter(course__provider=organization, course__import_key="", state__in=IN_WORK)
+    in_work = written.count()
+    if in_work >= DRAFTS_MAX.count_max:
+        raise TooManyDrafts(
+            _("Your organisation already has %(count)s courses that are not published. Finish some of them first.")
+            % {"count": in_work}
+        )
+
+
+def _write(version: CourseVersion, content: Content) -> CourseVersion:
+    for each in fields(content):
+        if each.name not in OF_THE_RULE:
+            value = getattr(content, each.name)
+            setattr(version, each.name, list(value) if isinstance(value, tuple) else value)
+    version.credit_hundredths = content.notional_minutes // CREDIT_PER_MINUTES
+    version.save()
+    CompletionRule.objects.update_or_create(
+        version=version, defaults={name: getattr(content, name) for name in OF_THE_RULE}
+    )
+    return version
+
+
+def _copy_modules(*, source: CourseVersion, target: CourseVersion) -> None:
+    for module in source.modules.prefetch_related("units"):
+        units = list(module.units.all())
+        module.pk, module.version = None, target
+        module._state.adding = True
+        module.save()
+        for unit in units:
+            unit.pk, unit.module = None, module
+            unit._state.adding = True
+            unit.save()
+
+
+def _tell(version: CourseVersion, kind: MessageKind, data: dict[str, str], now: datetime) -> None:
+    """Tell who submitted the version; a version returned and sent again is told about again."""
+    assert version.submitted_at is not None
+    message.queue(
+        kind=kind,
+        key=f"{kind.lower()}:{version.pk}:{version.submitted_at:%Y%m%dT%H%M%S.%f}",
+        data=data,
+        now=now,
+        recipient=version.submitted_by,
+    )

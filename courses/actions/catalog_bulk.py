@@ -1,0 +1,89 @@
+"""
+The catalogue's actions for thousands of courses at once: a constant number of statements whatever their number.
+
+Only other actions call these, inside their transaction, with the provider locked. They tell nobody.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+from courses.actions import catalog_entry
+from courses.choices import Format, ReviewDecision, VersionState
+from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Unit
+from courses.rules import IMPORT_ATTENDANCE_PERCENT_MIN
+from learners.models import Learner
+
+# What belongs to the version as a row and not to what it says.
+OF_THE_ROW = frozenset(
+    {"id", "course", "number", "state", "created_at", "created_by", "submitted_at", "submitted_by", "published_at"}
+    | {"published_by"}
+)
+SAID = tuple(field.attname for field in CourseVersion._meta.concrete_fields if field.name not in OF_THE_ROW)
+
+
+def start_courses(*, versions: Sequence[CourseVersion]) -> None:
+    """
+    Save new courses with their first versions, drafts, each with a completion rule.
+
+    A course with classes asks for a share of them, an online one for its units.
+    """
+    Course.objects.bulk_create([version.course for version in versions])
+    CourseVersion.objects.bulk_create(versions)
+    CompletionRule.objects.bulk_create(
+        CompletionRule(
+            version=version,
+            attendance_percent_min=None if version.format == Format.ONLINE else IMPORT_ATTENDANCE_PERCENT_MIN,
+            all_units=version.format == Format.ONLINE,
+        )
+        for version in versions
+    )
+
+
+def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
+    """Save what drafts say now."""
+    CourseVersion.objects.bulk_create(versions, update_conflicts=True, unique_fields=["id"], update_fields=_saved(SAID))
+
+
+def start_versions(*, versions: Mapping[int, CourseVersion]) -> None:
+    """Save the next versions of published courses, drafts, with the parts of the version before; by its key."""
+    CourseVersion.objects.bulk_create(versions.values())
+    rules = list(CompletionRule.objects.filter(version__in=versions))
+    for rule in rules:
+        rule.version = versions[rule.version_id]
+    CompletionRule.objects.bulk_create(rules)
+    modules = list(Module.objects.filter(version__in=versions))
+    units = list(Unit.objects.filter(module__in=modules))
+    by_old_key = {module.pk: module for module in modules}
+    for module in modules:
+        module.pk, module.version = None, versions[module.version_id]
+    Module.objects.bulk_create(modules)
+    for unit in units:
+        unit.pk, unit.module = None, by_old_key[unit.module_id]
+    Unit.objects.bulk_create(units)
+
+
+def publish(*, versions: Sequence[CourseVersion], curator: Learner, now: datetime) -> None:
+    """Put drafts of different courses into the catalogue, in place of the versions before them."""
+    keys = [version.pk for version in versions]
+    CourseVersion.objects.filter(
+        course__in=[version.course_id for version in versions], state=VersionState.PUBLISHED
+    ).update(state=VersionState.SUPERSEDED)
+    CourseVersion.objects.filter(pk__in=keys).update(
+        state=VersionState.PUBLISHED,
+        submitted_at=Coalesce("submitted_at", Value(now)),
+        submitted_by=Coalesce("submitted_by", Value(curator.pk)),
+        published_at=now,
+        published_by=curator,
+    )
+    Review.objects.bulk_create(
+        Review(version_id=key, decision=ReviewDecision.PUBLISHED, reviewer=curator, decided_at=now) for key in keys
+    )
+    catalog_entry.rebuild_many(versions=versions, now=now)
+
+
+def _saved(attribute_names: Sequence[str]) -> list[str]:
+    """Return the names of the model's fields that keep these attributes."""
+    return [field.name for field in CourseVersion._meta.concrete_fields if field.attname in attribute_names]

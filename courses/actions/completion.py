@@ -1,0 +1,124 @@
+"""Completion: the moment a rule is met, the enrolment is completed and its credit awarded, in one transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from courses import emails
+from courses.choices import EnrollmentState
+from courses.models import Enrollment
+from courses.queries import completion
+from courses.rules import POLICY
+from credits.actions import ledger
+from learners.actions import message
+from learners.choices import MessageKind, OrganizationStatus
+from learners.models import Learner
+
+
+@transaction.atomic
+def complete_if_met(*, enrollment: Enrollment, actor: Learner | None, now: datetime) -> Enrollment:
+    """
+    Complete the enrolment and award its credit when its rule is met; return it as it then stands.
+
+    Idempotent by the state under lock and by the award's key. Locks the enrolment; the award then locks the learner
+    and the accounts.
+    """
+    enrollment = lock([enrollment.pk])[0]
+    complete_all_met(enrollments=[enrollment], actor=actor, now=now)
+    return enrollment
+
+
+def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
+    """Lock these enrolments in the order of their ids and return them with what a completion names."""
+    return list(
+        Enrollment.objects.select_for_update(of=["self"])
+        .select_related("learner", "run__version__course__provider", "run__version__field")
+        .filter(pk__in=enrollment_ids)
+        .order_by("pk")
+    )
+
+
+def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | None, now: datetime) -> int:
+    """
+    Complete those of the locked enrolments whose rule is met; return how many. One query when none is.
+
+    Learners are taken in the order of their ids, so two rosters with the same people never wait for each other. While
+    the provider is not verified nothing is awarded: the enrolment stays as it is and ``audit`` lists it.
+    """
+    open_ones = [
+        enrollment
+        for enrollment in enrollments
+        if enrollment.state == EnrollmentState.ENROLLED
+        and enrollment.run.version.course.provider.status == OrganizationStatus.VERIFIED
+    ]
+    progress = completion.progress(open_ones) if open_ones else {}
+    met = [enrollment for enrollment in open_ones if progress[enrollment.pk].is_met]
+    for enrollment in sorted(met, key=lambda enrollment: enrollment.learner_id):
+        _complete(enrollment, progress[enrollment.pk], actor, now)
+    return len(met)
+
+
+def _complete(enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime) -> None:
+    version = enrollment.run.version
+    provider = version.course.provider
+    enrollment.award_entry = ledger.award(
+        learner=enrollment.learner,
+        issuer=provider,
+        amount_minor=version.credit_hundredths,
+        kind_of_credit=version.kind_of_credit,
+        occurred_at=now,
+        actor=actor,
+        idempotency_key=f"completion:{enrollment.pk}",
+        snapshot=ledger.Award(
+            title_vi=version.title_vi,
+            title_en=version.title_en,
+            provider_vi=provider.name_vi,
+            provider_en=provider.name_en,
+            field_code=version.field_id,
+            field_vi=version.field.name_vi,
+            field_en=version.field.name_en,
+            level=version.level,
+            notional_minutes=version.notional_minutes,
+            evidence=_evidence(progress),
+            rule=_rule(progress),
+            rule_source=f"completion rule of course {version.course_id}, version {version.number}; {POLICY}",
+            course_id=version.course_id,
+            version_number=version.number,
+            run_id=enrollment.run_id,
+        ),
+        now=now,
+    )
+    enrollment.state = EnrollmentState.COMPLETED
+    enrollment.completed_at = now
+    enrollment.save(update_fields=["state", "completed_at", "award_entry"])
+    message.queue(
+        kind=MessageKind.CREDIT_POSTED,
+        key=f"credit_posted:{enrollment.pk}",
+        data=emails.credit_posted(enrollment, progress, now=now),
+        recipient=enrollment.learner,
+        now=now,
+    )
+
+
+def _evidence(progress: completion.Progress) -> dict[str, object]:
+    """What was on record: only the kinds of evidence the rule asks for."""
+    evidence: dict[str, object] = {}
+    if progress.attendance_percent_min is not None:
+        evidence |= {"sessions_attended": progress.sessions_attended, "sessions_total": progress.sessions_total}
+    if progress.all_units:
+        evidence |= {
+            "units_read": progress.units_read,
+            "units_total": progress.units_total,
+            "minutes_read": progress.minutes_read,
+        }
+    return evidence
+
+
+def _rule(progress: completion.Progress) -> str:
+    parts = []
+    if progress.attendance_percent_min is not None:
+        parts.append(f"attendance_percent_min={progress.attendance_percent_min}")
+    if progress.all_units:
+        parts.append("all_units")
+    return " and ".join(parts)

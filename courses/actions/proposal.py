@@ -1,0 +1,53 @@
+"""A proposal: a course and its first run, written together and saved together."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.actions import catalog, run
+from courses.actions.catalog import Content
+from courses.actions.run import Plan
+from courses.choices import VersionState
+from courses.models import CourseVersion
+from courses.queries import workspace
+from learners.models import Learner, Organization
+
+
+@transaction.atomic
+def write(
+    *, organization: Organization, author: Learner, content: Content, plan: Plan | None, now: datetime
+) -> CourseVersion:
+    """
+    Start a course with its first run, if one is planned, and return its draft.
+
+    :raises UnableToWrite: as ``catalog.create_draft``.
+    :raises UnableToPlan: as ``run.plan_run``; then nothing is saved.
+    """
+    version = catalog.create_draft(organization=organization, author=author, content=content, now=now)
+    if plan is not None:
+        run.plan_run(version=version, author=author, plan=plan, now=now)
+    return version
+
+
+@transaction.atomic
+def rewrite(
+    *, version: CourseVersion, author: Learner, content: Content, plan: Plan | None, now: datetime
+) -> CourseVersion:
+    """
+    Save a draft again with its first run, or start the next version of what is published; return the draft.
+
+    Without a plan the run stays as it is.
+
+    :raises UnableToWrite: as ``catalog.edit_draft`` and ``catalog.new_version``.
+    :raises UnableToPlan: as ``run.plan_run``; then nothing is saved.
+    """
+    if version.state == VersionState.PUBLISHED:
+        return catalog.new_version(course=version.course, author=author, content=content, now=now)
+    version = catalog.edit_draft(version=version, content=content)
+    if plan is not None:
+        planned = workspace.draft_run(version)
+        if planned is None:
+            run.plan_run(version=version, author=author, plan=plan, now=now)
+        else:
+            run.replan_draft(run=planned, plan=plan, now=now)
+    return version

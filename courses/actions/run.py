@@ -1,0 +1,152 @@
+"""A course run: planned with its class sessions, instructors and seats."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.choices import RunKind, VersionState
+from courses.models import ClassSession, CourseRun, CourseVersion, RunInstructor
+from courses.permissions import EDITABLE
+from courses.rules import SESSIONS_MAX
+from learners.models import Learner, Organization, Place
+
+PLANNABLE = (*EDITABLE, VersionState.PUBLISHED)
+DAYS_A_WEEK = 7
+
+
+class UnableToPlan(Exception):
+    """The run cannot be made; the message is written for the person who plans it."""
+
+
+class ProviderNotVerified(UnableToPlan):
+    pass
+
+
+class VersionNotOpen(UnableToPlan):
+    pass
+
+
+class InstructorNotMember(UnableToPlan):
+    pass
+
+
+class TooManySessions(UnableToPlan):
+    pass
+
+
+class AlreadyBegun(UnableToPlan):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A run as somebody plans it. Without sessions it is open-ended, at the learner's own pace."""
+
+    starts_on: date
+    sessions: tuple[tuple[datetime, datetime], ...] = ()
+    seats_max: int | None = None
+    place: Place | None = None
+    venue: str = ""
+    instructors: tuple[Learner, ...] = ()
+    enrollment_opens_at: datetime | None = None  # at once
+    enrollment_closes_at: datetime | None = None  # when the first class session starts
+
+
+def weekly(
+    *,
+    first_day: date,
+    weekdays: Collection[int],
+    starts: time,
+    minutes: int,
+    count: int = 0,
+    last_day: date | None = None,
+) -> tuple[tuple[datetime, datetime], ...]:
+    """
+    Return starts and ends of weekly class sessions: ``count`` of them, or those up to ``last_day``.
+
+    ``weekdays`` are ISO (Monday is 1); without any, the first day's is meant. At most one more than ``SESSIONS_MAX``.
+    """
+    days = set(weekdays) or {first_day.isoweekday()}
+    sessions: list[tuple[datetime, datetime]] = []
+    day = first_day
+    wanted = min(count or SESSIONS_MAX.count_max + 1, SESSIONS_MAX.count_max + 1)
+    while len(sessions) < wanted and (last_day is None or day <= last_day):
+        if day.isoweekday() in days:
+            start = timezone.make_aware(datetime.combine(day, starts))
+            sessions.append((start, start + timedelta(minutes=minutes)))
+        day += timedelta(days=1)
+    return tuple(sessions)
+
+
+@transaction.atomic
+def plan_run(*, version: CourseVersion, author: Learner, plan: Plan, now: datetime) -> CourseRun:
+    """
+    Add a run to a version that is published or being written, and return it.
+
+    :raises VersionNotOpen: if the version is in review or replaced.
+    :raises ProviderNotVerified: if the version is published and its provider is not verified today.
+    :raises InstructorNotMember: if somebody who teaches does not belong to the provider.
+    :raises TooManySessions: if the plan has more than ``SESSIONS_MAX`` class sessions.
+    :raises AlreadyBegun: if enrolment would close before it opens.
+    """
+    provider, version = _locked(version)
+    if version.state == VersionState.PUBLISHED and not provider.is_verified(on=timezone.localdate(now)):
+        raise ProviderNotVerified(_("Your organisation is not verified now, so it cannot open a run."))
+    run = CourseRun(version=version, created_at=now, created_by=author)
+    return _write(run, plan, provider, now)
+
+
+@transaction.atomic
+def replan_draft(*, run: CourseRun, plan: Plan, now: datetime) -> CourseRun:
+    """
+    Plan the run of a version that is still being written anew, and return it.
+
+    :raises VersionNotOpen: if the version has been submitted meanwhile.
+    """
+    provider, version = _locked(run.version)
+    if version.state not in EDITABLE:
+        raise VersionNotOpen(_("This course is being reviewed or is published, so it cannot be edited now."))
+    run = CourseRun.objects.select_for_update().get(pk=run.pk)
+    # Nobody can have enrolled in a run that has never been shown.
+    run.class_sessions.all().delete()
+    run.run_instructors.all().delete()
+    return _write(run, plan, provider, now)
+
+
+def _locked(version: CourseVersion) -> tuple[Organization, CourseVersion]:
+    provider = Organization.objects.select_for_update().get(courses__versions=version.pk)
+    version = CourseVersion.objects.select_related("course").get(pk=version.pk)
+    if version.state not in PLANNABLE:
+        raise VersionNotOpen(_("A run can be added once the review of this course is over."))
+    return provider, version
+
+
+def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) -> CourseRun:
+    if len(plan.sessions) > SESSIONS_MAX.count_max:
+        raise TooManySessions(_("A run has at most %(count)s class sessions.") % {"count": SESSIONS_MAX.count_max})
+    members = set(
+        provider.memberships.filter(ended_at__isnull=True, learner__in=plan.instructors).values_list(
+            "learner", flat=True
+        )
+    )
+    if stranger := next((person for person in plan.instructors if person.pk not in members), None):
+        raise InstructorNotMember(_("%(name)s does not belong to your organisation.") % {"name": stranger.full_name})
+    run.kind = RunKind.DATED if plan.sessions else RunKind.SELF_PACED
+    run.starts_on = timezone.localdate(plan.sessions[0][0]) if plan.sessions else plan.starts_on
+    run.ends_on = timezone.localdate(plan.sessions[-1][0]) if plan.sessions else None
+    run.enrollment_opens_at = plan.enrollment_opens_at or now
+    run.enrollment_closes_at = plan.enrollment_closes_at or (plan.sessions[0][0] if plan.sessions else None)
+    if run.enrollment_closes_at is not None and run.enrollment_closes_at <= run.enrollment_opens_at:
+        raise AlreadyBegun(_("The first class session has already begun, so nobody could enrol."))
+    run.seats_max, run.place, run.venue = plan.seats_max, plan.place, plan.venue
+    run.save()
+    ClassSession.objects.bulk_create(
+        ClassSession(run=run, position=position, starts_at=start, ends_at=end)
+        for position, (start, end) in enumerate(plan.sessions, start=1)
+    )
+    RunInstructor.objects.bulk_create(RunInstructor(run=run, learner=person) for person in plan.instructors)
+    return run

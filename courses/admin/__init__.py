@@ -1,0 +1,5 @@
+"""The curators' desk: courses to review."""
+
+from courses.admin import catalog
+
+__all__ = ["catalog"]

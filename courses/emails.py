@@ -1,0 +1,152 @@
+"""What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Review
+from courses.queries import content, workspace
+from courses.queries.completion import Progress
+from credits.queries import ledger
+from learners import formats
+from learners.choices import Language
+
+
+def enrolled(enrollment: Enrollment) -> dict[str, str]:
+    """Return what the ENROLLED message says, in the learner's language."""
+    run, language = enrollment.run, enrollment.learner.language
+    version = run.version
+    first = run.class_sessions.filter(cancelled_at=None).order_by("starts_at").first()
+    unit = None if first else content.units(version).first()
+    teachers = run.instructors.order_by("full_name").values_list("full_name", flat=True)
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "date": formats.day(first.starts_at, language) if first else "",
+            "time": formats.clock(first.starts_at) if first else "",
+            "venue": run.venue,
+            "instructor": ", ".join(teachers),
+            "bring": _to_bring(version) if first else "",
+            "first_unit": unit.title if unit else "",
+            "credits": formats.credits(version.credit_hundredths, language),
+            "deadline": _give_up_before(run, language),
+            "link": _link("courses:enrollment", enrollment.public_id),
+        }
+
+
+def withdrawn(enrollment: Enrollment, *, now: datetime) -> dict[str, str]:
+    """Return what the WITHDRAWN message says."""
+    version, language = enrollment.run.version, enrollment.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "date": formats.day(now, language),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def credit_posted(enrollment: Enrollment, progress: Progress, *, now: datetime) -> dict[str, str]:
+    """Return what the CREDIT_POSTED message says; the balance is the one after this award."""
+    version, language = enrollment.run.version, enrollment.learner.language
+    balance = ledger.balance(enrollment.learner).total
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "credits": formats.credits(version.credit_hundredths, language),
+            "hours": formats.credit_hours(version.credit_hundredths, language),
+            "issuer": version.course.provider.name,
+            "date": formats.day(now, language),
+            "evidence": _evidence(progress),
+            "balance_hours": formats.credit_hours(balance, language),
+            "balance_credits": formats.credits(balance, language),
+            "link": _link("credits:statement"),
+        }
+
+
+def class_tomorrow(enrollment: Enrollment, session: ClassSession) -> dict[str, str]:
+    """Return what the CLASS_TOMORROW message says; costs no query once run, version and learner are loaded."""
+    version, language = session.run.version, enrollment.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "session_title": _("session %(number)s") % {"number": session.position},
+            "date": formats.day(session.starts_at, language),
+            "time": formats.clock(session.starts_at),
+            "venue": session.run.venue,
+            "directions": "",
+            "bring": _to_bring(version),
+            "link": _link("courses:enrollment", enrollment.public_id),
+        }
+
+
+def _evidence(progress: Progress) -> str:
+    parts = []
+    if progress.attendance_percent_min is not None:
+        figures = {"done": progress.sessions_attended, "total": progress.sessions_total}
+        parts.append(_("attended %(done)s of %(total)s classes") % figures)
+    if progress.all_units:
+        parts.append(
+            _("read %(done)s of %(total)s units") % {"done": progress.units_read, "total": progress.units_total}
+        )
+    return ", ".join(parts)
+
+
+def _to_bring(version: CourseVersion) -> str:
+    """The sentence that names it ends with a full stop of its own."""
+    return version.requirements.rstrip(" .")
+
+
+def _give_up_before(run: CourseRun, language: str) -> str:
+    """Return the last moment at which somebody else could still take the seat; empty when there is none."""
+    if run.seats_max is None or run.enrollment_closes_at is None:
+        return ""
+    clock, day = formats.clock(run.enrollment_closes_at), formats.day(run.enrollment_closes_at, language)
+    return f"{clock} {day}" if language == Language.VI else f"{clock}, {day}"
+
+
+def _link(name: str, *arguments: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
+
+
+def proposal_submitted(version: CourseVersion) -> dict[str, str]:
+    """Return what the PROPOSAL_SUBMITTED message says, in the language of who submitted."""
+    assert version.submitted_by is not None
+    assert version.submitted_at is not None
+    language = version.submitted_by.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "org": version.course.provider.name,
+            "deadline": formats.day(workspace.review_due_on(version.submitted_at), language),
+            "link": _link("courses:proposal", version.course.provider.public_id, version.course_id),
+        }
+
+
+def proposal_returned(review: Review) -> dict[str, str]:
+    """Return what the PROPOSAL_RETURNED message says, in the language of who submitted."""
+    version = review.version
+    assert version.submitted_by is not None
+    with translation.override(version.submitted_by.language):
+        return {
+            "course": version.title,
+            "points": review.reasons,
+            "person": review.reviewer.full_name,
+            "link": _link("courses:proposal", version.course.provider.public_id, version.course_id),
+        }
+
+
+def proposal_published(version: CourseVersion) -> dict[str, str]:
+    """Return what the PROPOSAL_PUBLISHED message says, in the language of who submitted."""
+    assert version.submitted_by is not None
+    assert version.published_at is not None
+    language = version.submitted_by.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "date": formats.day(version.published_at, language),
+            "version": str(version.number),
+            "link": _link("courses:run_new", version.course.provider.public_id, version.course_id),
+        }

@@ -1,0 +1,80 @@
+"""Dates and times as people write them: day, month and year in three boxes; "8:00", "8h30" or "8 giờ"."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+CENTURY = 2000
+TWO_DIGITS = 100
+_TIME = re.compile(r"\s*(\d{1,2})\s*(?:[:.hg]|giờ|$)\s*(\d{2})?\s*(?:phút)?\s*", re.IGNORECASE)
+
+
+class DateBoxes(forms.MultiWidget):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        box = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            {
+                "day": forms.TextInput({**box, "maxlength": 2}),
+                "month": forms.TextInput({**box, "maxlength": 2}),
+                "year": forms.TextInput({**box, "maxlength": 4}),
+            },
+            attrs,
+        )
+
+    def decompress(self, value: date | None) -> list[int | None]:
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+
+class DateBoxesField(forms.Field):
+    """A date in three boxes; a year may be written with two digits."""
+
+    widget = DateBoxes
+    default_error_messages = {
+        "required": _("Write the day, the month and the year, for example 12 12 2026."),
+        "invalid": _("There is no such date. Write the day, the month and the year, for example 12 12 2026."),
+    }
+
+    def clean(self, value: Sequence[Any] | None) -> date | None:
+        parts = [str(part or "").strip() for part in value or ()]
+        if not any(parts):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        try:
+            day, month, year = (int(part) for part in parts)
+            return date(year + CENTURY if 0 <= year < TWO_DIGITS else year, month, day)
+        except (ValueError, OverflowError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return DateBoxes().decompress(initial) != list(data or [])
+
+
+class ClockField(forms.CharField):
+    """A time of day."""
+
+    default_error_messages = {"invalid": _("Write the time of day, for example 8:00 or 14:30.")}
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        match = _TIME.fullmatch(text)
+        try:
+            return time(int(match[1]), int(match[2] or 0)) if match else self._refuse()
+        except ValueError:
+            self._refuse()
+
+    def validate(self, value: time | None) -> None:
+        forms.Field.validate(self, value)
+
+    def run_validators(self, value: time | None) -> None:
+        """The text's validators (length, null characters) have nothing to say about a time."""
+
+    def _refuse(self) -> None:
+        raise ValidationError(self.error_messages["invalid"], code="invalid")

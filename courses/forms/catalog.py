@@ -1,0 +1,259 @@
+"""What a course says, as a centre writes it."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from courses.actions.catalog import Content
+from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.models import CourseVersion
+from courses.queries import field as fields
+from courses.rules import COST_VND_MAX, CREDIT_PER_MINUTES, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
+from credits.choices import KindOfCredit
+
+MINUTES_AN_HOUR = 60
+LINE_LETTERS_MAX = 200
+CAPITALS_LETTERS_MIN = 6  # short names may well be capitals
+AS_TYPED = ("title", "summary", "audience", "requirements")
+
+
+class LinesField(forms.CharField):
+    """One thing a line; empty lines are dropped."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **options)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        lines = tuple(line for line in (" ".join(line.split()) for line in super().clean(value).splitlines()) if line)
+        if len(lines) > OUTCOMES_MAX.count_max:
+            raise ValidationError(
+                _("At most %(count)s lines. Choose the most important ones."), params={"count": OUTCOMES_MAX.count_max}
+            )
+        if any(len(line) > LINE_LETTERS_MAX for line in lines):
+            raise ValidationError(
+                _("One of the lines is too long: at most %(count)s letters."), params={"count": LINE_LETTERS_MAX}
+            )
+        return lines
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+
+class HoursField(forms.CharField):
+    """Hours of study in steps of half an hour, kept as minutes: "10", "1,5", "1.5"."""
+
+    default_error_messages = {
+        "invalid": _("Write the hours as a number, for example 10 or 1.5."),
+        "step": _("Hours go in steps of half an hour, for example 10 or 10.5."),
+        "range": _("Between half an hour and %(count)s hours."),
+    }
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value).replace(",", ".").replace(" ", "")
+        try:
+            minutes = Decimal(text) * MINUTES_AN_HOUR
+            if not minutes.is_finite():
+                raise InvalidOperation
+        except InvalidOperation:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if not MINUTES_STEP <= minutes <= HOURS_MAX.count_max * MINUTES_AN_HOUR:
+            raise ValidationError(self.error_messages["range"], code="range", params={"count": HOURS_MAX.count_max})
+        if minutes % MINUTES_STEP:
+            raise ValidationError(self.error_messages["step"], code="step")
+        return int(minutes)
+
+
+class MoneyField(forms.CharField):
+    """Whole đồng; dots and spaces between the digits are welcome, nothing means free."""
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value).strip().lower()
+        digits = text.removesuffix("đồng").removesuffix("đ").replace(".", "").replace(",", "").replace(" ", "")
+        if text and not (digits.isascii() and digits.isdigit()):
+            raise ValidationError(_("Write the amount in đồng, for example 150000. Leave it empty if it is free."))
+        amount = int(digits or 0)
+        if amount > COST_VND_MAX:
+            raise ValidationError(_("This amount is too large. Check the zeros."))
+        return amount
+
+
+class CourseFields(forms.Form):
+    """The course itself; its run, if any, comes from ``RunFields``."""
+
+    title_vi = forms.CharField(
+        label=_("Title of the course"),
+        max_length=200,
+        help_text=_("Write it as you would say it to a learner. Not too general, such as “Skills class”."),
+        error_messages={"required": _("Write the title of the course.")},
+    )
+    summary_vi = forms.CharField(
+        label=_("Summary"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences. It stands under the title."),
+        error_messages={"required": _("Say in one or two sentences what the course is about.")},
+    )
+    outcomes_vi = LinesField(
+        label=_("When they finish, what can learners do?"),
+        help_text=_("Two to four things, one on each line. Learners read this part most."),
+        error_messages={"required": _("Write at least one thing learners will be able to do.")},
+    )
+    audience_vi = forms.CharField(label=_("For whom"), max_length=300, required=False)
+    requirements_vi = forms.CharField(
+        label=_("What to bring or know beforehand"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    format = forms.ChoiceField(
+        label=_("How it is taught"),
+        choices=[
+            (Format.IN_PERSON, Format.IN_PERSON.label),
+            (Format.BLENDED, Format.BLENDED.label),
+            (Format.ONLINE, Format.ONLINE.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it is taught.")},
+    )
+    field = forms.ChoiceField(
+        label=_("Field"),
+        help_text=_("What the course is about. Learners filter by it."),
+        error_messages={"required": _("Choose a field.")},
+    )
+    kind_of_credit = forms.ChoiceField(
+        label=_("Kind of credit"),
+        choices=KindOfCredit.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the kind of credit.")},
+    )
+    hours = HoursField(
+        label=_("Hours of study in all"),
+        help_text=_("In class and guided work at home together. 50 hours are 1 credit, so 10 hours are 0.20 credits."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Write how many hours the course takes, for example 10.")},
+    )
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("Open to all")),
+            *((str(level), _("Level %(number)s") % {"number": level}) for level in range(LEVEL_MIN, LEVEL_MAX + 1)),
+        ],
+        help_text=_("Only when the course is aimed at a level of the national qualifications framework."),
+    )
+    attendance_percent_min = forms.IntegerField(
+        label=_("Class sessions a learner must attend to complete"),
+        min_value=1,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write a percentage, for example 75."),
+            "invalid": _("Write a percentage, for example 75."),
+            "min_value": _("Between 1 and 100 percent."),
+            "max_value": _("Between 1 and 100 percent."),
+        },
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Taught in"),
+        choices=TeachingLanguage.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one language.")},
+    )
+    cost_vnd = MoneyField(
+        label=_("Cost"),
+        required=False,
+        help_text=_("Leave it empty if the course is free."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    accessibility = forms.MultipleChoiceField(
+        label=_("What the class offers"),
+        required=False,
+        choices=Accessibility.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
+    summary_en = forms.CharField(
+        label=_("Summary in English"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    outcomes_en = LinesField(label=_("Outcomes in English"), required=False, help_text=_("One on each line."))
+    audience_en = forms.CharField(label=_("For whom, in English"), max_length=300, required=False)
+    requirements_en = forms.CharField(
+        label=_("What to bring or know, in English"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *arguments: Any, base: CourseVersion | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.base = base
+        shown = fields.shown_by_broad()
+        if base is not None and all(base.field_id != code for _broad, group in shown for code, _name in group):
+            shown.append((base.field.name, [(base.field_id, base.field.name)]))
+        cast(forms.ChoiceField, self.fields["field"]).choices = [("", _("Choose")), *shown]
+        if base is not None and base.completion_rule.all_units:
+            self.fields["attendance_percent_min"].required = False
+
+    @staticmethod
+    def initial_from(version: CourseVersion) -> dict[str, Any]:
+        """Return a version's content as the form shows it."""
+        hours = Decimal(version.notional_minutes) / MINUTES_AN_HOUR
+        initial: dict[str, Any] = {
+            name: getattr(version, name)
+            for name in (
+                "format",
+                "kind_of_credit",
+                "level",
+                "languages",
+                "accessibility",
+                "outcomes_vi",
+                "outcomes_en",
+            )
+        }
+        initial |= {f"{name}_{lang}": getattr(version, f"{name}_{lang}") for name in AS_TYPED for lang in ("vi", "en")}
+        return initial | {
+            "field": version.field_id,
+            "hours": f"{hours.normalize():f}",
+            "cost_vnd": str(version.cost_vnd or ""),
+            "attendance_percent_min": version.completion_rule.attendance_percent_min,
+        }
+
+    def clean_title_vi(self) -> str:
+        title = " ".join(self.cleaned_data["title_vi"].split())
+        if title.isupper() and len(title) >= CAPITALS_LETTERS_MIN:
+            raise ValidationError(
+                _("All capitals are hard to read. Do you change it to “%(title)s”?"),
+                params={"title": title.capitalize()},
+            )
+        return title
+
+    @property
+    def credit_hundredths(self) -> int | None:
+        """The credit that follows from the hours typed or given; None while they are no hours."""
+        field = self.fields["hours"]
+        try:
+            return field.clean(self["hours"].value() or "") // CREDIT_PER_MINUTES
+        except ValidationError:
+            return None
+
+    def content(self) -> Content:
+        """Return what a valid form says; what it does not ask stays as the base has it."""
+        said, base = self.cleaned_data, self.base
+        return Content(
+            **{f"{name}_{lang}": said[f"{name}_{lang}"] for name in (*AS_TYPED, "outcomes") for lang in ("vi", "en")},
+            format=Format(said["format"]),
+            kind_of_credit=KindOfCredit(said["kind_of_credit"]),
+            field_id=said["field"],
+            notional_minutes=said["hours"],
+            level=said["level"],
+            languages=tuple(said["languages"]),
+            cost_vnd=said["cost_vnd"],
+            accessibility=tuple(said["accessibility"]),
+            tags=tuple(base.tags) if base else (),
+            licence=base.licence if base else "",
+            attendance_percent_min=said["attendance_percent_min"],
+            all_units=base.completion_rule.all_units if base else False,
+        )
+
+
+class CourseForm(CourseFields):
+    """The course alone: a new version of one that is published."""

@@ -1,0 +1,296 @@
+"""A run as a centre plans it: first day, weekdays, time, how often; seats, place and who teaches."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from courses.actions.run import Plan, weekly
+from courses.choices import Format
+from courses.forms.boxes import ClockField, DateBoxesField
+from courses.forms.catalog import CourseFields
+from courses.models import CourseRun, CourseVersion
+from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
+from learners.choices import Role, Weekday
+from learners.forms.place import PlaceFields
+from learners.models import Learner, Organization
+from learners.queries import organization as organizations
+
+TEACHING = (Role.MANAGER, Role.INSTRUCTOR)
+# What somebody fills in who wants a run; the rest of the section has values from the start.
+SIGNS_OF_A_RUN = (
+    "starts_on",
+    "ends_on",
+    "weekdays",
+    "starts_at",
+    "sessions_count",
+    "seats_max",
+    "enrollment_closes_on",
+)
+COURSE_FIRST = (
+    *("title_vi", "summary_vi", "outcomes_vi", "audience_vi", "requirements_vi"),
+    *("field", "hours", "kind_of_credit", "level", "format"),
+)
+RUN_ORDER = (
+    *("starts_on", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
+    *("venue", "province", "commune", "instructors", "enrollment_closes_on"),
+)
+DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+def written(day: date) -> str:
+    """Return a day as it would be typed: 9/1/2027."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def a_year_on(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)
+
+
+class RunFields(PlaceFields):
+    starts_on = DateBoxesField(
+        label=_("First day"),
+        error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days of the week"),
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without a tick: the same weekday as the first day."),
+    )
+    starts_at = ClockField(
+        label=_("Class starts at"),
+        help_text=_("For example 8:00 or 14:30."),
+        error_messages={"required": _("Write when the class starts, for example 8:00.")},
+        widget=forms.TextInput(attrs=DIGITS | {"inputmode": "text"}),
+    )
+    minutes = forms.IntegerField(
+        label=_("Length of a class session"),
+        min_value=SESSION_MINUTES_MIN,
+        max_value=SESSION_MINUTES_MAX,
+        initial=120,
+        widget=forms.TextInput(attrs=DIGITS),
+        error_messages={
+            "required": _("Write how many minutes a class session takes, for example 120."),
+            "invalid": _("Write how many minutes a class session takes, for example 120."),
+            "min_value": _("Between %(min)s and %(max)s minutes.")
+            % {"min": SESSION_MINUTES_MIN, "max": SESSION_MINUTES_MAX},
+            "max_value": _("Between %(min)s and %(max)s minutes.")
+            % {"min": SESSION_MINUTES_MIN, "max": SESSION_MINUTES_MAX},
+        },
+    )
+    sessions_count = forms.IntegerField(
+        label=_("Number of class sessions"),
+        required=False,
+        min_value=1,
+        max_value=SESSIONS_MAX.count_max,
+        widget=forms.TextInput(attrs=DIGITS),
+        help_text=_("The last day follows from it."),
+        error_messages={
+            "invalid": _("Write the number of class sessions, for example 8."),
+            "min_value": _("At least one class session."),
+            "max_value": _("A run has at most %(count)s class sessions.") % {"count": SESSIONS_MAX.count_max},
+        },
+    )
+    ends_on = DateBoxesField(
+        label=_("Or the last day"),
+        required=False,
+        help_text=_("If you would rather say until when; leave one of the two empty."),
+    )
+    seats_max = forms.IntegerField(
+        label=_("Places"),
+        min_value=0,
+        max_value=SEATS_MAX.count_max,
+        widget=forms.TextInput(attrs=DIGITS),
+        help_text=_("Write 0 if there is no limit."),
+        error_messages={
+            "required": _("Write the number of places, for example 20. Write 0 if there is no limit."),
+            "invalid": _("Write the number of places, for example 20. Write 0 if there is no limit."),
+            "min_value": _("Write the number of places, for example 20. Write 0 if there is no limit."),
+            "max_value": _("At most %(count)s places.") % {"count": SEATS_MAX.count_max},
+        },
+    )
+    enrollment_closes_on = DateBoxesField(
+        label=_("Enrolment until the end of"),
+        required=False,
+        help_text=_("Left empty: until the first class session starts."),
+    )
+    venue = forms.CharField(
+        label=_("Where the class meets"),
+        max_length=200,
+        required=False,
+        help_text=_("Name of the house and street, for example “Cultural house, 12 Hòa Bình street”."),
+    )
+    instructors = forms.ModelMultipleChoiceField(
+        label=_("Who teaches"),
+        queryset=Learner.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("People of your organisation. They mark attendance."),
+    )
+
+    def __init__(
+        self,
+        *arguments: Any,
+        provider: Organization,
+        now: datetime,
+        format: str = "",  # noqa: A002 -- the course's word; given when the form does not ask for it
+        **options: Any,
+    ) -> None:
+        here = {"province": provider.place.parent_id, "commune": provider.place_id}
+        options["initial"] = here | (options.get("initial") or {})
+        super().__init__(*arguments, **options)
+        self.now, self.given_format = now, format
+        teachers = cast(forms.ModelMultipleChoiceField, self.fields["instructors"])
+        teachers.queryset = organizations.members(provider, roles=TEACHING)
+        self.wants_run = True
+
+    @staticmethod
+    def initial_from_run(run: CourseRun) -> dict[str, Any]:
+        """Return a run as the form shows it: its sessions as the weekly series they were made from."""
+        sessions = list(run.class_sessions.all())
+        first = sessions[0] if sessions else None
+        closes_at = run.enrollment_closes_at
+        closes_on = None
+        if first is not None and closes_at is not None and closes_at != first.starts_at:
+            closes_on = timezone.localdate(closes_at - timedelta(minutes=1))
+        return {
+            "starts_on": run.starts_on,
+            "weekdays": sorted({timezone.localtime(each.starts_at).isoweekday() for each in sessions}),
+            "starts_at": f"{timezone.localtime(first.starts_at):%-H:%M}" if first else "",
+            "minutes": int((first.ends_at - first.starts_at).total_seconds() // 60) if first else 120,
+            "sessions_count": len(sessions) or None,
+            "seats_max": run.seats_max or 0,
+            "enrollment_closes_on": closes_on,
+            "venue": run.venue,
+            "instructors": [person.pk for person in run.instructors.all()],
+            **({"province": run.place.parent_id, "commune": run.place_id} if run.place else {}),
+        }
+
+    @property
+    def is_online(self) -> bool:
+        return (self.given_format or self.data.get("format") or self.initial.get("format")) == Format.ONLINE
+
+    def full_clean(self) -> None:
+        """Ask for a place only where a class meets, and for nothing when no run is wanted yet."""
+        if self.is_bound and self.is_online:
+            for name in ("province", "commune"):
+                self.fields[name].required = False
+        super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.wants_run:
+            return said
+        if not self.is_online and not said.get("venue") and "venue" not in self.errors:
+            self.add_error("venue", _("Write where the class meets."))
+        today, first = timezone.localdate(self.now), said.get("starts_on")
+        if first and first < today:
+            self.add_error("starts_on", self._past(first, today))
+        elif first and first > today + timedelta(days=FIRST_DAY_AHEAD_DAYS_MAX):
+            self.add_error("starts_on", _("This day is more than two years away. Check the year."))
+        last, count = said.get("ends_on"), said.get("sessions_count")
+        if not last and not count and not {"ends_on", "sessions_count"} & self.errors.keys():
+            self.add_error("sessions_count", _("Write the number of class sessions, for example 8, or the last day."))
+        if first and last and last < first:
+            self.add_error("ends_on", self._reversed(first, last))
+        if not self.errors.keys() & RunFields.base_fields.keys():
+            self._check_sessions(said)
+        return said
+
+    def _check_sessions(self, said: dict[str, Any]) -> None:
+        sessions = self._sessions(said)
+        if not sessions:
+            self.add_error(
+                "ends_on", _("No class session falls between the first and the last day. Check the weekdays.")
+            )
+        elif len(sessions) > SESSIONS_MAX.count_max:
+            limit = {"count": SESSIONS_MAX.count_max}
+            self.add_error("ends_on", gettext("A run has at most %(count)s class sessions.") % limit)
+        elif sessions[0][0] <= self.now:
+            self.add_error("starts_at", _("The first class session would already have begun."))
+        else:
+            closes = said.get("enrollment_closes_on")
+            if closes and closes > timezone.localdate(sessions[0][0]):
+                self.add_error("enrollment_closes_on", _("Enrolment cannot end after the first class session."))
+            elif closes and closes < timezone.localdate(self.now):
+                self.add_error("enrollment_closes_on", self._past(closes, timezone.localdate(self.now)))
+
+    @staticmethod
+    def _past(day: date, today: date) -> str:
+        if (next_year := a_year_on(day)) >= today:
+            return gettext("This day is past. Do you mean %(day)s?") % {"day": written(next_year)}
+        return gettext("This day is past. Check the year.")
+
+    @staticmethod
+    def _reversed(first: date, last: date) -> str:
+        if (next_year := a_year_on(last)) >= first:
+            return gettext("The last day is before the first day. Do you mean %(day)s?") % {"day": written(next_year)}
+        return gettext("The last day is before the first day.")
+
+    def _sessions(self, said: dict[str, Any]) -> tuple[tuple[datetime, datetime], ...]:
+        return weekly(
+            first_day=said["starts_on"],
+            weekdays=said["weekdays"],
+            starts=said["starts_at"],
+            minutes=said["minutes"],
+            count=said["sessions_count"] or 0,
+            last_day=said["ends_on"],
+        )
+
+    def plan(self) -> Plan | None:
+        """Return the run a valid form plans, or None when none is wanted yet."""
+        if not self.wants_run:
+            return None
+        said = self.cleaned_data
+        sessions = self._sessions(said)
+        closes = said["enrollment_closes_on"]
+        midnight = datetime.combine(closes + timedelta(days=1), datetime.min.time()) if closes else None
+        closes_at = min(timezone.make_aware(midnight), sessions[0][0]) if midnight else None
+        return Plan(
+            starts_on=said["starts_on"],
+            sessions=sessions,
+            seats_max=said["seats_max"] or None,
+            place=None if self.is_online else self.place,
+            venue="" if self.is_online else said["venue"],
+            instructors=tuple(said["instructors"]),
+            enrollment_closes_at=closes_at,
+        )
+
+
+class RunForm(RunFields):
+    """A run of a course that exists."""
+
+    field_order = RUN_ORDER
+
+
+class ProposalForm(RunFields, CourseFields):
+    """A course with its first run, which may be left for later."""
+
+    # As the page shows them, so that the list of what to put right reads downwards.
+    field_order = (*COURSE_FIRST, *RUN_ORDER)
+
+    def full_clean(self) -> None:
+        if self.is_bound:
+            self.wants_run = any(self._has_sign(name) for name in SIGNS_OF_A_RUN)
+            if not self.wants_run:
+                for name in RunFields.base_fields:
+                    self.fields[name].required = False
+        super().full_clean()
+
+    def _has_sign(self, name: str) -> bool:
+        value = self[name].data
+        return any(value) if isinstance(value, list) else bool(str(value or "").strip())
+
+
+def initial(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
+    """Return what a proposal says now, as its form shows it."""
+    return CourseFields.initial_from(version) | (RunFields.initial_from_run(run) if run else {})

@@ -1,0 +1,31 @@
+"""Who may do what with courses and runs; at most one query each."""
+
+from courses.choices import VersionState
+from courses.models import CourseVersion
+from learners.choices import Role
+from learners.models import Organization
+from learners.permissions import Actor, is_curator, is_manager, is_staff_of, roles_of
+
+EDITABLE = (VersionState.DRAFT, VersionState.RETURNED)
+
+
+def may_draft(actor: Actor, organization: Organization) -> bool:
+    """Managers and instructors write drafts."""
+    return is_staff_of(actor, organization, (Role.MANAGER, Role.INSTRUCTOR))
+
+
+def may_submit(actor: Actor, organization: Organization) -> bool:
+    """Only a manager speaks for the organization: submits, makes a new version, opens a run."""
+    return is_manager(actor, organization)
+
+
+def may_edit(actor: Actor, version: CourseVersion) -> bool:
+    """A draft is open to those who write drafts; what is published, to a manager, who makes a new version of it."""
+    if version.state in EDITABLE:
+        return may_draft(actor, version.course.provider)
+    return version.state == VersionState.PUBLISHED and may_submit(actor, version.course.provider)
+
+
+def may_review(actor: Actor, version: CourseVersion) -> bool:
+    """A curator reviews, but never a course of an organization they belong to."""
+    return is_curator(actor) and not roles_of(actor, version.course.provider)

@@ -1,0 +1,120 @@
+"""What the catalogue offers: published courses, their runs, and the seats left."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from courses.choices import Format, RunKind, VersionState
+from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Module
+from courses.models.enrollment import SEAT_HOLDING
+from learners.choices import OrganizationStatus
+from learners.permissions import Actor
+
+# A run of a version that a newer one has replaced goes on to its end.
+OFFERED = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
+
+
+def published() -> QuerySet[CourseVersion]:
+    """Return the versions everybody may find: published, not archived, of a provider in good standing."""
+    return CourseVersion.objects.filter(
+        state=VersionState.PUBLISHED,
+        course__archived_at__isnull=True,
+        course__provider__status=OrganizationStatus.VERIFIED,
+    ).select_related("course__provider__place__parent", "course__provider__verified_by", "field")
+
+
+def get_published(course_id: int) -> CourseVersion | None:
+    """Return the published version of a course with all that its page says, or None; two queries with modules."""
+    modules = Module.objects.annotate(units_count=Count("units")).order_by("position")
+    return (
+        published()
+        .select_related("completion_rule")
+        .prefetch_related(Prefetch("modules", queryset=modules))
+        .filter(course=course_id)
+        .first()
+    )
+
+
+def visible_runs(_actor: Actor | None) -> QuerySet[CourseRun]:
+    """Return the runs everybody may see: not cancelled, of an offered version of a provider in good standing."""
+    return CourseRun.objects.filter(
+        cancelled_at__isnull=True,
+        version__state__in=OFFERED,
+        version__course__archived_at__isnull=True,
+        version__course__provider__status=OrganizationStatus.VERIFIED,
+    ).select_related("version__course__provider", "place__parent")
+
+
+def seats_taken() -> Coalesce:
+    """Return the SQL that counts the seats held in the run of the outer query."""
+    held = (
+        Enrollment.objects.filter(run=OuterRef("pk"), state__in=SEAT_HOLDING)
+        .order_by()
+        .values("run")
+        .annotate(held=Count("pk"))
+        .values("held")
+    )
+    return Coalesce(Subquery(held, output_field=IntegerField()), 0)
+
+
+def with_seats(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
+    """Add ``seats_held`` and ``seats_left`` (None: no limit)."""
+    return runs.annotate(seats_held=seats_taken()).annotate(seats_left=F("seats_max") - F("seats_held"))
+
+
+def still_open(*, now: datetime) -> Q:
+    """Return the condition of a run one may enrol in now or later."""
+    today = timezone.localtime(now).date()
+    return (Q(enrollment_closes_at__isnull=True) | Q(enrollment_closes_at__gt=now)) & (
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    )
+
+
+def open_runs(*, course_ids: Iterable[int], now: datetime) -> QuerySet[CourseRun]:
+    """Return the runs of these courses one may enrol in now or later, soonest first, dated before open-ended."""
+    runs = visible_runs(None).filter(still_open(now=now), version__course__in=list(course_ids))
+    return with_seats(runs).order_by(F("kind").asc(), "starts_on", "pk")
+
+
+def runs_of_course(*, course_id: int, now: datetime) -> QuerySet[CourseRun]:
+    """Return the course's open runs with their class sessions and instructors; three queries."""
+    sessions = ClassSession.objects.filter(cancelled_at__isnull=True).order_by("starts_at")
+    return open_runs(course_ids=[course_id], now=now).prefetch_related(
+        Prefetch("class_sessions", queryset=sessions), "instructors"
+    )
+
+
+def upcoming_runs(*, now: datetime, limit: int, province_code: str = "") -> QuerySet[CourseRun]:
+    """Return the dated runs that begin next and can be enrolled in, in a province when one is named."""
+    runs = visible_runs(None).filter(
+        still_open(now=now), kind=RunKind.DATED, enrollment_opens_at__lte=now, starts_on__gte=timezone.localdate(now)
+    )
+    if province_code:
+        runs = runs.filter(Q(place=province_code) | Q(place__parent=province_code))
+    first_session = (
+        ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True)
+        .order_by("starts_at")
+        .values("starts_at")
+    )
+    return with_seats(runs).annotate(first_session_at=Subquery(first_session[:1])).order_by("starts_on", "pk")[:limit]
+
+
+def counts() -> dict[str, int]:
+    """Return how many courses are offered, how many of them online, and in how many communes; one query."""
+    in_class = ~Q(format=Format.ONLINE)
+    offered = published().order_by().select_related(None)
+    return offered.aggregate(
+        courses=Count("pk"),
+        online=Count("pk", filter=~Q(format=Format.IN_PERSON)),
+        in_class=Count("pk", filter=in_class),
+        communes=Count("course__provider__place", filter=in_class, distinct=True),
+        providers=Count("course__provider", distinct=True),
+    )
+
+
+def for_sitemap() -> QuerySet[CourseVersion]:
+    """Return the published versions with what their addresses need and nothing more."""
+    return published().select_related(None).only("course_id", "title_vi", "published_at").order_by("course_id")

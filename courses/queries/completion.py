@@ -1,0 +1,83 @@
+"""Questions about completion: how far an enrolment is from its rule."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from courses.models import AttendanceRecord, ClassSession, Enrollment, Unit, UnitCompletion
+from courses.rules import COUNTS_AS_ATTENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What one enrolment has done, and what its version's rule asks."""
+
+    sessions_attended: int
+    sessions_total: int  # of the run, cancelled ones left out
+    units_read: int
+    units_total: int
+    minutes_read: int
+    attendance_percent_min: int | None
+    all_units: bool
+
+    @property
+    def sessions_needed(self) -> int:
+        """The smallest whole number of classes that reaches the share; a cancelled class lowers it."""
+        return -(-(self.attendance_percent_min or 0) * self.sessions_total // 100)
+
+    @property
+    def is_met(self) -> bool:
+        """Every part the rule sets is met; a part about nothing (no class took place, no unit exists) never is."""
+        attended = self.attendance_percent_min is None or 0 < self.sessions_needed <= self.sessions_attended
+        read = not self.all_units or 0 < self.units_total <= self.units_read
+        return attended and read and (self.attendance_percent_min is not None or self.all_units)
+
+
+def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
+    """Return the progress of each enrolment by its id; one query."""
+    rows = Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in enrollments]).values(
+        "pk",
+        percent=F("run__version__completion_rule__attendance_percent_min"),
+        all_units=F("run__version__completion_rule__all_units"),
+        attended=count_of(
+            AttendanceRecord.objects.filter(
+                enrollment=OuterRef("pk"),
+                superseded_at=None,
+                status__in=COUNTS_AS_ATTENDED,
+                class_session__cancelled_at=None,
+            ),
+            "enrollment",
+        ),
+        sessions=count_of(ClassSession.objects.filter(run=OuterRef("run"), cancelled_at=None), "run"),
+        read=count_of(UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "enrollment"),
+        units=count_of(Unit.objects.filter(module__version=OuterRef("run__version")), "module__version"),
+        minutes=_aggregate(
+            UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "enrollment", Sum("unit__minutes")
+        ),
+    )
+    return {
+        row["pk"]: Progress(
+            sessions_attended=row["attended"],
+            sessions_total=row["sessions"],
+            units_read=row["read"],
+            units_total=row["units"],
+            minutes_read=row["minutes"],
+            attendance_percent_min=row["percent"],
+            all_units=bool(row["all_units"]),
+        )
+        for row in rows
+    }
+
+
+def count_of(rows: QuerySet[Any], group: str) -> Coalesce:
+    """Return a subquery that counts the rows of the outer row."""
+    return _aggregate(rows, group, Count("pk"))
+
+
+def _aggregate(rows: QuerySet[Any], group: str, aggregate: Count | Sum) -> Coalesce:
+    """Return a subquery that counts or sums the rows of the outer row; zero when there are none."""
+    grouped = rows.order_by().values(group).annotate(figure=aggregate).values("figure")
+    return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)

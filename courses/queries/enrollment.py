@@ -1,0 +1,104 @@
+"""Questions about enrolments: whose they are, what they lead to, whether they are sound."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from courses.choices import EnrollmentState
+from courses.models import ClassSession, CourseRun, Enrollment
+from courses.models.enrollment import SEAT_HOLDING, EnrollmentQuerySet
+from courses.queries import attendance, completion
+from courses.queries.catalog import OFFERED
+from credits.choices import Reason
+from credits.models import JournalEntry
+from learners import permissions
+from learners.choices import OrganizationStatus
+from learners.models import Learner
+
+
+def of_learner(learner: Learner) -> EnrollmentQuerySet:
+    """Return a learner's own enrolments, newest first, with what their pages name."""
+    return (
+        Enrollment.objects.filter(learner=learner)
+        .select_related("run__version__course__provider", "run__place")
+        .order_by("-enrolled_at", "-pk")
+    )
+
+
+def visible_to(actor: Learner) -> EnrollmentQuerySet:
+    """Return the enrolments whose units ``actor`` may open: their own, those of classes they staff; curators: all."""
+    enrollments = Enrollment.objects.select_related("learner", "run__version__course__provider", "run__place")
+    if permissions.is_curator(actor):
+        return enrollments
+    return enrollments.filter(Q(learner=actor) | Q(run__in=attendance.runs_staffed_by(actor)))
+
+
+def runs_on_offer() -> QuerySet[CourseRun]:
+    """Return the runs whose enrolment page anyone may open, cancelled ones included: it says so kindly."""
+    return CourseRun.objects.filter(
+        version__state__in=OFFERED,
+        version__course__archived_at=None,
+        version__course__provider__status=OrganizationStatus.VERIFIED,
+    ).select_related("version__course__provider", "place")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What a learner wants to know of a run before and after taking a place."""
+
+    run: CourseRun
+    sessions: list[ClassSession]  # those that take place, in order
+    next_session: ClassSession | None
+    teachers: list[str]
+    seats_left: int | None  # None: no limit
+
+
+def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
+    """Return the facts of one run; at most three queries once its version and provider are loaded."""
+    sessions = list(run.class_sessions.filter(cancelled_at=None).order_by("starts_at"))
+    taken = run.enrollments.holding_seat().count() if run.seats_max is not None else 0
+    return RunFacts(
+        run=run,
+        sessions=sessions,
+        next_session=next((session for session in sessions if session.ends_at > now), None),
+        teachers=list(run.instructors.order_by("full_name").values_list("full_name", flat=True)),
+        seats_left=None if run.seats_max is None else max(0, run.seats_max - taken),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something in the enrolments that should not be so."""
+
+    rule: str
+    enrollment_ids: list[int]
+
+
+def audit() -> list[Finding]:
+    """Return what is wrong with enrolments, nothing when all is well; a few queries over the whole table."""
+    completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED).select_related("award_entry", "run__version")
+    not_met = completion.progress(list(completed))
+    wrong_award = [
+        enrollment.pk
+        for enrollment in completed
+        if enrollment.award_entry is None
+        or enrollment.award_entry.learner_id != enrollment.learner_id
+        or enrollment.award_entry.idempotency_key != f"completion:{enrollment.pk}"
+    ]
+    enrolled = list(Enrollment.objects.active())
+    met = completion.progress(enrolled)
+    held = Count("enrollments", filter=Q(enrollments__state__in=SEAT_HOLDING))
+    oversold = CourseRun.objects.annotate(held=held).filter(held__gt=F("seats_max"))
+    keys = JournalEntry.objects.filter(reason=Reason.COURSE_COMPLETION, idempotency_key__startswith="completion:")
+    awarded = {int(key.removeprefix("completion:")) for key in keys.values_list("idempotency_key", flat=True)}
+    findings = {
+        "completed without its own award": wrong_award,
+        "awarded, not completed": sorted(awarded - {enrollment.pk for enrollment in completed}),
+        "rule met, not completed": [pk for pk, progress in met.items() if progress.is_met],
+        "completed, rule no longer met": [pk for pk, progress in not_met.items() if not progress.is_met],
+        "more enrolled than seats": sorted(
+            Enrollment.objects.holding_seat().filter(run__in=oversold).values_list("pk", flat=True)
+        ),
+    }
+    return [Finding(rule=rule, enrollment_ids=ids) for rule, ids in findings.items() if ids]

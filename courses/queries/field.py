@@ -1,0 +1,18 @@
+"""Fields of education as somebody chooses one."""
+
+from courses.choices import FieldLevel
+from courses.models import Field
+
+BROAD_DIGITS = 2
+
+
+def shown_by_broad() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the detailed fields offered, as choices grouped under their broad field; one query."""
+    names: dict[str, str] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for field in Field.objects.filter(is_shown=True).order_by("code"):
+        if field.level == FieldLevel.BROAD:
+            names[field.code] = field.name
+        elif field.level == FieldLevel.DETAILED:
+            groups.setdefault(field.code[:BROAD_DIGITS], []).append((field.code, field.name))
+    return [(names.get(code, code), choices) for code, choices in groups.items()]

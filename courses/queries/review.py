@@ -1,0 +1,109 @@
+"""What a curator looks at: a version field by field, beside what is published now."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from courses.choices import VersionState
+from courses.models import CourseVersion, Review
+from learners import formats
+
+ONE_BY_ONE = (
+    "title_vi",
+    "title_en",
+    "summary_vi",
+    "summary_en",
+    "outcomes_vi",
+    "outcomes_en",
+    "audience_vi",
+    "audience_en",
+    "requirements_vi",
+    "requirements_en",
+    "format",
+    "kind_of_credit",
+    "field",
+    "level",
+    "notional_minutes",
+    "credit_hundredths",
+    "languages",
+    "cost_vnd",
+    "accessibility",
+    "tags",
+    "licence",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing a version says, and what the published version says of it."""
+
+    label: str
+    proposed: str
+    published: str
+    is_changed: bool
+
+
+def for_review(version_id: int) -> CourseVersion | None:
+    """Return a version with all a decision needs: content, rule, modules with units, reviews, runs."""
+    reviews = Review.objects.select_related("reviewer").order_by("decided_at")
+    return (
+        CourseVersion.objects.select_related(
+            "course__provider__place__parent", "field", "completion_rule", "submitted_by", "created_by"
+        )
+        .prefetch_related(
+            "modules__units", "runs__class_sessions", "runs__place", "runs__instructors", Prefetch("reviews", reviews)
+        )
+        .filter(pk=version_id)
+        .first()
+    )
+
+
+def published_before(version: CourseVersion) -> CourseVersion | None:
+    """Return the course's published version when it is another one, with what a comparison needs."""
+    return (
+        CourseVersion.objects.select_related("field", "completion_rule")
+        .prefetch_related("modules__units")
+        .filter(course=version.course_id, state=VersionState.PUBLISHED)
+        .exclude(pk=version.pk)
+        .first()
+    )
+
+
+def lines(version: CourseVersion, published: CourseVersion | None) -> list[Line]:
+    """Return what the version says beside what is published; without a published version nothing counts as changed."""
+    said = []
+    for name in ONE_BY_ONE:
+        proposed, before = _text(version, name), _text(published, name) if published else ""
+        label = str(CourseVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # none is a relation to it
+        said.append(
+            Line(label=label, proposed=proposed, published=before, is_changed=bool(published) and proposed != before)
+        )
+    return said
+
+
+def rule_and_contents(version: CourseVersion) -> list[str]:
+    """Return modules and units as lines to compare: titles with their minutes."""
+    contents = []
+    for module in version.modules.all():
+        contents.append(f"{module.position}. {module.title_vi} ({formats.duration(module.minutes)})")
+        contents += [
+            f"  {unit.position}. {unit.title_vi} ({formats.duration(unit.minutes)})" for unit in module.units.all()
+        ]
+    return contents
+
+
+def _text(version: CourseVersion, name: str) -> str:
+    value = getattr(version, name)
+    field = version._meta.get_field(name)
+    if name == "notional_minutes":
+        return formats.duration(value)
+    if name == "credit_hundredths":
+        return formats.credits(value)
+    if name == "cost_vnd":
+        return formats.dong(value)
+    if isinstance(value, list):
+        choices = dict(getattr(field.base_field, "flatchoices", ()))  # type: ignore[union-attr] # an ArrayField
+        return "\n".join(str(choices.get(each, each)) for each in value)
+    if choices := dict(getattr(field, "flatchoices", ())):
+        return str(choices.get(value, value or ""))
+    return str(value) if value is not None else ""

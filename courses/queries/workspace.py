@@ -1,0 +1,136 @@
+"""The organisation's desk: its courses by state, runs and seats, today's class sessions, what waits for whom."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from courses.choices import VersionState
+from courses.models import ClassSession, Course, CourseRun, CourseVersion, Review
+from courses.queries import catalog
+from courses.rules import REVIEW_WORKING_DAYS
+from learners.models import Organization
+from learners.permissions import Actor, is_curator
+from learners.queries import organization
+
+FRIDAY = 5
+SESSIONS_SHOWN_MAX = 20
+RUNS_SHOWN_MAX = 30
+
+
+def visible_to(actor: Actor) -> QuerySet[Course]:
+    """Return the courses whose drafts the actor may read: their organisations', and for a curator all of them."""
+    courses = Course.objects.select_related("provider__place__parent").filter(archived_at__isnull=True)
+    return courses if is_curator(actor) else courses.filter(provider__in=organization.worked_in_by(actor))
+
+
+def current_version(course: Course) -> CourseVersion:
+    """Return the version people work on, else the newest; three queries with its rule and reviews."""
+    reviews = Review.objects.select_related("reviewer").order_by("decided_at")
+    return (
+        CourseVersion.objects.filter(course=course)
+        .select_related("field", "completion_rule", "submitted_by", "created_by", "course__provider")
+        .prefetch_related(Prefetch("reviews", queryset=reviews))
+        .latest("number")
+    )
+
+
+def published_version(course: Course) -> CourseVersion | None:
+    """Return the course's version in the catalogue, or None."""
+    return CourseVersion.objects.filter(course=course, state=VersionState.PUBLISHED).select_related("course").first()
+
+
+def earlier_versions(version: CourseVersion) -> QuerySet[CourseVersion]:
+    """Return the versions before this one, newest first, with their reviews."""
+    return (
+        CourseVersion.objects.filter(course=version.course_id, number__lt=version.number)
+        .select_related("submitted_by", "created_by")
+        .prefetch_related(Prefetch("reviews", queryset=Review.objects.select_related("reviewer")))
+        .order_by("-number")
+    )
+
+
+def draft_run(version: CourseVersion) -> CourseRun | None:
+    """Return the first run planned with this version, with sessions and instructors, or None."""
+    runs = CourseRun.objects.filter(version=version, cancelled_at__isnull=True)
+    return runs.select_related("place__parent").prefetch_related("class_sessions", "instructors").order_by("pk").first()
+
+
+def runs_of_course(course: Course) -> QuerySet[CourseRun]:
+    """Return every run of the course, soonest first, with seats."""
+    runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
+    return (
+        catalog.with_seats(runs)
+        .select_related("place__parent", "version")
+        .prefetch_related("class_sessions", "instructors")
+        .order_by("starts_on", "pk")
+    )
+
+
+def place_in_queue(version: CourseVersion) -> int:
+    """Return how many submitted versions are answered before this one, itself included."""
+    if version.submitted_at is None:
+        return 0
+    earlier = Q(submitted_at__lt=version.submitted_at) | Q(submitted_at=version.submitted_at, pk__lte=version.pk)
+    return CourseVersion.objects.filter(earlier, state=VersionState.SUBMITTED).count()
+
+
+def review_due_on(submitted_at: datetime) -> date:
+    """Return the local day by whose end a curator answers."""
+    day = timezone.localdate(submitted_at)
+    left = REVIEW_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.isoweekday() <= FRIDAY
+    return day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the organisation's page shows."""
+
+    sessions_today: list[ClassSession]
+    courses: list[CourseVersion]  # the version people work on, else the newest, of each course; by title
+    runs: list[CourseRun]  # with seats; soonest first
+
+    @property
+    def in_work(self) -> list[CourseVersion]:
+        return [version for version in self.courses if version.state != VersionState.PUBLISHED]
+
+    @property
+    def returned(self) -> list[CourseVersion]:
+        return [version for version in self.courses if version.state == VersionState.RETURNED]
+
+
+def desk(provider: Organization, *, now: datetime) -> Desk:
+    """Return the organisation's desk; three queries however much it has."""
+    today = timezone.localdate(now)
+    midnight = timezone.make_aware(datetime.combine(today, datetime.min.time()))
+    sessions = (
+        ClassSession.objects.filter(
+            run__version__course__provider=provider,
+            run__version__state__in=catalog.OFFERED,
+            run__cancelled_at__isnull=True,
+            cancelled_at__isnull=True,
+            starts_at__gte=midnight,
+            starts_at__lt=midnight + timedelta(days=1),
+        )
+        .select_related("run__version")
+        .order_by("starts_at")[:SESSIONS_SHOWN_MAX]
+    )
+    newest = CourseVersion.objects.filter(course__provider=provider, course__archived_at__isnull=True)
+    newest = newest.annotate(newest_number=Max("course__versions__number"))
+    runs = catalog.with_seats(
+        CourseRun.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            version__course__provider=provider,
+            version__course__archived_at__isnull=True,
+            cancelled_at__isnull=True,
+        )
+    )
+    return Desk(
+        sessions_today=list(sessions),
+        courses=[version for version in newest.order_by("title_vi", "pk") if version.number == version.newest_number],
+        runs=list(runs.select_related("version", "place").order_by("starts_on", "pk")[:RUNS_SHOWN_MAX]),
+    )

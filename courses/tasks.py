@@ -1,0 +1,11 @@
+"""Jobs of the courses' side."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from courses.actions import reminders
+
+
+@shared_task(name="courses.queue_class_reminders")
+def queue_class_reminders() -> int:
+    return reminders.queue_class_reminders(now=timezone.now())

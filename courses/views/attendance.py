@@ -1,0 +1,105 @@
+"""The roster of a run and the sheet of one class session: for those who teach it and those who manage its provider."""
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import attendance as actions
+from courses.choices import AttendanceStatus
+from courses.models import ClassSession, CourseRun
+from courses.queries import attendance as queries
+from learners import permissions
+from learners.models import Learner
+
+FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learner
+
+
+@require_safe
+@login_required
+def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    """The run's learners, and what is on record for each class session."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = _get_run(actor, organization_id, run_id)
+    roster = queries.roster(run, page_number=request.GET.get("page", 1))
+    now = timezone.now()
+    sessions = [(line, now >= actions.opens_at(line.session)) for line in roster.sessions]
+    return render(request, "courses/roster.html", {"run": run, "roster": roster, "sessions": sessions})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def attendance(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
+    """Mark who came to one class session."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = _get_run(actor, organization_id, run_id)
+    session = get_object_or_404(run.class_sessions.filter(cancelled_at=None), position=position)
+    now = timezone.now()
+    if request.method != "POST":
+        return _sheet_page(request, run, session, now, typed={})
+    typed = {
+        int(name.removeprefix(FIELD)): AttendanceStatus(value)
+        for name, value in request.POST.items()
+        if name.removeprefix(FIELD).isdecimal() and value in AttendanceStatus.values and len(name) < 30
+    }
+    reason = request.POST.get("reason", "").strip()[:200]
+    try:
+        changed = actions.mark(class_session=session, marks=typed, actor=actor, now=now, reason=reason)
+    except actions.UnableToMark as refusal:
+        return _sheet_page(request, run, session, now, typed=typed, refusal=str(refusal), reason=reason)
+    messages.success(request, _("Attendance is recorded.") if changed else _("Nothing had changed."))
+    return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+
+
+def _get_run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:
+    """A curator knows that the run exists but does not keep its roster; for everybody else it is not there."""
+    runs = queries.runs_staffed_by(actor)
+    if found := runs.filter(version__course__provider__public_id=organization_id, pk=run_id).first():
+        return found
+    if permissions.is_curator(actor):
+        raise PermissionDenied
+    raise Http404
+
+
+def _sheet_page(
+    request: HttpRequest,
+    run: CourseRun,
+    session: ClassSession,
+    now: datetime,
+    *,
+    typed: dict[int, AttendanceStatus],
+    refusal: str = "",
+    reason: str = "",
+) -> HttpResponse:
+    sheet = queries.sheet(session, page_number=request.GET.get("page", 1))
+    default = AttendanceStatus.PRESENT if request.GET.get("all") == "present" else None
+    lines = [
+        {
+            "enrollment": enrollment,
+            "is_self": enrollment.learner_id == request.user.pk,
+            "field": f"{FIELD}{enrollment.pk}",
+            "status": typed.get(enrollment.pk) or on_record or default,
+        }
+        for enrollment, on_record in sheet.lines
+    ]
+    context = {
+        "run": run,
+        "session": session,
+        "lines": lines,
+        "page": sheet.page,
+        "statuses": AttendanceStatus.choices,
+        "refusal": refusal,
+        "reason": reason,
+        "needs_reason": actions.needs_reason(session, now=now),
+        "is_open": now >= actions.opens_at(session),
+        "opens_at": actions.opens_at(session),
+    }
+    return render(request, "courses/attendance.html", context, status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK)

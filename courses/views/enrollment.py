@@ -1,0 +1,85 @@
+"""Taking a place on a run and giving it up: three pages, each with one button."""
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import enrollment as actions
+from courses.models import CourseRun
+from courses.queries import content
+from courses.queries import enrollment as queries
+from learners import permissions
+from learners.models import Learner
+
+# A page with a button on it: GET asks, POST acts.
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@asks_and_acts
+@login_required
+def enroll(request: HttpRequest, run_id: int) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_object_or_404(queries.runs_on_offer(), pk=run_id)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            enrollment = actions.enroll(learner=learner, run=run, now=now)
+        except actions.UnableToEnroll as reason:
+            return _enroll_page(request, run, now, reason, HTTPStatus.CONFLICT)
+        return redirect("courses:enrollment", public_id=enrollment.public_id)
+    if held := queries.of_learner(learner).holding_seat().filter(run=run).first():
+        return redirect("courses:enrollment", public_id=held.public_id)
+    return _enroll_page(request, run, now, actions.obstacle(learner=learner, run=run, now=now), HTTPStatus.OK)
+
+
+def _enroll_page(
+    request: HttpRequest, run: CourseRun, now: datetime, obstacle: actions.UnableToEnroll | None, status: HTTPStatus
+) -> HttpResponse:
+    context = {"facts": queries.run_facts(run, now=now), "obstacle": str(obstacle) if obstacle else ""}
+    return render(request, "courses/enroll.html", context, status=status)
+
+
+@require_safe
+@login_required
+def enrollment(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The learner's own page of one enrolment: what comes next, or how it ended."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    enrollment = get_object_or_404(queries.of_learner(learner), public_id=public_id)
+    context = {
+        "enrollment": enrollment,
+        "facts": queries.run_facts(enrollment.run, now=timezone.now()),
+        "reading": content.reading(enrollment),
+    }
+    return render(request, "courses/enrollment.html", context)
+
+
+@asks_and_acts
+@login_required
+def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask, then give up the place; a manager may do it for a learner of their own organisation."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    enrollment = get_object_or_404(queries.visible_to(actor), public_id=public_id)
+    provider = enrollment.run.version.course.provider
+    is_own = enrollment.learner_id == actor.pk
+    if not is_own and not permissions.is_manager(actor, provider):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            actions.withdraw(enrollment=enrollment, now=timezone.now())
+        except actions.UnableToWithdraw as reason:
+            messages.warning(request, str(reason))
+        else:
+            messages.success(request, _("The place has been given up."))
+        if is_own:
+            return redirect("courses:enrollment", public_id=enrollment.public_id)
+        return redirect("courses:run", organization_id=provider.public_id, run_id=enrollment.run_id)
+    return render(request, "courses/withdraw.html", {"enrollment": enrollment, "is_own": is_own})

@@ -1,0 +1,181 @@
+"""A course on its way into the catalogue: written, submitted, followed; a new version; another run."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from courses import permissions
+from courses.actions import catalog, run
+from courses.actions import proposal as actions
+from courses.choices import Format, TeachingLanguage, VersionState
+from courses.forms.catalog import CourseForm
+from courses.forms.run import ProposalForm, RunForm, initial
+from courses.models import Course, CourseVersion
+from courses.queries import workspace as queries
+from credits.choices import KindOfCredit
+from learners.choices import OrganizationKind
+from learners.models import Learner, Organization
+from learners.queries import organization as organizations
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+SUBMIT = "submit"  # the name of the button that also submits
+ACADEMIC_KINDS = (OrganizationKind.UNIVERSITY, OrganizationKind.SCHOOL)
+ATTENDANCE_PERCENT_USUAL = 75  # what a new proposal starts with; the centre may change it
+VOCATIONAL_KINDS = (OrganizationKind.VOCATIONAL_COLLEGE, OrganizationKind.ENTERPRISE)
+
+
+@asks_and_acts
+@login_required
+def proposal_new(request: HttpRequest, organization_id: str) -> HttpResponse:
+    provider = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    if not permissions.may_draft(request.user, provider):
+        raise PermissionDenied
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    now = timezone.now()
+    form = ProposalForm(request.POST or None, provider=provider, now=now, initial=_defaults(provider, author))
+    if form.is_valid():
+        try:
+            version = actions.write(
+                organization=provider, author=author, content=form.content(), plan=form.plan(), now=now
+            )
+        except (catalog.UnableToWrite, run.UnableToPlan) as reason:
+            form.add_error(None, str(reason))
+        else:
+            return _saved(request, version, now)
+    return _form_page(request, "courses/proposal_form.html", form, provider)
+
+
+@asks_and_acts
+@login_required
+def proposal(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
+    """How far the course has come; POST submits it."""
+    course = _course(request, organization_id, course_id)
+    version = queries.current_version(course)
+    now = timezone.now()
+    may_submit = permissions.may_submit(request.user, course.provider)
+    if request.method == "POST":
+        if not may_submit:
+            raise PermissionDenied
+        return _saved(request, version, now)
+    context = {
+        "provider": course.provider,
+        "version": version,
+        "earlier": list(queries.earlier_versions(version)),
+        "runs": list(queries.runs_of_course(course)),
+        "may_edit": permissions.may_edit(request.user, version),
+        "may_submit": may_submit,
+        "is_editable": version.state in permissions.EDITABLE,
+        "is_member": permissions.may_draft(request.user, course.provider),
+        "place_in_queue": queries.place_in_queue(version) if version.state == VersionState.SUBMITTED else 0,
+        "due_on": queries.review_due_on(version.submitted_at) if version.submitted_at else None,
+    }
+    return render(request, "courses/proposal.html", context)
+
+
+@asks_and_acts
+@login_required
+def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
+    """Write on a draft, or, when the course is published, start its next version."""
+    course = _course(request, organization_id, course_id)
+    version = queries.current_version(course)
+    if not permissions.may_edit(request.user, version):
+        raise PermissionDenied
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    now = timezone.now()
+    is_new_version = version.state == VersionState.PUBLISHED
+    form: CourseForm | ProposalForm
+    if is_new_version or version.number > 1:
+        form = CourseForm(request.POST or None, base=version, initial=CourseForm.initial_from(version))
+    else:
+        planned = queries.draft_run(version)
+        form = ProposalForm(
+            request.POST or None, base=version, initial=initial(version, planned), provider=course.provider, now=now
+        )
+    if form.is_valid():
+        try:
+            plan = form.plan() if isinstance(form, ProposalForm) else None
+            version = actions.rewrite(version=version, author=author, content=form.content(), plan=plan, now=now)
+        except (catalog.UnableToWrite, run.UnableToPlan) as reason:
+            form.add_error(None, str(reason))
+        else:
+            return _saved(request, version, now)
+    return _form_page(
+        request, "courses/proposal_form.html", form, course.provider, version=version, is_new_version=is_new_version
+    )
+
+
+@asks_and_acts
+@login_required
+def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
+    course = _course(request, organization_id, course_id)
+    if not permissions.may_submit(request.user, course.provider):
+        raise PermissionDenied
+    version = queries.current_version(course)
+    if version.state != VersionState.PUBLISHED:
+        version = queries.published_version(course) or version
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    now = timezone.now()
+    form = RunForm(request.POST or None, provider=course.provider, now=now, format=version.format)
+    if form.is_valid() and (plan := form.plan()):
+        try:
+            run.plan_run(version=version, author=author, plan=plan, now=now)
+        except run.UnableToPlan as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("The run is added."))
+            return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
+    return _form_page(request, "courses/run_new.html", form, course.provider, version=version)
+
+
+def _course(request: HttpRequest, organization_id: str, course_id: int) -> Course:
+    courses = queries.visible_to(request.user).filter(provider__public_id=organization_id)
+    return get_object_or_404(courses, pk=course_id)
+
+
+def _saved(request: HttpRequest, version: CourseVersion, now: datetime) -> HttpResponse:
+    """Submit when that was asked and is this person's to do, say what has happened, and show the course."""
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    provider = version.course.provider
+    if SUBMIT not in request.POST:
+        messages.success(request, _("The draft is saved."))
+    elif not permissions.may_submit(request.user, provider):
+        messages.success(request, _("The draft is saved. A manager of your organisation submits it."))
+    else:
+        try:
+            catalog.submit(version=version, author=author, now=now)
+        except catalog.UnableToWrite as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("Submitted for review. We write to you when there is an answer."))
+    return redirect("courses:proposal", organization_id=provider.public_id, course_id=version.course_id)
+
+
+def _defaults(provider: Organization, author: Learner) -> dict[str, Any]:
+    """What a new proposal starts with: what is right for most courses of such an organization."""
+    kind = KindOfCredit.COMMUNITY
+    if provider.kind in ACADEMIC_KINDS:
+        kind = KindOfCredit.ACADEMIC
+    elif provider.kind in VOCATIONAL_KINDS:
+        kind = KindOfCredit.VOCATIONAL
+    return {
+        "format": Format.IN_PERSON,
+        "kind_of_credit": kind,
+        "languages": [TeachingLanguage.VI],
+        "attendance_percent_min": ATTENDANCE_PERCENT_USUAL,
+        "instructors": [author.pk],
+    }
+
+
+def _form_page(request: HttpRequest, template: str, form: Form, provider: Organization, **more: object) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+    return render(request, template, {"form": form, "provider": provider, "submit": SUBMIT, **more}, status=status)

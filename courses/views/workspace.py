@@ -1,0 +1,36 @@
+"""The organisation's desk: what happens today, its courses, runs and places, and what waits."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses import permissions
+from courses.queries import workspace as queries
+from learners.queries import organization as organizations
+
+
+@require_safe
+@login_required
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """The organisations somebody works in; with one only, its desk."""
+    mine = list(organizations.worked_in_by(request.user))
+    if len(mine) == 1:
+        return redirect("courses:workspace", organization_id=mine[0].public_id)
+    return render(request, "courses/workspaces.html", {"organizations": mine})
+
+
+@require_safe
+@login_required
+def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
+    provider = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    now = timezone.now()
+    context = {
+        "provider": provider,
+        "now": now,
+        "is_verified": provider.is_verified(on=timezone.localdate(now)),
+        "may_draft": permissions.may_draft(request.user, provider),
+        "desk": queries.desk(provider, now=now),
+    }
+    return render(request, "courses/workspace.html", context)

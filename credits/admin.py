@@ -1,0 +1,112 @@
+"""
+The ledger on the curators' desk: to read, never to write.
+
+People appear by their ledger number. Whose record it is, a curator learns only where reading it is logged.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from credits.models import Account, JournalEntry, Posting
+
+OWNERS = ("source__learner", "source__organization", "destination__learner", "destination__organization")
+
+
+class ReadOnly:
+    """No button adds, changes or deletes; the database would refuse as well."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PostingInline(ReadOnly, admin.TabularInline):
+    model = Posting
+    fields = ["source", "destination", "amount_minor", "source_position", "destination_position"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return (
+            super()
+            .get_queryset(request)
+            .select_related(
+                "source__learner", "source__organization", "destination__learner", "destination__organization"
+            )
+        )
+
+
+@admin.register(JournalEntry)
+class JournalEntryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["public_id", "reason", "ledger_number", "sequence", "occurred_at", "recorded_at", "idempotency_key"]
+    list_filter = ["reason", "recorded_at"]
+    list_select_related = ["learner"]
+    search_fields = ["=public_id", "=idempotency_key", "=learner__ledger_number"]
+    search_help_text = _("public number, idempotency key or ledger number, in full")
+    date_hierarchy = "recorded_at"
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = [
+        "public_id",
+        "reason",
+        "ledger_number",
+        "sequence",
+        "occurred_at",
+        "recorded_at",
+        "actor_number",
+        "idempotency_key",
+        "snapshot",
+        "reverses",
+        "hash_hex",
+        "prev_hash_hex",
+    ]
+    inlines = [PostingInline]
+
+    @admin.display(description=_("ledger number"))
+    def ledger_number(self, entry: JournalEntry) -> str:
+        return str(entry.learner.ledger_number) if entry.learner else ""
+
+    @admin.display(description=_("actor"))
+    def actor_number(self, entry: JournalEntry) -> str:
+        return str(entry.actor.ledger_number) if entry.actor else ""
+
+    @admin.display(description=_("hash"))
+    def hash_hex(self, entry: JournalEntry) -> str:
+        return bytes(entry.hash).hex()
+
+    @admin.display(description=_("previous hash"))
+    def prev_hash_hex(self, entry: JournalEntry) -> str:
+        return bytes(entry.prev_hash or b"").hex()
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["id", "owner", "purpose", "unit", "kind_of_credit", "balance_min", "balance_max", "opened_at"]
+    list_filter = ["purpose", "unit", "kind_of_credit"]
+    list_select_related = ["learner", "organization"]
+    search_fields = ["=learner__ledger_number", "organization__name_vi", "organization__name_en"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = ["owner", "purpose", "unit", "kind_of_credit", "balance_min", "balance_max", "opened_at"]
+
+    @admin.display(description=_("owner"))
+    def owner(self, account: Account) -> str:
+        return str(account.organization or (account.learner and account.learner.ledger_number))
+
+
+@admin.register(Posting)
+class PostingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["id", "entry", "source", "destination", "amount_minor"]
+    list_filter = ["entry__reason", "source__unit"]
+    list_select_related = ["entry", *OWNERS]
+    search_fields = ["=entry__public_id", "=entry__idempotency_key"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = ["entry", "source", "destination", "amount_minor", "source_position", "destination_position"]

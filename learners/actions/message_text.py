@@ -1,0 +1,65 @@
+"""The words of letters: a new version supersedes the one in force."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from learners import emails, rules
+from learners.choices import Channel, Language, MessageKind
+from learners.models import MessageText
+
+
+class UnableToSupersede(Exception):
+    """The text cannot be used; the message is written for the curator who wrote it."""
+
+
+@transaction.atomic
+def supersede(
+    *, kind: MessageKind, language: Language, subject: str, body: str, source: str, now: datetime
+) -> MessageText:
+    """
+    Put new words in force for a kind and a language and return them; letters sent before keep theirs.
+
+    Idempotent: the words already in force stay the version they are.
+
+    :raises UnableToSupersede: if the words name a placeholder the kind does not have, see :func:`check`.
+    """
+    check(kind=kind, subject=subject, body=body)
+    rows = MessageText.objects.select_for_update().filter(kind=kind, channel=Channel.EMAIL, language=language)
+    current = rows.get(valid_to__isnull=True)
+    body = body.replace("\r\n", "\n").strip()
+    if (current.subject, current.body) == (subject, body):
+        return current
+    current.valid_to = now
+    current.save(update_fields=["valid_to"])
+    return MessageText.objects.create(
+        kind=kind,
+        channel=Channel.EMAIL,
+        language=language,
+        version=current.version + 1,
+        subject=subject,
+        body=body,
+        source=source,
+        valid_from=now,
+    )
+
+
+def check(*, kind: MessageKind, subject: str, body: str) -> None:
+    """
+    Check that words can be filled: nothing but the kind's placeholders, and none in the subject that may be empty.
+
+    :raises UnableToSupersede: with what is wrong.
+    """
+    delivery = rules.DELIVERY[kind]
+    try:
+        in_subject, everywhere = emails.placeholders(subject), emails.placeholders(f"{subject}\n{body}")
+    except emails.UnableToRender as reason:
+        raise UnableToSupersede(_("A brace is open or misplaced: %(reason)s") % {"reason": reason}) from reason
+    if unknown := everywhere - delivery.required - delivery.optional:
+        raise UnableToSupersede(
+            _("These letters have no %(names)s. They have: %(known)s.")
+            % {"names": ", ".join(sorted(unknown)), "known": ", ".join(sorted(delivery.required | delivery.optional))}
+        )
+    if empty := in_subject & delivery.optional:
+        raise UnableToSupersede(_("The subject cannot use %(names)s: it may be empty.") % {"names": ", ".join(empty)})

@@ -1,0 +1,41 @@
+"""What learners say of themselves and how they want to be written to."""
+
+from django.db import transaction
+
+from learners.choices import Language, Weekday
+from learners.models import Learner, Place
+
+
+@transaction.atomic
+def edit(
+    *,
+    learner: Learner,
+    full_name: str,
+    language: Language,
+    place: Place | None,
+    digest_weekday: Weekday,
+    digest_hour: int,
+    wants_digest: bool,
+    wants_reminders: bool,
+) -> Learner:
+    """Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere."""
+    learner = Learner.objects.select_for_update().get(pk=learner.pk)
+    learner.full_name = full_name
+    learner.language = language
+    learner.place = place
+    learner.digest_weekday = digest_weekday
+    learner.digest_hour = digest_hour
+    learner.wants_digest = wants_digest
+    learner.wants_reminders = wants_reminders
+    learner.save(
+        update_fields=[
+            "full_name",
+            "language",
+            "place",
+            "digest_weekday",
+            "digest_hour",
+            "wants_digest",
+            "wants_reminders",
+        ]
+    )
+    return learner

@@ -1,0 +1,109 @@
+"""
+Signing in: a code to an address, and the proof that it was read.
+
+Neither step asks whether the address is known, so neither can tell. The account is looked up, or made, only for who
+has shown the code.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from secrets import randbelow
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from learners import rules
+from learners.actions import message
+from learners.choices import Language, MessageKind
+from learners.models import Learner, SignInCode
+from learners.models.learner import new_session_salt
+
+KEPT_AFTER_EXPIRY = timedelta(hours=1)
+
+
+class UnableToProve(Exception):
+    """The code does not open anything; the message is written for who typed it."""
+
+
+class WrongCode(UnableToProve):
+    pass
+
+
+class CodeIsDead(UnableToProve):
+    """Used, too old, or guessed at too often."""
+
+
+@transaction.atomic
+def ask(*, address: str, language: Language, now: datetime) -> SignInCode:
+    """
+    Send a code to a folded address and return the row that waits for it; the same work for every address.
+
+    Not idempotent: each call makes a code of its own. Rows long expired are cleared away.
+    """
+    SignInCode.objects.filter(expires_at__lt=now - KEPT_AFTER_EXPIRY).delete()
+    code = f"{randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
+    asked = SignInCode(address=address, asked_at=now, expires_at=now + rules.CODE_VALID)
+    asked.code_hash = _hash(asked, code)
+    asked.save(force_insert=True)
+    message.queue(
+        kind=MessageKind.SIGN_IN_CODE,
+        key=f"sign-in:{asked.pk}",
+        address=address,
+        language=language,
+        data={"code": code, "minutes": str(rules.CODE_VALID // timedelta(minutes=1))},
+        expires_at=asked.expires_at,
+        now=now,
+    )
+    return asked
+
+
+def prove(*, code_id: UUID, code: str, now: datetime) -> str:
+    """
+    Use a code up and return the address it proves.
+
+    Counts every guess under the row's lock: many at once are counted one by one, and only one right answer wins.
+
+    :raises WrongCode: if it is another code, with the number of tries left.
+    :raises CodeIsDead: if the code was used, is too old, or this was the last wrong guess.
+    """
+    address, guesses_left = _guess(code_id, code, now)
+    if address:
+        return address
+    if guesses_left > 0:
+        raise WrongCode(
+            ngettext(
+                "That code is not right. You have %(count)s try left.",
+                "That code is not right. You have %(count)s tries left.",
+                guesses_left,
+            )
+            % {"count": guesses_left}
+        )
+    raise CodeIsDead(_("That code no longer works. Ask for a new one."))
+
+
+@transaction.atomic
+def _guess(code_id: UUID, code: str, now: datetime) -> tuple[str, int]:
+    """Return the proven address, or nothing and the guesses left; raising here would undo the count."""
+    asked = SignInCode.objects.select_for_update().filter(pk=code_id).first()
+    if asked is None or asked.used_at is not None or now >= asked.expires_at or asked.guesses >= rules.CODE_GUESSES_MAX:
+        return "", 0
+    asked.guesses += 1
+    is_right = hmac.compare_digest(asked.code_hash, _hash(asked, code))
+    if is_right:
+        asked.used_at = now
+    asked.save(update_fields=["guesses", "used_at"])
+    return (asked.address, 0) if is_right else ("", rules.CODE_GUESSES_MAX - asked.guesses)
+
+
+def _hash(asked: SignInCode, code: str) -> str:
+    return salted_hmac("learners.sign_in", f"{asked.pk}:{asked.address}:{code}", algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def sign_out_everywhere(*, learner: Learner) -> None:
+    """End every session of the learner, this one too, wherever it is open."""
+    learner.session_salt = new_session_salt()
+    learner.save(update_fields=["session_salt"])

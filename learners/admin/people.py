@@ -1,0 +1,54 @@
+"""People and places at the desk: to look at, not to change; a learner's own page does that."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from learners.models import Learner, Place
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that can be found and read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Learner)
+class LearnerAdmin(ReadOnlyAdmin):
+    list_display = ["full_name", "email", "place", "language", "created_at", "is_active", "is_staff"]
+    list_select_related = ["place"]
+    list_filter = ["is_active", "is_staff", "language", "created_at"]
+    search_fields = ["full_name", "email", "phone"]
+    search_help_text = "full name, e-mail, phone"
+    ordering = ["-created_at"]
+    fields = [
+        "full_name",
+        "email",
+        "email_verified_at",
+        "phone",
+        "place",
+        "language",
+        "wants_digest",
+        "wants_reminders",
+        "is_active",
+        "is_staff",
+        "created_at",
+        "closed_at",
+    ]
+
+
+@admin.register(Place)
+class PlaceAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "parent", "code", "valid_from", "valid_to"]
+    list_select_related = ["parent"]
+    list_filter = ["kind"]
+    search_fields = ["name", "name_fold", "code"]
+    fields = ["code", "kind", "name", "parent", "latitude", "longitude", "valid_from", "valid_to"]

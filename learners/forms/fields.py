@@ -1,0 +1,78 @@
+"""Form fields that understand what people type: addresses, codes, names."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from learners import rules
+from learners.models import address
+
+# Six digits with at most a space, dot or hyphen between them, and no digit on either side.
+_CODE = re.compile(rf"(?<!\d)\d(?:[ .\-]?\d){{{rules.CODE_DIGITS - 1}}}(?!\d)")
+# Marks that turn the direction of text; a name does not need them and a forged one does.
+_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, given back in canonical form."""
+
+    default_error_messages = {"invalid": _("Type an e-mail address such as hoa@example.vn.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=254, **options)
+        self.error_messages["required"] = self.error_messages["invalid"]
+
+    def clean(self, value: Any) -> str:
+        folded = address.fold(super().clean(value))
+        # Django's own pattern ignores case, and so takes a few letters outside ASCII for their look-alikes inside it.
+        if not folded.isascii():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        self.run_validators(folded)
+        return folded
+
+
+class CodeField(forms.CharField):
+    """The digits of a sign-in code: full-width, with spaces, or somewhere in pasted text."""
+
+    default_error_messages = {"invalid": _("Type the six digits of the code.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=2000, **options)
+        self.error_messages["required"] = self.error_messages["max_length"] = self.error_messages["invalid"]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No ``maxlength``: it would cut the pasted text before we can look for the code in it."""
+        return {}
+
+    def clean(self, value: Any) -> str:
+        found = _CODE.search(unicodedata.normalize("NFKC", super().clean(value)))
+        if found is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return "".join(str(unicodedata.digit(letter)) for letter in found[0] if letter.isdigit())
+
+
+class NameField(forms.CharField):
+    """A person's full name: NFC, single spaces, nothing invisible; it must have a letter."""
+
+    default_error_messages = {
+        "required": _("Write your full name."),
+        "invalid": _("A name needs at least one letter."),
+    }
+
+    def clean(self, value: Any) -> str:
+        return super().clean(tidy(value))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if not any(letter.isalpha() for letter in value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def tidy(value: Any) -> str:
+    """Return one line of text in NFC without control characters, marks of direction or doubled spaces."""
+    text = unicodedata.normalize("NFC", str(value or "")).translate(_BIDI)
+    return " ".join("".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text).split())

@@ -1,0 +1,46 @@
+"""The form of one's own profile."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from learners.choices import Language, Weekday
+from learners.forms.fields import NameField
+from learners.forms.home import HomeFields
+from learners.models import Learner
+
+
+class ProfileForm(HomeFields):
+    full_name = NameField(max_length=120, label=_("Full name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(
+        choices=Language.choices,
+        label=_("Language of letters"),
+        help_text=_("Pages have their own switch, at the top."),
+        widget=forms.RadioSelect,
+    )
+    wants_reminders = forms.BooleanField(required=False, label=_("Remind me the evening before a class"))
+    wants_digest = forms.BooleanField(
+        required=False, label=_("Send me a weekly letter when there is something to tell")
+    )
+    digest_weekday = forms.TypedChoiceField(choices=Weekday.choices, coerce=int, label=_("Day of the weekly letter"))
+    digest_hour = forms.TypedChoiceField(
+        choices=[(hour, f"{hour}:00") for hour in range(24)], coerce=int, label=_("Hour of the weekly letter")
+    )
+    field_order = [
+        "full_name",
+        "province",
+        "commune",
+        "language",
+        "wants_reminders",
+        "wants_digest",
+        "digest_weekday",
+        "digest_hour",
+    ]
+
+    @classmethod
+    def initial_for(cls, learner: Learner) -> dict[str, Any]:
+        return {
+            **{name: getattr(learner, name) for name in cls.base_fields if hasattr(learner, name)},
+            **({"province": learner.place.parent_id, "commune": learner.place_id} if learner.place else {}),
+        }

@@ -1,0 +1,48 @@
+"""Organisations: which of them an actor may see, works in, or manages."""
+
+from django.db.models import Q, QuerySet
+
+from learners.choices import OrganizationStatus, Role
+from learners.models import Learner, Membership, Organization
+from learners.permissions import Actor, is_curator
+
+
+def visible_to(actor: Actor) -> QuerySet[Organization]:
+    """Return the verified organisations, those the actor works in, and for a curator all of them."""
+    organizations = Organization.objects.select_related("place__parent")
+    if is_curator(actor):
+        return organizations
+    return organizations.filter(Q(status=OrganizationStatus.VERIFIED) | Q(pk__in=worked_in_by(actor).values("pk")))
+
+
+def worked_in_by(actor: Actor) -> QuerySet[Organization]:
+    """Return the organisations in which the actor holds any role now, by name."""
+    if not isinstance(actor, Learner) or not actor.is_active:
+        return Organization.objects.none()
+    held = Membership.objects.filter(learner=actor, ended_at__isnull=True)
+    return (
+        Organization.objects.filter(pk__in=held.values("organization"))
+        .select_related("place__parent")
+        .order_by("name_vi", "pk")
+    )
+
+
+def managed_by(actor: Actor) -> QuerySet[Organization]:
+    """Return the organisations the actor manages now, by name."""
+    if not isinstance(actor, Learner) or not actor.is_active:
+        return Organization.objects.none()
+    held = Membership.objects.filter(learner=actor, role=Role.MANAGER, ended_at__isnull=True)
+    return worked_in_by(actor).filter(pk__in=held.values("organization"))
+
+
+def members(organization: Organization, *, roles: tuple[Role, ...] = ()) -> QuerySet[Learner]:
+    """Return the people who hold one of ``roles`` (any, when none is named) in the organization now, by name."""
+    held = organization.memberships.filter(ended_at__isnull=True)
+    if roles:
+        held = held.filter(role__in=roles)
+    return Learner.objects.filter(pk__in=held.values("learner"), is_active=True).order_by("full_name", "pk")
+
+
+def member_by_email(organization: Organization, email: str) -> Learner | None:
+    """Return the person of the organization who signs in with this e-mail, or None."""
+    return members(organization).filter(email=email.strip().lower()).first()

@@ -1,0 +1,142 @@
+"""
+The demonstration world: a small believable portal, made through the same actions as everything else.
+
+What it is made of stands in ``portal/demo``. One transaction: it is there as a whole or not at all, and nobody is
+written to while it is made.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+
+from learners.actions import membership, message
+from learners.choices import Role
+from learners.models import Learner
+from portal.actions.demo import courses, learning, organizations, people, world
+from portal.actions.demo.courses import Offered
+from portal.actions.demo.organizations import Body
+from portal.actions.demo.world import Completed, Person, World
+
+NAMELESS_LEARNERS = 90
+SIGNED_UP = timedelta(days=430)  # ago
+LETTERS_KEPT = timedelta(days=14)
+
+Track = Callable[[str, Sequence[Any]], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How much there was to make; nothing on a second time."""
+
+    organizations: int
+    runs: int
+    acts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Everybody in the world."""
+
+    named: Mapping[str, Learner]  # by key
+    nameless: Sequence[Learner]
+    curator: Learner
+
+
+@transaction.atomic
+def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
+    """
+    Make what is missing of the demonstration world and return how much that was.
+
+    Repeatable: people are found by their address, organizations by their name, courses by their key; what is found is
+    left as it is. ``track`` is given each step's name and items, and hands the items on.
+    """
+    of_files = world.read()
+    cast = _sign_up(of_files, now=now, track=track)
+    bodies = _register(of_files, cast, now=now, track=track)
+    offered = _offer(of_files, cast, bodies, now=now, track=track)
+    diary = learning.written_down(
+        offered=offered,
+        people=of_files.people,
+        named=cast.named,
+        nameless=cast.nameless[2 * len(of_files.providers) :],
+        now=now,
+    )
+    acts = diary.in_order_of_time()
+    for at, _number, act in track("places taken, units read, classes marked", acts):
+        act(at)
+    if acts:
+        _forget_letters(of_files.people, cast, now=now)
+    return Made(
+        organizations=sum(body.is_new for body in bodies.values()),
+        runs=len(offered),
+        acts=len(acts),
+    )
+
+
+def sign_ins() -> list[Person]:
+    """Return the people worth signing in as."""
+    return [person for person in world.people() if person.shows is not None]
+
+
+def _sign_up(of_files: World, *, now: datetime, track: Track) -> Cast:
+    at = now - SIGNED_UP
+    total = 2 * len(of_files.providers) + NAMELESS_LEARNERS
+    everybody: list[Person | int] = [*of_files.people, *range(1, total + 1)]
+    named: dict[str, Learner] = {}
+    nameless: list[Learner] = []
+    for each in track("people", everybody):
+        if isinstance(each, Person):
+            named[each.key] = people.sign_up_named(each, now=at)
+        else:
+            nameless.append(people.sign_up_nameless(each, now=at))
+    curator = next(named[person.key] for person in of_files.people if person.is_curator)
+    return Cast(named=named, nameless=nameless, curator=curator)
+
+
+def _register(of_files: World, cast: Cast, *, now: datetime, track: Track) -> dict[str, Body]:
+    bodies = {}
+    for number, provider in enumerate(track("organisations", of_files.providers)):
+        held = [
+            (cast.named[person.key], role)
+            for person in of_files.people
+            for key, role in person.roles
+            if key == provider.key
+        ]
+        manager = next((learner for learner, role in held if role == Role.MANAGER), cast.nameless[2 * number])
+        body = organizations.register(
+            provider, manager=manager, instructor=cast.nameless[2 * number + 1], curator=cast.curator, now=now
+        )
+        if body.is_new:
+            for learner, role in held:
+                membership.admit(
+                    organization=body.organization, learner=learner, role=role, now=body.organization.registered_at
+                )
+        bodies[provider.key] = body
+    return bodies
+
+
+def _offer(of_files: World, cast: Cast, bodies: Mapping[str, Body], *, now: datetime, track: Track) -> list[Offered]:
+    offered: list[Offered] = []
+    for programme in track("courses", of_files.programmes):
+        completed: Iterable[Completed] = chain.from_iterable(person.history for person in of_files.people)
+        offered += courses.offer_programme(
+            programme,
+            body=bodies[programme.provider],
+            curator=cast.curator,
+            named=cast.named,
+            completed=[each for each in completed if each.course == programme.key],
+            now=now,
+        )
+    return offered
+
+
+def _forget_letters(persons: Sequence[Person], cast: Cast, *, now: datetime) -> None:
+    """Drop what would be written to people who are not there, and what is too old for those who are."""
+    readers = {person.key for person in persons if person.keeps_letters}
+    silent = [*cast.nameless, *(learner for key, learner in cast.named.items() if key not in readers)]
+    message.drop_due_to(recipients=silent, due_before=now + timedelta(seconds=1), now=now)
+    message.drop_due_to(recipients=[cast.named[key] for key in readers], due_before=now - LETTERS_KEPT, now=now)

@@ -1,0 +1,88 @@
+"""The people of the demonstration world: those of ``people.yaml``, and nameless ones who fill classes."""
+
+import random
+from datetime import datetime
+
+from learners.actions import curator, profile, sign_up
+from learners.choices import Language, Weekday
+from learners.models import Learner, Place
+from learners.queries import learner as queries
+from portal.actions.demo.world import Person
+
+FAMILY = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Huỳnh",
+    "Hoàng",
+    "Phan",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+]
+MIDDLE_AND_GIVEN = (
+    *("Thị Mai", "Thị Lan", "Thị Hồng", "Thị Thu", "Thanh Hương", "Ngọc Ánh", "Thu Hà", "Mỹ Duyên", "Thùy Linh"),
+    *("Văn Nam", "Văn Hùng", "Văn Sơn", "Minh Quang", "Quốc Bảo", "Đức Anh", "Hữu Phúc", "Công Danh", "Thành Đạt"),
+)
+NAMELESS_MAX = len(FAMILY) * len(MIDDLE_AND_GIVEN)
+
+
+def sign_up_named(person: Person, *, now: datetime) -> Learner:
+    """Return the account of somebody of ``people.yaml``; one that exists already is left as it is."""
+    if known := queries.by_address(person.email):
+        return known
+    place = Place.objects.get(pk=person.place_code)
+    learner = sign_up.sign_up(
+        address=person.email,
+        full_name=person.name,
+        language=Language.VI,
+        place=place,
+        is_demonstration=True,
+        now=now,
+    )
+    if person.is_curator:
+        learner = curator.appoint(address=person.email, full_name=person.name, now=now)
+    weekday, hour = person.digest or (Weekday(learner.digest_weekday), learner.digest_hour)
+    return profile.edit(
+        learner=learner,
+        full_name=person.name,
+        language=Language.VI,
+        place=place,
+        digest_weekday=weekday,
+        digest_hour=hour,
+        wants_digest=person.digest is not None,
+        wants_reminders=True,
+    )
+
+
+def sign_up_nameless(number: int, *, now: datetime) -> Learner:
+    """Return the ``number``-th nameless person, who gets no letters; one that exists already is left as it is."""
+    address = f"demo-{number:03}@hocsuotdoi.example"
+    if known := queries.by_address(address):
+        return known
+    name = _names()[number]
+    learner = sign_up.sign_up(address=address, full_name=name, language=Language.VI, is_demonstration=True, now=now)
+    return profile.edit(
+        learner=learner,
+        full_name=name,
+        language=Language.VI,
+        place=None,
+        digest_weekday=Weekday(learner.digest_weekday),
+        digest_hour=learner.digest_hour,
+        wants_digest=False,
+        wants_reminders=False,
+    )
+
+
+def _names() -> list[str]:
+    """Return names put together from common parts, each once, in the same mixed order every time."""
+    names = [f"{family} {rest}" for family in FAMILY for rest in MIDDLE_AND_GIVEN]
+    random.Random(2026).shuffle(names)  # noqa: S311 -- nothing secret
+    return names

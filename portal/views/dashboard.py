@@ -1,0 +1,22 @@
+"""The learner's own page."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from learners.models import Learner
+from portal.queries.dashboard import dashboard as dashboard_of
+
+
+@require_safe
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    now = timezone.now()
+    # In Vietnamese one is greeted by the given name, in English by the whole name.
+    name = learner.get_short_name() if get_language() == "vi" else learner.full_name
+    context = {"page": dashboard_of(learner, now=now), "now": now, "name": name}
+    return render(request, "portal/dashboard.html", context)

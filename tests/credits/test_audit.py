@@ -1,0 +1,164 @@
+"""The audit finds what the guards would have refused: each breach is planted by the owner, with the guards off."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from credits.queries import ledger as queries
+from credits.queries.invariants import INVARIANTS
+from tests.credits.by_hand import entry, no_guards, owner, posting, run
+from tests.factories.ledger import an_award
+from tests.factories.people import a_learner
+
+pytestmark = pytest.mark.django_db
+DROP_CHECK = "ALTER TABLE credits_{} DROP CONSTRAINT {}"
+NEWEST_ENTRY = "(SELECT max(id) FROM credits_journalentry)"
+NEWEST_POSTING = "(SELECT max(id) FROM credits_posting)"
+LATER_KIND = "UPDATE credits_account SET kind_of_credit = 'ACADEMIC' WHERE purpose = 'ISSUED'"
+
+# Invariants that must be found for each breach; a breach of one often breaks others, which may be found too.
+BREACHES = {
+    "L01": [
+        DROP_CHECK.format("posting", "posting_amount_positive"),
+        f"UPDATE credits_posting SET amount_minor = 0 WHERE id = {NEWEST_POSTING}",
+    ],
+    "L02": [LATER_KIND],
+    "L03 empty": [f"DELETE FROM credits_posting WHERE id = {NEWEST_POSTING}"],
+    "L03 late": [f"UPDATE credits_posting SET xact_id = xact_id + 1 WHERE id = {NEWEST_POSTING}"],
+    "L05 amount": [f"UPDATE credits_posting SET amount_minor = 13 WHERE id = {NEWEST_POSTING}"],
+    "L05 balance": [f"UPDATE credits_posting SET destination_balance = 100 WHERE id = {NEWEST_POSTING}"],
+    "L05 gap": [f"UPDATE credits_posting SET destination_position = 7 WHERE id = {NEWEST_POSTING}"],
+    "L05 bound": [
+        DROP_CHECK.format("account", "account_bounds_of_purpose"),
+        "UPDATE credits_account SET balance_max = 20 WHERE purpose = 'EARNED'",
+    ],
+    "L05 unbounded": [
+        f"UPDATE credits_posting SET source_position = 1, source_balance = -12 WHERE id = {NEWEST_POSTING}"
+    ],
+    "L06 trigger": ["DROP TRIGGER credits_append_only ON credits_posting"],
+    "L06 right": ["GRANT DELETE ON credits_posting TO lh_app"],
+    "L06 schema": ["GRANT CREATE ON SCHEMA public TO lh_app"],
+    "L07 key": [
+        "ALTER TABLE credits_journalentry DROP CONSTRAINT credits_journalentry_idempotency_key_key",
+        "UPDATE credits_journalentry SET idempotency_key = 'same'",
+    ],
+    "L07 body": [f"UPDATE credits_journalentry SET body_hash = '' WHERE id = {NEWEST_ENTRY}"],
+    "L08 gap": [f"UPDATE credits_journalentry SET sequence = 5 WHERE id = {NEWEST_ENTRY}"],
+    "L08 order": [
+        "UPDATE credits_journalentry SET sequence = 3 WHERE sequence = 1",
+        "UPDATE credits_journalentry SET sequence = 1 WHERE sequence = 2",
+        "UPDATE credits_journalentry SET sequence = 2 WHERE sequence = 3",
+    ],
+    "L09 content": [
+        f"UPDATE credits_journalentry SET snapshot = snapshot || '{{\"level\": 8}}' WHERE id = {NEWEST_ENTRY}"
+    ],
+    "L09 actor": ["UPDATE credits_journalentry SET actor_id = learner_id"],
+    "L09 link": [f"UPDATE credits_journalentry SET prev_hash = sha256('x') WHERE id = {NEWEST_ENTRY}"],
+    "L10 amount": [
+        f"UPDATE credits_journalentry SET reason = 'REVERSAL', reversal_part = 1, reverses_id = id - 1 "
+        f"WHERE id = {NEWEST_ENTRY}"
+    ],
+    "L10 itself": [
+        f"UPDATE credits_journalentry SET reason = 'REVERSAL', reversal_part = 1, reverses_id = id "
+        f"WHERE id = {NEWEST_ENTRY}"
+    ],
+    "L17": [f"UPDATE credits_journalentry SET recorded_at = recorded_at - interval '1 hour' WHERE id = {NEWEST_ENTRY}"],
+    "L19 route": [
+        f"UPDATE credits_posting SET source_id = destination_id, destination_id = source_id WHERE id = {NEWEST_POSTING}"
+    ],
+    "L19 learner": ["UPDATE credits_journalentry SET learner_id = (SELECT max(id) FROM learners_learner)"],
+    "L23": ["UPDATE credits_journalentry SET occurred_at = recorded_at + interval '1 hour'"],
+    "L24 column": ["ALTER TABLE credits_posting ALTER COLUMN amount_minor TYPE numeric"],
+    "L24 fraction": [f"UPDATE credits_journalentry SET snapshot = '{{\"evidence\": [1.5]}}' WHERE id = {NEWEST_ENTRY}"],
+}
+CONSTRAINTS_OFF = {
+    "L10 amount": ["journalentry", "journal_entry_reversal_names_entry"],
+    "L10 itself": ["journalentry", "journal_entry_reversal_names_entry"],
+    "L17": ["journalentry", "journal_entry_recorded_after_it_happened"],
+    "L23": ["journalentry", "journal_entry_recorded_after_it_happened"],
+}
+
+
+@pytest.fixture
+def book():
+    """A learner with two awards, in a sound ledger."""
+    learner = a_learner()
+    an_award(learner=learner, hundredths=12)
+    an_award(learner=learner, hundredths=12)
+    assert queries.audit() == []
+    return learner
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_audit_finds(book, breach):
+    with no_guards():
+        if breach in CONSTRAINTS_OFF:
+            run(DROP_CHECK.format(*CONSTRAINTS_OFF[breach]))
+        for statement in BREACHES[breach]:
+            run(statement)
+
+    assert breach.split()[0] in {finding.invariant for finding in queries.audit()}
+
+
+def test_every_invariant_has_a_breach_or_cannot_be_broken():
+    """L04 holds by construction (one amount, two sides): its query checks the sums that the others build on."""
+    assert {invariant.number for invariant in INVARIANTS} - {"L04"} == {breach.split()[0] for breach in BREACHES}
+
+
+def test_a_ledger_without_a_serving_role_is_found(settings):
+    settings.DATABASE_APP_ROLE = "nobody"
+
+    assert [finding.detail for finding in queries.audit()] == ["the role nobody does not exist"]
+
+
+def test_a_trigger_that_is_off_is_found(book):
+    with owner():
+        run("ALTER TABLE credits_journalentry DISABLE TRIGGER credits_entry_has_posting")
+
+    assert [finding.invariant for finding in queries.audit()] == ["L06"]
+
+
+def test_the_order_of_ids_says_nothing(book):
+    """Ids are taken before the lock is: only positions tell the order of commits."""
+    with no_guards():
+        run("UPDATE credits_posting SET id = id + 1000 WHERE destination_position = 1")
+
+    assert queries.audit() == []
+    assert queries.balance(book).total == 24
+
+
+def test_audit_ledger_prints_the_findings_and_fails(book):
+    with owner():
+        run("DROP TRIGGER credits_append_only ON credits_posting")
+    answer = io.StringIO()
+
+    with pytest.raises(CommandError, match="not sound"):
+        call_command("audit_ledger", stdout=answer)
+
+    assert answer.getvalue() == "L06  the trigger credits_append_only on credits_posting is missing or off\n"
+
+
+def test_audit_ledger_says_so_when_all_is_well(book):
+    answer = io.StringIO()
+
+    call_command("audit_ledger", stdout=answer)
+
+    assert answer.getvalue() == "The ledger is sound.\n"
+
+
+@pytest.mark.parametrize("awards", [1, 30])
+def test_audit_asks_the_same_number_of_questions(awards, django_assert_num_queries):
+    learner = a_learner()
+    for _ in range(awards):
+        an_award(learner=learner)
+
+    with django_assert_num_queries(len(INVARIANTS) + 1):
+        queries.audit()
+
+
+def test_a_line_written_by_hand_is_found_by_its_hash(book):
+    run(entry(sequence=3, prev_hash="(SELECT hash FROM credits_journalentry ORDER BY id DESC LIMIT 1)"))
+    run(posting(destination_position=3, destination_balance=36))
+
+    assert [finding.invariant for finding in queries.audit()] == ["L09"]

@@ -1,0 +1,92 @@
+"""
+The last seat, wanted by many at once: one gets it, the others are told kindly.
+
+Every connection is real. The control runs the same action with the lock taken out of its SQL: it must oversell, else
+the test above it proves nothing (RELIABILITY.md, finding 14).
+"""
+
+import re
+import threading
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils.translation import gettext
+
+from courses.actions import enrollment
+from courses.models import CourseRun, Enrollment
+from learners.models import Learner, Message
+from tests.factories.catalog import a_published_run
+from tests.factories.people import NOW, a_learner
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
+JUST_TAKEN = "Somebody has just taken the last seat. Other classes of this course may have room."
+MEETING_SECONDS_MAX = 1  # how long one waits for the others in front of its INSERT; with the lock they never come
+
+
+def rush(run: CourseRun, learners: list[Learner], *, with_lock: bool) -> list[str]:
+    """Let every learner enrol in a connection of their own, all counting before anyone inserts; return the answers."""
+    meeting = threading.Barrier(len(learners))
+    answers: list[str] = []
+
+    def gate(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not with_lock:
+            sql = LOCK.sub("", sql)
+        if sql.startswith('INSERT INTO "courses_enrollment"'):
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait(MEETING_SECONDS_MAX)
+        return execute(sql, params, many, context)
+
+    def enroll(learner: Learner) -> None:
+        try:
+            with connection.execute_wrapper(gate):
+                enrollment.enroll(learner=learner, run=run, now=NOW)
+            answers.append("enrolled")
+        except enrollment.RunIsFull as reason:
+            answers.append(str(reason))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=enroll, args=[learner]) for learner in learners]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_two_for_the_last_seat():
+    run = a_published_run(seats=1)
+
+    answers = rush(run, [a_learner(), a_learner()], with_lock=True)
+
+    assert sorted(answers, key=len) == ["enrolled", gettext(JUST_TAKEN)]
+    assert Enrollment.objects.get().learner == Message.objects.get().recipient
+
+
+def test_two_for_the_last_seat_oversell_without_the_lock():
+    run = a_published_run(seats=1)
+
+    answers = rush(run, [a_learner(), a_learner()], with_lock=False)
+
+    assert answers == ["enrolled", "enrolled"]
+    assert run.enrollments.holding_seat().count() == 2
+
+
+def test_twelve_for_three_seats():
+    run = a_published_run(seats=3)
+
+    answers = rush(run, [a_learner() for _ in range(12)], with_lock=True)
+
+    assert answers.count("enrolled") == run.enrollments.holding_seat().count() == 3
+
+
+def test_a_double_click_is_one_place():
+    learner, run = a_learner(), a_published_run(seats=5)
+
+    answers = rush(run, [learner, learner], with_lock=True)
+
+    assert answers == ["enrolled", "enrolled"]
+    assert Enrollment.objects.count() == Message.objects.count() == 1

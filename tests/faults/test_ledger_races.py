@@ -1,0 +1,226 @@
+"""
+The ledger under many hands: real connections, real commits.
+
+Each race has its control: with the row locks taken out of the action's SQL it must go wrong, or be stopped by the
+database's own net, else the race proves nothing.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from credits.actions import ledger
+from credits.models import Account, JournalEntry, Posting
+from credits.queries import ledger as queries
+from learners.models import Learner, Organization
+from tests.credits.by_hand import TABLES, run
+from tests.factories.ledger import an_award
+from tests.factories.people import NOW, a_learner, an_organization
+from tests.faults.together import kinds, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HANDS = 8
+
+COMMIT_ORDER = """
+    SELECT position FROM (
+        SELECT destination_position AS position, xact_id, pg_xact_commit_timestamp(xmin) AS committed_at
+        FROM credits_posting WHERE destination_id = %(account)s
+        UNION ALL
+        SELECT source_position, xact_id, pg_xact_commit_timestamp(xmin)
+        FROM credits_posting WHERE source_id = %(account)s
+    ) leg ORDER BY committed_at, position
+"""
+
+
+def positions_in_commit_order(account: Account) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(COMMIT_ORDER, {"account": account.pk})
+        return [position for (position,) in cursor.fetchall()]
+
+
+def test_one_award_asked_for_by_many_at_once():
+    learner, issuer = a_learner(), an_organization()
+
+    answers = together(*[partial(an_award, learner=learner, issuer=issuer, key="completion:1")] * HANDS)
+
+    assert len({entry.pk for entry in answers}) == 1
+    assert (JournalEntry.objects.count(), Posting.objects.count(), Account.objects.count()) == (1, 1, 2)
+    assert queries.audit() == []
+
+
+def test_one_key_for_two_learners_at_once():
+    issuer = an_organization()
+
+    answers = together(
+        *[partial(an_award, learner=a_learner(), issuer=issuer, key="completion:1") for _ in range(HANDS)]
+    )
+
+    assert kinds(answers) == sorted(["JournalEntry"] + ["KeyReused"] * (HANDS - 1))
+    assert JournalEntry.objects.count() == 1
+    assert queries.audit() == []
+
+
+def many_awards(learner: Learner, issuer: Organization) -> list[Any]:
+    """Eight hands, five awards each, to one learner."""
+
+    def five(hand: int) -> list[JournalEntry]:
+        return [an_award(learner=learner, issuer=issuer, key=f"completion:{hand}:{number}") for number in range(5)]
+
+    return [partial(five, hand) for hand in range(HANDS)]
+
+
+def test_many_awards_to_one_learner_stand_in_the_order_of_their_commits():
+    learner, issuer = a_learner(), an_organization()
+
+    answers = together(*many_awards(learner, issuer))
+
+    assert kinds(answers) == ["list"] * HANDS
+    sequences = JournalEntry.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(sequences) == list(range(1, 5 * HANDS + 1))
+    assert positions_in_commit_order(Account.objects.get(learner=learner)) == list(sequences)
+    assert queries.balance(learner).total == 5 * HANDS * 12
+    assert queries.audit() == []
+
+
+def test_many_awards_without_the_locks_are_stopped_by_the_database():
+    """The control: with nothing locked the same positions are taken twice; the net refuses, and nothing wrong stays."""
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer)
+
+    answers = together(*many_awards(learner, issuer), without_locks=True)
+
+    assert any(isinstance(answer, DatabaseError) for answer in answers)
+    assert queries.audit() == []
+
+
+def test_many_learners_of_one_issuer_wait_for_nobody():
+    """An issuer's account is not locked: while one award is not yet committed, the others go through."""
+    issuer = an_organization()
+    learners = [a_learner() for _ in range(HANDS)]
+    an_award(learner=learners[0], issuer=issuer)
+    others_are_done = threading.Event()
+
+    def slow(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if "credits_posting" in sql and "INSERT" in sql:
+            assert others_are_done.wait(10)
+        return answer
+
+    def first() -> JournalEntry:
+        with connection.execute_wrapper(slow):
+            return an_award(learner=learners[0], issuer=issuer)
+
+    def others() -> list[JournalEntry]:
+        entries = [an_award(learner=learner, issuer=issuer) for learner in learners[1:]]
+        others_are_done.set()
+        return entries
+
+    assert kinds(together(first, others)) == ["JournalEntry", "list"]
+    assert queries.audit() == []
+
+
+def test_every_entry_reversed_twice_at_once():
+    """As many reversals as entries, as many refusals, and everybody back at nothing."""
+    issuer = an_organization()
+    learners = [a_learner() for _ in range(3)]
+    entries = [an_award(learner=learner, issuer=issuer) for learner in learners for _ in range(4)]
+
+    def reverse_all(hand: int) -> list[str]:
+        outcomes = []
+        for entry in entries:
+            try:
+                key = f"reversal:{hand}:{entry.pk}"
+                ledger.reverse(entry=entry, reason="Hủy", actor=None, idempotency_key=key, now=NOW)
+                outcomes.append("reversed")
+            except ledger.AlreadyReversed:
+                outcomes.append("refused")
+        return outcomes
+
+    first, second = together(partial(reverse_all, 1), partial(reverse_all, 2))
+
+    assert all({one, other} == {"reversed", "refused"} for one, other in zip(first, second, strict=True))
+    assert [queries.balance(learner).total for learner in learners] == [0, 0, 0]
+    assert queries.audit() == []
+
+
+def meeting(barrier: threading.Barrier) -> Any:
+    """An ``execute_wrapper`` that waits for the other before it inserts: by then both have read."""
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "INSERT INTO credits_journalentry" in sql:
+            barrier.wait(10)
+        return execute(sql, params, many, context)
+
+    return wrapper
+
+
+def test_reversed_twice_without_the_locks_is_stopped_by_the_database():
+    """The control: two who both find the entry not yet reversed; the second is refused below the action."""
+    learner, issuer = a_learner(), an_organization()
+    entry = an_award(learner=learner, issuer=issuer)
+    an_award(learner=learner, issuer=issuer)
+    both_have_read = threading.Barrier(2)
+
+    def reverse(key: str) -> JournalEntry:
+        with connection.execute_wrapper(meeting(both_have_read)):
+            return ledger.reverse(entry=entry, reason="Hủy", actor=None, idempotency_key=key, now=NOW)
+
+    answers = together(partial(reverse, "1"), partial(reverse, "2"), without_locks=True)
+
+    assert kinds(answers) == ["IntegrityError", "JournalEntry"]
+    assert queries.balance(learner).total == 12
+    assert queries.audit() == []
+
+
+@contextmanager
+def without_the_net() -> Iterator[None]:
+    """Take away the triggers and what keeps sequences and positions unique; then empty the ledger, put all back."""
+    run("RESET ROLE")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+               WHERE conname IN ('journal_entry_sequence', 'posting_source_position', 'posting_destination_position')"""
+        )
+        unique = cursor.fetchall()
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'journal_entry_no_fork'")
+        no_fork = cursor.fetchone()[0]
+    with transaction.atomic():
+        for table in TABLES:
+            run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table, name, _definition in unique:
+            run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        run("DROP INDEX journal_entry_no_fork")
+    try:
+        yield
+    finally:
+        run("DELETE FROM credits_posting")
+        run("DELETE FROM credits_journalentry")
+        with transaction.atomic():
+            for table, name, definition in unique:
+                run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+            run(no_fork)
+            for table in TABLES:
+                run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        run("SET ROLE lh_app")
+
+
+def test_without_locks_and_without_the_net_the_ledger_breaks_and_the_audit_says_so():
+    """The control of the controls: with nothing left to stop them, two awards build on one balance."""
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer)
+    both_have_read = threading.Barrier(2)
+
+    def award(key: str) -> JournalEntry:
+        with connection.execute_wrapper(meeting(both_have_read)):
+            return an_award(learner=learner, issuer=issuer, key=key)
+
+    with without_the_net():
+        answers = together(partial(award, "1"), partial(award, "2"), without_locks=True)
+        assert kinds(answers) == ["JournalEntry", "JournalEntry"]
+
+        assert {"L05", "L08", "L09"} <= {finding.invariant for finding in queries.audit()}

@@ -1,0 +1,134 @@
+"""
+Every page, in both languages, light and dark: no axe violation, no sideways scroll at 320 px, no CSP violation.
+
+The list grows by itself: an address that is neither in ``pages.PAGES`` nor explained in ``pages.NOT_PAGES`` fails.
+"""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
+from playwright.sync_api import Browser
+
+from tests.browser import Visitor, open_window
+from tests.factories.world import World, a_world
+from tests.house.pages import NOT_PAGES, PAGES, named_addresses
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+NARROW = 320
+LOOKS = list(itertools.product(("vi", "en"), ("light", "dark")))
+
+
+def test_every_named_address_is_looked_at_or_explained() -> None:
+    assert named_addresses() - set(PAGES) - set(NOT_PAGES) == set()
+    assert (set(PAGES) | set(NOT_PAGES)) - named_addresses() == set()
+
+
+def admin_paths() -> list[str]:
+    """Return the admin's own pages that curators use: the index, each list, and each form one may open."""
+    paths = [reverse("admin:index")]
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        paths.append(reverse(f"admin:{name}_changelist"))
+        newest = model._default_manager.order_by("-pk").first()
+        for act, arguments in (("add", ()), *((("change", (newest.pk,)), ("history", (newest.pk,))) if newest else ())):
+            try:
+                paths.append(reverse(f"admin:{name}_{act}", args=arguments))
+            except NoReverseMatch:
+                continue
+    return paths
+
+
+@pytest.fixture(scope="module")
+def world(site: str) -> World:
+    return a_world()
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=["-".join(look) for look in LOOKS])
+def look(request: pytest.FixtureRequest) -> tuple[str, str]:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, site: str, world: World, look: tuple[str, str]) -> Iterator[dict[str, Visitor]]:
+    """One window a person, opened when first needed."""
+
+    class Windows(dict[str, Visitor]):
+        def __missing__(self, by: str) -> Visitor:
+            learner = getattr(world, by) if by else None
+            self[by] = open_window(chromium, site, width=NARROW, dark=look[1] == "dark", learner=learner)
+            return self[by]
+
+    opened = Windows()
+    yield opened
+    for visitor in opened.values():
+        visitor.context.close()
+
+
+def violations(visitor: Visitor) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(visitor.page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def examine(visitor: Visitor, path: str) -> None:
+    visitor.faults.clear()
+    answer = visitor.page.goto(visitor.site + path)
+    assert answer is not None
+    assert answer.status == 200, path
+    too_wide = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    assert visitor.faults == []
+    assert too_wide <= 0, f"{path} is {too_wide} px wider than {NARROW} px"
+    assert violations(visitor) == []
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_page(name: str, look: tuple[str, str], windows: dict[str, Visitor], world: World) -> None:
+    seen = PAGES[name]
+    with translation.override(look[0]):
+        path = seen.path(name, world)
+
+    examine(windows[seen.by], path)
+
+
+@pytest.mark.parametrize("status", [403, 404], ids=str)
+def test_error_page(status: int, look: tuple[str, str], windows: dict[str, Visitor]) -> None:
+    visitor = windows["other"]
+    with translation.override(look[0]):
+        path = {404: reverse("home") + "khong-co/", 403: reverse("admin:index")}[status]
+    visitor.page.goto(visitor.site + path)
+
+    assert violations(visitor) == []
+
+
+def test_admin_pages(look: tuple[str, str], windows: dict[str, Visitor], world: World) -> None:
+    visitor = windows["superuser"]
+    with translation.override(look[0]):
+        paths = admin_paths()
+    faults = []
+    for path in paths:
+        visitor.faults.clear()
+        answer = visitor.page.goto(visitor.site + path)
+        assert answer is not None
+        if answer.status == 403:  # a page the registry names and the curator may not open, such as adding an entry
+            continue
+        assert answer.status == 200, path
+        faults += [f"{path}: {fault}" for fault in visitor.faults + violations(visitor)]
+
+    assert faults == []
+
+
+def test_switching_the_language_keeps_the_page(world: World, site: str, chromium: Browser) -> None:
+    visitor = open_window(chromium, site, learner=world.learner)
+    page = visitor.open(reverse("courses:catalog") + "?q=so+cap+cuu")
+    page.locator('a[hreflang="en"]').first.click()
+
+    assert page.url == site + translate_url(reverse("courses:catalog"), "en") + "?q=so+cap+cuu"
+    visitor.context.close()

@@ -1,0 +1,99 @@
+"""The repository tests itself: names, templates, the timetable, the import of models in views."""
+
+import ast
+import re
+from pathlib import Path
+
+from portal.celery import TIMETABLE, app
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ("portal", "learners", "courses", "credits")
+TOP_LEVEL = {
+    "manage.py", "portal", "learners", "courses", "credits", "templates", "static", "tests", "pyproject.toml",
+    "docker-compose.yml", "README.md",
+    # conventional companions
+    "Makefile", "Dockerfile", "LICENSE", "CHANGELOG.md", "requirements.lock", "requirements-run.lock",
+    "requirements-dev.lock",
+}  # fmt: skip
+# Rendered by Django or django-allauth under these names, or only while developing.
+USED_BY_NAME = {
+    "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "portal/components.html",
+}  # fmt: skip
+
+
+def test_the_top_level_holds_what_the_mission_names() -> None:
+    present = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+
+    assert present - TOP_LEVEL == set()
+    assert TOP_LEVEL - present == set()
+
+
+def test_every_template_is_used() -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in (*APPS, "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html", ".txt", ".xml"}
+    )
+    templates = {
+        str(path.relative_to(ROOT / "templates")) for path in (ROOT / "templates").rglob("*") if path.is_file()
+    }
+    ours = {name for name in templates if not name.startswith(("admin/", "account/", "allauth/"))}
+
+    assert {name for name in ours - USED_BY_NAME if name not in sources} == set()
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    pattern = re.compile(r'\sstyle="|<style|\son\w+="|javascript:', re.IGNORECASE)
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        if "email" not in str(path.relative_to(ROOT)) and pattern.search(path.read_text(encoding="utf-8"))
+    ]
+
+    assert guilty == []
+
+
+def test_every_scheduled_name_is_a_registered_task_and_the_timetable_is_sorted() -> None:
+    app.loader.import_default_modules()
+
+    assert [slot.task for slot in TIMETABLE if slot.task not in app.tasks] == []
+    assert [slot.task for slot in TIMETABLE] == sorted(slot.task for slot in TIMETABLE)
+    assert all(slot.reason for slot in TIMETABLE)
+
+
+def test_views_ask_queries_and_never_managers() -> None:
+    guilty = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for app_name in APPS
+        for path in (ROOT / app_name / "views").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "objects"
+    ]
+
+    assert guilty == []
+
+
+def test_queries_never_write() -> None:
+    writes = {"create", "update", "delete", "save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+    guilty = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.func.attr}"
+        for app_name in APPS
+        for path in (ROOT / app_name / "queries").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in writes
+        and not isinstance(node.func.value, (ast.Name, ast.Constant, ast.Dict, ast.Set))  # a dict's or a set's update
+    ]
+
+    assert guilty == []
+
+
+def test_decision_records_are_short_and_numbered() -> None:
+    records = sorted((ROOT / "portal" / "decisions").glob("*.md"))
+    numbers = [path.name[:4] for path in records]
+
+    assert all(number.isdigit() for number in numbers)
+    assert len(numbers) == len(set(numbers))
+    assert [path.name for path in records if len(path.read_text(encoding="utf-8").splitlines()) > 30] == []

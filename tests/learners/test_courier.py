@@ -1,0 +1,100 @@
+"""The courier, as a real process: prompt, patient with its database, quick to end, and in no need of a broker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from learners.choices import MessageKind, MessageState
+from learners.models import Message
+from tests.factories.messages import a_message
+from tests.faults.processes import Process, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+START_SECONDS_MAX = 20
+
+
+@pytest.fixture
+def courier(tmp_path: Path) -> Iterator[Process]:
+    process = Process(
+        "manage.py", "courier", REDIS_URL="unix:///nowhere/valkey.sock", MAILBOX_DIR=str(tmp_path / "mailbox")
+    )
+    try:
+        until(is_listening, seconds=START_SECONDS_MAX)
+        yield process
+    finally:
+        process.kill()
+
+
+def is_listening() -> bool:
+    """Whether a serving process, which logs in as ``lh_app`` and not as the tests do, has asked to hear."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'lh_app'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def is_sent(message: Message) -> bool:
+    return Message.objects.get(pk=message.pk).state == MessageState.SENT
+
+
+def test_a_code_leaves_within_a_second(courier: Process, tmp_path: Path) -> None:
+    first = a_code()
+    until(lambda: is_sent(first), seconds=5)
+
+    began = monotonic()
+    second = a_code()
+    until(lambda: is_sent(second), seconds=5)
+
+    assert monotonic() - began < 1.0
+    assert len(list((tmp_path / "mailbox").glob("*.eml"))) == 2
+
+
+def test_what_can_wait_is_left_to_the_workers(courier: Process) -> None:
+    routine = a_message(now=timezone.now())
+    code = a_code()
+
+    until(lambda: is_sent(code), seconds=5)
+
+    assert Message.objects.get(pk=routine.pk).state == MessageState.DUE
+
+
+def test_a_database_that_goes_away_is_waited_for(courier: Process) -> None:
+    limit = "ALTER DATABASE {} CONNECTION LIMIT {}"
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        try:
+            cursor.execute(limit.format(name, 0))
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = 'lh_app'"
+            )
+            until(lambda: not is_listening(), seconds=5)
+            code = a_code()
+        finally:
+            cursor.execute(limit.format(name, -1))
+            cursor.execute("SET ROLE lh_app")
+
+    until(lambda: is_sent(code), seconds=10)
+
+    assert courier.popen.poll() is None
+
+
+def test_it_ends_within_a_second_when_asked(courier: Process) -> None:
+    code = a_code()
+    until(lambda: is_sent(code), seconds=5)
+
+    began = monotonic()
+    exit_code = courier.end()
+
+    assert exit_code == 0
+    assert monotonic() - began < 1.0
+
+
+def a_code() -> Message:
+    return a_message(kind=MessageKind.SIGN_IN_CODE, now=timezone.now())

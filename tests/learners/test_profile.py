@@ -1,0 +1,115 @@
+"""One's own profile: what is written is kept, what is wrong is said at the field."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from learners.models import Learner, Place
+from tests.factories.people import NINH_KIEU, a_learner
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "full_name": "Lê Văn Hòa",
+    "province": "92",
+    "commune": NINH_KIEU,
+    "language": "en",
+    "digest_weekday": "3",
+    "digest_hour": "6",
+    "wants_digest": "on",
+}
+
+
+@pytest.fixture
+def learner(client: Client) -> Learner:
+    learner = a_learner(place=Place.objects.get(code=NINH_KIEU))
+    client.force_login(learner)
+    return learner
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client) -> None:
+    page = client.get(reverse("learners:profile"))
+
+    assert page.url == f"{reverse('account_login')}?next={reverse('learners:profile')}"
+
+
+def test_the_form_shows_what_is_stored(client: Client, learner: Learner) -> None:
+    form = client.get(reverse("learners:profile")).context["form"]
+
+    shown = {name: str(form[name].value()) for name in form.fields}
+    assert shown == {
+        "full_name": "Lê Văn Hòa",
+        "province": "92",
+        "commune": NINH_KIEU,
+        "language": "vi",
+        "wants_reminders": "True",
+        "wants_digest": "True",
+        "digest_weekday": "7",
+        "digest_hour": "19",
+    }
+
+
+def test_what_is_written_is_kept(client: Client, learner: Learner) -> None:
+    saved = client.post(reverse("learners:profile"), {**FORM, "full_name": "  Le\u0302  Va\u0306n Ho\u0300a "})
+
+    learner.refresh_from_db()
+    assert saved.url == reverse("learners:profile")
+    assert (learner.full_name, learner.language, learner.place_id) == ("Lê Văn Hòa", "en", NINH_KIEU)
+    assert (learner.digest_weekday, learner.digest_hour) == (3, 6)
+    assert (learner.wants_digest, learner.wants_reminders) == (True, False)
+
+
+def test_a_province_shows_its_communes_and_saves_nothing(client: Client, learner: Learner) -> None:
+    page = client.post(
+        reverse("learners:profile"), {**FORM, "full_name": "", "province": "01", "commune": "", "show_communes": "1"}
+    )
+
+    assert page.status_code == 200
+    assert page.context["form"].errors == {}
+    assert len(page.context["form"].fields["commune"].choices) > 100
+    learner.refresh_from_db()
+    assert learner.place_id == NINH_KIEU
+
+
+def test_the_place_may_stay_empty(client: Client, learner: Learner) -> None:
+    client.post(reverse("learners:profile"), {**FORM, "province": "", "commune": ""})
+
+    learner.refresh_from_db()
+    assert learner.place is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"full_name": ""}, "full_name"),
+        ({"full_name": "x" * 121}, "full_name"),
+        ({"full_name": "123 !!"}, "full_name"),
+        ({"full_name": "a\x00b" + "\u202e" * 200 + "c" * 121}, "full_name"),
+        ({"province": "99", "commune": ""}, "province"),
+        ({"province": "92", "commune": ""}, "commune"),
+        ({"province": "01"}, "commune"),
+        ({"language": "fr"}, "language"),
+        ({"digest_weekday": "0"}, "digest_weekday"),
+        ({"digest_hour": "24"}, "digest_hour"),
+        ({"digest_hour": "١٢ giờ"}, "digest_hour"),
+    ],
+)
+def test_bad_input_is_said_at_the_field_and_changes_nothing(
+    client: Client, learner: Learner, changes: dict[str, Any], field: str
+) -> None:
+    before = Learner.objects.values().get(pk=learner.pk)
+
+    page = client.post(reverse("learners:profile"), {**FORM, **changes})
+
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == [field]
+    assert page.context["form"]["digest_weekday"].value() == changes.get("digest_weekday", "3")
+    assert Learner.objects.values().get(pk=learner.pk) == before
+
+
+def test_the_profile_costs_the_same_queries_for_everyone(
+    client: Client, learner: Learner, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(6):
+        client.get(reverse("learners:profile"))

@@ -1,0 +1,104 @@
+"""Asking for a code does not tell whether an address is known: not by status, headers, body or time."""
+
+import re
+from http.client import HTTPConnection
+from random import Random
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.core.cache import cache
+from django.core.servers.basehttp import WSGIRequestHandler
+from django.urls import reverse
+
+from tests.factories.people import a_learner
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAIRS = 50
+ROUNDS = 4  # so many times each: chance alone then moves the AUC by 0.03, a third of what is allowed
+RANDOM_VALUES = [
+    (re.compile(r'(name="csrfmiddlewaretoken" value=)"[^"]+"'), r"\1"),
+    (re.compile(r"((?:session|csrf)=)[^;]+"), r"\1"),
+    (re.compile(r"(expires=)[^;]+"), r"\1"),
+]
+
+
+class Browser:
+    """A real HTTP client over a real socket, with cookies and the token of the form."""
+
+    def __init__(self, server: Any) -> None:
+        self.connection = HTTPConnection(server.thread.host, server.thread.port)
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, list[str], str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Host": "localhost"}
+        body = urlencode({**(form or {}), "csrfmiddlewaretoken": self.token}) if method == "POST" else None
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        for name, value in response.getheaders():
+            if name == "Set-Cookie":
+                cookie, _semicolon, _rest = value.partition(";")
+                self.cookies.update([cookie.split("=", 1)])
+        if found := re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text):
+            self.token = found[1]
+        kept = [
+            f"{name}: {value}"
+            for name, value in response.getheaders()
+            if name not in {"Date", "Expires", "X-Request-Id"}
+        ]
+        return response.status, kept, text
+
+
+def asks_for_a_code(server: Any, address: str) -> tuple[float, Any]:
+    """Return how long the answer took, and the whole answer without what is random in every answer."""
+    cache.clear()  # one network address asks hundreds of times here
+    browser = Browser(server)
+    browser.ask("GET", reverse("account_login"))
+    began = perf_counter()
+    asked = browser.ask("POST", reverse("account_login"), {"address": address, "next": ""})
+    seconds = perf_counter() - began
+    shown = browser.ask("GET", reverse("account_confirm_login_code"))
+    browser.connection.close()
+    return seconds, [
+        (status, sorted(map(plain, headers)), plain(body, address)) for status, headers, body in (asked, shown)
+    ]
+
+
+def plain(text: str, address: str = "") -> str:
+    for pattern, replacement in RANDOM_VALUES:
+        text = pattern.sub(replacement, text)
+    return text.replace(address, "ADDRESS") if address else text
+
+
+def auc(first: list[float], second: list[float]) -> float:
+    """The chance that a value of ``first`` is above one of ``second``: 0.5 when they cannot be told apart."""
+    above = sum((one > other) + (one == other) / 2 for one in first for other in second)
+    return above / (len(first) * len(second))
+
+
+def test_known_and_unknown_addresses_are_answered_alike(
+    live_server: Any, record_property: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The test server writes head and body apart; waiting for the client's acknowledgement would add 40 ms of noise.
+    monkeypatch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
+    known = [a_learner(email=f"known{number:03}@example.vn").email for number in range(PAIRS)]
+    unknown = [f"nobody{number:02}@example.vn" for number in range(PAIRS)]
+    asked = [(address, address in known) for address in known + unknown] * ROUNDS
+    Random(20261121).shuffle(asked)
+    asks_for_a_code(live_server, "warm-up@example.vn")
+
+    answers = [(is_known, *asks_for_a_code(live_server, address)) for address, is_known in asked]
+
+    told_apart = auc(
+        [seconds for is_known, seconds, _answer in answers if is_known],
+        [seconds for is_known, seconds, _answer in answers if not is_known],
+    )
+    record_property("auc", told_apart)
+    assert answers[0][2][0][0] == 302
+    assert {repr(answer) for _is_known, _seconds, answer in answers} == {repr(answers[0][2])}
+    assert 0.40 <= told_apart <= 0.60, told_apart

@@ -1,0 +1,172 @@
+"""The demonstration world: believable, marked as such, and the same after a second time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+from django.test import TransactionTestCase
+from django.utils import timezone
+
+from courses.actions import enrollment
+from courses.choices import EnrollmentState, VersionState
+from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Unit
+from credits.queries import ledger
+from credits.queries.audit import audit
+from learners.choices import MessageKind, MessageState, OrganizationStatus
+from learners.models import Learner, Message, Organization
+from portal.actions import demo
+
+# The world is made once for this file, so all of its tests run in one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seed_demo")]
+
+
+@pytest.fixture(scope="module")
+def made_at(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+    now = timezone.now()
+    with django_db_blocker.unblock():
+        demo.seed(now=now)
+        yield now
+        TransactionTestCase()._fixture_teardown()
+
+
+def person(name: str) -> Learner:
+    return Learner.objects.get(email=f"{name}@hocsuotdoi.example")
+
+
+def row_counts() -> dict[str, int]:
+    ours = [model for model in apps.get_models() if model._meta.app_label in {"learners", "courses", "credits"}]
+    return {model._meta.label: model._default_manager.count() for model in ours}
+
+
+def test_all_of_it_is_marked_as_a_demonstration(made_at: datetime) -> None:
+    assert Organization.objects.count() == 26
+    assert all(
+        body.is_demonstration and body.name_vi.endswith(" (minh họa)") and body.name_en.endswith(" (demonstration)")
+        for body in Organization.objects.all()
+    )
+    assert not Learner.objects.filter(is_demonstration=False).exists()
+    assert not Learner.objects.exclude(email__endswith="@hocsuotdoi.example").exists()
+
+
+def test_something_waits_for_the_curator_and_something_for_the_manager(made_at: datetime) -> None:
+    waiting = Organization.objects.get(status=OrganizationStatus.REGISTERED)
+    states = Counter(CourseVersion.objects.values_list("state", flat=True))
+    returned = CourseVersion.objects.get(state=VersionState.RETURNED)
+
+    assert states == {"PUBLISHED": 82, "SUBMITTED": 2, "RETURNED": 1}
+    assert set(CourseVersion.objects.filter(state="SUBMITTED").values_list("course__provider", flat=True)) == {
+        waiting.pk
+    }
+    assert returned.course.provider.memberships.filter(learner=person("ha"), role="MANAGER").exists()
+    assert person("tram").is_staff
+
+
+def test_six_courses_have_their_lessons(made_at: datetime) -> None:
+    lessons = Counter(Unit.objects.values_list("module__version__course__import_key", flat=True))
+
+    assert lessons == {
+        "ai-hang-ngay": 6,
+        "giu-tien-an-toan": 5,
+        "so-cap-cuu-tai-nha": 6,
+        "tieng-anh-cho-chuyen-di": 8,
+        "tinh-lai-lo": 5,
+        "u-phan-huu-co": 5,
+    }
+
+
+def test_nobody_can_enrol_where_nothing_can_be_learned_yet(made_at: datetime) -> None:
+    empty = CourseRun.objects.filter(
+        version__completion_rule__all_units=True, version__state=VersionState.PUBLISHED
+    ).exclude(version__in=Unit.objects.values("module__version"))
+
+    assert empty.count() == 4
+    assert not any(run.is_open(now=made_at) or run.enrollments.exists() for run in empty)
+
+
+def test_a_learner_to_sign_in_as_has_a_record_and_is_under_way(made_at: datetime) -> None:
+    hoa = person("hoa")
+    under_way = Enrollment.objects.filter(learner=hoa, state=EnrollmentState.ENROLLED)
+
+    assert ledger.balance(hoa).total == 12 + 6 + 4 + 32
+    assert len(ledger.statement(hoa).lines) == 4
+    assert {each.run.version.course.import_key: each.unit_completions.count() for each in under_way} == {
+        "dich-vu-cong-dien-thoai": 0,
+        "tieng-anh-cho-chuyen-di": 3,
+        "duong-sinh-buoi-sang": 0,
+    }
+
+
+def test_the_ledger_is_sound(made_at: datetime) -> None:
+    assert audit() == []
+
+
+def test_an_instructor_to_sign_in_as_has_a_class_to_mark(made_at: datetime) -> None:
+    to_mark = ClassSession.objects.filter(
+        run__instructors=person("lan"), ends_at__lt=made_at, ends_at__gt=made_at - timedelta(days=7)
+    ).exclude(attendance_records__isnull=False)
+
+    assert to_mark.count() == 1
+    assert to_mark.get().run.enrollments.count() == 22
+
+
+def test_no_run_has_more_learners_than_seats_and_some_are_full(made_at: datetime) -> None:
+    runs = CourseRun.objects.exclude(seats_max=None).annotate(held=Count("enrollments"))
+
+    assert not runs.filter(held__gt=F("seats_max")).exists()
+    assert runs.filter(held=F("seats_max")).count() >= 10
+
+
+def test_only_a_few_letters_wait_to_be_sent(made_at: datetime) -> None:
+    due = Message.objects.filter(state=MessageState.DUE)
+
+    assert Counter((each.recipient, each.kind) for each in due) == {
+        (person("hoa"), MessageKind.ENROLLED): 2,
+        (person("hoa"), MessageKind.CREDIT_POSTED): 1,
+        (person("ha"), MessageKind.PROPOSAL_RETURNED): 1,
+    }
+
+
+def test_a_second_time_changes_nothing(made_at: datetime) -> None:
+    place = Enrollment.objects.get(learner=person("hoa"), run__version__course__import_key="dich-vu-cong-dien-thoai")
+    enrollment.withdraw(enrollment=place, now=made_at)
+    before = row_counts()
+
+    made = demo.seed(now=made_at + timedelta(days=3))
+
+    assert made == demo.Made(organizations=0, runs=0, acts=0)
+    assert row_counts() == before
+    assert Enrollment.objects.get(pk=place.pk).state == EnrollmentState.WITHDRAWN
+    assert Message.objects.filter(state=MessageState.DUE, kind=MessageKind.WITHDRAWN).count() == 1
+
+
+def test_the_command_says_what_it_found(made_at: datetime) -> None:
+    said = StringIO()
+
+    call_command("seed_demo", stdout=said)
+
+    assert "85 courses" in said.getvalue()
+    assert "it is there already; nothing was changed" in said.getvalue()
+
+
+def test_sign_ins_are_listed_in_both_languages() -> None:
+    said = StringIO()
+
+    call_command("seed_demo", "--sign-ins", stdout=said)
+
+    assert [line.split()[0] for line in said.getvalue().splitlines() if "@" in line] == [
+        f"{name}@hocsuotdoi.example" for name in ("hoa", "lan", "ha", "tram")
+    ]
+    assert "người học · learner" in said.getvalue()
+
+
+def test_real_people_are_never_joined_by_demonstration_ones(settings: Any) -> None:
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="only under DEMO=1"):
+        call_command("seed_demo")
