@@ -44,13 +44,17 @@ reset:  ## Remove all local data
 test: $(VENV)/dev-packages  ## Every test, unit to browser
 	@$(BIN)/python -m tests.run
 
+test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make test-data DATA=folder
+	@test -d "$(DATA)" || { echo "Name the folder with the data: make test-data DATA=folder"; exit 2; }
+	@$(BIN)/python -m tests.manage translations compile
+	@DATA="$(DATA)" $(BIN)/python -m pytest tests/data/catalogues.py -n0 -q -s --no-header
+
 check: $(VENV)/dev-packages  ## Format, lint, types, contracts, migrations, deployment
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.checks
-	@$(BIN)/mypy
 
 fix: $(VENV)/dev-packages  ## Format and repair what can be repaired by itself
 	@$(BIN)/ruff check --fix .
@@ -59,6 +63,9 @@ fix: $(VENV)/dev-packages  ## Format and repair what can be repaired by itself
 
 migrate: $(VENV)/run-packages  ## Bring DATABASE_OWNER_URL's database to this version
 	@$(BIN)/python manage.py migrate
+
+screenshots: $(VENV)/dev-packages  ## Take the README's pictures from the running portal
+	@$(BIN)/python -m tests.screenshots
 
 translations: $(VENV)/dev-packages  ## Collect new texts into portal/locale and compile
 	@$(BIN)/python -m tests.manage translations extract

@@ -126,6 +126,8 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
 LEASE = timedelta(seconds=60)
 # One run of the task ends after so many; the next tick, 15 s later, goes on. Source: portal policy, 2026-11-21.
 MESSAGES_PER_BATCH_MAX = 500
+# ... or after this time: well before the task's own limit (240 s in portal/celery.py), which would cut a letter in two.
+BATCH_ENDS_AFTER = timedelta(seconds=150)
 # After a transient refusal; after the last one the message has failed. Source: RFC 5321, 4.5.4.1 (retry with patience).
 RETRY_DELAYS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=4))
 

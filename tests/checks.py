@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, list[str], dict[str, str]], ...] = (
     ("missing migrations", [PYTHON, "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"], PRODUCTION),
     ("deployment", [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ("translations", [PYTHON, "manage.py", "translations", "check"], PRODUCTION),
+    ("types", [PYTHON, "-m", "mypy"], PRODUCTION),  # its Django plugin reads the settings
     (
         "docker-compose.yml",
         [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"],

@@ -1,8 +1,8 @@
 """
 ``make screenshots``: the pictures of the README, taken from the running portal.
 
-Starts the portal as ``make run`` does, in a folder of its own, signs in by the code in the mailbox, and writes PNG files
-into ``tests/pictures/``.
+Starts the portal as ``make run`` does, in a folder of its own, signs in by the code in the mailbox, and writes PNG
+files into ``tests/pictures/``.
 """
 
 import os
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "tests" / "pictures"
 BYTES_MAX = 150_000  # of one picture
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-PHONE = (360, 720)
+PHONE = (360, 960)
 DESK = (1280, 800)
 CODE = re.compile(r"\b[0-9]{6}\b")
 ADDRESS = re.compile(r"^\s*(http://\S+)/\s")
@@ -113,7 +113,9 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     page.goto(f"{address}{picture.path}")
     if picture.follow:
         page.locator("main a", has_text=picture.follow).first.click()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state()
+    page.reload()  # the letters' shapes are there now, so they are not swapped in while we look
+    page.evaluate("document.fonts.ready")
     path = PICTURES / f"{picture.name}.png"
     path.write_bytes(with_fewer_colours(page.screenshot()))
     context.close()

@@ -73,7 +73,7 @@ class Stack:
 
     def command(self, name: str) -> list[str]:
         python = sys.executable
-        celery = [python, "-m", "celery", "-A", "portal.celery"]
+        celery = [python, "-m", "celery", "-q", "-A", "portal.celery"]
         return {
             "web": [
                 python, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application", "--host", "127.0.0.1",

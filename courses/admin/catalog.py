@@ -21,6 +21,7 @@ from courses.models import CourseVersion, Review
 from courses.permissions import may_review
 from courses.queries import review as queries
 from courses.queries import workspace
+from learners import formats
 from learners.models import Learner
 
 PUBLISH = "publish"
@@ -41,7 +42,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(CourseVersion)
 class CourseVersionAdmin(ReadOnlyAdmin):
-    list_display = ["title_vi", "provider", "state", "number", "submitted_at", "answer_by"]
+    list_display = ["title_vi", "provider", "state", "version_number", "submitted", "answer_by"]
     list_filter = ["state", ("course__provider", admin.RelatedOnlyFieldListFilter), "submitted_at"]
     list_select_related = ["course__provider"]
     search_fields = ["title_vi", "title_en", "course__provider__name_vi", "=course__id"]
@@ -51,12 +52,20 @@ class CourseVersionAdmin(ReadOnlyAdmin):
     ordering = [
         Case(When(state=VersionState.SUBMITTED, then=Value(0)), default=Value(1)).asc(),
         "submitted_at",
-        "-pk",
+        "pk",
     ]
 
     @admin.display(description=gettext_lazy("organisation"), ordering="course__provider__name_vi")
     def provider(self, version: CourseVersion) -> str:
         return version.course.provider.name
+
+    @admin.display(description=gettext_lazy("version"), ordering="number")
+    def version_number(self, version: CourseVersion) -> int:
+        return version.number
+
+    @admin.display(description=gettext_lazy("submitted"), ordering="submitted_at")
+    def submitted(self, version: CourseVersion) -> str:
+        return formats.moment(version.submitted_at) if version.submitted_at else ""
 
     @admin.display(description=gettext_lazy("answer by"))
     def answer_by(self, version: CourseVersion) -> Any:
@@ -129,9 +138,29 @@ class CourseVersionAdmin(ReadOnlyAdmin):
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnlyAdmin):
-    list_display = ["version", "decision", "reviewer", "decided_at"]
+    list_display = ["title", "made", "who", "when"]
     list_filter = ["decision", "decided_at"]
     list_select_related = ["version", "reviewer"]
     search_fields = ["version__title_vi", "reviewer__full_name"]
     ordering = ["-decided_at"]
-    fields = ["version", "decision", "reasons", "reviewer", "decided_at"]
+    fields = ["title", "made", "who", "when", "why"]
+
+    @admin.display(description=gettext_lazy("course"))
+    def title(self, review: Review) -> str:
+        return review.version.title
+
+    @admin.display(description=gettext_lazy("decision"), ordering="decision")
+    def made(self, review: Review) -> str:
+        return review.get_decision_display()
+
+    @admin.display(description=gettext_lazy("curator"))
+    def who(self, review: Review) -> str:
+        return review.reviewer.full_name
+
+    @admin.display(description=gettext_lazy("decided"), ordering="decided_at")
+    def when(self, review: Review) -> str:
+        return formats.moment(review.decided_at)
+
+    @admin.display(description=gettext_lazy("reasons"))
+    def why(self, review: Review) -> str:
+        return review.reasons

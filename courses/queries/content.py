@@ -50,8 +50,12 @@ class Reading:
         return self.lines[place].unit if 0 <= place < len(places) else None
 
 
-def reading(enrollment: Enrollment) -> Reading:
-    """Return the outline of the enrolment's course with what has been read; two queries, the texts left out."""
-    read = set(enrollment.unit_completions.values_list("unit_id", flat=True))
+def reading(enrollment: Enrollment, *, with_marks: bool = True) -> Reading:
+    """
+    Return the outline of the enrolment's course with what has been read; two queries, the texts left out.
+
+    Without marks nothing is shown as read: what a learner has read is for them and, on the roster, for the staff.
+    """
+    read = set(enrollment.unit_completions.values_list("unit_id", flat=True)) if with_marks else set()
     outline = units(enrollment.run.version).defer("markdown", "html")
     return Reading(lines=[OutlineLine(unit=unit, is_read=unit.pk in read) for unit in outline])

@@ -21,14 +21,14 @@ def of_learner(learner: Learner) -> EnrollmentQuerySet:
     """Return a learner's own enrolments, newest first, with what their pages name."""
     return (
         Enrollment.objects.filter(learner=learner)
-        .select_related("run__version__course__provider", "run__place")
+        .select_related("run__version__course__provider", "run__place__parent")
         .order_by("-enrolled_at", "-pk")
     )
 
 
 def visible_to(actor: Learner) -> EnrollmentQuerySet:
     """Return the enrolments whose units ``actor`` may open: their own, those of classes they staff; curators: all."""
-    enrollments = Enrollment.objects.select_related("learner", "run__version__course__provider", "run__place")
+    enrollments = Enrollment.objects.select_related("learner", "run__version__course__provider", "run__place__parent")
     if permissions.is_curator(actor):
         return enrollments
     return enrollments.filter(Q(learner=actor) | Q(run__in=attendance.runs_staffed_by(actor)))
@@ -40,7 +40,7 @@ def runs_on_offer() -> QuerySet[CourseRun]:
         version__state__in=OFFERED,
         version__course__archived_at=None,
         version__course__provider__status=OrganizationStatus.VERIFIED,
-    ).select_related("version__course__provider", "place")
+    ).select_related("version__course__provider", "place__parent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

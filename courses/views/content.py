@@ -31,7 +31,7 @@ def unit(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
         if not is_own:
             raise PermissionDenied
         return _go_on(request, enrollment, unit, reader)
-    reading = queries.reading(enrollment)
+    reading = queries.reading(enrollment, with_marks=is_own)
     return render(
         request,
         "courses/unit.html",

@@ -1,7 +1,6 @@
 """A course on its way into the catalogue: written, submitted, followed; a new version; another run."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -177,5 +176,4 @@ def _defaults(provider: Organization, author: Learner) -> dict[str, Any]:
 
 
 def _form_page(request: HttpRequest, template: str, form: Form, provider: Organization, **more: object) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
-    return render(request, template, {"form": form, "provider": provider, "submit": SUBMIT, **more}, status=status)
+    return render(request, template, {"form": form, "provider": provider, "submit": SUBMIT, **more})

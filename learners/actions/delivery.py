@@ -4,6 +4,8 @@ Delivery: claim, hand over, settle.
 Each step is its own transaction, so a kill between two of them leaves a state that is true.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID, uuid4
@@ -17,23 +19,36 @@ from learners.models import Message, MessageText
 from learners.queries.message import wants
 
 CUT_OFF = "the sender stopped between the hand-over and the answer"
+# One more than the retries allow: only a message that takes its senders down with it is claimed that often.
+ATTEMPTS_MAX = len(rules.RETRY_DELAYS) + 2
+GIVEN_UP = "its senders stopped before they could hand it over, again and again"
+
+log = logging.getLogger("learners.delivery")
 
 
-def deliver_due(*, now: datetime, urgency: Urgency = Urgency.ROUTINE) -> int:
+def deliver_due(
+    *, now: datetime, urgency: Urgency = Urgency.ROUTINE, is_ending: Callable[[], bool] = lambda: False
+) -> int:
     """
     Send the messages of ``urgency`` due at ``now``; return how many were handed over.
 
     Safe to run twice or in two workers at once: each message is claimed with a lease under SKIP LOCKED. A worker killed
     before the hand-over leaves a lease that ends and is claimed again; one killed after it leaves the message in doubt,
-    and the policy of its kind (``rules.DELIVERY``) says whether it is repeated. Not to be called inside a transaction.
+    and the policy of its kind (``rules.DELIVERY``) says whether it is repeated. ``is_ending`` is asked before each
+    message, so that a process told to stop does so between two letters. Not to be called inside a transaction.
     """
     began = monotonic()
     recover(now=now)
     handed_over = 0
     with channels.Mail() as mail:
         for _ in range(rules.MESSAGES_PER_BATCH_MAX):
-            moment = now + timedelta(seconds=monotonic() - began)
-            if (message := claim(now=moment, urgency=urgency)) is None:
+            passed = timedelta(seconds=monotonic() - began)
+            moment = now + passed
+            if (
+                is_ending()
+                or passed > rules.BATCH_ENDS_AFTER
+                or (message := claim(now=moment, urgency=urgency)) is None
+            ):
                 break
             handed_over += _deliver(message, mail=mail, now=moment)
     return handed_over
@@ -86,6 +101,9 @@ def _deliver(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
     """Send one claimed message and settle its state; return whether it was sent."""
     if reason := _reason_to_drop(message, now=now):
         _settle(message, MessageState.DROPPED, failure=reason)
+        return False
+    if message.attempts > ATTEMPTS_MAX:
+        _settle(message, MessageState.FAILED, failure=GIVEN_UP, failed_at=now)
         return False
     to = message.address or (message.recipient.email if message.recipient else None) or ""
     try:
@@ -146,6 +164,15 @@ def _settle(message: Message, state: MessageState, *, failure: str = "", **field
     if state in {MessageState.SENT, MessageState.FAILED, MessageState.DROPPED}:
         for name in rules.DELIVERY[MessageKind(message.kind)].secrets:
             data.pop(name, None)
+    log.info(
+        "message_settled",
+        extra={
+            "outbox_id": str(message.public_id),
+            "kind": message.kind,
+            "state": state.value,
+            "failure": failure[:500],
+        },
+    )
     Message.objects.filter(
         pk=message.pk,
         claim_token=message.claim_token,

@@ -13,26 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from learners import formats
 from learners.actions import organization as actions
 from learners.admin.people import ReadOnlyAdmin
 from learners.forms.verification import VerificationForm
-from learners.models import Learner, Membership, Organization
+from learners.models import Learner, Organization
 from learners.rules import VERIFIED_YEARS
 
 SUSPEND = "suspend"
-
-
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    fields = ["learner", "role", "started_at", "ended_at"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Organization)
@@ -43,7 +31,6 @@ class OrganizationAdmin(ReadOnlyAdmin):
     list_select_related = ["place__parent"]
     search_fields = ["name_vi", "name_en", "place__name_fold", "registered_by__full_name"]
     ordering = ["status", "-registered_at"]
-    inlines = [MembershipInline]
     fields = [
         ("name_vi", "name_en"),
         "kind",
@@ -53,14 +40,37 @@ class OrganizationAdmin(ReadOnlyAdmin):
         "opening_hours_vi",
         "description_vi",
         "status",
-        ("registered_by", "registered_at"),
-        ("verified_by", "verified_at", "verified_until"),
-        ("suspended_by", "suspended_at"),
+        "registration",
+        "verification",
+        "suspension",
+        "people",
     ]
 
     @admin.display(description=gettext_lazy("province"), ordering="place__parent__sort_key")
     def province(self, organization: Organization) -> str:
         return organization.place.parent.name if organization.place.parent else ""
+
+    @admin.display(description=gettext_lazy("registered"))
+    def registration(self, organization: Organization) -> str:
+        return f"{formats.moment(organization.registered_at)}, {organization.registered_by.full_name}"
+
+    @admin.display(description=gettext_lazy("verified"))
+    def verification(self, organization: Organization) -> str:
+        if organization.verified_at is None or organization.verified_by is None or organization.verified_until is None:
+            return ""
+        until = _("until %(until)s") % {"until": formats.day_plain(organization.verified_until)}
+        return f"{formats.moment(organization.verified_at)}, {organization.verified_by.full_name}, {until}"
+
+    @admin.display(description=gettext_lazy("suspended"))
+    def suspension(self, organization: Organization) -> str:
+        if organization.suspended_at is None or organization.suspended_by is None:
+            return ""
+        return f"{formats.moment(organization.suspended_at)}, {organization.suspended_by.full_name}"
+
+    @admin.display(description=gettext_lazy("people"))
+    def people(self, organization: Organization) -> str:
+        current = organization.memberships.filter(ended_at__isnull=True).select_related("learner").order_by("pk")
+        return "; ".join(f"{each.learner.full_name} ({each.get_role_display()})" for each in current)
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(require_POST(self.decide))

@@ -55,6 +55,12 @@ class PlaceFields(forms.Form):
             return
         super().full_clean()
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if "province" in self.errors:
+            self.errors.pop("commune", None)
+        return said
+
     def is_valid(self) -> bool:
         return not self.is_choosing_province and super().is_valid()
 

@@ -1,7 +1,5 @@
 """Registering an organization."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -30,5 +28,4 @@ def organization_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your organisation is registered."))
             return redirect("courses:workspace", organization_id=organization.public_id)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
-    return render(request, "learners/organization_new.html", {"form": form}, status=status)
+    return render(request, "learners/organization_new.html", {"form": form})

@@ -7,6 +7,8 @@ what it does and how long it took, prints the address when everything answers, a
 
 import argparse
 import fcntl
+import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -28,6 +30,7 @@ from portal.quickstart.unprivileged import CannotDropRoot
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL = Path(os.environ.get("LOCAL_DIR", ROOT / ".local"))
+ENVIRONMENT = LOCAL / "environment.json"  # there while the portal runs; read by manage.py
 FIRST_PORT = int(os.environ.get("PORT", "8000"))
 PORTS_TRIED = 50
 READY_SECONDS_MAX = 60
@@ -76,6 +79,33 @@ def secret_key() -> str:
     return path.read_text(encoding="ascii")
 
 
+def leave_environment(environment: dict[str, str]) -> None:
+    """Write down what we set, readable by us only, so that `manage.py` can be called by hand while the portal runs."""
+    ours = {name: value for name, value in environment.items() if os.environ.get(name) != value}
+    ENVIRONMENT.unlink(missing_ok=True)
+    with open(os.open(ENVIRONMENT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(ours, file)
+
+
+def make_again(words: str, folder: Path, suffixes: set[str], *arguments: str, environment: dict[str, str]) -> None:
+    """
+    Run a command unless the files it works on are as they were; a second start takes seconds because of it.
+
+    Known by names, sizes and times, and by the lock: packages bring files of their own. Remembered once it is done.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in suffixes]
+    known = [
+        (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in [*files, ROOT / "requirements-run.lock"]
+    ]
+    mark = hashlib.sha256(repr(known).encode()).hexdigest()
+    stamp = LOCAL / f"{arguments[0]}.stamp"
+    if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
+        return
+    with step(words):
+        run(*arguments, environment=environment)
+    stamp.write_text(mark, encoding="ascii")
+
+
 @contextmanager
 def only_one() -> Iterator[None]:
     """Refuse a second start in the same folder."""
@@ -108,7 +138,7 @@ def own_servers() -> tuple[list[Postgres | Valkey], dict[str, str]]:
 def processes(port: int, *, development: bool) -> list[Child]:
     python = sys.executable
     manage = [python, str(ROOT / "manage.py")]
-    celery = [python, "-m", "celery", "-A", "portal.celery"]
+    celery = [python, "-m", "celery", "-q", "-A", "portal.celery"]
     web = (
         [*manage, "runserver", f"127.0.0.1:{port}"]
         if development
@@ -170,18 +200,23 @@ def serve(*, development: bool) -> int:
             "MAILBOX_DIR": str(LOCAL / "mailbox"),
             "BEAT_SCHEDULE": str(LOCAL / "celerybeat-schedule"),
             "PYTHONPATH": str(ROOT),
+            # In a container everybody is root; the worker accepts JSON only, so its warning says nothing new.
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         }
         children: list[Child] = []
         try:
+            leave_environment(environment)
             for server in servers:
                 with step(f"{type(server).__name__} (data in {server.base})"):
                     server.start()
             with step("tables"):
                 run("migrate", "--verbosity", "0", environment=environment)
-            with step("translations"):
-                run("translations", "compile", environment=environment)
-            with step("static files"):
-                run("collectstatic", "--noinput", "--verbosity", "0", environment=environment)
+            catalogues = ROOT / "portal"
+            make_again("translations", catalogues, {".po"}, "translations", "compile", environment=environment)
+            make_again(
+                "static files", ROOT / "static", {".css", ".js", ".svg", ".woff2", ".png", ".txt"},
+                "collectstatic", "--noinput", "--verbosity", "0", environment=environment,
+            )  # fmt: skip
             if first_time:
                 print("  the demonstration world …", flush=True)
                 run("seed_demo", environment=environment, quiet=False)
@@ -205,6 +240,7 @@ def serve(*, development: bool) -> int:
                 child.stop()
             for server in reversed(servers):
                 server.stop()
+            ENVIRONMENT.unlink(missing_ok=True)
             register.clear()
             print("Stopped. Your data is kept; `make run` finds it again.", flush=True)
 
@@ -214,9 +250,7 @@ def _sources() -> list[Path]:
 
 
 def welcome(address: str, environment: dict[str, str]) -> None:
-    print(
-        f"\nReady after {time.time() - STARTED:.0f} s.\n\n  {address}/      Tiếng Việt\n  {address}/en/   English"
-    )
+    print(f"\nReady after {time.time() - STARTED:.0f} s.\n\n  {address}/      Tiếng Việt\n  {address}/en/   English")
     print(f"  {address}/dev/mailbox/   every mail the portal sends, sign-in codes too\n", flush=True)
     run("seed_demo", "--sign-ins", environment=environment, quiet=False)
     print("\nCtrl-C stops everything.", flush=True)

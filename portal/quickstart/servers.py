@@ -109,11 +109,11 @@ class Postgres:
             os.chown(self.socket_folder, arguments["user"], arguments["group"])
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         if not (self.data / "PG_VERSION").exists():
-            command = [
+            setup: list[str | Path] = [
                 programs / "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "-E", "UTF8",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions", "--no-sync",
             ]  # fmt: skip
-            made = subprocess.run(command, capture_output=True, text=True, env=environment, cwd="/", **arguments)
+            made = subprocess.run(setup, capture_output=True, text=True, env=environment, cwd="/", **arguments)
             if made.returncode != 0:
                 raise ServerDidNotStart(f"PostgreSQL could not be set up in {self.data}:\n{made.stderr[-800:]}")
         options = {

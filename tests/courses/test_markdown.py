@@ -9,7 +9,7 @@ from courses.models import Unit
 from courses.rules import MARKDOWN_BYTES_MAX
 from tests.factories.catalog import a_published_version
 
-SECONDS_MAX = 2.0
+SECONDS_MAX = 3.0  # of processor time
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_too_long_a_text_is_refused():
 
 @pytest.mark.parametrize("piece", ["![", "[", "[a](", "*a _b ", "> ", "- ", "`", "<a ", "\\", "&#", "[a]: x\n"])
 def test_hostile_text_takes_no_time(piece):
-    began = time.monotonic()
+    began = time.thread_time()
 
     content.render((piece * MARKDOWN_BYTES_MAX.count_max)[: MARKDOWN_BYTES_MAX.count_max])
 
-    assert time.monotonic() - began < SECONDS_MAX
+    assert time.thread_time() - began < SECONDS_MAX
 
 
 @pytest.mark.django_db

@@ -100,7 +100,7 @@ def test_what_cannot_be_read(spoil):
 def test_who_else_reads_along(learner_client, who, reads, marks):
     instructor = a_learner()
     run = a_published_run(version=a_published_version(units=2), sessions=0, instructor=instructor)
-    place = enrolled(run=run)
+    place = has_read(enrolled(a_learner(full_name="Sơn Thị Mỹ Duyên"), run), up_to=1)
     actor = {
         "instructor": lambda: instructor,
         "manager": lambda: run.version.course.provider.registered_by,
@@ -110,9 +110,12 @@ def test_who_else_reads_along(learner_client, who, reads, marks):
     }[who]()
     client = learner_client(actor)
 
-    assert client.get(address(place, 1)).status_code == reads
-    assert client.post(address(place, 1)).status_code == marks
-    assert not UnitCompletion.objects.exists()
+    page = client.get(address(place, 1))
+    assert page.status_code == reads
+    assert "Sơn Thị Mỹ Duyên" not in page.text
+    assert "is-done" not in page.text
+    assert client.post(address(place, 2)).status_code == marks
+    assert UnitCompletion.objects.count() == 1
 
 
 def test_there_is_no_unit_beyond_the_last(learner_client):

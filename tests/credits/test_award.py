@@ -168,5 +168,5 @@ def test_award_takes_few_statements(django_assert_num_queries):
     learner, issuer, snapshot = a_learner(), an_organization(), what()
     an_award(learner=learner, issuer=issuer)
 
-    with django_assert_num_queries(5):  # savepoint, lock, read, insert, release
+    with django_assert_num_queries(4):  # savepoint, take, write, release
         an_award(learner=learner, issuer=issuer, snapshot=snapshot)

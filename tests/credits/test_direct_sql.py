@@ -125,6 +125,19 @@ def test_credit_of_one_learner_is_not_moved_in_an_entry_of_another(held):
     assert "not a way" in refused(forged, posting())
 
 
+def test_credit_of_one_learner_is_not_taken_back_in_an_entry_of_another(held):
+    _learner, issuer = held
+    neighbour = a_learner()
+    theirs = an_award(learner=neighbour, issuer=issuer)
+    forged = entry(
+        **REVERSAL | {"reverses_id": theirs.pk},
+        learner_id=neighbour.pk,
+        prev_hash=f"(SELECT hash FROM credits_journalentry WHERE id = {theirs.pk})",
+    )
+
+    assert "not a way" in refused(forged, posting(**BACK))
+
+
 def test_kinds_of_credit_do_not_mix(held):
     learner, issuer = held
     an_award(learner=learner, issuer=issuer, kind_of_credit="ACADEMIC")

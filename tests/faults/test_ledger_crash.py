@@ -17,7 +17,7 @@ def test_the_first_award_and_its_accounts():
 
     deaths = crash.assert_all_or_nothing(lambda: an_award(learner=learner, issuer=issuer, key="completion:1"))
 
-    assert deaths > 20
+    assert deaths > 15
     assert (Account.objects.count(), JournalEntry.objects.count(), Posting.objects.count()) == (2, 1, 1)
     assert queries.audit() == []
 

@@ -1,34 +1,22 @@
 """Several people at once, each in a thread with a connection of their own. Needs ``django_db(transaction=True)``."""
 
-import re
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from django.db import connection
 
-ROW_LOCK = re.compile(r"\bFOR (NO KEY )?UPDATE\b")
 
-
-def together(*acts: Callable[[], Any], without_locks: bool = False) -> list[Any]:
-    """
-    Start all acts at once; return what each returned or raised, in their order.
-
-    ``without_locks`` is the control: the row locks are taken out of their SQL, and what the lock is there for happens.
-    """
+def together(*acts: Callable[[], Any]) -> list[Any]:
+    """Start all acts at once; return what each returned or raised, in their order."""
     start = threading.Barrier(len(acts))
     answers: list[Any] = [None] * len(acts)
-
-    def unlocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        return execute(ROW_LOCK.sub("", sql), params, many, context)
 
     def run(place: int, act: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
             start.wait(30)
-            with connection.execute_wrapper(unlocked) if without_locks else nullcontext():
-                answers[place] = act()
+            answers[place] = act()
         except Exception as error:  # noqa: BLE001 -- an answer like any other, for the test to judge
             answers[place] = error
         finally:

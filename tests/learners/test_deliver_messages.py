@@ -210,6 +210,18 @@ def test_killed_before_the_hand_over_is_claimed_again() -> None:
     assert (within_lease, after_lease, queued.state) == (0, 1, MessageState.SENT)
 
 
+def test_a_message_that_takes_its_senders_down_is_given_up() -> None:
+    queued = a_message()
+    for died in range(delivery.ATTEMPTS_MAX):
+        assert delivery.claim(now=NOW + died * timedelta(minutes=2), urgency=Urgency.ROUTINE)
+        delivery.recover(now=NOW + (died + 1) * timedelta(minutes=2))
+
+    message.deliver_due(now=NOW + timedelta(hours=1))
+
+    queued.refresh_from_db()
+    assert (queued.state, mail.outbox) == (MessageState.FAILED, [])
+
+
 @pytest.mark.parametrize(
     ("kind", "state", "letters"),
     [(MessageKind.WITHDRAWN, MessageState.IN_DOUBT, 0), (MessageKind.SIGN_IN_CODE, MessageState.SENT, 1)],

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         listening = connection.connection
         while not self.is_ending:
             began = monotonic()
-            sent = message.deliver_due(now=timezone.now(), urgency=Urgency.URGENT)
+            sent = message.deliver_due(now=timezone.now(), urgency=Urgency.URGENT, is_ending=lambda: self.is_ending)
             if sent:
                 log.info("courier_delivered", letters=sent, seconds=round(monotonic() - began, 3))
             select.select([listening, self.ended], [], [], LOOK_EVERY_SECONDS)

@@ -24,8 +24,9 @@ from portal.actions.demo.world import Completed, Current, Person
 if TYPE_CHECKING:
     from courses.models import ClassSession, Enrollment, Unit
 
-# So many at most take a place in one run: the files name more, and every one costs time at the first start.
-DATED_MAX, SELF_PACED_MAX = 30, 12
+# Every place taken costs time at the first start. A class that is full or nearly so gets as many people as the files
+# say, any other a third of them, and a course at one's own pace a handful.
+NEARLY_FULL_SEATS, ONE_IN, SELF_PACED_MAX = 3, 3, 8
 TOOK_PLACE_BEFORE = timedelta(days=3)  # the first class session, or the first unit read
 TOOK_PLACE_LATELY = timedelta(hours=2)
 MARKED_AFTER = timedelta(minutes=5)  # the end of a class session
@@ -155,11 +156,17 @@ def _fill(diary: Diary, run: Offered, crowd: Iterator[Learner], *, already: int)
     today, opened_at = timezone.localdate(diary.now), run.run.enrollment_opens_at
     if opened_at >= diary.now or (run.ends_on is not None and run.ends_on < today):
         return
-    people_max = DATED_MAX if run.sessions else SELF_PACED_MAX
-    seats = min(run.offer.enrolled, people_max, run.offer.capacity or people_max) - already
+    seats = _people_wanted(run) - already
     until = min(diary.now, run.run.enrollment_closes_at or diary.now)
     for number, learner in enumerate(islice(crowd, max(seats, 0)), start=1):
         diary.take_place(run, learner, at=opened_at + (until - opened_at) * number / (seats + 1))
+
+
+def _people_wanted(run: Offered) -> int:
+    enrolled, capacity = run.offer.enrolled, run.offer.capacity
+    if capacity is None:
+        return min(enrolled, SELF_PACED_MAX)
+    return min(enrolled, capacity) if capacity - enrolled <= NEARLY_FULL_SEATS else enrolled // ONE_IN
 
 
 def _marked(run: Offered, *, now: datetime) -> list["ClassSession"]:

@@ -1,0 +1,118 @@
+from datetime import date, datetime, time
+
+import pytest
+
+from courses.actions import run
+from courses.models import CourseRun
+from learners.choices import Role
+from tests.factories.catalog import a_draft, a_published_version, a_submitted_version
+from tests.factories.people import NINH_KIEU, NOW, a_learner, a_membership, an_organization
+
+pytestmark = pytest.mark.django_db
+RUN = {
+    "starts_on_day": "12",
+    "starts_on_month": "12",
+    "starts_on_year": "26",
+    "starts_at": "14:00",
+    "minutes": "90",
+    "sessions_count": "3",
+    "seats_max": "0",
+    "venue": "Phòng 2",
+    "province": "92",
+    "commune": NINH_KIEU,
+}
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def address(version):
+    return f"/organizations/{version.course.provider.public_id}/courses/{version.course_id}/runs/new/"
+
+
+def test_a_manager_plans_a_class(learner_client):
+    version = a_published_version()
+
+    learner_client(version.course.provider.registered_by).post(address(version), RUN)
+
+    planned = CourseRun.objects.get()
+    assert (planned.version, planned.starts_on, planned.ends_on) == (version, date(2026, 12, 12), date(2026, 12, 26))
+    assert (planned.seats_max, planned.enrollment_opens_at) == (None, NOW)
+    assert planned.class_sessions.count() == 3
+
+
+def test_while_a_new_version_is_written_the_published_one_is_taught(learner_client):
+    version = a_published_version()
+    client = learner_client(version.course.provider.registered_by)
+    a_draft(provider=version.course.provider)
+
+    client.post(address(version), RUN)
+
+    assert CourseRun.objects.get().version == version
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (lambda: a_submitted_version(), "Duyệt xong chương trình này thì mở thêm lớp được."),
+        (lambda: lapsed(), "Đơn vị của bạn hiện chưa được xác minh, nên chưa mở lớp được."),
+    ],
+    ids=["in review", "verification lapsed"],
+)
+def test_it_is_refused_kindly(learner_client, given, words):
+    version = given()
+
+    page = learner_client(version.course.provider.registered_by).post(address(version), RUN).content.decode()
+
+    assert words in page
+    assert 'value="Phòng 2"' in page
+    assert not CourseRun.objects.exists()
+
+
+def lapsed():
+    version = a_published_version()
+    provider = version.course.provider
+    provider.verified_until = date(2026, 11, 20)
+    provider.save()
+    return version
+
+
+def test_an_instructor_does_not_open_runs(learner_client):
+    version, instructor = a_published_version(), a_learner()
+    a_membership(organization=version.course.provider, learner=instructor, role=Role.INSTRUCTOR)
+
+    assert learner_client(instructor).get(address(version)).status_code == 403
+
+
+def test_another_organizations_manager_finds_nothing(learner_client):
+    version = a_published_version()
+
+    assert learner_client(an_organization().registered_by).post(address(version), RUN).status_code == 404
+    assert not CourseRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({"count": 3}, ["12/12", "19/12", "26/12"]),
+        ({"count": 3, "weekdays": (2, 4)}, ["15/12", "17/12", "22/12"]),
+        ({"last_day": date(2026, 12, 20), "weekdays": (6, 7)}, ["12/12", "13/12", "19/12", "20/12"]),
+        ({"count": 2, "last_day": date(2026, 12, 31)}, ["12/12", "19/12"]),
+        ({"last_day": date(2026, 12, 11)}, []),
+    ],
+    ids=["each week", "on two weekdays", "until a day", "both", "nothing"],
+)
+def test_a_weekly_series(asked, days):
+    sessions = run.weekly(first_day=date(2026, 12, 12), starts=time(8, 0), minutes=120, **({"weekdays": ()} | asked))
+
+    assert [f"{start:%d/%m}" for start, _end in sessions] == days
+    assert all((end - start).total_seconds() == 7200 for start, end in sessions)
+    assert all(isinstance(start, datetime) and start.utcoffset() is not None for start, _end in sessions)
+
+
+def test_a_series_without_end_is_cut_short():
+    sessions = run.weekly(first_day=date(2026, 12, 12), weekdays=range(1, 8), starts=time(8), minutes=60)
+
+    assert len(sessions) == 121  # one more than a run may have: refused where it is planned

@@ -1,0 +1,109 @@
+"""
+Two people of one organisation, or two curators, at the same moment: one acts, the other is told why not.
+
+Each race is run again without the locks; then it must go wrong, or they prove nothing (RELIABILITY.md, finding 14).
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from courses.actions import catalog
+from courses.models import CourseVersion, Review
+from learners.actions import organization
+from learners.choices import OrganizationKind
+from learners.models import Organization, Place
+from tests.factories.catalog import a_published_version, a_submitted_version, some_content
+from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner
+from tests.faults.together import kinds, together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
+MEETING_SECONDS_MAX = 1  # how long one waits for the other in front of its first write; with the locks they never meet
+
+
+def race(*acts: Callable[[], Any], first_write: str, with_locks: bool) -> list[str]:
+    """Let all acts decide before any of them writes, if the locks allow it; return what came of them."""
+    meeting = threading.Barrier(len(acts))
+
+    def gate(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not with_locks:
+            sql = LOCK.sub("", sql)
+        if sql.startswith(first_write):
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait(MEETING_SECONDS_MAX)
+        return execute(sql, params, many, context)
+
+    @contextmanager
+    def gated() -> Iterator[None]:
+        with connection.execute_wrapper(gate):
+            yield
+
+    def gating(act: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> Any:
+            with gated():
+                return act()
+
+        return run
+
+    return kinds(together(*(gating(act) for act in acts)))
+
+
+def two_decisions(*, with_locks: bool) -> list[str]:
+    version, one, other = a_submitted_version(), a_curator(), a_curator()
+    return race(
+        lambda: catalog.publish(version=version, curator=one, now=NOW),
+        lambda: catalog.return_with_reasons(version=version, curator=other, reasons="Sửa tên.", now=NOW),
+        first_write='UPDATE "courses_courseversion"',
+        with_locks=with_locks,
+    )
+
+
+def test_one_decision_is_taken():
+    assert two_decisions(with_locks=True) == ["CourseVersion", "NotInReview"]
+    assert Review.objects.count() == 1
+
+
+def test_without_locks_nobody_is_told_that_it_is_decided():
+    assert "NotInReview" not in two_decisions(with_locks=False)
+
+
+def two_new_versions(*, with_locks: bool) -> list[str]:
+    published = a_published_version()
+    author = published.created_by
+
+    def write() -> CourseVersion:
+        return catalog.new_version(course=published.course, author=author, content=some_content(), now=NOW)
+
+    return race(write, write, first_write='INSERT INTO "courses_courseversion"', with_locks=with_locks)
+
+
+def test_one_new_version_is_written():
+    assert two_new_versions(with_locks=True) == ["CourseVersion", "NotEditable"]
+
+
+def test_without_locks_the_second_new_version_breaks():
+    assert two_new_versions(with_locks=False) == ["CourseVersion", "IntegrityError"]
+
+
+def two_registrations(*, with_locks: bool) -> list[str]:
+    learner, place = a_learner(), Place.objects.get(code=NINH_KIEU)
+    said = organization.Particulars(kind=OrganizationKind.LIBRARY, name_vi="Thư viện", place=place)
+
+    def register() -> Organization:
+        return organization.register(learner=learner, particulars=said, now=NOW)
+
+    return race(register, register, first_write='INSERT INTO "learners_organization"', with_locks=with_locks)
+
+
+def test_pressing_twice_registers_one_organization():
+    assert two_registrations(with_locks=True) == ["AlreadyRegistered", "Organization"]
+
+
+def test_without_the_lock_pressing_twice_registers_two():
+    assert two_registrations(with_locks=False) == ["Organization", "Organization"]
