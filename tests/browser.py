@@ -9,9 +9,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.run import find_chromium
 
 # Playwright's synchronous interface runs an event loop in this thread, and Django would then refuse its database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -21,11 +24,17 @@ WIDTHS = {"phone": 360, "desk": 1280}
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser `make test` found; one process for the whole worker."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """
+    The browser `make test` found; one process for the whole worker.
+
+    Django keeps one connection for a thread and another for the same thread once an event loop runs in it: so the
+    database is made before the loop starts, and what the loop has opened is closed before it ends.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield browser
+        connections.close_all()
         browser.close()
 
 
@@ -59,13 +68,22 @@ class Visitor:
         return self.page.locator("main").inner_text()
 
 
-def open_window(browser: Browser, site: str, *, width: int = 1280, dark: bool = False, learner: Any = None) -> Visitor:
+def open_window(
+    browser: Browser,
+    site: str,
+    *,
+    width: int = 1280,
+    dark: bool = False,
+    learner: Any = None,
+    session: dict[str, Any] | None = None,
+) -> Visitor:
     """Open a window, signed in as ``learner`` if given; console errors and failed requests are kept as faults."""
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="vi-VN"
     )
-    if learner is not None:
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(learner), "url": site}])
+    if learner is not None or session:
+        key = session_of(learner, **(session or {}))
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
     page = context.new_page()
     visitor = Visitor(context, page, site)
     page.on("console", lambda message: visitor.faults.append(message.text) if message.type == "error" else None)
@@ -74,11 +92,13 @@ def open_window(browser: Browser, site: str, *, width: int = 1280, dark: bool = 
     return visitor
 
 
-def session_of(learner: Any) -> str:
-    """Return the key of a new session of this learner."""
+def session_of(learner: Any, **more: Any) -> str:
+    """Return the key of a new session, of this learner or of nobody, with more in it if asked for."""
     session = SessionStore()
-    session[SESSION_KEY] = str(learner.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = learner.get_session_auth_hash()
+    if learner is not None:
+        session[SESSION_KEY] = str(learner.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = learner.get_session_auth_hash()
+    session.update(more)
     session.create()
     return str(session.session_key)

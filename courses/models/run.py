@@ -52,8 +52,7 @@ class CourseRun(models.Model):
                 condition=Q(kind="SELF_PACED") | Q(ends_on__isnull=False), name="course_run_dated_has_end"
             ),
             models.CheckConstraint(
-                condition=Q(enrollment_closes_at__isnull=True)
-                | Q(enrollment_closes_at__gt=F("enrollment_opens_at")),
+                condition=Q(enrollment_closes_at__isnull=True) | Q(enrollment_closes_at__gt=F("enrollment_opens_at")),
                 name="course_run_enrollment_window",
             ),
             models.CheckConstraint(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from courses.choices import VersionState
@@ -17,6 +18,7 @@ from learners.queries import organization
 FRIDAY = 5
 SESSIONS_SHOWN_MAX = 20
 RUNS_SHOWN_MAX = 30
+COURSES_PER_PAGE = 30
 
 
 def visible_to(actor: Actor) -> QuerySet[Course]:
@@ -91,20 +93,13 @@ class Desk:
     """What the organisation's page shows."""
 
     sessions_today: list[ClassSession]
-    courses: list[CourseVersion]  # the version people work on, else the newest, of each course; by title
+    returned: list[CourseVersion]  # what waits for the writers
+    courses: Page[CourseVersion]  # of each course the version people work on, else the newest; what is in work first
     runs: list[CourseRun]  # with seats; soonest first
 
-    @property
-    def in_work(self) -> list[CourseVersion]:
-        return [version for version in self.courses if version.state != VersionState.PUBLISHED]
 
-    @property
-    def returned(self) -> list[CourseVersion]:
-        return [version for version in self.courses if version.state == VersionState.RETURNED]
-
-
-def desk(provider: Organization, *, now: datetime) -> Desk:
-    """Return the organisation's desk; three queries however much it has."""
+def desk(provider: Organization, *, now: datetime, page_number: str = "") -> Desk:
+    """Return the organisation's desk; five queries however much it has."""
     today = timezone.localdate(now)
     midnight = timezone.make_aware(datetime.combine(today, datetime.min.time()))
     sessions = (
@@ -119,8 +114,10 @@ def desk(provider: Organization, *, now: datetime) -> Desk:
         .select_related("run__version")
         .order_by("starts_at")[:SESSIONS_SHOWN_MAX]
     )
-    newest = CourseVersion.objects.filter(course__provider=provider, course__archived_at__isnull=True)
-    newest = newest.annotate(newest_number=Max("course__versions__number"))
+    later = CourseVersion.objects.filter(course=OuterRef("course"), number__gt=OuterRef("number"))
+    newest = CourseVersion.objects.filter(
+        ~Exists(later), course__provider=provider, course__archived_at__isnull=True
+    ).order_by(Case(When(state=VersionState.PUBLISHED, then=1), default=0), "title_vi", "pk")
     runs = catalog.with_seats(
         CourseRun.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today),
@@ -131,6 +128,7 @@ def desk(provider: Organization, *, now: datetime) -> Desk:
     )
     return Desk(
         sessions_today=list(sessions),
-        courses=[version for version in newest.order_by("title_vi", "pk") if version.number == version.newest_number],
+        returned=list(newest.filter(state=VersionState.RETURNED)[:COURSES_PER_PAGE]),
+        courses=Paginator(newest, COURSES_PER_PAGE).get_page(page_number or 1),
         runs=list(runs.select_related("version", "place").order_by("starts_on", "pk")[:RUNS_SHOWN_MAX]),
     )

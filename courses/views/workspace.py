@@ -31,6 +31,6 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
         "may_draft": permissions.may_draft(request.user, provider),
-        "desk": queries.desk(provider, now=now),
+        "desk": queries.desk(provider, now=now, page_number=request.GET.get("page", "")),
     }
     return render(request, "courses/workspace.html", context)

@@ -136,12 +136,11 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
 
-    -- A reversal mirrors an entry of the same learner that is no reversal itself, and never more than is left of it.
+    -- A reversal mirrors an entry that is no reversal itself, between the same accounts, and no more than is left of it.
     SELECT p.id INTO wrong FROM added p
         JOIN public.credits_journalentry r ON r.id = p.entry_id AND r.reverses_id IS NOT NULL
         JOIN public.credits_journalentry e ON e.id = r.reverses_id
         WHERE e.reverses_id IS NOT NULL
-            OR e.learner_id IS DISTINCT FROM r.learner_id
             OR (
                 SELECT sum(q.amount_minor) FROM public.credits_posting q
                     JOIN public.credits_journalentry x ON x.id = q.entry_id

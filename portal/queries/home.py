@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from courses.models import CourseRun
 from courses.queries import catalog, search
 from learners.models import Place
 from learners.permissions import Actor
+
+if TYPE_CHECKING:
+    from courses.models import CourseRun
 
 RUNS_SHOWN = 5
 FIELDS_SHOWN = 4
@@ -16,7 +19,7 @@ FIELDS_SHOWN = 4
 class Home:
     counts: dict[str, int]
     fields: list[search.FieldCount]  # those with most courses, most first
-    runs: list[CourseRun]  # with seats; soonest first
+    runs: "list[CourseRun]"  # with seats; soonest first
     province: Place | None  # the runs are in it; None: anywhere
 
 

@@ -1,7 +1,7 @@
 """The public pages for search engines, each in both languages."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from courses.models import CourseVersion
 from courses.queries import catalog
+
+if TYPE_CHECKING:
+    from courses.models import CourseVersion
 
 
 class InBothLanguages(Sitemap):
@@ -35,10 +37,10 @@ class Pages(InBothLanguages):
 class Courses(InBothLanguages):
     limit = 10_000
 
-    def items(self) -> Iterable[CourseVersion]:
+    def items(self) -> "Iterable[CourseVersion]":
         return catalog.for_sitemap()
 
-    def lastmod(self, item: CourseVersion) -> Any:
+    def lastmod(self, item: "CourseVersion") -> Any:
         return item.published_at
 
 

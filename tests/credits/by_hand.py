@@ -27,6 +27,7 @@ def owner() -> Iterator[None]:
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run("RESET ROLE")
     yield
+    run("SET CONSTRAINTS ALL DEFERRED")
     run("SET ROLE lh_app")
 
 

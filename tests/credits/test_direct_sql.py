@@ -10,7 +10,7 @@ from credits.choices import Purpose, Reason, Unit
 from credits.models import Account, JournalEntry, Posting
 from credits.queries import ledger as queries
 from credits.rules import ALLOWED_ROUTES, BOUNDS
-from tests.credits.by_hand import BACK, EARNED, REVERSAL, entry, posting, refused, run
+from tests.credits.by_hand import BACK, EARNED, REVERSAL, entry, owner, posting, refused, run
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner
 
@@ -51,7 +51,8 @@ def test_sql_that_breaks_no_rule_is_accepted(held):
         ([entry(), posting(source_balance=0)], "posting_source_position_with_balance"),
         ([entry(), posting(source_position=1, source_balance=-24)], "not a way amounts may move"),
         ([entry(), posting(**BACK)], "not a way amounts may move"),
-        ([entry(**REVERSAL), posting(**BACK, amount_minor=13)], "bounds"),
+        ([entry(**REVERSAL), posting(**BACK, amount_minor=13)], "bounds or its order"),
+        ([entry(**REVERSAL), posting(**BACK | {"source_balance": -1}, amount_minor=13)], "bounds or its order"),
         ([entry(reason="'REVERSAL'"), posting(**BACK)], "journal_entry_reversal_names_entry"),
         ([entry(**REVERSAL | {"reversal_part": "NULL"}), posting(**BACK)], "journal_entry_reversal_names_entry"),
         ([entry(reason="'GIFT'"), posting()], "not a way amounts may move"),
@@ -100,22 +101,27 @@ def test_no_more_is_reversed_than_is_left(held):
     assert queries.balance(learner).total == 34
 
 
-def test_a_reversal_is_not_reversed(held):
-    learner, _issuer = held
+@pytest.fixture
+def reversed_once(held):
     run(entry(**REVERSAL))
     run(posting(**BACK))
-    of_the_reversal = entry(
-        reason="'REVERSAL'",
-        reverses_id="(SELECT max(id) FROM credits_journalentry)",
-        reversal_part=1,
-        sequence=3,
-        prev_hash="sha256('second')",
-        hash="'x'",
-    )
+    return {"sequence": 3, "prev_hash": "sha256('second')", "hash": "sha256('third')"}
 
-    assert "not a way" in refused(of_the_reversal, posting(destination_position=3, destination_balance=12))
 
-    assert queries.balance(learner).total == 0
+def test_a_reversal_is_not_reversed(reversed_once):
+    with owner():  # as if a later version let reversals move amounts this way too
+        run(
+            "CREATE OR REPLACE FUNCTION credits_route_is_allowed(reason text, from_purpose text, to_purpose text) "
+            "RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'"
+        )
+    again = REVERSAL | {"reverses_id": "(SELECT max(id) FROM credits_journalentry)"} | reversed_once
+
+    assert "reverses more" in refused(entry(**again), posting(destination_position=3, destination_balance=12))
+
+
+def test_a_position_is_not_taken_again_from_the_other_side(reversed_once):
+    """The second posting took credit away; one that brings some does not stand at the second place as well."""
+    assert "bounds or its order" in refused(entry(**reversed_once), posting())
 
 
 def test_credit_of_one_learner_is_not_moved_in_an_entry_of_another(held):

@@ -46,7 +46,7 @@ class Model:
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(commands=st.lists(AWARDS | REVERSALS, max_size=12))
 def test_the_ledger_agrees_with_a_small_model(commands):
     with transaction.atomic():

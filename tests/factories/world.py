@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils import timezone
+
 from courses.actions import enrollment
 from courses.models import CourseRun, CourseVersion, Enrollment
-from learners.choices import Role
+from learners.actions import unsubscribe
+from learners.choices import MessageKind, Role
 from learners.models import Learner, Organization
-from tests.factories.catalog import a_published_run, a_published_version, a_submitted_version
-from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
+from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
+from tests.factories.enrollment import has_read
+from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Two organisations and the people around them; ``learner`` is enrolled in a class and in an online course."""
+    """
+    Two organisations and the people around them, at this moment: pages ask the real clock.
+
+    ``learner`` is enrolled in a class that has begun and in an online course, and has completed another.
+    """
 
     learner: Learner
     other: Learner  # enrolled in nothing
@@ -27,10 +35,14 @@ class World:
     run: CourseRun
     enrollment: Enrollment
     online: Enrollment
+    draft: CourseVersion
     proposal: CourseVersion  # submitted, not published
+    stop_token: str  # of a letter to ``learner``
+    slug: str = "so-cap-cuu-tai-nha"
 
 
 def a_world() -> World:
+    now = timezone.now()
     manager = a_learner(full_name="Nguyễn Thị Bảy")
     organization = an_organization(manager=manager)
     stranger = a_learner(full_name="Trần Văn Sáu")
@@ -39,11 +51,19 @@ def a_world() -> World:
     a_membership(organization=organization, learner=instructor, role=Role.INSTRUCTOR)
     learner = a_learner(full_name="Lê Văn Hòa")
     version = a_published_version(provider=organization, attendance_percent_min=75)
-    # Begun a week ago, so that attendance may be marked; open still, so that one may enrol.
-    run = a_published_run(version=version, instructor=instructor, starts_at=NOW - timedelta(days=7))
-    CourseRun.objects.filter(pk=run.pk).update(enrollment_closes_at=NOW + timedelta(days=3650))
+    # Begun yesterday, so that attendance may be marked; open still, so that one may enrol.
+    run = a_published_run(version=version, instructor=instructor, starts_at=now - timedelta(days=1))
+    CourseRun.objects.filter(pk=run.pk).update(enrollment_closes_at=now + timedelta(days=30))
     run.refresh_from_db()
-    online = a_published_run(version=a_published_version(provider=organization, units=3), sessions=0)
+    online, finished = (
+        enrollment.enroll(
+            learner=learner,
+            run=a_published_run(version=a_published_version(provider=organization, units=3), sessions=0),
+            now=now,
+        )
+        for _ in range(2)
+    )
+    has_read(finished, up_to=3, now=now)
     return World(
         learner=learner,
         other=a_learner(full_name="Võ Thành Út"),
@@ -55,7 +75,9 @@ def a_world() -> World:
         organization=organization,
         version=version,
         run=run,
-        enrollment=enrollment.enroll(learner=learner, run=run, now=NOW),
-        online=enrollment.enroll(learner=learner, run=online, now=NOW),
+        enrollment=enrollment.enroll(learner=learner, run=run, now=now),
+        online=online,
+        draft=a_draft(provider=organization),
         proposal=a_submitted_version(provider=organization),
+        stop_token=unsubscribe.new_link(learner=learner, kind=MessageKind.WEEKLY_DIGEST, now=now),
     )

@@ -28,9 +28,7 @@ DOORS: dict[str, Door] = {
     "course.view_published": lambda c, w: c.get(
         reverse("courses:course", kwargs={"course_id": w.version.course_id, "slug": w.slug})
     ),
-    "course.view_draft": lambda c, w: c.get(
-        reverse("courses:proposal", kwargs=_at(w, course_id=w.proposal.course_id))
-    ),
+    "course.view_draft": lambda c, w: c.get(reverse("courses:proposal", kwargs=_at(w, course_id=w.proposal.course_id))),
     "course.create_for_A": lambda c, w: c.post(reverse("courses:proposal_new", kwargs=_at(w)), {}),
     "course.edit_draft": lambda c, w: c.post(
         reverse("courses:proposal_edit", kwargs=_at(w, course_id=w.draft.course_id)), {}
@@ -38,20 +36,14 @@ DOORS: dict[str, Door] = {
     "course.submit": lambda c, w: c.post(
         reverse("courses:proposal", kwargs=_at(w, course_id=w.draft.course_id)), {"submit": "1"}
     ),
-    "course.publish": lambda c, w: c.post(
-        _admin("courses_courseversion", "change", w.proposal.pk), {"_publish": "1"}
-    ),
+    "course.publish": lambda c, w: c.post(_admin("courses_courseversion", "change", w.proposal.pk), {"_publish": "1"}),
     "course.return_with_reasons": lambda c, w: c.post(
         _admin("courses_courseversion", "change", w.proposal.pk), {"_return": "1", "reasons": "Thiếu địa điểm."}
     ),
-    "run.create": lambda c, w: c.post(
-        reverse("courses:run_new", kwargs=_at(w, course_id=w.version.course_id)), {}
-    ),
+    "run.create": lambda c, w: c.post(reverse("courses:run_new", kwargs=_at(w, course_id=w.version.course_id)), {}),
     "run.roster_view": lambda c, w: c.get(reverse("courses:run", kwargs=_at(w, run_id=w.run.pk))),
     "enrol.learner_LR": lambda c, w: c.post(reverse("courses:enroll", kwargs={"run_id": w.run.pk})),
-    "enrol.withdraw_LR": lambda c, w: c.post(
-        reverse("courses:withdraw", kwargs={"public_id": w.enrollment.public_id})
-    ),
+    "enrol.withdraw_LR": lambda c, w: c.post(reverse("courses:withdraw", kwargs={"public_id": w.enrollment.public_id})),
     "attendance.mark": lambda c, w: c.post(
         reverse("courses:attendance", kwargs=_at(w, run_id=w.run.pk, position=1)),
         {f"status-{w.enrollment.pk}": "PRESENT"},
@@ -76,7 +68,5 @@ UNKNOWN: dict[str, Door] = {
     "course.view_draft": lambda c, w: c.get(reverse("courses:proposal", kwargs=_at(w, course_id=10**9))),
     "run.roster_view": lambda c, w: c.get(reverse("courses:run", kwargs=_at(w, run_id=10**9))),
     "enrol.withdraw_LR": lambda c, w: c.post(reverse("courses:withdraw", kwargs={"public_id": uuid4()})),
-    "unit.view_enrolled": lambda c, w: c.get(
-        reverse("courses:unit", kwargs={"public_id": uuid4(), "position": 1})
-    ),
+    "unit.view_enrolled": lambda c, w: c.get(reverse("courses:unit", kwargs={"public_id": uuid4(), "position": 1})),
 }

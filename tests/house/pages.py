@@ -1,8 +1,10 @@
 """Every named address that answers GET, and who looks at it with what in hand."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -18,6 +20,7 @@ class Seen:
     by: str = ""
     arguments: Arguments = field(default=lambda world: {})
     query: str = ""
+    session: Arguments | None = None  # what an earlier step has left in the session
 
     def path(self, name: str, world: World) -> str:
         return reverse(name, kwargs=self.arguments(world)) + self.query
@@ -30,6 +33,9 @@ def _organization(world: World) -> dict[str, Any]:
 PAGES: dict[str, Seen] = {
     "home": Seen(),
     "account_login": Seen(),
+    "account_confirm_login_code": Seen(
+        session=lambda w: {"sign_in": {"code_id": str(uuid4()), "address": "moi@example.vn", "next": ""}}
+    ),
     "courses:catalog": Seen(query="?q=so+cap+cuu"),
     "courses:course": Seen(arguments=lambda w: {"course_id": w.version.course_id, "slug": "so-cap-cuu-tai-nha"}),
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),
@@ -39,6 +45,8 @@ PAGES: dict[str, Seen] = {
     "courses:workspaces": Seen("other"),
     "courses:workspace": Seen("manager", _organization),
     "courses:proposal_new": Seen("manager", _organization),
+    "courses:proposal_edit": Seen("manager", lambda w: {**_organization(w), "course_id": w.draft.course_id}),
+    "courses:run_new": Seen("manager", lambda w: {**_organization(w), "course_id": w.version.course_id}),
     "courses:proposal": Seen("manager", lambda w: {**_organization(w), "course_id": w.proposal.course_id}),
     "courses:run": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:attendance": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "position": 1}),
@@ -46,11 +54,21 @@ PAGES: dict[str, Seen] = {
     "dashboard": Seen("learner"),
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
+    "learners:sign_up": Seen(
+        session=lambda w: {"sign_up": {"address": "moi@example.vn", "next": "", "at": time.time()}}
+    ),
+    "learners:unsubscribe": Seen(arguments=lambda w: {"token": w.stop_token}),
     "dev_mailbox": Seen(),
 }
 
 # Addresses for machines, or that only answer POST, or redirect: each with what a test elsewhere says of it.
 NOT_PAGES: dict[str, str] = {
+    "account_logout": "POST: tests/learners/test_sign_in.py",
+    "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
+    "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",
+    "robots": "plain text: tests/portal/test_home.py",
+    "sitemap": "XML: tests/portal/test_home.py",
     "display": "POST: tests/portal/test_display.py",
     "health_live": "plain text: tests/portal/test_health.py",
     "health_ready": "plain text: tests/portal/test_health.py",

@@ -23,6 +23,8 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 NARROW = 320
+# pytest-django makes a database only for tests that say they use one.
+pytestmark = pytest.mark.django_db
 LOOKS = list(itertools.product(("vi", "en"), ("light", "dark")))
 
 
@@ -58,15 +60,24 @@ def look(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def windows(chromium: Browser, site: str, world: World, look: tuple[str, str]) -> Iterator[dict[str, Visitor]]:
-    """One window a person, opened when first needed."""
+    """
+    One window a person, and one for each page that needs a session of its own, by the name of the person or page.
 
-    class Windows(dict[str, Visitor]):
-        def __missing__(self, by: str) -> Visitor:
-            learner = getattr(world, by) if by else None
-            self[by] = open_window(chromium, site, width=NARROW, dark=look[1] == "dark", learner=learner)
-            return self[by]
-
-    opened = Windows()
+    Opened here and not in the tests: what a test writes is rolled back, so the server would not see its sessions.
+    """
+    people = {"instructor", "superuser", *(seen.by for seen in PAGES.values())}
+    sessions = {name: seen.session(world) for name, seen in PAGES.items() if seen.session}
+    opened = {
+        name: open_window(
+            chromium,
+            site,
+            width=NARROW,
+            dark=look[1] == "dark",
+            learner=getattr(world, name) if name in people and name else None,
+            session=sessions.get(name),
+        )
+        for name in people | set(sessions)
+    }
     yield opened
     for visitor in opened.values():
         visitor.context.close()
@@ -95,16 +106,19 @@ def test_page(name: str, look: tuple[str, str], windows: dict[str, Visitor], wor
     with translation.override(look[0]):
         path = seen.path(name, world)
 
-    examine(windows[seen.by], path)
+    examine(windows[name if seen.session else seen.by], path)
 
 
 @pytest.mark.parametrize("status", [403, 404], ids=str)
-def test_error_page(status: int, look: tuple[str, str], windows: dict[str, Visitor]) -> None:
-    visitor = windows["other"]
+def test_error_page(status: int, look: tuple[str, str], windows: dict[str, Visitor], world: World) -> None:
+    visitor = windows["instructor"]
     with translation.override(look[0]):
-        path = {404: reverse("home") + "khong-co/", 403: reverse("admin:index")}[status]
-    visitor.page.goto(visitor.site + path)
+        new_run = PAGES["courses:run_new"].path("courses:run_new", world)  # only a manager opens a run
+        path = {403: new_run, 404: reverse("home") + "khong-co/"}[status]
+    answer = visitor.page.goto(visitor.site + path)
 
+    assert answer is not None
+    assert answer.status == status
     assert violations(visitor) == []
 
 
@@ -125,10 +139,8 @@ def test_admin_pages(look: tuple[str, str], windows: dict[str, Visitor], world: 
     assert faults == []
 
 
-def test_switching_the_language_keeps_the_page(world: World, site: str, chromium: Browser) -> None:
-    visitor = open_window(chromium, site, learner=world.learner)
-    page = visitor.open(reverse("courses:catalog") + "?q=so+cap+cuu")
+def test_switching_the_language_keeps_the_page(site: str, windows: dict[str, Visitor]) -> None:
+    page = windows["learner"].open(reverse("courses:catalog") + "?q=so+cap+cuu")
     page.locator('a[hreflang="en"]').first.click()
 
     assert page.url == site + translate_url(reverse("courses:catalog"), "en") + "?q=so+cap+cuu"
-    visitor.context.close()

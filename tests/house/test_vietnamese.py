@@ -50,6 +50,10 @@ def test_no_page_in_vietnamese_shows_an_english_text(world: World) -> None:
         client = Client()
         if seen.by:
             client.force_login(getattr(world, seen.by))
+        if seen.session:
+            session = client.session
+            session.update(seen.session(world))
+            session.save()
         text = visible_text(client.get(seen.path(name, world)).content.decode())
         if hits := [pattern.pattern for pattern in patterns if pattern.search(text)]:
             found[name] = hits
