@@ -8,6 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 
+# Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
+LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation"}
+
+
 class CuratorsDesk(AdminSite):
     """Who is not signed in is sent to the sign-in page; for a signed-in learner who is no curator it does not exist."""
 
@@ -15,6 +19,12 @@ class CuratorsDesk(AdminSite):
     site_title = "Học Suốt Đời"
     index_title = _("What waits for you")
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        for model in models:
+            if model._meta.label not in LEFT_OUT:
+                super().register(model, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         if request.user.is_authenticated and not super().has_permission(request):

@@ -104,7 +104,7 @@ def create_draft(
 
     :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
     """
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     _refuse_too_many_drafts(organization)
     course = Course.objects.create(
         provider=organization,
@@ -137,7 +137,7 @@ def new_version(*, course: Course, author: Learner, content: Content, now: datet
     :raises NotEditable: if another version is already in work, or none is published.
     :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
     """
-    organization = Organization.objects.select_for_update().get(pk=course.provider_id)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=course.provider_id)
     _refuse_too_many_drafts(organization)
     versions = CourseVersion.objects.filter(course=course).order_by("-number")
     latest, published = versions.first(), versions.filter(state=VersionState.PUBLISHED).first()
@@ -232,9 +232,9 @@ def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bo
 
 def _locked(version: CourseVersion) -> CourseVersion:
     """Return the version as it stands, its provider and itself locked in the house's order."""
-    Organization.objects.select_for_update().get(courses__versions=version.pk)
+    Organization.objects.select_for_update(no_key=True).get(courses__versions=version.pk)
     return (
-        CourseVersion.objects.select_for_update(of=("self",))
+        CourseVersion.objects.select_for_update(of=("self",), no_key=True)
         .select_related("course__provider__place__parent", "field__parent__parent", "submitted_by")
         .get(pk=version.pk)
     )

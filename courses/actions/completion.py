@@ -32,7 +32,7 @@ def complete_if_met(*, enrollment: Enrollment, actor: Learner | None, now: datet
 def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
     """Lock these enrolments in the order of their ids and return them with what a completion names."""
     return list(
-        Enrollment.objects.select_for_update(of=["self"])
+        Enrollment.objects.select_for_update(of=["self"], no_key=True)
         .select_related("learner", "run__version__course__provider", "run__version__field")
         .filter(pk__in=enrollment_ids)
         .order_by("pk")

@@ -110,7 +110,7 @@ def replan_draft(*, run: CourseRun, plan: Plan, now: datetime) -> CourseRun:
     provider, version = _locked(run.version)
     if version.state not in EDITABLE:
         raise VersionNotOpen(_("This course is being reviewed or is published, so it cannot be edited now."))
-    run = CourseRun.objects.select_for_update().get(pk=run.pk)
+    run = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     # Nobody can have enrolled in a run that has never been shown.
     run.class_sessions.all().delete()
     run.run_instructors.all().delete()
@@ -118,7 +118,7 @@ def replan_draft(*, run: CourseRun, plan: Plan, now: datetime) -> CourseRun:
 
 
 def _locked(version: CourseVersion) -> tuple[Organization, CourseVersion]:
-    provider = Organization.objects.select_for_update().get(courses__versions=version.pk)
+    provider = Organization.objects.select_for_update(no_key=True).get(courses__versions=version.pk)
     version = CourseVersion.objects.select_related("course").get(pk=version.pk)
     if version.state not in PLANNABLE:
         raise VersionNotOpen(_("A run can be added once the review of this course is over."))

@@ -42,7 +42,7 @@ def appoint(*, address: str, full_name: str, now: datetime) -> Learner:
     Idempotent. The group is made, and given what it lacks, on the way.
     """
     learner = sign_up.sign_up(address=address, full_name=full_name, language=Language.VI, now=now)
-    learner = Learner.objects.select_for_update().get(pk=learner.pk)
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if not learner.is_staff:
         learner.is_staff = True
         learner.save(update_fields=["is_staff"])

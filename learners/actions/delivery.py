@@ -71,7 +71,7 @@ def recover(*, now: datetime) -> int:
 def claim(*, now: datetime, urgency: Urgency) -> Message | None:
     """Claim the message that is due longest and return it with its recipient; None when nothing is due."""
     message = (
-        Message.objects.select_for_update(skip_locked=True, of=("self",))
+        Message.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("recipient")
         .filter(state=MessageState.DUE, urgency=urgency, due_at__lte=now)
         .order_by("due_at")

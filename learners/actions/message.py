@@ -170,7 +170,7 @@ def requeue(*, message: Message, now: datetime) -> Message:
 
     :raises UnableToRequeue: if the message was sent or dropped, or has lost what it said (a sign-in code).
     """
-    message = Message.objects.select_for_update().get(pk=message.pk)
+    message = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     if message.state == MessageState.DUE:
         return message
     if message.state not in {MessageState.FAILED, MessageState.IN_DOUBT}:

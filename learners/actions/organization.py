@@ -73,7 +73,7 @@ def register(
     :raises AlreadyRegistered: if the learner manages one of that name in that place.
     :raises TooManyWaiting: if ``ORGANIZATIONS_WAITING_MAX`` of theirs already wait.
     """
-    Learner.objects.select_for_update().get(pk=learner.pk)
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     theirs = Organization.objects.filter(registered_by=learner)
     if theirs.filter(name_vi__iexact=particulars.name_vi, place=particulars.place).exists():
         raise AlreadyRegistered(_("You have already registered this organisation."))
@@ -157,7 +157,7 @@ def suspend(*, organization: Organization, curator: Learner, now: datetime) -> O
 def _locked(organization: Organization, curator: Learner) -> Organization:
     if not is_curator(curator):
         raise NotACurator(_("Only a curator decides on this."))
-    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if roles_of(curator, organization):
         raise OwnOrganization(_("You belong to this organisation, so another curator has to decide."))
     return organization

@@ -19,7 +19,7 @@ def edit(
     wants_reminders: bool,
 ) -> Learner:
     """Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere."""
-    learner = Learner.objects.select_for_update().get(pk=learner.pk)
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     learner.full_name = full_name
     learner.language = language
     learner.place = place

@@ -87,7 +87,7 @@ def prove(*, code_id: UUID, code: str, now: datetime) -> str:
 @transaction.atomic
 def _guess(code_id: UUID, code: str, now: datetime) -> tuple[str, int]:
     """Return the proven address, or nothing and the guesses left; raising here would undo the count."""
-    asked = SignInCode.objects.select_for_update().filter(pk=code_id).first()
+    asked = SignInCode.objects.select_for_update(no_key=True).filter(pk=code_id).first()
     if asked is None or asked.used_at is not None or now >= asked.expires_at or asked.guesses >= rules.CODE_GUESSES_MAX:
         return "", 0
     asked.guesses += 1

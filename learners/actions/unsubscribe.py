@@ -23,7 +23,7 @@ def new_link(*, learner: Learner, kind: MessageKind, now: datetime) -> str:
 @transaction.atomic
 def stop(*, link: UnsubscribeLink) -> Learner:
     """Switch off the letters the link is for; return the learner. Idempotent."""
-    learner = Learner.objects.select_for_update().get(pk=link.learner_id)
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=link.learner_id)
     switch = rules.DELIVERY[MessageKind(link.kind)].switch
     if switch is not None:
         setattr(learner, switch, False)

@@ -103,6 +103,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
                 actions.verify(organization=organization, curator=curator, until=until, now=now)
                 messages.success(request, _("%(name)s is verified.") % {"name": organization.name})
             else:
+                request.method = "GET"  # the page is shown again, with what was typed; nothing of it is to be saved
                 return self.change_view(request, str(organization_id), extra_context={"verification": form})
         except actions.UnableToVerify as reason:
             messages.error(request, str(reason))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from learners.models import Learner, Place
 
@@ -23,17 +24,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Learner)
 class LearnerAdmin(ReadOnlyAdmin):
-    list_display = ["full_name", "email", "place", "language", "created_at", "is_active", "is_staff"]
+    """A person is found by their whole address, which is then not shown: reading it would have to be logged."""
+
+    list_display = ["full_name", "place", "language", "created_at", "is_active", "is_staff"]
     list_select_related = ["place"]
     list_filter = ["is_active", "is_staff", "language", "created_at"]
-    search_fields = ["full_name", "email", "phone"]
-    search_help_text = "full name, e-mail, phone"
+    search_fields = ["full_name", "=email", "=phone"]
+    search_help_text = _("name, or the whole e-mail or phone number")
     ordering = ["-created_at"]
     fields = [
         "full_name",
-        "email",
         "email_verified_at",
-        "phone",
         "place",
         "language",
         "wants_digest",

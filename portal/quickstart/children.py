@@ -41,8 +41,9 @@ class Child:
 
     def _copy_output(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            print(f"{self.name:8}| {line.decode(errors='replace').rstrip()}", flush=True)
+        with process.stdout as lines:
+            for line in lines:
+                print(f"{self.name:8}| {line.decode(errors='replace').rstrip()}", flush=True)
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -198,3 +198,15 @@ def test_the_desk_shows_an_organization(learner_client):
 
     assert organization.name_vi in page.content.decode()
     assert 'name="until"' in page.content.decode()
+
+
+def test_a_day_that_is_none_is_said_at_its_field(learner_client):
+    organization = an_organization(verified=False)
+
+    answer = learner_client(a_curator()).post(
+        reverse("admin:learners_organization_decide", args=[organization.pk]), {"until": "31/2/2028"}
+    )
+
+    assert answer.status_code == 200
+    assert 'value="31/2/2028"' in answer.content.decode()
+    assert answer.context["verification"].errors["until"]

@@ -58,7 +58,9 @@ def a_world() -> World:
     online, finished = (
         enrollment.enroll(
             learner=learner,
-            run=a_published_run(version=a_published_version(provider=organization, units=3), sessions=0),
+            run=a_published_run(
+                version=a_published_version(provider=organization, units=3), sessions=0, instructor=instructor
+            ),
             now=now,
         )
         for _ in range(2)

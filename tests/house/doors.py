@@ -7,66 +7,84 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from learners.models import Message
 from tests.factories.world import World
 
 Door = Callable[[Client, World], HttpResponse]
-
-
-def _get(name: str, **arguments: object) -> Callable[[Client], HttpResponse]:
-    return lambda client: client.get(reverse(name, kwargs=arguments))
 
 
 def _at(world: World, **more: object) -> dict[str, object]:
     return {"organization_id": world.organization.public_id, **more}
 
 
-def _admin(model: str, act: str, *arguments: object) -> str:
-    return reverse(f"admin:{model}_{act}", args=arguments)
+def _to(name: str, **arguments: object) -> str:
+    return reverse(name, kwargs=arguments)
+
+
+def _desk(page: str, *arguments: object) -> str:
+    return reverse(f"admin:{page}", args=arguments)
+
+
+def _requeue(client: Client, world: World) -> HttpResponse:
+    chosen = {"action": "send_again", "_selected_action": [Message.objects.order_by("pk").first().pk]}  # type: ignore[union-attr]
+    return client.post(_desk("learners_message_changelist"), chosen)
 
 
 DOORS: dict[str, Door] = {
-    "course.view_published": lambda c, w: c.get(
-        reverse("courses:course", kwargs={"course_id": w.version.course_id, "slug": w.slug})
-    ),
-    "course.view_draft": lambda c, w: c.get(reverse("courses:proposal", kwargs=_at(w, course_id=w.proposal.course_id))),
-    "course.create_for_A": lambda c, w: c.post(reverse("courses:proposal_new", kwargs=_at(w)), {}),
-    "course.edit_draft": lambda c, w: c.post(
-        reverse("courses:proposal_edit", kwargs=_at(w, course_id=w.draft.course_id)), {}
+    "course.view_published": lambda c, w: c.get(_to("courses:course", course_id=w.version.course_id), follow=True),
+    "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=w.draft.course_id))),
+    "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", **_at(w)), {}),
+    "course.edit_draft": lambda c, w: c.post(_to("courses:proposal_edit", **_at(w, course_id=w.draft.course_id)), {}),
+    "course.edit_published": lambda c, w: c.post(
+        _to("courses:proposal_edit", **_at(w, course_id=w.version.course_id)), {}
     ),
     "course.submit": lambda c, w: c.post(
-        reverse("courses:proposal", kwargs=_at(w, course_id=w.draft.course_id)), {"submit": "1"}
+        _to("courses:proposal", **_at(w, course_id=w.draft.course_id)), {"submit": "1"}
     ),
-    "course.publish": lambda c, w: c.post(_admin("courses_courseversion", "change", w.proposal.pk), {"_publish": "1"}),
+    "course.publish": lambda c, w: c.post(_desk("courses_courseversion_decide", w.proposal.pk), {"publish": "1"}),
     "course.return_with_reasons": lambda c, w: c.post(
-        _admin("courses_courseversion", "change", w.proposal.pk), {"_return": "1", "reasons": "Thiếu địa điểm."}
+        _desk("courses_courseversion_decide", w.proposal.pk), {"reasons": "Thiếu địa điểm học."}
     ),
-    "run.create": lambda c, w: c.post(reverse("courses:run_new", kwargs=_at(w, course_id=w.version.course_id)), {}),
-    "run.roster_view": lambda c, w: c.get(reverse("courses:run", kwargs=_at(w, run_id=w.run.pk))),
-    "enrol.learner_LR": lambda c, w: c.post(reverse("courses:enroll", kwargs={"run_id": w.run.pk})),
-    "enrol.withdraw_LR": lambda c, w: c.post(reverse("courses:withdraw", kwargs={"public_id": w.enrollment.public_id})),
+    "course.delete": lambda c, w: c.delete(_to("courses:course", course_id=w.version.course_id, slug=w.slug)),
+    "run.create": lambda c, w: c.post(_to("courses:run_new", **_at(w, course_id=w.version.course_id)), {}),
+    "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=w.run.pk))),
+    "enrol.learner_LR": lambda c, w: c.post(_to("courses:enroll", run_id=w.run.pk)),
+    "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=w.enrollment.public_id)),
+    "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
     "attendance.mark": lambda c, w: c.post(
-        reverse("courses:attendance", kwargs=_at(w, run_id=w.run.pk, position=1)),
-        {f"status-{w.enrollment.pk}": "PRESENT"},
+        _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
     ),
-    "unit.view_enrolled": lambda c, w: c.get(
-        reverse("courses:unit", kwargs={"public_id": w.online.public_id, "position": 1})
+    "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=w.online.public_id, position=1)),
+    "unit.complete_LR": lambda c, w: c.post(_to("courses:unit", public_id=w.online.public_id, position=1)),
+    "statement.view_LR": lambda c, w: c.get(_to("credits:statement")),
+    "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
+    "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
+    "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
+    "org.desk_A": lambda c, w: c.get(_to("courses:workspace", **_at(w))),
+    "org.verify_or_suspend": lambda c, w: c.post(
+        _desk("learners_organization_decide", w.organization.pk), {"until": "x"}
     ),
-    "statement.view_LR": lambda c, w: c.get(reverse("credits:statement")),
-    "org.register": lambda c, w: c.post(reverse("learners:organization_new"), {}),
-    "org.verify_or_suspend": lambda c, w: c.get(_admin("learners_organization", "change", w.organization.pk)),
-    "profile.edit_LR": lambda c, w: c.post(reverse("learners:profile"), {}),
-    "admin.site": lambda c, w: c.get(reverse("admin:index")),
-    "admin.ledger_pages": lambda c, w: c.get(_admin("credits_journalentry", "changelist")),
-    "message.requeue": lambda c, w: c.get(_admin("learners_message", "changelist")),
-    "unsubscribe.by_token": lambda c, w: c.get(reverse("learners:unsubscribe", kwargs={"token": w.token})),
-    "dev.mailbox": lambda c, w: c.get(reverse("dev_mailbox")),
+    "profile.view_LR": lambda c, w: c.get(_to("learners:profile")),
+    "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
+    "profile.at_the_desk": lambda c, w: c.get(_desk("learners_learner_change", w.learner.pk)),
+    "unsubscribe.by_token": lambda c, w: c.post(_to("learners:unsubscribe", token=w.stop_token)),
+    "admin.site": lambda c, w: c.get(_desk("index")),
+    "admin.ledger_pages": lambda c, w: c.get(_desk("credits_journalentry_changelist")),
+    "message.requeue": _requeue,
+    "dev.mailbox": lambda c, w: c.get(_to("dev_mailbox")),
     "health.live": lambda c, w: c.get("/health/live"),
 }
 
-# The same door with an id nobody has: the answer to a stranger must be the same as this one.
+# The same door with an id nobody has: a stranger's answer must not differ from this one.
 UNKNOWN: dict[str, Door] = {
-    "course.view_draft": lambda c, w: c.get(reverse("courses:proposal", kwargs=_at(w, course_id=10**9))),
-    "run.roster_view": lambda c, w: c.get(reverse("courses:run", kwargs=_at(w, run_id=10**9))),
-    "enrol.withdraw_LR": lambda c, w: c.post(reverse("courses:withdraw", kwargs={"public_id": uuid4()})),
-    "unit.view_enrolled": lambda c, w: c.get(reverse("courses:unit", kwargs={"public_id": uuid4(), "position": 1})),
+    "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=10**9))),
+    "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", organization_id=uuid4()), {}),
+    "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
+    "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
+    "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
+    "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
+    "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
 }
+
+# Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
+OWN_PAGES = {"statement.view_LR", "profile.view_LR", "profile.edit_LR"}

@@ -19,9 +19,8 @@ from tests.browser import Visitor, open_window
 from tests.factories.world import World, a_world
 from tests.house.pages import NOT_PAGES, PAGES, named_addresses
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TAGS = [*WCAG, "best-practice"]
 NARROW = 320
 # pytest-django makes a database only for tests that say they use one.
 pytestmark = pytest.mark.django_db
@@ -83,8 +82,9 @@ def windows(chromium: Browser, site: str, world: World, look: tuple[str, str]) -
         visitor.context.close()
 
 
-def violations(visitor: Visitor) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(visitor.page, options=RULES).response["violations"]
+def violations(visitor: Visitor, tags: list[str] = TAGS) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": tags}}
+    found: list[dict[str, Any]] = Axe().run(visitor.page, options=options).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
@@ -126,7 +126,7 @@ def test_admin_pages(look: tuple[str, str], windows: dict[str, Visitor], world: 
     visitor = windows["superuser"]
     with translation.override(look[0]):
         paths = admin_paths()
-    faults = []
+    faults: dict[str, str] = {}  # one place of each kind: the desk's pages are built alike
     for path in paths:
         visitor.faults.clear()
         answer = visitor.page.goto(visitor.site + path)
@@ -134,9 +134,10 @@ def test_admin_pages(look: tuple[str, str], windows: dict[str, Visitor], world: 
         if answer.status == 403:  # a page the registry names and the curator may not open, such as adding an entry
             continue
         assert answer.status == 200, path
-        faults += [f"{path}: {fault}" for fault in visitor.faults + violations(visitor)]
+        before = list(visitor.faults)  # axe itself trips over the policy
+        faults |= {fault: path for fault in before + violations(visitor, WCAG)}
 
-    assert faults == []
+    assert faults == {}
 
 
 def test_switching_the_language_keeps_the_page(site: str, windows: dict[str, Visitor]) -> None:

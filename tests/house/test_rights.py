@@ -1,0 +1,104 @@
+"""Every cell of ``learners/rights.csv``, tried over HTTP; a door that is refused changes nothing and says nothing."""
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, TransactionTestCase
+
+from tests.factories.world import World, a_world
+from tests.house.doors import DOORS, OWN_PAGES, UNKNOWN
+
+TABLE = Path(__file__).resolve().parent.parent.parent / "learners" / "rights.csv"
+ROLES = {
+    "AN": "",
+    "LR": "learner",
+    "LO": "other",
+    "CS": "instructor",
+    "CM": "manager",
+    "CX": "stranger",
+    "CU": "curator",
+    "SU": "superuser",
+}
+# What one may find changed after a refusal: the visit itself.
+VOLATILE = {"django_session", "cache_entry"}
+PER_REQUEST = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|name="next" value="[^"]*"|href="/en/[^"]*"|[0-9a-f]{16,}'
+)
+
+
+def cells() -> list[tuple[str, str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        return [(row["cell"], role, row[role]) for row in csv.DictReader(lines) for role in ROLES]
+
+
+def checksum() -> dict[str, tuple[int, str]]:
+    """Return, of every table, how many rows it has and its newest change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        tables = [name for (name,) in cursor.fetchall() if name not in VOLATILE]
+        counts = {}
+        for table in tables:
+            cursor.execute(
+                f"SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{table}\" t"
+            )
+            counts[table] = cursor.fetchone()
+    return counts
+
+
+def classify(answer: HttpResponse, cell: str, world: World) -> str:
+    if answer.status_code == 302 and re.match(r"/account/sign-in/|/admin/login/", answer["Location"]):
+        return "L"
+    if answer.status_code in {403, 404, 405}:
+        return {403: "F", 404: "N", 405: "X"}[answer.status_code]
+    assert answer.status_code < 500
+    if cell in OWN_PAGES:
+        return "A" if is_of(world.learner, answer, world) else "N"
+    return "A"
+
+
+def is_of(learner: Any, answer: HttpResponse, world: World) -> bool:
+    """Whether the page is this learner's: it knows their name, which stands in the head of every page of theirs."""
+    return answer.wsgi_request.user.pk == learner.pk  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """One world for the whole table: each cell is tried inside a transaction that is undone."""
+    with django_db_blocker.unblock():
+        yield a_world()
+        TransactionTestCase()._fixture_teardown()
+
+
+@pytest.mark.xdist_group("rights")
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cell", "role", "right"), cells(), ids=lambda value: str(value))
+def test_cell(cell: str, role: str, right: str, world: World) -> None:
+    client = Client()
+    if ROLES[role]:
+        client.force_login(getattr(world, ROLES[role]))
+    before = checksum()
+
+    answer = DOORS[cell](client, world)
+
+    found = classify(answer, cell, world)
+    assert found == {"M": "A"}.get(right, right)
+    if right in "NFLX" and cell not in OWN_PAGES:
+        assert {name: row for name, row in checksum().items() if row != before[name]} == {}
+    if right == "M":
+        text = answer.content.decode()
+        assert world.learner.email not in text
+    if right == "N" and cell in UNKNOWN:
+        unknown = UNKNOWN[cell](client, world)
+        assert unknown.status_code == 404
+        assert PER_REQUEST.sub("", unknown.content.decode()) == PER_REQUEST.sub("", answer.content.decode())
+    if role != "LR" and right != "A":
+        assert world.learner.email not in answer.content.decode()
+
+
+def test_every_cell_has_a_door_and_every_door_a_cell() -> None:
+    assert {cell for cell, _role, _right in cells()} == set(DOORS)
