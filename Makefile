@@ -1,7 +1,7 @@
 # `make help` lists what can be done. `make run` and `make test` need Python 3.11 or newer, make, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev reset test test-data check fix migrate lock screenshots translations bench
+.PHONY: help run dev reset test test-data check fix migrate lock screenshots translations
 SHELL := /bin/sh
 VENV := .venv
 # When this make began, so that what `make run` prints includes the installation.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from courses.choices import AttendanceStatus
 
-CREDIT_PER_MINUTES = 30  # minutes per hundredth of a credit. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a): 50 h = 1
 LEVEL_MIN, LEVEL_MAX = 1, 8  # Source: Decision 1982/QĐ-TTg, 18 October 2016 (Vietnamese Qualifications Framework)
 
 
@@ -46,7 +45,7 @@ ATTENDANCE = (
 )
 COUNTS_AS_ATTENDED = frozenset(rule.status for rule in ATTENDANCE if rule.counts)
 ATTENDANCE_OPENS_MINUTES_BEFORE = 30  # people arrive before the hour. Source: portal policy, 2026-11-21
-# Until then the instructor marks; later only a manager, with a reason. Source: rights.csv, attendance.correct_late
+# Until then the instructor marks; later only a manager, with a reason. Source: portal policy, 2026-11-21
 ATTENDANCE_INSTRUCTOR_DAYS = 7
 
 REMINDER_HOUR = 18  # of the day before a class, local time. Source: portal policy, 2026-11-21: the evening before

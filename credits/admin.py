@@ -34,13 +34,7 @@ class PostingInline(ReadOnly, admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "source__learner", "source__organization", "destination__learner", "destination__organization"
-            )
-        )
+        return super().get_queryset(request).select_related(*OWNERS)
 
 
 @admin.register(JournalEntry)

@@ -75,7 +75,7 @@ class Mail:
         except ValueError as reason:  # a header no mail may have
             raise Refused(str(reason)) from reason
         except (OSError, smtplib.SMTPException) as reason:
-            raise NotHandedOver(_words(reason)) from reason
+            raise NotHandedOver(_words(reason, to)) from reason
         if not before_handover():
             return False
         try:
@@ -85,13 +85,13 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as reason:
             codes = [code for code, _text in reason.recipients.values()]
             self._close()
-            raise _answer(min(codes, default=500), _words(reason)) from reason
+            raise _answer(min(codes, default=500), _words(reason, to)) from reason
         except smtplib.SMTPResponseException as reason:
             self._close()
-            raise _answer(reason.smtp_code, _words(reason)) from reason
+            raise _answer(reason.smtp_code, _words(reason, to)) from reason
         except (OSError, smtplib.SMTPException) as reason:
             self._close()
-            raise Unclear(_words(reason)) from reason
+            raise Unclear(_words(reason, to)) from reason
         return True
 
     def _open(self) -> None:
@@ -114,5 +114,6 @@ def _answer(code: int, words: str) -> Exception:
     return Refused(words) if 500 <= code < 600 else NotHandedOver(words)
 
 
-def _words(reason: Exception) -> str:
-    return f"{type(reason).__name__}: {reason}"[:500]
+def _words(reason: Exception, to: str) -> str:
+    """What went wrong without whom it was for: it is shown at the desk and goes into the log."""
+    return f"{type(reason).__name__}: {reason}".replace(to, "…")[:500]

@@ -15,22 +15,12 @@ def may_sign_in(learner: Learner) -> bool:
     return learner.is_active and learner.closed_at is None
 
 
-# A manager may do what the others may; the strongest role comes first.
-ROLES_BY_STRENGTH = (Role.MANAGER, Role.INSTRUCTOR, Role.ASSESSOR, Role.VOLUNTEER)
-
-
 def roles_of(actor: Actor, organization: Organization) -> frozenset[Role]:
     """Return the roles the actor holds in the organization now."""
     if not isinstance(actor, Learner) or not actor.is_active:
         return frozenset()
     held = organization.memberships.filter(learner=actor, ended_at__isnull=True).values_list("role", flat=True)
     return frozenset(Role(role) for role in held)
-
-
-def role_of(actor: Actor, organization: Organization) -> Role | None:
-    """Return the strongest role the actor holds in the organization now, or None."""
-    held = roles_of(actor, organization)
-    return next((role for role in ROLES_BY_STRENGTH if role in held), None)
 
 
 def is_manager(actor: Actor, organization: Organization) -> bool:

@@ -10,7 +10,7 @@ from learners.choices import Cap, MessageKind, Policy, Topic, Urgency
 
 # --- Delivery ---
 
-_RELIABILITY = "facts/RELIABILITY.md 2.1, 2026-11-21"
+POLICY = "portal policy, 2026-11-21"
 _TEXTS = "learners/data/messages.yaml, topic and cap of each kind"
 
 
@@ -30,7 +30,7 @@ class Delivery:
     # Emptied once the message is sent, failed or dropped.
     secrets: frozenset[str] = frozenset()
     has_frame: bool = True  # greeting and footer
-    source: str = f"{_RELIABILITY}; {_TEXTS}"
+    source: str = f"{POLICY}; {_TEXTS}"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -122,7 +122,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
     }
 )
 
-# Longer than EMAIL_TIMEOUT (20 s), so that a living sender never meets a second claim. Source: RELIABILITY.md 2.1.
+# Longer than EMAIL_TIMEOUT (20 s): a living sender seldom meets a second claim. Source: portal policy, 2026-11-21.
 LEASE = timedelta(seconds=60)
 # One run of the task ends after so many; the next tick, 15 s later, goes on. Source: portal policy, 2026-11-21.
 MESSAGES_PER_BATCH_MAX = 500
@@ -146,14 +146,14 @@ class Limit:
 
 CODE_DIGITS = 6  # 20 bits. Source: OWASP ASVS 5.0, 6.5.4
 CODE_VALID = timedelta(minutes=10)  # Source: OWASP ASVS 5.0, 6.5.5
-CODE_GUESSES_MAX = 5  # Source: RELIABILITY.md appendix B
+CODE_GUESSES_MAX = 5  # Source: portal policy, 2026-11-21
 CODES_PER_ADDRESS = (
-    Limit(times=5, per=timedelta(hours=1), source="RELIABILITY.md appendix B"),
+    Limit(times=5, per=timedelta(hours=1), source=POLICY),
     # 20 codes of 5 guesses: the chance to guess one of them in a day stays at 1 in 10,000.
-    Limit(times=20, per=timedelta(days=1), source="RELIABILITY.md 4.2 B-02"),
+    Limit(times=20, per=timedelta(days=1), source=POLICY),
 )
 # For each of the two forms, the address and the code.
-SIGN_IN_POSTS_PER_IP = Limit(times=30, per=timedelta(minutes=1), source="RELIABILITY.md appendix B")
+SIGN_IN_POSTS_PER_IP = Limit(times=30, per=timedelta(minutes=1), source=POLICY)
 # A code was right and the address is new: so long the person may take to write their name.
 NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 

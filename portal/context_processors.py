@@ -24,10 +24,6 @@ class Place:
     label: str
     current: str = ""
 
-    @property
-    def is_current(self) -> bool:
-        return bool(self.current)
-
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """

@@ -7,7 +7,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
 LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation"}
 
@@ -21,7 +20,7 @@ class CuratorsDesk(AdminSite):
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         for model in models:
             if model._meta.label not in LEFT_OUT:
                 super().register(model, admin_class, **options)

@@ -29,12 +29,19 @@ class RequestIdMiddleware:
                 logger.info(
                     "request",
                     method=request.method,
-                    path=request.path[:200],
+                    path=_path_to_write_down(request)[:200],
                     status=response.status_code,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )
         response["X-Request-Id"] = request_id
         return response
+
+
+def _path_to_write_down(request: HttpRequest) -> str:
+    """Return the path without the token of a letter's link: whoever has it may act, and a reader of the log may not."""
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    return request.path.replace(token, "***") if token else request.path
 
 
 class HeadersMiddleware:

@@ -215,8 +215,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-in code is the proof
-# How many proxies of ours stand in front: with 0, X-Forwarded-For is not believed.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -230,7 +228,7 @@ USE_THOUSAND_SEPARATOR = False  # ids and years are not amounts; the format filt
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / ".local" / "static")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or BASE_DIR / ".local" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "portal.stylesheets.StylesheetFinder",  # joins static/css/ into the one file a page loads
@@ -247,12 +245,12 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / ".local" / "media")))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or BASE_DIR / ".local" / "media")
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Học Suốt Đời <khong-tra-loi@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-MAILBOX_DIR = Path(env.str("MAILBOX_DIR", str(BASE_DIR / ".local" / "mailbox")))
+MAILBOX_DIR = Path(env.str("MAILBOX_DIR", "") or BASE_DIR / ".local" / "mailbox")
 if DEMO:
     EMAIL_BACKEND = "portal.mailbox.MailboxBackend"  # read at /dev/mailbox/; nothing leaves the machine
 else:

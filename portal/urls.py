@@ -9,14 +9,14 @@ from learners.urls import account_urlpatterns
 from portal.views import components, dashboard, display, favicon, health, home, mailbox, robots, sitemap
 
 # Only where the settings say so: the mailbox of a demonstration machine, the gallery while developing.
-workshop: list[URLPattern] = []
+not_in_production: list[URLPattern] = []
 if settings.DEMO:
-    workshop += [
+    not_in_production += [
         path("dev/mailbox/", mailbox.mailbox, name="dev_mailbox"),
         path("dev/mailbox/<str:name>/", mailbox.mail, name="dev_mailbox_mail"),
     ]
 if settings.DEBUG:
-    workshop.append(path("dev/components/", components.components, name="dev_components"))
+    not_in_production.append(path("dev/components/", components.components, name="dev_components"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("courses.urls")),
         path("", include("credits.urls")),
         path("admin/", admin.site.urls),
-        *workshop,
+        *not_in_production,
         prefix_default_language=False,
     ),
 ]

@@ -74,12 +74,16 @@ def open_window(
     *,
     width: int = 1280,
     dark: bool = False,
+    script: bool = True,
     learner: Any = None,
     session: dict[str, Any] | None = None,
 ) -> Visitor:
     """Open a window, signed in as ``learner`` if given; console errors and failed requests are kept as faults."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", locale="vi-VN"
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=script,
+        locale="vi-VN",
     )
     if learner is not None or session:
         key = session_of(learner, **(session or {}))
@@ -88,7 +92,13 @@ def open_window(
     visitor = Visitor(context, page, site)
     page.on("console", lambda message: visitor.faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: visitor.faults.append(str(error)))
-    page.on("requestfailed", lambda request: visitor.faults.append(f"{request.url}: {request.failure}"))
+    # An icon still on its way when the next page is opened is given up by the browser: no fault of ours.
+    page.on(
+        "requestfailed",
+        lambda request: None
+        if request.failure == "net::ERR_ABORTED"
+        else visitor.faults.append(f"{request.url}: {request.failure}"),
+    )
     return visitor
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.environment import NO_SERVERS, PLAIN
+from portal.translations import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -35,11 +35,7 @@ def main() -> int:
         )
         return 2
     environment = {**os.environ, "CHROMIUM": chromium}
-    compiled = subprocess.run(
-        [sys.executable, "manage.py", "translations", "compile"], cwd=ROOT, env={**environment, **PLAIN, **NO_SERVERS}
-    )
-    if compiled.returncode != 0:
-        return compiled.returncode
+    compile_all()
     workers = [] if {"-n0", "-n"} & set(sys.argv) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
     tests = [sys.executable, "-m", "pytest", *workers, *sys.argv[1:]]
     return subprocess.run(tests, cwd=ROOT, env=environment).returncode

@@ -93,7 +93,8 @@ def mark(
         )
         for enrollment in changed
     )
-    completion.complete_all_met(enrollments=changed, actor=actor, now=now)
+    # All of them, not only those changed: a class cancelled or a provider verified meanwhile may have met a rule too.
+    completion.complete_all_met(enrollments=enrollments, actor=actor, now=now)
     return len(changed)
 
 

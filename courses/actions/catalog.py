@@ -17,8 +17,9 @@ from courses.actions import catalog_entry
 from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review
 from courses.permissions import EDITABLE, may_review
-from courses.rules import CREDIT_PER_MINUTES, DRAFTS_MAX
+from courses.rules import DRAFTS_MAX
 from credits.choices import KindOfCredit
+from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
@@ -265,7 +266,7 @@ def _write(version: CourseVersion, content: Content) -> CourseVersion:
         if each.name not in OF_THE_RULE:
             value = getattr(content, each.name)
             setattr(version, each.name, list(value) if isinstance(value, tuple) else value)
-    version.credit_hundredths = content.notional_minutes // CREDIT_PER_MINUTES
+    version.credit_hundredths = content.notional_minutes // MINUTES_PER_HUNDREDTH
     version.save()
     CompletionRule.objects.update_or_create(
         version=version, defaults={name: getattr(content, name) for name in OF_THE_RULE}

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from courses import emails
 from courses.choices import EnrollmentState
 from courses.models import Enrollment
@@ -14,19 +12,6 @@ from credits.actions import ledger
 from learners.actions import message
 from learners.choices import MessageKind, OrganizationStatus
 from learners.models import Learner
-
-
-@transaction.atomic
-def complete_if_met(*, enrollment: Enrollment, actor: Learner | None, now: datetime) -> Enrollment:
-    """
-    Complete the enrolment and award its credit when its rule is met; return it as it then stands.
-
-    Idempotent by the state under lock and by the award's key. Locks the enrolment; the award then locks the learner
-    and the accounts.
-    """
-    enrollment = lock([enrollment.pk])[0]
-    complete_all_met(enrollments=[enrollment], actor=actor, now=now)
-    return enrollment
 
 
 def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
@@ -43,8 +28,10 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     """
     Complete those of the locked enrolments whose rule is met; return how many. One query when none is.
 
-    Learners are taken in the order of their ids, so two rosters with the same people never wait for each other. While
-    the provider is not verified nothing is awarded: the enrolment stays as it is and ``audit`` lists it.
+    Called in the transaction that locked them. Idempotent by the state under lock and by the award's key. Learners are
+    taken in the order of their ids, so two rosters with the same people never wait for each other. While the provider
+    is not verified nothing is awarded: the enrolment stays as it is, ``audit`` lists it, and the next marking or
+    reading completes it.
     """
     open_ones = [
         enrollment

@@ -19,8 +19,8 @@ from courses.actions import catalog_bulk
 from courses.choices import Format, VersionState
 from courses.importers.rows import CatalogRow, Fault, RefusedRow, excerpt
 from courses.models import Course, CourseVersion, Field, Module
-from courses.rules import CREDIT_PER_MINUTES
 from credits.choices import KindOfCredit
+from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models import Learner, Organization
 from learners.permissions import is_curator, is_manager, roles_of
 
@@ -294,7 +294,7 @@ def _why_not(known: _Standing, changes: Mapping[str, object]) -> tuple[str, str]
 def _say(version: CourseVersion, said: Mapping[str, object]) -> None:
     for name, value in said.items():
         setattr(version, name, value)
-    version.credit_hundredths = version.notional_minutes // CREDIT_PER_MINUTES
+    version.credit_hundredths = version.notional_minutes // MINUTES_PER_HUNDREDTH
 
 
 def _write(plan: _Plan, known_fields: Mapping[str, Field], *, curator: Learner | None, now: datetime) -> None:

@@ -15,7 +15,6 @@ from courses.rules import SESSIONS_MAX
 from learners.models import Learner, Organization, Place
 
 PLANNABLE = (*EDITABLE, VersionState.PUBLISHED)
-DAYS_A_WEEK = 7
 
 
 class UnableToPlan(Exception):

@@ -1,6 +1,6 @@
 """What a course says, as a centre writes it."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, cast
 
 from django import forms
@@ -11,11 +11,13 @@ from courses.actions.catalog import Content
 from courses.choices import Accessibility, Format, TeachingLanguage
 from courses.models import CourseVersion
 from courses.queries import field as fields
-from courses.rules import COST_VND_MAX, CREDIT_PER_MINUTES, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
+from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
 from credits.choices import KindOfCredit
+from credits.rules import MINUTES_PER_HUNDREDTH
 
 MINUTES_AN_HOUR = 60
 LINE_LETTERS_MAX = 200
+AMOUNT_DIGITS_MAX = 30
 CAPITALS_LETTERS_MIN = 6  # short names may well be capitals
 AS_TYPED = ("title", "summary", "audience", "requirements")
 
@@ -57,7 +59,7 @@ class HoursField(forms.CharField):
             minutes = Decimal(text) * MINUTES_AN_HOUR
             if not minutes.is_finite():
                 raise InvalidOperation
-        except InvalidOperation:
+        except (InvalidOperation, Overflow):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         if not MINUTES_STEP <= minutes <= HOURS_MAX.count_max * MINUTES_AN_HOUR:
             raise ValidationError(self.error_messages["range"], code="range", params={"count": HOURS_MAX.count_max})
@@ -74,7 +76,8 @@ class MoneyField(forms.CharField):
         digits = text.removesuffix("đồng").removesuffix("đ").replace(".", "").replace(",", "").replace(" ", "")
         if text and not (digits.isascii() and digits.isdigit()):
             raise ValidationError(_("Write the amount in đồng, for example 150000. Leave it empty if it is free."))
-        amount = int(digits or 0)
+        # Counted before it is read: Python refuses to read a number of thousands of digits.
+        amount = int(digits or 0) if len(digits) <= AMOUNT_DIGITS_MAX else COST_VND_MAX + 1
         if amount > COST_VND_MAX:
             raise ValidationError(_("This amount is too large. Check the zeros."))
         return amount
@@ -231,7 +234,7 @@ class CourseFields(forms.Form):
         """The credit that follows from the hours typed or given; None while they are no hours."""
         field = self.fields["hours"]
         try:
-            return field.clean(self["hours"].value() or "") // CREDIT_PER_MINUTES
+            return field.clean(self["hours"].value() or "") // MINUTES_PER_HUNDREDTH
         except ValidationError:
             return None
 

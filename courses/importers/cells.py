@@ -11,11 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.importers.rows import excerpt
-from courses.rules import COST_VND_MAX, CREDIT_PER_MINUTES, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
+from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
+from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
 MINUTES_PER_HOUR = 60
-MINUTES_PER_CREDIT = 100 * CREDIT_PER_MINUTES
+AMOUNT_LETTERS_MAX = 40
+MINUTES_PER_CREDIT = 100 * MINUTES_PER_HUNDREDTH
 
 # Controls, and marks that turn the direction of text or take no room: a name needs none of them. The joiners
 # U+200C and U+200D stay, some scripts cannot be written without.
@@ -134,7 +136,8 @@ def dong(raw: str) -> int:
             _("“%(text)s” is not an amount in đồng.") % {"text": excerpt(value)},
             _("Write digits only, for example 150000 or 150.000; 0 when it is free."),
         )
-    amount = int(re.sub(r"\D", "", value))
+    # Python refuses to read a number of thousands of digits.
+    amount = int(re.sub(r"\D", "", value)) if len(value) <= AMOUNT_LETTERS_MAX else COST_VND_MAX + 1
     if amount > COST_VND_MAX:
         raise CellFault(
             _("%(number)s đồng is too much for a course.") % {"number": excerpt(value)}, _("Check the number.")

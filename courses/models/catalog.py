@@ -23,10 +23,11 @@ from courses.choices import (
     TeachingLanguage,
     VersionState,
 )
-from courses.rules import CREDIT_PER_MINUTES, LEVEL_MAX, LEVEL_MIN
+from courses.rules import LEVEL_MAX, LEVEL_MIN
 
 # The ledger's kinds of credit. The words stand in credits.choices, which this shelf may read.
 from credits.choices import KindOfCredit
+from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
 SLUG_LETTERS_MAX = 60
@@ -150,7 +151,7 @@ class CourseVersion(models.Model):
             ),
             # Credit follows from the hours (Circular 17/2021/TT-BGDĐT, art. 7: 50 notional hours are one credit).
             models.CheckConstraint(
-                condition=Q(notional_minutes=models.F("credit_hundredths") * CREDIT_PER_MINUTES)
+                condition=Q(notional_minutes=models.F("credit_hundredths") * MINUTES_PER_HUNDREDTH)
                 & Q(credit_hundredths__gt=0),
                 name="course_version_credit_follows_hours",
             ),

@@ -41,7 +41,7 @@ from learners.models.folding import fold
 
 RELEVANCE, SOONEST, TITLE = "relevance", "soonest", "title"
 SORTS = (SOONEST, RELEVANCE, TITLE)
-# The ranks tried in STACK.md 4: the exact words count twice, and a title that is what was asked comes first.
+# The exact words count twice, and a title that is what was asked comes first. Source: decision 0301.
 EXACT_RANK, EXACT_TITLE, FOLDED_TITLE, FOLDED_BEGINNING = 2.0, 10.0, 5.0, 2.0
 TEXT_LETTERS_MAX = 200
 BROAD_CODE_DIGITS, PROVINCE_CODE_DIGITS, COMMUNE_CODE_DIGITS = 2, 2, 5

@@ -50,7 +50,7 @@ def attendance(request: HttpRequest, organization_id: UUID, run_id: int, positio
         for name, value in request.POST.items()
         if name.removeprefix(FIELD).isdecimal() and value in AttendanceStatus.values and len(name) < 30
     }
-    reason = request.POST.get("reason", "").strip()[:200]
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
     try:
         changed = actions.mark(class_session=session, marks=typed, actor=actor, now=now, reason=reason)
     except actions.UnableToMark as refusal:

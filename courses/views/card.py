@@ -26,7 +26,7 @@ def rendered(entries: Sequence[CatalogEntry]) -> dict[int, tuple[str, str]]:
 
 
 def _key(entry: CatalogEntry, language: str | None) -> str:
-    """The entry is rebuilt when its version or its provider changes, and a release may change the template."""
+    """The entry is rebuilt with every version (and see decision 0303); a release may change the template."""
     return f"card:{settings.VERSION}:{language}:{entry.version_id}:{entry.rebuilt_at.timestamp():.6f}"
 
 

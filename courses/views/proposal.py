@@ -21,6 +21,7 @@ from courses.forms.catalog import CourseForm
 from courses.forms.run import ProposalForm, RunForm, initial
 from courses.models import Course, CourseVersion
 from courses.queries import workspace as queries
+from courses.queries.catalog import OFFERED
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind
 from learners.models import Learner, Organization
@@ -73,7 +74,7 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
         "runs": list(queries.runs_of_course(course)),
         "may_edit": permissions.may_edit(request.user, version),
         "may_submit": may_submit,
-        "is_editable": version.state in permissions.EDITABLE,
+        "states_with_roster": OFFERED,
         "is_member": permissions.may_draft(request.user, course.provider),
         "place_in_queue": queries.place_in_queue(version) if version.state == VersionState.SUBMITTED else 0,
         "due_on": queries.review_due_on(version.submitted_at) if version.submitted_at else None,

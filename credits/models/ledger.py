@@ -95,10 +95,6 @@ class Account(models.Model):
         owner = self.organization or (self.learner and self.learner.ledger_number)
         return f"{owner}: {self.get_purpose_display()} ({self.get_unit_display()})"
 
-    @property
-    def is_bounded(self) -> bool:
-        return self.balance_min is not None or self.balance_max is not None
-
 
 class JournalEntry(models.Model):
     """One event that moved amounts; concerns at most one learner."""

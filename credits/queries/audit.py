@@ -1,7 +1,7 @@
 """
 The audit: every invariant of the ledger, asked of the database; what does not hold is a finding.
 
-Run after every test that races or kills, and nightly.
+Run by ``manage.py audit_ledger``, and after every test that races or kills.
 """
 
 import json

@@ -26,7 +26,10 @@ def supersede(
     :raises UnableToSupersede: if the words name a placeholder the kind does not have, see :func:`check`.
     """
     check(kind=kind, subject=subject, body=body)
-    rows = MessageText.objects.select_for_update(no_key=True).filter(kind=kind, channel=Channel.EMAIL, language=language)
+    texts = MessageText.objects.select_for_update(no_key=True)
+    rows = texts.filter(kind=kind, channel=Channel.EMAIL, language=language)
+    # First every version, so that who waited for somebody else's writing then sees what was written.
+    list(rows)
     current = rows.get(valid_to__isnull=True)
     body = body.replace("\r\n", "\n").strip()
     if (current.subject, current.body) == (subject, body):

@@ -10,7 +10,7 @@ from learners.choices import MessageKind
 from learners.models import Learner, UnsubscribeLink
 from learners.queries import unsubscribe
 
-TOKEN_BYTES = 16  # 128 bits. Source: HOUSE.md, Decided: Keys
+TOKEN_BYTES = 16  # 128 bits. Source: OWASP ASVS 5.0, 11.5.1 (at least 128 bits of entropy)
 
 
 def new_link(*, learner: Learner, kind: MessageKind, now: datetime) -> str:

@@ -24,7 +24,7 @@ class MessageAdmin(ReadOnlyAdmin):
     list_display = ["kind", "state", "recipient", "address", "due_at", "attempts", "failure"]
     list_select_related = ["recipient"]
     list_filter = ["state", "kind", "urgency", "due_at"]
-    search_fields = ["recipient__full_name", "recipient__email", "address", "=public_id"]
+    search_fields = ["recipient__full_name", "=recipient__email", "=address", "=public_id"]
     date_hierarchy = "queued_at"
     ordering = ["-queued_at"]
     fields = [

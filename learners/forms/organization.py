@@ -18,7 +18,7 @@ class OrganizationForm(PlaceFields):
         error_messages={"required": _("Choose the kind of organisation.")},
     )
     name_vi = forms.CharField(
-        label=_("Full name"),
+        label=_("Full name of the organisation"),
         max_length=200,
         help_text=_("As it stands on the sign or the seal. No abbreviations."),
         error_messages={"required": _("Write the name of the organisation.")},

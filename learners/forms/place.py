@@ -32,7 +32,9 @@ class PlaceFields(forms.Form):
         super().__init__(*arguments, **options)
         provinces = list(places.provinces())
         chosen = str(self["province"].value() or "")
-        self.communes = {place.code: place for place in places.communes(chosen)}
+        # Only a province there is: what somebody sent in its place is for the field to refuse, not for the database.
+        is_province = any(place.code == chosen for place in provinces)
+        self.communes = {place.code: place for place in places.communes(chosen)} if is_province else {}
         cast(forms.ChoiceField, self.fields["province"]).choices = [
             ("", _("Choose")),
             *((place.code, place.name) for place in provinces),

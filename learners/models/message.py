@@ -86,7 +86,7 @@ class MessageText(models.Model):
     language = models.CharField(max_length=2, choices=Language.choices)
     version = models.PositiveIntegerField()
     subject = models.CharField(max_length=200)
-    body = models.TextField()  # paragraphs, an empty line between them; {placeholders} from rules.PLACEHOLDERS
+    body = models.TextField()  # paragraphs, an empty line between them; {placeholders} from rules.DELIVERY
     source = models.CharField(max_length=200)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)

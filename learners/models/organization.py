@@ -16,11 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from learners.choices import OrganizationKind, OrganizationStatus, Role
 
 
-class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def verified(self, *, on: date) -> "OrganizationQuerySet":
-        return self.filter(status=OrganizationStatus.VERIFIED, verified_until__gte=on)
-
-
 class Organization(models.Model):
     """A community learning centre, library, museum, school, enterprise, association or authority."""
 
@@ -52,8 +47,6 @@ class Organization(models.Model):
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="organizations_suspended"
     )
     is_demonstration = models.BooleanField(default=False)
-
-    objects = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

@@ -27,22 +27,9 @@ def worked_in_by(actor: Actor) -> QuerySet[Organization]:
     )
 
 
-def managed_by(actor: Actor) -> QuerySet[Organization]:
-    """Return the organisations the actor manages now, by name."""
-    if not isinstance(actor, Learner) or not actor.is_active:
-        return Organization.objects.none()
-    held = Membership.objects.filter(learner=actor, role=Role.MANAGER, ended_at__isnull=True)
-    return worked_in_by(actor).filter(pk__in=held.values("organization"))
-
-
 def members(organization: Organization, *, roles: tuple[Role, ...] = ()) -> QuerySet[Learner]:
     """Return the people who hold one of ``roles`` (any, when none is named) in the organization now, by name."""
     held = organization.memberships.filter(ended_at__isnull=True)
     if roles:
         held = held.filter(role__in=roles)
     return Learner.objects.filter(pk__in=held.values("learner"), is_active=True).order_by("full_name", "pk")
-
-
-def member_by_email(organization: Organization, email: str) -> Learner | None:
-    """Return the person of the organization who signs in with this e-mail, or None."""
-    return members(organization).filter(email=email.strip().lower()).first()

@@ -141,6 +141,7 @@ def _code_page(request: HttpRequest, form: CodeForm, asked: Asked) -> HttpRespon
 
 def _come_in(request: HttpRequest, address: str, *, then: str) -> HttpResponse:
     del request.session[ASKED]
+    request.session.cycle_key()  # who knew the session before the proof has no part in it after
     learner = learners.by_address(address)
     if learner is None:
         request.session[PROVEN] = {"address": address, "next": then, "at": time.time()}

@@ -16,7 +16,7 @@ from learners.actions.message import Draft
 from learners.choices import Language, MessageKind
 from learners.queries import message_text
 from learners.queries.message import queued_keys
-from portal.queries.digest import Digest, digests, recipients
+from portal.queries.digest import LATE_MAX, Digest, digests, recipients
 
 LEARNERS_PER_BATCH = 500
 LINES_MAX = 5  # of each list; the page the letter leads to has the rest
@@ -28,7 +28,7 @@ def queue_digests(*, now: datetime) -> int:
 
     Safe to run as often as one likes and twice at once: a letter is queued once for each learner and ISO week of the
     hour they chose. It tells of the seven days before that hour, however late it is queued; what is later than 48 hours
-    is not sent that week. One query for the whole, and nine for each batch of ``LEARNERS_PER_BATCH``.
+    is not sent that week, queued or not. One query for the whole, and nine for each batch of ``LEARNERS_PER_BATCH``.
     """
     queued = 0
     for at, group in groupby(sorted(recipients(now=now), key=itemgetter(1, 0)), key=itemgetter(1)):
@@ -45,7 +45,7 @@ def _queue_batch(learner_ids: Sequence[int], at: datetime, now: datetime) -> int
     if not still:
         return 0
     drafts = [
-        Draft(recipient=digest.learner, key=keys[digest.learner.pk], data=_data(digest))
+        Draft(recipient=digest.learner, key=keys[digest.learner.pk], data=_data(digest), expires_at=at + LATE_MAX)
         for digest in digests(learner_ids=still, at=at)
         if not digest.is_empty
     ]

@@ -13,7 +13,7 @@ from courses.queries.digest import Learned, Meeting, Place
 from credits.queries import ledger
 from learners.models import Learner
 
-LATE_MAX = timedelta(hours=48)  # a letter later than this is not sent that week. Source: RELIABILITY.md, F13
+LATE_MAX = timedelta(hours=48)  # a letter later than this is not sent that week. Source: portal policy, 2026-11-21
 AHEAD = timedelta(days=7)
 WEEK = timedelta(days=7)
 MARGIN = timedelta(minutes=1)  # an entry is recorded a moment before it is committed; none falls between two letters

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-CHOICES = {"theme": {"light", "dark", ""}, "text": {"lg", ""}, "lite": {"1", ""}}  # "" returns to the default
+from portal.context_processors import DISPLAY_CHOICES
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -17,12 +18,10 @@ def display(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=settings.HTTPS):
         target = reverse("home")
     response = HttpResponseRedirect(target)
-    for name, allowed in CHOICES.items():
+    for name, allowed in DISPLAY_CHOICES.items():
         value = request.POST.get(name)
-        if value is None or value not in allowed:
-            continue
-        if value:
+        if value in allowed:
             response.set_cookie(name, value, max_age=YEAR_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax")
-        else:
+        elif value == "":  # back to the default
             response.delete_cookie(name)
     return response

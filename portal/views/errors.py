@@ -23,10 +23,6 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without the database, the session or any context: any of them may be what failed."""
     return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)

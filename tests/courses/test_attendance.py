@@ -346,3 +346,14 @@ def test_marking_costs_the_same_for_one_learner_or_thirty(run, session, instruct
         marks = {enrolled(run=run).pk: status for _ in range(count)}
         with django_assert_num_queries(7):
             attendance.mark(class_session=session, marks=marks, actor=instructor, now=session.ends_at)
+
+
+def test_a_reason_may_be_anything_somebody_sends(run, session, instructor, in_class, learner_client):
+    place = enrolled(run=run)
+
+    answer = learner_client(instructor).post(
+        f"{desk(run)}sessions/1/", {f"status-{place.pk}": "PRESENT", "reason": "\0" + "x" * 5000}
+    )
+
+    assert answer.status_code == 302
+    assert on_record() == {place.pk: "PRESENT"}

@@ -50,9 +50,10 @@ def test_reading_the_last_unit_completes_and_awards():
 def test_completing_twice_awards_once():
     place = has_read(enrolled(run=a_published_run(sessions=0)), up_to=3)
 
-    again = completion.complete_if_met(enrollment=place, actor=None, now=NOW)
+    completed = completion.complete_all_met(enrollments=completion.lock([place.pk]), actor=None, now=NOW)
 
-    assert (again.state, again.award_entry) == ("COMPLETED", place.award_entry)
+    assert completed == 0
+    assert (Enrollment.objects.get().state, Enrollment.objects.get().award_entry) == ("COMPLETED", place.award_entry)
     assert JournalEntry.objects.count() == 1
     assert Message.objects.filter(kind="CREDIT_POSTED").count() == 1
 
@@ -178,4 +179,20 @@ def test_learners_complete_together_in_one_marking():
 
     assert {place.state for place in Enrollment.objects.all()} == {"COMPLETED"}
     assert JournalEntry.objects.count() == 3
+    assert queries.audit() == []
+
+
+def test_marking_again_completes_who_met_the_rule_meanwhile():
+    """A class was cancelled, so fewer are needed; nobody's mark changes, and the credit is due."""
+    provider = an_organization()
+    version = a_published_version(provider=provider, attendance_percent_min=100)
+    run = a_published_run(version=version, sessions=2)
+    first, second = run.class_sessions.order_by("position")
+    place = attended(enrolled(run=run), first, by=provider.registered_by)
+    ClassSession.objects.filter(pk=second.pk).update(cancelled_at=first.ends_at)
+
+    attended(place, first, by=provider.registered_by)
+
+    place.refresh_from_db()
+    assert place.state == "COMPLETED"
     assert queries.audit() == []

@@ -80,6 +80,7 @@ def test_the_report_is_in_vietnamese_unless_asked_otherwise(import_text):
         ("cost_vnd", "12,5", "is not an amount in đồng"),
         ("cost_vnd", "-5", "is not an amount in đồng"),
         ("cost_vnd", "9999999999", "too much for a course"),
+        ("cost_vnd", "1" + ".000" * 2000, "too much for a course"),
         ("outcomes_vi", "|".join("abcdefghi"), "at most 8 are allowed"),
         ("summary_vi", "x\x1b[31m" + "y" * 400, "“x[31myyy"),
     ],

@@ -325,3 +325,15 @@ def test_the_queue_counts_working_days(provider, manager, learner_client):
     assert learner_client(manager).get(address(provider, f"{version.course_id}/")).context["due_on"] == date(
         2026, 11, 25
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("hours", "1e999999"), ("hours", "NaN"), ("hours", "9" * 5000), ("cost_vnd", "9" * 5000), ("title_vi", "\0")],
+    ids=["an endless number", "no number", "many digits of hours", "many digits of money", "a null character"],
+)
+def test_what_cannot_be_read_is_refused_at_its_field(provider, manager, learner_client, name, typed):
+    answer = learner_client(manager).post(address(provider), COURSE | {name: typed})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [name])
+    assert not Course.objects.exists()

@@ -1,5 +1,5 @@
 """
-``make test-data DATA=../shared/data``: import real and hostile catalogues, and compare with ``expected.csv``.
+``make test-data DATA=folder``: import real and hostile catalogues, and compare with ``expected.csv``.
 
 The files are no part of the repository, and their name keeps these tests out of ``make test``. Each file is imported
 three times: as it is, when one wrong row refuses it whole; without its wrong rows; and once more, which must change

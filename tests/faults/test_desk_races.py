@@ -1,7 +1,7 @@
 """
 Two people of one organisation, or two curators, at the same moment: one acts, the other is told why not.
 
-Each race is run again without the locks; then it must go wrong, or they prove nothing (RELIABILITY.md, finding 14).
+Each race is run again without the locks; then it must go wrong, or they prove nothing.
 """
 
 import re
@@ -15,9 +15,10 @@ from django.db import connection
 
 from courses.actions import catalog
 from courses.models import CourseVersion, Review
-from learners.actions import organization
-from learners.choices import OrganizationKind
-from learners.models import Organization, Place
+from learners.actions import message_text, organization
+from learners.choices import Language, MessageKind, OrganizationKind
+from learners.models import MessageText, Organization, Place
+from learners.queries import message_text as message_text_queries
 from tests.factories.catalog import a_published_version, a_submitted_version, some_content
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner
 from tests.faults.together import kinds, together
@@ -107,3 +108,39 @@ def test_pressing_twice_registers_one_organization():
 
 def test_without_the_lock_pressing_twice_registers_two():
     assert two_registrations(with_locks=False) == ["Organization", "Organization"]
+
+
+@pytest.fixture
+def texts_as_they_were() -> Iterator[None]:
+    """The words of letters are loaded by a migration and kept between tests."""
+    yield
+    MessageText.objects.filter(version__gt=1).delete()
+    MessageText.objects.update(valid_to=None)
+
+
+def two_texts(*, with_locks: bool) -> list[str]:
+    kind, language = MessageKind.WITHDRAWN, Language.EN
+    body = message_text_queries.current(kind, language).body
+
+    def write(subject: str) -> MessageText:
+        return message_text.supersede(
+            kind=kind, language=language, subject=subject, body=body, source="curators", now=NOW
+        )
+
+    return race(
+        lambda: write("You left {course}"),
+        lambda: write("You have given up {course}"),
+        first_write='UPDATE "learners_messagetext"',
+        with_locks=with_locks,
+    )
+
+
+@pytest.mark.usefixtures("texts_as_they_were")
+def test_the_second_text_supersedes_the_first():
+    assert two_texts(with_locks=True) == ["MessageText", "MessageText"]
+    assert MessageText.objects.filter(kind=MessageKind.WITHDRAWN, language=Language.EN).count() == 3
+
+
+@pytest.mark.usefixtures("texts_as_they_were")
+def test_without_the_lock_the_second_text_breaks():
+    assert two_texts(with_locks=False) == ["IntegrityError", "MessageText"]

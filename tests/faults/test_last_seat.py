@@ -2,7 +2,7 @@
 The last seat, wanted by many at once: one gets it, the others are told kindly.
 
 Every connection is real. The control runs the same action with the lock taken out of its SQL: it must oversell, else
-the test above it proves nothing (RELIABILITY.md, finding 14).
+the test above it proves nothing.
 """
 
 import re

@@ -18,8 +18,8 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FIRST_START_SECONDS_MAX = 150
-SECOND_START_SECONDS_MAX = 60
+FIRST_START_SECONDS_MAX = 300  # a hang ends here; how fast it is, `make run` prints
+SECOND_START_SECONDS_MAX = 180
 
 
 class Started:

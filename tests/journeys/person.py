@@ -1,46 +1,59 @@
-"""Somebody in front of a browser: they open, follow, press, type, and see. Every page they meet is looked over."""
+"""
+Somebody in front of a browser: they open, follow, press, type, and see. Every page they meet is looked over.
+
+Journeys name links, buttons and labels by their English, which is what the code says; the person reads them in the
+language of the page. What is in no catalogue, such as a course's title, is looked for as it stands.
+"""
 
 import re
 from collections.abc import Sequence
-from typing import Self
+from datetime import date
+from typing import NamedTuple, Self
 
+from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser import Visitor
+from tests.browser import open_window
 from tests.stack import Stack, wait_for
 from tests.visitor import mails
 
 CODE = re.compile(r"\b[0-9]{6}\b")
+NAVIGATION = "nav.nav"
 LETTER_SECONDS_MAX = 20
 STEP_MILLISECONDS_MAX = 15_000
+
+
+class Letter(NamedTuple):
+    subject: str
+    text: str
 
 
 class Person:
     """
     One person, their address and their browser. The verbs return the person, so that a journey reads on.
 
-    After each step the new page must have one main heading, no fault in its console and nothing wider than the screen.
+    Each page one arrives at must have one main heading and no fault in its console, so no violation of the policy.
     """
 
     def __init__(self, browser: Browser, portal: Stack, *, address: str, width: int, script: bool) -> None:
         self.portal = portal
         self.address = address
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, locale="vi-VN", java_script_enabled=script
-        )
-        context.set_default_timeout(STEP_MILLISECONDS_MAX)
-        self.window = Visitor(context, context.new_page(), portal.url)
+        self.language = "vi"
+        self.window = open_window(browser, portal.url, width=width, script=script)
+        self.window.context.set_default_timeout(STEP_MILLISECONDS_MAX)
         self.page = self.window.page
-        self.page.on("console", self._note_console)
-        self.page.on("pageerror", lambda error: self.window.faults.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.window.faults.append(f"{request.url}: {request.failure}"))
-
-    def _note_console(self, message: object) -> None:
-        if message.type == "error":
-            self.window.faults.append(message.text)
 
     def leave(self) -> None:
         self.window.context.close()
+        assert self.window.faults == []
+
+    def read(self, text: str, **values: object) -> str:
+        """Return a text of the portal in the language of the page in front of this person."""
+        with override(self.language):
+            said = gettext(text)
+            if said == text:
+                said = ngettext(text, text, 2)  # a text that counts is found by its singular
+        return said % values if values else said.replace("%%", "%")
 
     # --- what one does
 
@@ -52,81 +65,104 @@ class Person:
         self.page.reload()
         return self._arrive()
 
-    def follows(self, name: str, *, inside: str = "main") -> Self:
-        """Follow the first link of this name, inside the page's main part unless said otherwise."""
-        return self._go(self.page.locator(inside).get_by_role("link", name=name).first)
+    def follows(self, name: str, *, inside: str = "main", beside: str = "", **values: object) -> Self:
+        """
+        Follow the first link of this name, else the first with these words in it.
 
-    def presses(self, name: str, *, inside: str = "main") -> Self:
+        It is looked for in the main part of the page, or ``inside`` another, or on the line where ``beside`` is read.
+        """
+        name, part = self.read(name, **values), self.page.locator(inside)
+        if beside:
+            part = part.locator("li, tr").filter(has_text=beside)
+        exactly = part.get_by_role("link", name=name, exact=True)
+        return self._go((exactly if exactly.count() else part.get_by_role("link", name=name)).first)
+
+    def switches_language(self) -> Self:
+        return self._go(self.page.locator("header a[hreflang]"))
+
+    def presses(self, name: str, *, inside: str = "main", **values: object) -> Self:
+        name = self.read(name, **values)
         return self._go(self.page.locator(inside).get_by_role("button", name=name, exact=True).first)
 
-    def unfolds(self, summary: str) -> Self:
-        self.page.locator("summary", has_text=summary).first.click()
+    def unfolds(self, name: str) -> Self:
+        self.page.locator("main summary", has_text=self.read(name)).first.click()
         return self
 
-    def types(self, label: str, text: str, *, inside: str = "main") -> Self:
-        self.page.locator(inside).get_by_label(label, exact=False).first.fill(text)
+    def types(self, label: str, text: str) -> Self:
+        self._labelled(label).fill(text)
         return self
 
-    def types_date(self, legend: str, day: int, month: int, year: int) -> Self:
+    def types_date(self, label: str, day: date) -> Self:
         """Fill the three boxes of a date."""
-        boxes = self.page.get_by_role("group", name=legend)
-        for word, number in (("Ngày", day), ("Tháng", month), ("Năm", year)):
-            boxes.get_by_label(word, exact=True).fill(str(number))
+        boxes = self.page.locator("main").get_by_role("group", name=self.read(label))
+        for box, number in (("day", day.day), ("month", day.month), ("year", day.year)):
+            boxes.locator(f"input[name$=_{box}]").fill(str(number))
         return self
 
     def chooses(self, label: str, option: str) -> Self:
         """Choose from a list."""
-        self.page.get_by_role("main").get_by_label(label).first.select_option(label=option)
+        self._labelled(label).select_option(label=self.read(option))
         return self
 
-    def ticks(self, label: str, *, inside: str = "main") -> Self:
-        """Tick a box or one of several choices."""
-        self.page.locator(inside).get_by_label(label).first.check()
+    def ticks(self, label: str) -> Self:
+        """Tick a box, or one of several choices."""
+        self._labelled(label).check()
         return self
 
     def unticks(self, label: str) -> Self:
-        self.page.get_by_role("main").get_by_label(label).first.uncheck()
+        self._labelled(label).uncheck()
         return self
 
     def signs_in(self) -> Self:
         """On the sign-in page: ask for a code, take it from the letter, type it."""
-        self.sees_heading("Đăng nhập hoặc mở sổ mới")
+        self.sees_heading("Sign in or open a new record")
         before = len(self.letters())
-        self.types("Thư điện tử", self.address).presses("Gửi mã cho tôi")
-        self.sees_heading("Nhập mã 6 số").sees(self.address)
+        self.types("E-mail", self.address).presses("Send me a code")
+        self.sees_heading("Type the six-digit code").sees(self.address)
         self.waits_for_letters(before + 1)
-        code = CODE.search(self.letters()[-1][0])
+        code = CODE.search(self.letters()[-1].subject)
         assert code is not None
-        return self.types("Mã trong thư", code[0]).presses("Vào học")
+        return self.types("Code in the letter", code[0]).presses("Go in")
+
+    def opens_a_record(self, full_name: str) -> Self:
+        """On the page that asks somebody new for a name."""
+        return self.sees_heading("What is your name?").types("Full name", full_name).presses("Open my record")
 
     # --- what one sees
 
-    def sees(self, *texts: str, inside: str = "main") -> Self:
+    def sees(self, *texts: str, inside: str = "main", **values: object) -> Self:
         for text in texts:
-            expect(self.page.locator(inside)).to_contain_text(text, use_inner_text=True)
+            expect(self.page.locator(inside)).to_contain_text(self.read(text, **values), use_inner_text=True)
         return self
 
-    def sees_no(self, *texts: str, inside: str = "main") -> Self:
+    def sees_no(self, *texts: str) -> Self:
         for text in texts:
-            expect(self.page.locator(inside)).not_to_contain_text(text, use_inner_text=True)
+            expect(self.page.locator("main")).not_to_contain_text(self.read(text), use_inner_text=True)
         return self
 
-    def sees_heading(self, text: str) -> Self:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+    def sees_heading(self, text: str, **values: object) -> Self:
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(self.read(text, **values))
         return self
 
     def sees_typed(self, label: str, text: str) -> Self:
         """What had been typed is still there."""
-        expect(self.page.get_by_role("main").get_by_label(label).first).to_have_value(text)
+        expect(self._labelled(label)).to_have_value(text)
         return self
 
-    def sees_rows(self, *rows: Sequence[str]) -> Self:
-        """The lines of the table, in this order, each with these words."""
+    def sees_mistake(self, label: str, text: str) -> Self:
+        """One field asks to be put right, in these words."""
+        expect(self.page.locator("main .field--bad")).to_have_count(1)
+        expect(self.page.locator("main .field--bad")).to_contain_text(self.read(label))
+        expect(self.page.locator("main .field--bad")).to_contain_text(self.read(text))
+        return self
+
+    def sees_entries(self, *entries: Sequence[str]) -> Self:
+        """The lines of the credit record, from the top, each with these words."""
         lines = self.page.locator("main table.ledger tbody tr").filter(has=self.page.locator(".ledger__what"))
-        expect(lines).to_have_count(len(rows))
-        for number, words in enumerate(rows):
+        expect(lines).to_have_count(len(entries))
+        for number, words in enumerate(entries):
             for word in words:
-                expect(lines.nth(number)).to_contain_text(word)
+                expect(lines.nth(number)).to_contain_text(word, use_inner_text=True)
         return self
 
     def is_at(self, path: str) -> Self:
@@ -135,9 +171,9 @@ class Person:
 
     # --- letters
 
-    def letters(self) -> list[tuple[str, str]]:
-        """Subject and text of every letter this person has been sent, oldest first."""
-        return [(subject, text) for to, subject, text in mails(self.portal.mailbox) if to == self.address]
+    def letters(self) -> list[Letter]:
+        """Every letter this person has been sent, oldest first."""
+        return [Letter(subject, text) for to, subject, text in mails(self.portal.mailbox) if to == self.address]
 
     def waits_for_letters(self, count: int) -> Self:
         wait_for(
@@ -147,6 +183,9 @@ class Person:
 
     # --- each page met
 
+    def _labelled(self, label: str) -> Locator:
+        return self.page.locator("main").get_by_label(self.read(label)).first
+
     def _go(self, way: Locator) -> Self:
         with self.page.expect_navigation():
             way.click()
@@ -155,4 +194,5 @@ class Person:
     def _arrive(self) -> Self:
         expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
         assert self.window.faults == [], self.page.url
+        self.language = self.page.locator("html").get_attribute("lang") or "vi"
         return self

@@ -10,7 +10,7 @@ from courses.models import CourseRun
 from learners import formats
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.people import an_organization
-from tests.journeys.person import Person
+from tests.journeys.person import NAVIGATION, Person
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("journeys")]
@@ -60,69 +60,77 @@ def test_from_the_home_page_to_credit(
 
 
 def when_a_search_without_diacritics_finds_the_course(hoa: Person) -> None:
-    hoa.opens("/").sees_heading("Bạn muốn học gì?")
-    hoa.types("Từ cần tìm", "so cap cuu").presses("Tìm")
-    hoa.sees("2 chương trình", COURSE, IN_CLASS).sees_no(SECOND_COURSE)
+    hoa.opens("/").sees_heading("What would you like to learn?")
+    hoa.types("Words to look for", "so cap cuu").presses("Search")
+    hoa.sees("%(total)s course found", total=2).sees(COURSE, IN_CLASS).sees_no(SECOND_COURSE)
 
-    hoa.unfolds("Lọc kết quả").ticks("Trực tuyến").presses("Xem kết quả")
-    hoa.sees("1 chương trình", COURSE).sees_no(IN_CLASS)
+    hoa.unfolds("Filter").ticks("Online").presses("Show results")
+    hoa.sees("%(total)s course found", total=1).sees(COURSE).sees_no(IN_CLASS)
 
     hoa.follows(COURSE).sees_heading(COURSE)
-    hoa.sees("Miễn phí", "6 giờ", "0,12", "Học lúc nào cũng được", STATION)
+    hoa.sees("Free", "At your own pace", "0,12", STATION).sees("%(hours)s hours", hours=6)
 
 
 def then_enrolling_asks_who_it_is_and_keeps_the_place(hoa: Person) -> None:
-    hoa.follows("Đăng ký học").signs_in()
+    hoa.follows("Enrol").signs_in().opens_a_record("Lê Văn Hòa")
 
-    hoa.sees_heading("Bạn tên là gì?").types("Họ và tên", "Lê Văn Hòa").presses("Mở sổ của tôi")
-    hoa.sees_heading(COURSE).sees("0,12 khi học xong").presses("Đăng ký học")
-    hoa.sees_heading("Đã giữ chỗ cho bạn").sees(COURSE)
+    hoa.sees_heading(COURSE).sees("%(credits)s when you complete it", credits="0,12").presses("Enrol")
+    hoa.sees_heading("Your place is kept").sees(COURSE)
 
 
 def and_reading_to_the_end_gives_credit_at_once(hoa: Person) -> None:
-    hoa.follows("Bắt đầu từ bài đầu tiên")
-    hoa.sees_heading("Bài 1").sees("Bài 1 trên 3").presses("Xong, sang bài 2")
-    hoa.sees_heading("Bài 2").sees("Xong 1 bài, còn 2").presses("Xong, sang bài 3")
-    hoa.sees_heading("Bài 3").sees("Xong 2 bài, còn 1").presses("Xong bài cuối")
+    hoa.follows("Start with the first unit")
+    hoa.sees_heading("Bài 1").presses("Done, go to unit %(number)s", number=2)
+    hoa.sees_heading("Bài 2").sees("%(done)s unit read, %(left)s to go", done=1, left=2)
+    hoa.presses("Done, go to unit %(number)s", number=3)
+    hoa.sees_heading("Bài 3").sees("%(done)s unit read, %(left)s to go", done=2, left=1)
+    hoa.presses("Done, that was the last unit")
 
-    hoa.sees_heading("Bạn đã hoàn thành chương trình này")
-    hoa.sees("Tín chỉ đã vào sổ của bạn.", "0,12 tín chỉ, tức 6 giờ học")
-    hoa.follows("Mở sổ tín chỉ của tôi").sees_heading("Sổ tín chỉ")
-    hoa.sees_rows([COURSE, STATION, "+6", "0,12"])
+    hoa.sees_heading("You have completed this course")
+    hoa.sees("You have completed the course. The credit is in your record.")
+    hoa.follows("Open my credit record").sees_heading("Credit record")
+    hoa.sees_entries([COURSE, STATION, "+6"])
 
 
 def when_a_second_course_is_read_too(hoa: Person) -> None:
-    hoa.follows("Tìm học", inside="nav.nav").types("Từ cần tìm", "giu tien an toan").presses("Tìm")
-    hoa.follows(SECOND_COURSE).follows("Đăng ký học").presses("Đăng ký học")
-    hoa.follows("Bắt đầu từ bài đầu tiên").presses("Xong, sang bài 2").presses("Xong bài cuối")
-    hoa.sees_heading("Bạn đã hoàn thành chương trình này")
+    hoa.follows("Find courses", inside=NAVIGATION).types("Words to look for", "giu tien an toan").presses("Search")
+    hoa.follows(SECOND_COURSE).follows("Enrol").presses("Enrol").follows("Start with the first unit")
+    hoa.presses("Done, go to unit %(number)s", number=2).presses("Done, that was the last unit")
+    hoa.sees_heading("You have completed this course")
 
 
 def then_the_statement_keeps_a_running_balance(hoa: Person) -> None:
-    hoa.follows("Của tôi", inside="nav.nav").sees_heading("Chào bạn Hòa").sees("0,18 tín chỉ", "9 giờ")
-    hoa.follows("Mở sổ tín chỉ của tôi")
-    hoa.sees_rows([SECOND_COURSE, "+3", "0,06", "9"], [COURSE, "+6", "0,12", "6"])
-    hoa.sees(f"Số dư ngày {formats.day_plain(timezone.localdate())}", "0,18 tín chỉ", "9 giờ học")
+    hoa.follows("My page", inside=NAVIGATION).sees_heading("Hello %(name)s", name="Hòa")
+    hoa.sees("0,18").sees("%(hours)s hours of study", hours=9)
+
+    hoa.follows("Open my credit record")
+    hoa.sees_entries([SECOND_COURSE, "+3", balance(hoa, "9")], [COURSE, "+6", balance(hoa, "6")])
+    hoa.sees("Balance on %(day)s", day=formats.day_plain(timezone.localdate())).sees("0,18")
 
 
 def and_there_is_a_page_to_print(hoa: Person) -> None:
-    hoa.follows("Trang để in").sees_heading("Sổ tín chỉ").sees("Lê Văn Hòa", COURSE, SECOND_COURSE, "SHA-256")
-    hoa.follows("Về sổ tín chỉ").is_at("/me/record/")
+    hoa.follows("Page to print").sees_heading("Credit record")
+    hoa.sees("Lê Văn Hòa", "0,18", "SHA-256").sees_entries([SECOND_COURSE, "+3"], [COURSE, "+6"])
+    hoa.follows("Back to the credit record").is_at("/me/record/")
 
 
 def and_english_is_the_same_page_in_english(hoa: Person) -> None:
-    hoa.follows("English", inside="header").is_at("/en/me/record/").sees_heading("Credit record")
-    hoa.sees_rows(["Keeping your money safe", "+3", "0.06"], ["First aid at home", "+6", "0.12"])
-    hoa.follows("Tiếng Việt", inside="header").is_at("/me/record/").sees_heading("Sổ tín chỉ")
+    hoa.switches_language().is_at("/en/me/record/").sees_heading("Credit record").sees("0.18")
+    hoa.sees_entries(["Keeping your money safe", "+3"], ["First aid at home", "+6"])
+    hoa.switches_language().is_at("/me/record/").sees_heading("Credit record").sees("0,18")
 
 
 def given_the_same_learner_is_signed_in_on_another_device(elsewhere: Person) -> None:
-    elsewhere.opens("/").follows("Đăng nhập", inside="header").signs_in()
-    elsewhere.is_at("/me/").sees_heading("Chào bạn Hòa")
+    elsewhere.opens("/").follows("Sign in", inside="header").signs_in()
+    elsewhere.is_at("/me/").sees_heading("Hello %(name)s", name="Hòa")
 
 
 def when_signing_out_everywhere_both_are_signed_out(hoa: Person, elsewhere: Person) -> None:
-    hoa.follows("Lê Văn Hòa", inside="header").presses("Đăng xuất ở mọi nơi")
+    hoa.follows("Lê Văn Hòa", inside="header").presses("Sign out everywhere")
 
-    hoa.sees("Bạn đã đăng xuất trên mọi thiết bị.").sees("Đăng nhập", inside="header")
-    elsewhere.reloads().sees_heading("Đăng nhập hoặc mở sổ mới")
+    hoa.is_at("/").sees("You are signed out on every device.")
+    elsewhere.reloads().sees_heading("Sign in or open a new record")
+
+
+def balance(hoa: Person, hours: str) -> str:
+    return f"{hoa.read('Balance')}: {hoa.read('%(hours)s hours', hours=hours)}"

@@ -107,3 +107,15 @@ def test_what_a_letter_said_is_not_shown(client: Client) -> None:
     page = client.get(f"{DESK}learners/message/{row.pk}/change/")
 
     assert row.data["course"] not in page.content.decode()
+
+
+def test_a_letter_is_found_by_the_whole_address_only(client: Client) -> None:
+    client.force_login(a_curator())
+    letter = a_message(recipient=a_learner(email="hoa.le@example.vn"))
+
+    found = [
+        list(client.get("/admin/learners/message/", {"q": words}).context["cl"].result_list)
+        for words in ("hoa.le@example.vn", "hoa.le", "example.vn")
+    ]
+
+    assert found == [[letter], [], []]

@@ -85,15 +85,11 @@ def test_a_database_that_goes_away_is_waited_for(courier: Process) -> None:
     assert courier.popen.poll() is None
 
 
-def test_it_ends_within_a_second_when_asked(courier: Process) -> None:
+def test_it_ends_when_asked_and_not_by_being_killed(courier: Process) -> None:
     code = a_code()
-    until(lambda: is_sent(code), seconds=5)
+    until(lambda: is_sent(code), seconds=20)
 
-    began = monotonic()
-    exit_code = courier.end()
-
-    assert exit_code == 0
-    assert monotonic() - began < 1.0
+    assert courier.end() == 0
 
 
 def a_code() -> Message:

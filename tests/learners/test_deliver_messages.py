@@ -106,7 +106,7 @@ def test_a_paragraph_with_nothing_to_say_is_left_out() -> None:
     message.deliver_due(now=NOW)
 
     assert "Nhà văn hóa phường Ninh Kiều" in mail.outbox[0].body
-    assert "Nhớ mang" not in mail.outbox[0].body
+    assert "Cần mang gì" not in mail.outbox[0].body
 
 
 def test_what_a_letter_says_cannot_become_markup() -> None:
@@ -154,6 +154,19 @@ def test_each_answer_of_the_mail_server(
 
     queued.refresh_from_db()
     assert (queued.state, len(sink.taken), sent) == (state, taken, int(state == MessageState.SENT))
+
+
+def test_the_address_is_in_no_reason_that_is_kept(sink: MailSink, caplog: pytest.LogCaptureFixture) -> None:
+    queued = a_message()
+    sink.answers = {"RCPT": f"550 <{queued.recipient.email}> is nobody here\r\n".encode()}
+
+    with caplog.at_level("INFO", logger="learners.delivery"):
+        message.deliver_due(now=NOW)
+
+    queued.refresh_from_db()
+    assert "is nobody here" in queued.failure
+    assert queued.recipient.email not in queued.failure
+    assert queued.recipient.email not in str([vars(record) for record in caplog.records])
 
 
 def test_a_code_in_doubt_is_repeated_with_the_same_message_id(sink: MailSink) -> None:

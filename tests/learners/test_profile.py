@@ -113,3 +113,16 @@ def test_the_profile_costs_the_same_queries_for_everyone(
 ) -> None:
     with django_assert_num_queries(6):
         client.get(reverse("learners:profile"))
+
+
+@pytest.mark.parametrize("more", [{}, {"show_communes": "1"}], ids=["sent", "choosing the province"])
+@pytest.mark.parametrize("province", ["\0", "'", "9" * 5000], ids=["null", "quote", "long"])
+def test_what_is_no_province_is_refused_and_not_asked_for(
+    client: Client, learner: Learner, province: str, more: dict[str, str]
+) -> None:
+    page = client.post(reverse("learners:profile"), FORM | {"province": province, "commune": ""} | more)
+
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == ([] if more else ["province"])
+    learner.refresh_from_db()
+    assert learner.place_id == NINH_KIEU

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +51,17 @@ def test_a_new_address_opens_a_record_with_a_name(client: Client) -> None:
     assert (learner.full_name, learner.place_id, learner.language) == ("Lê Văn Hòa", NINH_KIEU, "vi")
     assert not learner.has_usable_password()
     assert learner.email_verified_at is not None
+
+
+def test_a_session_known_to_somebody_else_has_no_part_in_the_proof(client: Client) -> None:
+    ask_for_code(client, "moi@example.vn")
+    known = client.session.session_key
+
+    type_code(client, code_sent_to("moi@example.vn"))
+
+    assert client.session["sign_up"]["address"] == "moi@example.vn"
+    assert client.session.session_key != known
+    assert not Session.objects.filter(session_key=known).exists()
 
 
 def test_the_language_of_the_page_is_the_language_of_the_record(client: Client) -> None:

@@ -70,3 +70,13 @@ def test_an_unknown_link_is_not_found(client: Client, learner: Learner, link: st
 
     assert answer.status_code == 404
     assert switches(learner) == (True, True)
+
+
+def test_the_token_is_not_in_the_log(client: Client, link: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", logger="portal.request"):
+        client.get(link)
+        client.get("/messages/stop/khong-phai/")
+
+    said = str([record.msg for record in caplog.records])
+    assert said.count("/messages/stop/***/") == 2
+    assert link.split("/")[-2] not in said

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from courses.actions import enrollment
+from learners.actions import message
 from learners.models import Learner, Message
 from portal.actions import digests
 from tests.factories.catalog import a_published_run, a_published_version
@@ -162,3 +163,13 @@ def test_a_batch_costs_the_same_for_one_and_for_thirty(django_assert_num_queries
     with django_assert_num_queries(12):
         assert digests.queue_digests(now=SUNDAY_19_00) == 30
     assert Learner.objects.filter(messages__kind="WEEKLY_DIGEST").count() == 31
+
+
+def test_a_letter_that_waited_too_long_is_not_sent():
+    a_week(a_learner())
+    digests.queue_digests(now=SUNDAY_19_00 + timedelta(hours=1))
+
+    message.deliver_due(now=SUNDAY_19_00 + timedelta(hours=48))
+
+    (letter,) = letters()
+    assert (letter.state, letter.failure) == ("DROPPED", "expired")

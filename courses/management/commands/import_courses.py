@@ -29,8 +29,8 @@ from courses.choices import Format
 from courses.importers import columns, csv_catalog
 from courses.importers.rows import Fault, UnreadableFile, excerpt
 from credits.choices import KindOfCredit
-from learners.models import Learner, Organization
-from learners.queries import organization
+from learners.models import Learner, Organization, address
+from learners.queries import learner, organization
 
 FAULTS_SHOWN_MAX = 100
 FIELD_UNKNOWN = "9999"  # ISCED-F 2013
@@ -135,8 +135,8 @@ def _first_few(names: Sequence[str]) -> str:
 
 
 def _actor(email: str) -> Learner:
-    found = Learner.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if found is None:
+    found = learner.by_address(address.fold(email))
+    if found is None or not found.is_active:
         raise CommandError(_("Nobody signs in here with %(address)s.") % {"address": excerpt(email)})
     return found
 

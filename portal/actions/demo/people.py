@@ -31,7 +31,6 @@ MIDDLE_AND_GIVEN = (
     *("Thị Mai", "Thị Lan", "Thị Hồng", "Thị Thu", "Thanh Hương", "Ngọc Ánh", "Thu Hà", "Mỹ Duyên", "Thùy Linh"),
     *("Văn Nam", "Văn Hùng", "Văn Sơn", "Minh Quang", "Quốc Bảo", "Đức Anh", "Hữu Phúc", "Công Danh", "Thành Đạt"),
 )
-NAMELESS_MAX = len(FAMILY) * len(MIDDLE_AND_GIVEN)
 
 
 def sign_up_named(person: Person, *, now: datetime) -> Learner:
