@@ -27,7 +27,7 @@ def enrolled(enrollment: Enrollment) -> dict[str, str]:
             "course": version.title,
             "date": formats.day(first.starts_at, language) if first else "",
             "time": formats.clock(first.starts_at) if first else "",
-            "venue": run.venue,
+            "venue": _where(run),
             "instructor": ", ".join(teachers),
             "bring": _to_bring(version) if first else "",
             "first_unit": unit.title if unit else "",
@@ -75,7 +75,7 @@ def class_tomorrow(enrollment: Enrollment, session: ClassSession) -> dict[str, s
             "session_title": _("session %(number)s") % {"number": session.position},
             "date": formats.day(session.starts_at, language),
             "time": formats.clock(session.starts_at),
-            "venue": session.run.venue,
+            "venue": _where(session.run),
             "directions": "",
             "bring": _to_bring(version),
             "link": _link("courses:enrollment", enrollment.public_id),
@@ -92,6 +92,11 @@ def _evidence(progress: Progress) -> str:
             _("read %(done)s of %(total)s units") % {"done": progress.units_read, "total": progress.units_total}
         )
     return ", ".join(parts)
+
+
+def _where(run: CourseRun) -> str:
+    """Return venue, commune and province in one line; empty when the class is online."""
+    return f"{run.venue}, {run.place}, {run.place.parent.name}" if run.place and run.place.parent else run.venue
 
 
 def _to_bring(version: CourseVersion) -> str:

@@ -9,6 +9,7 @@ Vietnamese writes "thứ Ba" inside a sentence where Django's catalogue has "Th�
 template adds ``|capfirst``.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -135,6 +136,17 @@ def megabytes(size_bytes: int, lang: str | None = None) -> str:
     """31000000 → "31 MB", 400000 → "0,4 MB"; never less than 0,1."""
     size = max(Decimal(size_bytes) / 1_000_000, Decimal("0.1"))
     return f"{_decimal(size, lang, places=0 if size >= 10 else 1)} MB"
+
+
+def word_list(words: Sequence[str], lang: str | None = None) -> str:
+    """
+    ["Tiếng Việt", "Tiếng Anh"] → "Tiếng Việt, tiếng Anh": labels in one line.
+
+    In Vietnamese only the first keeps its capital; in English a capital may belong to the word.
+    """
+    if language(lang) == "vi":
+        words = [*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])]
+    return ", ".join(words)
 
 
 # Days and times

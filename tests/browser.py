@@ -95,9 +95,11 @@ def open_window(
     # An icon still on its way when the next page is opened is given up by the browser: no fault of ours.
     page.on(
         "requestfailed",
-        lambda request: None
-        if request.failure == "net::ERR_ABORTED"
-        else visitor.faults.append(f"{request.url}: {request.failure}"),
+        lambda request: (
+            None
+            if request.failure == "net::ERR_ABORTED"
+            else visitor.faults.append(f"{request.url}: {request.failure}")
+        ),
     )
     return visitor
 

@@ -60,7 +60,7 @@ def enroll(*, learner: Learner, run: CourseRun, now: datetime, tell: bool = True
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
     """
     runs = CourseRun.objects.select_for_update(of=["self"], no_key=True)
-    run = runs.select_related("version__course__provider").get(pk=run.pk)
+    run = runs.select_related("version__course__provider", "place__parent").get(pk=run.pk)
     if existing := run.enrollments.holding_seat().filter(learner=learner).first():
         return existing
     if reason := obstacle(learner=learner, run=run, now=now):

@@ -28,7 +28,7 @@ def queue_class_reminders(*, now: datetime) -> int:
     tomorrow = timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))
     sessions = ClassSession.objects.filter(
         starts_at__gte=tomorrow, starts_at__lt=tomorrow + timedelta(days=1), cancelled_at=None, run__cancelled_at=None
-    ).select_related("run__version")
+    ).select_related("run__version", "run__place__parent")
     sessions_of_run: dict[int, list[ClassSession]] = {}
     for session in sessions:
         sessions_of_run.setdefault(session.run_id, []).append(session)

@@ -128,7 +128,7 @@ class CourseVersion(models.Model):
     licence = models.CharField(_("licence"), max_length=60, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")

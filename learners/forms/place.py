@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from learners.models import Place
@@ -41,7 +42,7 @@ class PlaceFields(forms.Form):
         ]
         cast(forms.ChoiceField, self.fields["commune"]).choices = [
             ("", _("Choose")),
-            *((code, str(place)) for code, place in self.communes.items()),
+            *((code, capfirst(str(place))) for code, place in self.communes.items()),
         ]
 
         # While there is no province there is nothing to choose from: one thing to put right, not two.

@@ -20,27 +20,29 @@ class Message(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # also the Message-ID of its mail
     recipient = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="messages"
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("recipient")
     )  # empty for a sign-in code to an address nobody has an account for yet
-    address = models.CharField(max_length=254, blank=True)  # set when it must go to this address and no other
-    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    # Set when it must go to this address and no other.
+    address = models.CharField(_("address"), max_length=254, blank=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     language = models.CharField(max_length=2, choices=Language.choices)
-    urgency = models.CharField(max_length=8, choices=Urgency.choices)
+    urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices)
     deduplication_key = models.CharField(max_length=200, unique=True)
     data = models.JSONField(default=dict)  # what fills the text's placeholders; emptied of secrets once sent
-    state = models.CharField(max_length=12, choices=MessageState.choices, default=MessageState.DUE)
-    queued_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)  # worthless after this; dropped, never sent late
-    attempts = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=12, choices=MessageState.choices, default=MessageState.DUE)
+    queued_at = models.DateTimeField(_("queued"))
+    due_at = models.DateTimeField(_("due"))
+    # Worthless after this; dropped, never sent late.
+    expires_at = models.DateTimeField(_("worthless after"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     claim_token = models.UUIDField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_ends_at = models.DateTimeField(null=True, blank=True)
-    handed_over_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    failed_at = models.DateTimeField(null=True, blank=True)
-    failure = models.CharField(max_length=500, blank=True)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("failed"), null=True, blank=True)
+    failure = models.CharField(_("failure"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("message")

@@ -35,7 +35,7 @@ class Organization(models.Model):
     status = models.CharField(
         _("status"), max_length=12, choices=OrganizationStatus.choices, default=OrganizationStatus.REGISTERED
     )
-    registered_at = models.DateTimeField()
+    registered_at = models.DateTimeField(_("registered"))
     registered_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="organizations_registered")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -46,7 +46,7 @@ class Organization(models.Model):
     suspended_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="organizations_suspended"
     )
-    is_demonstration = models.BooleanField(default=False)
+    is_demonstration = models.BooleanField(_("demonstration"), default=False)
 
     class Meta:
         verbose_name = _("organisation")

@@ -1,11 +1,13 @@
 """
 Places: the official administrative units of Viet Nam, keyed by their official codes only.
 
-Two tiers since 1 July 2025: 34 provinces and cities, 3,321 communes, wards and special zones. 238 names repeat, so a
-name never identifies a place.
+Two tiers since 1 July 2025: 34 provinces and cities, 3,321 communes, wards and special zones. 314 bare names repeat,
+so a name never identifies a place.
 """
 
 from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from learners.choices import PlaceKind
 from learners.models.folding import VnFold
@@ -15,8 +17,8 @@ class Place(models.Model):
     """One administrative unit, from the day its decree took effect until the day another replaced it."""
 
     code = models.CharField(max_length=8, primary_key=True)  # two digits: province; five: commune
-    kind = models.CharField(max_length=20, choices=PlaceKind.choices)
-    name = models.CharField(max_length=100)  # bare official name, in Vietnamese: "Ninh Kiều"
+    kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind.choices)
+    name = models.CharField(_("name"), max_length=100)  # bare official name, in Vietnamese: "Ninh Kiều"
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
@@ -27,6 +29,8 @@ class Place(models.Model):
     successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         ordering = ["sort_key"]
         indexes = [models.Index(fields=["parent", "sort_key"], name="place_by_parent")]
         constraints = [
@@ -42,7 +46,8 @@ class Place(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.name}"
+        kind = self.get_kind_display()
+        return f"{self.name} {kind.title()}" if translation.get_language() == "en" else f"{kind} {self.name}"
 
     @property
     def is_province(self) -> bool:

@@ -111,7 +111,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     if time.time() - proven["at"] > rules.NAME_WITHIN.total_seconds():
         del request.session[PROVEN]
-        messages.error(request, _("That took a while, so the code no longer counts. Ask for a new one."))
+        messages.error(request, _("That took a while, so the code no longer works. Ask for a new one."))
         return redirect("account_login")
     form = SignUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

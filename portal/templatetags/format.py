@@ -39,6 +39,7 @@ for _function in (
     formats.dong,
     formats.kilometres,
     formats.megabytes,
+    formats.word_list,
     formats.weekday,
     formats.day,
     formats.day_plain,

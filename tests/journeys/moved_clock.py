@@ -1,18 +1,22 @@
 """
-``python -m tests.journeys.moved_clock SECONDS MODULE ARGUMENTS…``: runs a module whose clock is ahead.
+``python -m tests.journeys.moved_clock MOMENT MODULE ARGUMENTS…``: runs a module whose clock begins at a moment.
 
-So the real beat and the real worker live through tomorrow evening today. The clock runs on from there, for the children
-of the process too.
+So the real beat and the real worker live through tomorrow evening today. The clock runs on from there, in the children
+of the process too. What takes long to import is imported before, so that the moment is not over when the module begins.
 """
 
 import runpy
 import sys
-import time
+from datetime import datetime
 
+import celery.apps.beat
+import celery.apps.worker  # noqa: F401 -- see above
+import django
 import time_machine
 
 if __name__ == "__main__":
-    seconds, module, *arguments = sys.argv[1:]
+    moment, module, *arguments = sys.argv[1:]
+    django.setup()
     sys.argv = [module, *arguments]
-    time_machine.travel(time.time() + float(seconds), tick=True).start()
+    time_machine.travel(datetime.fromisoformat(moment).timestamp(), tick=True).start()
     runpy.run_module(module, run_name="__main__", alter_sys=True)

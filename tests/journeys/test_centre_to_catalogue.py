@@ -65,8 +65,8 @@ def and_proposes_a_course_with_a_mistake(ha: Person) -> None:
     ha.types("Title of the course", COURSE).types("Summary", SUMMARY)
     ha.types("When they finish, what can learners do?", "Quay cho hình không rung\nDựng phim trên điện thoại")
     ha.chooses("Field", FIELD).types("Hours of study in all", "8")
-    ha.types_date("First day", timezone.localdate() + timedelta(days=14)).types("Class starts at", "8h30").types("Number of class sessions", "4")
-    ha.types("Places", "hai mươi").types("Where the class meets", VENUE)
+    ha.types_date("First day", timezone.localdate() + timedelta(days=14)).types("Class starts at", "8h30")
+    ha.types("Number of class sessions", "4").types("Places", "hai mươi").types("Where the class meets", VENUE)
     ha.presses("Submit for review")
 
 

@@ -1,4 +1,4 @@
-"""The first half of every action of the ledger (``0004_take.sql``)."""
+"""The first half of every action of the ledger (``0003_take.sql``)."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ BACKWARDS = "DROP FUNCTION credits_take(bigint, text, bigint[], bigint[], text[]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credits", "0003_guards")]
+    dependencies = [("credits", "0002_guards")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -35,5 +35,5 @@ def unload(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("learners", "0003_sign_in")]
+    dependencies = [("learners", "0002_places")]
     operations = [migrations.RunPython(load, unload)]

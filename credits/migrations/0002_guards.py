@@ -1,4 +1,4 @@
-"""The ledger's guards: functions and triggers owned by the role that migrates (``0003_guards.sql``)."""
+"""The ledger's guards: functions and triggers owned by the role that migrates (``0002_guards.sql``)."""
 
 from pathlib import Path
 
@@ -21,5 +21,5 @@ DROP FUNCTION credits_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("credits", "0002_ledger_columns")]
+    dependencies = [("credits", "0001_ledger")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
