@@ -5,10 +5,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from portal.source_archive import ARCHIVE
 
 # The reader's display settings, kept in cookies of the same names; any other value counts as not set.
 DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg",), "lite": ("1",)}
@@ -42,7 +45,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal": {
             "is_demo": settings.DEMO,
             "version": settings.VERSION,
-            "source_url": settings.SOURCE_URL,
+            "source_url": settings.SOURCE_URL or static(ARCHIVE),
             "helpline": settings.HELPLINE,
             "helpline_hours": settings.HELPLINE_HOURS,
         },

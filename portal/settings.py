@@ -16,6 +16,7 @@ from environ import Env
 
 from portal import VERSION as PORTAL_VERSION
 from portal import logs
+from portal.static_headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -60,7 +61,7 @@ APPEND_SLASH = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the admin's bulk actions post one field a row
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-# Where the source of the running version is to be had: the licence asks for a link on every page.
+# Where the source of the running version is to be had, when not from the portal itself (portal/source_archive.py).
 SOURCE_URL = env.str("SOURCE_URL", "")
 HELPLINE = env.str("HELPLINE", "")  # shown only when set
 HELPLINE_HOURS = env.str("HELPLINE_HOURS", "")
@@ -231,6 +232,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or BASE_DIR / ".local" / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
+    "portal.source_archive.SourceArchiveFinder",  # the source of the running version
     "portal.stylesheets.StylesheetFinder",  # joins static/css/ into the one file a page loads
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -245,6 +247,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nothing of ours is meant for other sites
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or BASE_DIR / ".local" / "media")
 
 # --- Mail -----------------------------------------------------------------------------------------------------------

@@ -183,7 +183,10 @@ def _asked(request: HttpRequest) -> Asked | None:
 
 
 def _limited(request: HttpRequest, action: str) -> HttpResponse | None:
-    return ratelimit.consume_or_429(request, app="learners", action=action, config=RATES)
+    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action=action, config=RATES)
+    if refusal is not None:
+        refusal["Retry-After"] = str(int(rules.SIGN_IN_POSTS_PER_IP.per.total_seconds()))
+    return refusal
 
 
 def _own_path(path: str) -> str:

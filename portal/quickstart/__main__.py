@@ -27,10 +27,12 @@ from pathlib import Path
 from portal.quickstart.children import Child, Register, watch
 from portal.quickstart.servers import Postgres, ServerDidNotStart, Valkey
 from portal.quickstart.unprivileged import CannotDropRoot
+from portal.source_archive import source_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL = Path(os.environ.get("LOCAL_DIR", ROOT / ".local"))
 ENVIRONMENT = LOCAL / "environment.json"  # there while the portal runs; read by manage.py
+LOCK = ROOT / "requirements-run.lock"
 FIRST_PORT = int(os.environ.get("PORT", "8000"))
 PORTS_TRIED = 50
 READY_SECONDS_MAX = 60
@@ -87,16 +89,13 @@ def leave_environment(environment: dict[str, str]) -> None:
         json.dump(ours, file)
 
 
-def make_again(words: str, folder: Path, suffixes: set[str], *arguments: str, environment: dict[str, str]) -> None:
+def make_again(words: str, files: list[Path], *arguments: str, environment: dict[str, str]) -> None:
     """
     Run a command unless the files it works on are as they were; a second start takes seconds because of it.
 
     Known by names, sizes and times, and by the lock: packages bring files of their own. Remembered once it is done.
     """
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix in suffixes]
-    known = [
-        (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in [*files, ROOT / "requirements-run.lock"]
-    ]
+    known = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in [*files, LOCK]]
     mark = hashlib.sha256(repr(known).encode()).hexdigest()
     stamp = LOCAL / f"{arguments[0]}.stamp"
     if stamp.exists() and stamp.read_text(encoding="ascii") == mark:
@@ -211,12 +210,10 @@ def serve(*, development: bool) -> int:
                     server.start()
             with step("tables"):
                 run("migrate", "--verbosity", "0", environment=environment)
-            catalogues = ROOT / "portal"
-            make_again("translations", catalogues, {".po"}, "translations", "compile", environment=environment)
-            make_again(
-                "static files", ROOT / "static", {".css", ".js", ".svg", ".woff2", ".png", ".txt"},
-                "collectstatic", "--noinput", "--verbosity", "0", environment=environment,
-            )  # fmt: skip
+            catalogues = sorted((ROOT / "portal").rglob("*.po"))
+            make_again("translations", catalogues, "translations", "compile", environment=environment)
+            collect = ("collectstatic", "--noinput", "--verbosity", "0")
+            make_again("static files", source_files(ROOT), *collect, environment=environment)
             if first_time:
                 print("  the demonstration world …", flush=True)
                 run("seed_demo", environment=environment, quiet=False)

@@ -4,16 +4,19 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from portal import mailbox as box
 
 
+@require_safe
 @never_cache
 def mailbox(request: HttpRequest) -> HttpResponse:
     _only_in_a_demonstration()
     return render(request, "portal/mailbox.html", {"letters": list(box.letters())})
 
 
+@require_safe
 @never_cache
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     _only_in_a_demonstration()

@@ -55,7 +55,7 @@ def when_somebody_registers_an_organisation(ha: Person) -> None:
     ha.sees_heading("Register an organisation")
     ha.chooses("Kind of organisation", "Community learning centre").types("Full name of the organisation", CENTRE)
     ha.chooses("Province or city", "Hồ Chí Minh").presses("Show the communes of this province")
-    ha.sees_typed("Full name of the organisation", CENTRE).chooses("Commune or ward", "xã Củ Chi").presses("Register")
+    ha.sees_typed("Full name of the organisation", CENTRE).chooses("Commune or ward", "Xã Củ Chi").presses("Register")
 
     ha.sees_heading(CENTRE).sees("Your organisation is registered.", "Waiting for verification")
 
