@@ -162,3 +162,4 @@ NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 
 ORGANIZATIONS_WAITING_MAX = 5  # of one learner, not yet verified. Source: portal policy, 2026-11-21
 VERIFIED_YEARS = 2  # what a curator is offered as the end of a verification. Source: portal policy, 2026-11-21
+VERIFIED_YEARS_MAX = 5  # the longest a curator may give at once. Source: portal policy, 2026-11-21

@@ -1,34 +1,104 @@
 """The curators' desk: Django admin behind the portal's own sign-in."""
 
+from collections.abc import Callable, Mapping
+from functools import update_wrapper
 from typing import Any, NoReturn
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.choices import VersionState
+from courses.queries.review import waiting as courses_waiting
+from learners.choices import OrganizationStatus
+from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
 LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation"}
+# What Django's own filters write into an address, after the name of the field.
+FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
+DRILL_DOWN_LOOKUPS = ("__year", "__month", "__day")
+NUL = "\0"
+
+
+class AskedForOnly:
+    """
+    A list of the desk answers the filters it offers and no other question.
+
+    Django would let whoever may see a list filter it by any column, shown or not, and so read it letter by letter.
+    """
+
+    def lookup_allowed(self: Any, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return lookup in self._lookups(request)
+
+    def get_changelist_instance(self: Any, request: HttpRequest) -> Any:
+        """Values no filter can have (the year 9999 has no next one) lead back to the whole list, with a word why."""
+        try:
+            return super().get_changelist_instance(request)  # type: ignore[misc]  # a mixin of ModelAdmin
+        except (IncorrectLookupParameters, ValueError, OverflowError, DataError) as reason:
+            self.message_user(request, _("The list cannot be filtered like that, so it is shown whole."), "warning")
+            raise IncorrectLookupParameters(reason) from reason
+
+    def response_action(self: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        for chosen in request.POST.getlist("_selected_action"):
+            try:
+                self.opts.pk.clean(chosen, None)
+            except ValidationError as reason:
+                raise BadRequest("a row that cannot be") from reason
+        return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]
+
+    def _lookups(self: Any, request: HttpRequest | None) -> set[str]:
+        allowed = {self.date_hierarchy + each for each in DRILL_DOWN_LOOKUPS} if self.date_hierarchy else set()
+        for offered in self.get_list_filter(request):
+            path = offered[0] if isinstance(offered, tuple) else offered
+            field = get_fields_from_path(self.model, path)[-1]
+            if field.is_relation:
+                allowed |= {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
+            else:
+                allowed |= {path + each for each in FILTER_LOOKUPS}
+        return allowed
 
 
 class CuratorsDesk(AdminSite):
     """Who is not signed in is sent to the sign-in page; for a signed-in learner who is no curator it does not exist."""
 
-    site_header = _("Curators' desk")
+    site_header = gettext_lazy("Curators' desk")
     site_title = "Học Suốt Đời"
-    index_title = _("What waits for you")
+    index_title = gettext_lazy("What waits for you")
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        asked = admin_class or ModelAdmin
+        strict = type(asked.__name__, (AskedForOnly, asked), {"__module__": asked.__module__, "__doc__": asked.__doc__})
         for model in models:
             if model._meta.label not in LEFT_OUT:
-                super().register(model, admin_class, **options)
+                super().register(model, strict, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         if request.user.is_authenticated and not super().has_permission(request):
             raise Http404
         return super().has_permission(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Refuse what PostgreSQL cannot even compare with; a row's key has a second way to write it."""
+
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if _has_nul(request, kwargs):
+                raise BadRequest("a NUL character")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(update_wrapper(checked, view), cacheable)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {"waiting": _waiting(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Django's own form is closed: it knows neither codes nor limits."""
@@ -40,3 +110,24 @@ class CuratorsDesk(AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> NoReturn:
         raise Http404
+
+
+def _has_nul(request: HttpRequest, arguments: Mapping[str, Any]) -> bool:
+    """Return whether the address or the form holds a NUL."""
+    said = [request.path, *(unquote(each) for each in arguments.values() if isinstance(each, str))]
+    for given in (request.GET, request.POST):
+        for name, values in given.lists():
+            said += [name, *map(str, values)]
+    return any(NUL in each for each in said)
+
+
+def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
+    """Return what waits for a decision this curator may take: in words, how many, and where."""
+    waiting = []
+    if request.user.has_perm("courses.view_courseversion"):
+        where = reverse("admin:courses_courseversion_changelist", query={"state__exact": VersionState.SUBMITTED})
+        waiting.append((_("Courses waiting for review"), courses_waiting(), where))
+    if request.user.has_perm("learners.view_organization"):
+        where = reverse("admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED})
+        waiting.append((_("Organisations waiting for verification"), organizations_waiting(), where))
+    return waiting

@@ -1,11 +1,16 @@
-"""What every answer carries: a request id, one log line, and the headers Django does not set."""
+"""What every answer carries, a request id, one log line, the headers Django does not set; and what none is given to."""
 
+import codecs
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
+from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+
+from portal.views.errors import busy
 
 logger = structlog.get_logger("portal.request")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -59,3 +64,39 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class CharsetMiddleware:
+    """Refuse what says to be written otherwise than our pages are: Django would decode it as told, or fall over it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and codecs.lookup(request.encoding).name not in {"utf-8", "ascii"}:
+            request.encoding = "utf-8"  # the page that says so reads the request as well
+            raise BadRequest("a character set that is not UTF-8")
+        return self.get_response(request)
+
+
+class BusyMiddleware:
+    """
+    Say "busy, try again" when the database could not do its part: away, restarting, or a lock waited for too long.
+
+    A conflict of the database is never turned into a business answer such as "full"; the transaction was undone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)  # the session and the signed-in person are read from the database too
+        except (OperationalError, InterfaceError) as reason:
+            return self.process_exception(request, reason)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        logger.error("database unavailable", reason=str(exception)[:200])
+        return busy(request)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from courses.choices import VersionState
 from courses.models import CourseVersion, Review
@@ -31,6 +32,8 @@ ONE_BY_ONE = (
     "tags",
     "licence",
 )
+# Columns that say in which unit they are kept; a curator reads them in the reader's.
+LABELS = {"notional_minutes": _("Hours of study"), "credit_hundredths": _("Credit"), "cost_vnd": _("Cost")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,11 @@ class Line:
     proposed: str
     published: str
     is_changed: bool
+
+
+def waiting() -> int:
+    """Return how many versions wait for a curator's answer."""
+    return CourseVersion.objects.filter(state=VersionState.SUBMITTED).count()
 
 
 def for_review(version_id: int) -> CourseVersion | None:
@@ -74,7 +82,8 @@ def lines(version: CourseVersion, published: CourseVersion | None) -> list[Line]
     said = []
     for name in ONE_BY_ONE:
         proposed, before = _text(version, name), _text(published, name) if published else ""
-        label = str(CourseVersion._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # none is a relation to it
+        field = CourseVersion._meta.get_field(name)
+        label = str(LABELS.get(name) or field.verbose_name)  # type: ignore[union-attr]  # none is a relation to it
         said.append(
             Line(label=label, proposed=proposed, published=before, is_changed=bool(published) and proposed != before)
         )

@@ -141,7 +141,7 @@ def drop(*, key_prefix: str, now: datetime) -> int:
     For what is no longer true: the reminder of a class one has left. Idempotent.
     """
     return Message.objects.filter(deduplication_key__startswith=key_prefix, state=MessageState.DUE).update(
-        state=MessageState.DROPPED, failure=f"no longer true at {now.isoformat()}"
+        state=MessageState.DROPPED, failure="no longer true"
     )
 
 
@@ -153,7 +153,7 @@ def drop_due_to(*, recipients: Collection[Learner], due_before: datetime, now: d
     For people nobody writes to: those of the demonstration world, while it is made. Idempotent.
     """
     return Message.objects.filter(recipient__in=recipients, due_at__lt=due_before, state=MessageState.DUE).update(
-        state=MessageState.DROPPED, failure=f"not to be sent, at {now.isoformat()}"
+        state=MessageState.DROPPED, failure="not to be sent"
     )
 
 

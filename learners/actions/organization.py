@@ -14,7 +14,9 @@ from learners.actions import message
 from learners.choices import MessageKind, OrganizationKind, OrganizationStatus, Role
 from learners.models import Learner, Membership, Organization, Place
 from learners.permissions import is_curator, roles_of
-from learners.rules import ORGANIZATIONS_WAITING_MAX
+from learners.rules import ORGANIZATIONS_WAITING_MAX, VERIFIED_YEARS_MAX
+
+FEBRUARY = 2  # its 29th is missing in most years
 
 
 class UnableToRegister(Exception):
@@ -42,6 +44,10 @@ class OwnOrganization(UnableToVerify):
 
 
 class AlreadyOver(UnableToVerify):
+    pass
+
+
+class TooLong(UnableToVerify):
     pass
 
 
@@ -110,10 +116,13 @@ def verify(*, organization: Organization, curator: Learner, until: date, now: da
     :raises NotACurator: if the person is none.
     :raises OwnOrganization: if the curator belongs to it.
     :raises AlreadyOver: if the day is past.
+    :raises TooLong: if it is more than ``VERIFIED_YEARS_MAX`` years away.
     """
     organization = _locked(organization, curator)
     if until < timezone.localdate(now):
         raise AlreadyOver(_("The last day of a verification cannot be in the past."))
+    if until > verified_until_max(on=timezone.localdate(now)):
+        raise TooLong(_("A verification lasts %(years)s years at most.") % {"years": VERIFIED_YEARS_MAX})
     organization.status = OrganizationStatus.VERIFIED
     organization.verified_at, organization.verified_by, organization.verified_until = now, curator, until
     organization.suspended_at = organization.suspended_by = None
@@ -152,6 +161,11 @@ def suspend(*, organization: Organization, curator: Learner, now: datetime) -> O
         organization.suspended_at, organization.suspended_by = now, curator
         organization.save(update_fields=["status", "suspended_at", "suspended_by"])
     return organization
+
+
+def verified_until_max(*, on: date) -> date:
+    """Return the last day a verification given ``on`` this day may name."""
+    return on.replace(year=on.year + VERIFIED_YEARS_MAX, day=min(on.day, 28) if on.month == FEBRUARY else on.day)
 
 
 def _locked(organization: Organization, curator: Learner) -> Organization:

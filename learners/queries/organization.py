@@ -33,3 +33,8 @@ def members(organization: Organization, *, roles: tuple[Role, ...] = ()) -> Quer
     if roles:
         held = held.filter(role__in=roles)
     return Learner.objects.filter(pk__in=held.values("learner"), is_active=True).order_by("full_name", "pk")
+
+
+def waiting() -> int:
+    """Return how many organisations wait for their first verification."""
+    return Organization.objects.filter(status=OrganizationStatus.REGISTERED).count()

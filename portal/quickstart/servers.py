@@ -51,7 +51,7 @@ def run_folder(base: Path) -> Path:
         name = hashlib.sha256(str(base).encode()).hexdigest()[:12]
         folder = Path(tempfile.gettempdir()) / f"lh-{name}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_uid not in {os.geteuid(), 0} and os.geteuid() != 0:
+    if folder.stat().st_uid not in unprivileged.own_accounts():
         raise ServerDidNotStart(f"{folder} belongs to somebody else; set TMPDIR to a folder of yours.")
     folder.chmod(0o700)
     return folder

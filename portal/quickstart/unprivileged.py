@@ -71,6 +71,12 @@ def _account_that_reaches(*folders: Path) -> pwd.struct_passwd | None:
     return None
 
 
+def own_accounts() -> set[int]:
+    """Return whose folders are ours: our own, and as root those of the accounts PostgreSQL may run as."""
+    names = ("postgres", "nobody") if os.geteuid() == 0 else ()
+    return {os.geteuid(), *(account.pw_uid for account in pwd.getpwall() if account.pw_name in names)}
+
+
 class CannotDropRoot(Exception):
     """PostgreSQL cannot run here as root; the message says what to do instead."""
 

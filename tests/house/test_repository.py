@@ -17,7 +17,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 # Rendered by Django or django-allauth under these names, or only while developing.
 USED_BY_NAME = {
-    "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "portal/components.html",
+    "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html", "portal/components.html",
 }  # fmt: skip
 
 

@@ -1,9 +1,14 @@
 """When a page cannot be shown, what is shown instead."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from portal.views import errors
+from tests.factories.catalog import a_published_run
 from tests.factories.people import a_learner
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +43,27 @@ def test_a_form_without_its_token_is_refused_in_words() -> None:
 
     assert answer.status_code == 403
     assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_waited_for_too_long_is_a_calm_503() -> None:
+    """Another session holds the run; the answer says busy and when to come back, and not that the class is full."""
+    run = a_published_run(starts_at=timezone.now() + timedelta(days=3))
+    learner = a_learner()
+    client = Client()
+    client.force_login(learner)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        other.set_autocommit(False)
+        cursor.execute("SELECT 1 FROM courses_courserun WHERE id = %s FOR UPDATE", [run.pk])
+        with connection.cursor() as own:
+            own.execute("SET lock_timeout = '50ms'")
+        answer = client.post(f"/runs/{run.pk}/enroll/")
+    other.rollback()
+    other.close()
+    with connection.cursor() as own:
+        own.execute("SET lock_timeout = '5s'")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "Chưa có gì thay đổi" in answer.content.decode()
+    assert run.enrollments.count() == 0

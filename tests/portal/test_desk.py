@@ -1,0 +1,222 @@
+"""What the curators' desk answers, and what it refuses to be asked."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from learners.choices import MessageKind, MessageState
+from learners.models import Message, Organization
+from tests.factories.catalog import a_published_version, a_submitted_version
+from tests.factories.messages import a_message
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    client.force_login(a_curator())
+    return client
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "learners/message/?data__code__startswith=4",
+        "learners/message/?recipient__email__startswith=h",
+        "learners/message/?recipient=1",
+        "learners/message/?address__startswith=h",
+        "learners/message/?id__regex=(",
+        "learners/message/?state__regex=(",
+        "learners/learner/?email__startswith=h",
+        "learners/learner/?session_salt__startswith=a",
+        "learners/learner/?password__startswith=a",
+        "learners/learner/?created_at__year=2026",
+        "learners/place/?name__regex=(",
+        "learners/organization/?registered_by__email__startswith=h",
+        "courses/courseversion/?submitted_by__email__startswith=h",
+        "courses/courseversion/?course__provider__phone__startswith=0",
+        "courses/review/?reviewer=1",
+        "credits/journalentry/?learner=1",
+        "credits/journalentry/?actor=1",
+        "credits/journalentry/?snapshot__has_key=a",
+        "credits/account/?learner=1",
+        "credits/posting/?entry__learner=1",
+    ],
+)
+def test_a_list_is_filtered_only_as_it_offers(desk, question):
+    assert desk.get(f"/admin/{question}").status_code == 400
+
+
+def test_every_filter_a_list_offers_works(desk):
+    a_submitted_version()
+    a_message()
+    tried = 0
+    for model in admin.site._registry:
+        where = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        changelist = desk.get(where).context["cl"]
+        for offered in changelist.filter_specs:
+            for choice in offered.choices(changelist):
+                assert desk.get(where + choice["query_string"]).status_code == 200, choice
+                tried += 1
+    assert tried > 50
+
+
+def test_days_are_looked_up_step_by_step(desk):
+    letter = a_message()
+
+    for step in ("queued_at__year=2026", "queued_at__month=11", "queued_at__day=21"):
+        step = f"queued_at__year=2026&queued_at__month=11&{step}"
+        found = desk.get(f"/admin/learners/message/?{step}")
+        assert list(found.context["cl"].result_list) == [letter]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "credits/journalentry/?recorded_at__year=9999",
+        "credits/journalentry/?recorded_at__year=9999&recorded_at__month=12",
+        "credits/journalentry/?recorded_at__year=9999&recorded_at__month=12&recorded_at__day=31",
+        "learners/message/?queued_at__year=9999",
+        "learners/message/?queued_at__year=0",
+        "learners/message/?queued_at__year=x",
+        "learners/message/?queued_at__month=x",
+        "learners/message/?due_at__gte=x",
+        "learners/message/?state__isempty=x",
+        "courses/courseversion/?course__provider__id__exact=x",
+    ],
+)
+def test_a_value_no_filter_can_have_leads_to_the_whole_list(desk, question):
+    answer = desk.get(f"/admin/{question}", follow=True)
+
+    assert answer.redirect_chain == [(f"/admin/{question.partition('?')[0]}?e=1", 302)]
+    assert "Không lọc được như vậy" in answer.content.decode()
+
+
+def test_asked_wrongly_twice_it_still_answers(desk):
+    assert desk.get("/admin/learners/message/?queued_at__year=9999&e=1").status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["/admin/", "/en/admin/"], ids=["vi", "en"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "learners/learner/?q=%00",
+        "learners/learner/?%00=1",
+        "learners/message/?state__exact=%00",
+        "learners/place/%00/change/",
+        "learners/place/_00/change/",
+        "learners/place/_00/history/",
+        "courses/courseversion/?_changelist_filters=%00",
+        "autocomplete/?term=%00&app_label=learners&model_name=message&field_name=recipient",
+    ],
+)
+def test_a_nul_is_refused(desk, prefix, address):
+    assert desk.get(prefix + address).status_code == 400
+
+
+def test_a_nul_in_a_form_is_refused(desk):
+    organization = an_organization(verified=False)
+
+    answer = desk.post(reverse("admin:learners_organization_decide", args=[organization.pk]), {"until": "\0"})
+
+    assert answer.status_code == 400
+
+
+def test_a_key_longer_than_any_number_is_of_no_course(desk):
+    assert desk.get(f"/admin/courses/courseversion/{'9' * 5000}/change/").status_code == 404
+
+
+@pytest.mark.parametrize("chosen", ["abc", "", "9" * 30, "-", "1.5"])
+def test_a_row_that_cannot_be_is_not_acted_on(desk, chosen):
+    letter = a_message()
+    Message.objects.update(state=MessageState.IN_DOUBT, handed_over_at=NOW)
+
+    answer = desk.post("/admin/learners/message/", {"action": "send_again", "_selected_action": [letter.pk, chosen]})
+
+    assert answer.status_code == 400
+    assert Message.objects.get().state == MessageState.IN_DOUBT
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "utf-16", "utf-7"])
+@pytest.mark.parametrize("address", ["/display/", "/account/sign-in/", "/admin/learners/message/"])
+def test_a_form_in_no_known_writing_is_refused(charset, address):
+    form = b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\nha\r\n--x--\r\n'
+
+    for client in (Client(), Client(enforce_csrf_checks=True)):
+        answer = client.post(
+            f"{address}?a=%C3%A1", form, content_type=f"multipart/form-data; boundary=x; charset={charset}"
+        )
+
+        assert answer.status_code == 400
+        assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii", "klingon"])
+def test_other_forms_are_read(client, charset):
+    form = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nlg\r\n--x--\r\n'
+
+    answer = client.post("/display/", form, content_type=f"multipart/form-data; boundary=x; charset={charset}")
+
+    assert answer.cookies["text"].value == "lg"
+
+
+def test_addresses_of_letters_are_masked(desk):
+    letter = a_message(kind=MessageKind.SIGN_IN_CODE, address="hoa.le@example.vn")
+
+    for page in ("", f"{letter.pk}/change/", f"{letter.pk}/history/"):
+        words = desk.get(f"/admin/learners/message/{page}").content.decode()
+        assert "hoa.le" not in words
+        assert letter.data["code"] not in words
+        assert ("h…@example.vn" in words) or "history" in page
+
+
+def test_the_front_page_says_what_waits(desk):
+    a_submitted_version(provider=an_organization())
+    a_submitted_version(provider=an_organization())
+    a_published_version()
+    waiting = an_organization(verified=False)
+
+    page = desk.get("/admin/")
+    links = [address for _words, _number, address in page.context["waiting"]]
+
+    assert [number for _words, number, _address in page.context["waiting"]] == [2, 1]
+    assert all(f'<a href="{address}">' in page.content.decode() for address in links)
+    assert [desk.get(address).context["cl"].result_count for address in links] == [2, 1]
+    assert list(desk.get(links[1]).context["cl"].result_list) == [waiting]
+
+
+def test_the_front_page_says_only_what_one_may_see(client):
+    client.force_login(a_learner(is_staff=True))
+
+    assert client.get("/admin/").context["waiting"] == []
+
+
+def test_a_course_is_described_in_the_readers_units(desk):
+    version = a_submitted_version()
+
+    page = desk.get(f"/en/admin/courses/courseversion/{version.pk}/change/").content.decode()
+
+    assert all(f'<th scope="row">{label}</th>' in page for label in ("Hours of study", "Credit", "Cost"))
+    assert "minutes</th>" not in page
+    assert "hundredths" not in page
+
+
+@pytest.mark.parametrize(
+    ("until", "status"),
+    [("21/11/2031", "VERIFIED"), ("22/11/2031", "REGISTERED"), ("31/12/9999", "REGISTERED")],
+    ids=["five years", "a day more", "for ever"],
+)
+def test_a_verification_lasts_five_years_at_most(desk, until, status):
+    organization = an_organization(verified=False)
+
+    answer = desk.post(reverse("admin:learners_organization_decide", args=[organization.pk]), {"until": until})
+
+    assert Organization.objects.get(pk=organization.pk).status == status
+    assert (answer.status_code == 200 and "dài nhất 5 năm" in answer.content.decode()) == (status == "REGISTERED")
