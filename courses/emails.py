@@ -13,6 +13,7 @@ from courses.queries.completion import Progress
 from credits.queries import ledger
 from learners import formats
 from learners.choices import Language
+from learners.queries import place as places
 
 
 def enrolled(enrollment: Enrollment) -> dict[str, str]:
@@ -96,7 +97,7 @@ def _evidence(progress: Progress) -> str:
 
 def _where(run: CourseRun) -> str:
     """Return venue, commune and province in one line; empty when the class is online."""
-    return f"{run.venue}, {run.place}, {run.place.parent.name}" if run.place and run.place.parent else run.venue
+    return ", ".join(part for part in (run.venue, places.place_after(run.venue, run.place)) if part)
 
 
 def _to_bring(version: CourseVersion) -> str:

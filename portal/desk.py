@@ -1,16 +1,18 @@
 """The curators' desk: Django admin behind the portal's own sign-in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,7 +60,7 @@ class AskedForOnly:
         allowed = {self.date_hierarchy + each for each in DRILL_DOWN_LOOKUPS} if self.date_hierarchy else set()
         for offered in self.get_list_filter(request):
             path = offered[0] if isinstance(offered, tuple) else offered
-            field = get_fields_from_path(self.model, path)[-1]
+            field: Any = get_fields_from_path(self.model, path)[-1]
             if field.is_relation:
                 allowed |= {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
             else:
@@ -87,17 +89,17 @@ class CuratorsDesk(AdminSite):
             raise Http404
         return super().has_permission(request)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Refuse what PostgreSQL cannot even compare with; a row's key has a second way to write it."""
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
+        """Refuse what PostgreSQL cannot even compare with."""
 
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if _has_nul(request, kwargs):
+            if _has_nul(request):
                 raise BadRequest("a NUL character")
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(checked, view), cacheable)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"waiting": _waiting(request), **(extra_context or {})})
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -112,12 +114,12 @@ class CuratorsDesk(AdminSite):
         raise Http404
 
 
-def _has_nul(request: HttpRequest, arguments: Mapping[str, Any]) -> bool:
-    """Return whether the address or the form holds a NUL."""
-    said = [request.path, *(unquote(each) for each in arguments.values() if isinstance(each, str))]
+def _has_nul(request: HttpRequest) -> bool:
+    """Return whether the address or the form holds a NUL; the search box is a form of its own and says so itself."""
+    said = [request.path]
     for given in (request.GET, request.POST):
         for name, values in given.lists():
-            said += [name, *map(str, values)]
+            said += [name] if name == SEARCH_VAR else [name, *map(str, values)]
     return any(NUL in each for each in said)
 
 
@@ -128,6 +130,8 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
         where = reverse("admin:courses_courseversion_changelist", query={"state__exact": VersionState.SUBMITTED})
         waiting.append((_("Courses waiting for review"), courses_waiting(), where))
     if request.user.has_perm("learners.view_organization"):
-        where = reverse("admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED})
+        where = reverse(
+            "admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED}
+        )
         waiting.append((_("Organisations waiting for verification"), organizations_waiting(), where))
     return waiting

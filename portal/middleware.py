@@ -1,6 +1,5 @@
-"""What every answer carries, a request id, one log line, the headers Django does not set; and what none is given to."""
+"""What every answer carries: a request id, one log line, and the headers Django does not set; and who gets none."""
 
-import codecs
 import time
 import uuid
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from portal.views.errors import busy
 logger = structlog.get_logger("portal.request")
 Handler = Callable[[HttpRequest], HttpResponse]
 
+CHARSETS = {"utf-8", "utf8", "us-ascii"}
 QUIET_PATHS = ("/health/", "/static/")
 
 
@@ -73,7 +73,7 @@ class CharsetMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.encoding and codecs.lookup(request.encoding).name not in {"utf-8", "ascii"}:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in CHARSETS:
             request.encoding = "utf-8"  # the page that says so reads the request as well
             raise BadRequest("a character set that is not UTF-8")
         return self.get_response(request)
@@ -93,7 +93,8 @@ class BusyMiddleware:
         try:
             return self.get_response(request)  # the session and the signed-in person are read from the database too
         except (OperationalError, InterfaceError) as reason:
-            return self.process_exception(request, reason)
+            logger.error("database unavailable", reason=str(reason)[:200])
+            return busy(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError)):

@@ -36,7 +36,7 @@ def main() -> int:
         return 2
     environment = {**os.environ, "CHROMIUM": chromium}
     compile_all()
-    workers = [] if {"-n0", "-n"} & set(sys.argv) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+    workers = [] if {"-n0", "-n"} & set(sys.argv) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     tests = [sys.executable, "-m", "pytest", *workers, *sys.argv[1:]]
     return subprocess.run(tests, cwd=ROOT, env=environment).returncode
 

@@ -90,7 +90,11 @@ class Stack:
             self.children[name] = Child(name, self.command(name))
             self.children[name].start(self.environment)
         if "web" in names:
-            wait_for(self.is_ready, seconds=READY_SECONDS_MAX, what="the web server answers")
+            wait_for(self._answers_or_fails, seconds=READY_SECONDS_MAX, what="the web server answers")
+
+    def _answers_or_fails(self) -> bool:
+        assert self.children["web"].is_running(), "the web server ended while starting; its output is above"
+        return self.is_ready()
 
     def is_ready(self) -> bool:
         try:

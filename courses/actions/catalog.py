@@ -7,6 +7,7 @@ curator, never decide on the same version at once.
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,13 +100,20 @@ def create_draft(
     now: datetime,
     import_source: str = "",
     import_key: str = "",
+    creation_key: UUID | None = None,
 ) -> CourseVersion:
     """
     Start a course of the organization and return its first version, a draft.
 
+    Idempotent by ``creation_key``: with a key this author has used here, the course it made is returned as it is now.
+
     :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
     """
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if creation_key and (earlier := Course.objects.filter(creation_key=creation_key).first()):
+        if (earlier.provider_id, earlier.created_by_id) == (organization.pk, author.pk):
+            return earlier.versions.select_related("course__provider").latest("number")
+        creation_key = None  # somebody else's: it says nothing about this author
     _refuse_too_many_drafts(organization)
     course = Course.objects.create(
         provider=organization,
@@ -113,6 +121,7 @@ def create_draft(
         created_by=author,
         import_source=import_source,
         import_key=import_key,
+        creation_key=creation_key,
     )
     return _write(CourseVersion(course=course, number=1, created_at=now, created_by=author), content)
 

@@ -119,7 +119,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime) -> Enrollment:
     enrollment.state = EnrollmentState.WITHDRAWN
     enrollment.withdrawn_at = now
     enrollment.save(update_fields=["state", "withdrawn_at"])
-    message.drop(key_prefix=f"class_tomorrow:{enrollment.pk}:", now=now)
+    message.drop(key_prefix=f"class_tomorrow:{enrollment.pk}:")
     message.queue(
         kind=MessageKind.WITHDRAWN,
         key=f"withdrawn:{enrollment.pk}",

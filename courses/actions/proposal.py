@@ -1,6 +1,7 @@
 """A proposal: a course and its first run, written together and saved together."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,17 +16,27 @@ from learners.models import Learner, Organization
 
 @transaction.atomic
 def write(
-    *, organization: Organization, author: Learner, content: Content, plan: Plan | None, now: datetime
+    *,
+    organization: Organization,
+    author: Learner,
+    content: Content,
+    plan: Plan | None,
+    now: datetime,
+    creation_key: UUID | None = None,
 ) -> CourseVersion:
     """
     Start a course with its first run, if one is planned, and return its draft.
 
+    Idempotent by ``creation_key``: what a page sent twice has made the first time is returned.
+
     :raises UnableToWrite: as ``catalog.create_draft``.
     :raises UnableToPlan: as ``run.plan_run``; then nothing is saved.
     """
-    version = catalog.create_draft(organization=organization, author=author, content=content, now=now)
+    version = catalog.create_draft(
+        organization=organization, author=author, content=content, now=now, creation_key=creation_key
+    )
     if plan is not None:
-        run.plan_run(version=version, author=author, plan=plan, now=now)
+        run.plan_run(version=version, author=author, plan=plan, now=now, creation_key=creation_key)
     return version
 
 

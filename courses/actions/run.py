@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,9 +83,13 @@ def weekly(
 
 
 @transaction.atomic
-def plan_run(*, version: CourseVersion, author: Learner, plan: Plan, now: datetime) -> CourseRun:
+def plan_run(
+    *, version: CourseVersion, author: Learner, plan: Plan, now: datetime, creation_key: UUID | None = None
+) -> CourseRun:
     """
     Add a run to a version that is published or being written, and return it.
+
+    Idempotent by ``creation_key``: with a key this author has used for this course, the run it made is returned.
 
     :raises VersionNotOpen: if the version is in review or replaced.
     :raises ProviderNotVerified: if the version is published and its provider is not verified today.
@@ -92,10 +97,17 @@ def plan_run(*, version: CourseVersion, author: Learner, plan: Plan, now: dateti
     :raises TooManySessions: if the plan has more than ``SESSIONS_MAX`` class sessions.
     :raises AlreadyBegun: if enrolment would close before it opens.
     """
-    provider, version = _locked(version)
+    provider = _lock_provider(version)
+    if creation_key and (
+        earlier := CourseRun.objects.select_related("version").filter(creation_key=creation_key).first()
+    ):
+        if (earlier.version.course_id, earlier.created_by_id) == (version.course_id, author.pk):
+            return earlier
+        creation_key = None  # somebody else's: it says nothing about this author
+    version = _plannable(version)
     if version.state == VersionState.PUBLISHED and not provider.is_verified(on=timezone.localdate(now)):
         raise ProviderNotVerified(_("Your organisation is not verified now, so it cannot open a run."))
-    run = CourseRun(version=version, created_at=now, created_by=author)
+    run = CourseRun(version=version, created_at=now, created_by=author, creation_key=creation_key)
     return _write(run, plan, provider, now)
 
 
@@ -106,7 +118,8 @@ def replan_draft(*, run: CourseRun, plan: Plan, now: datetime) -> CourseRun:
 
     :raises VersionNotOpen: if the version has been submitted meanwhile.
     """
-    provider, version = _locked(run.version)
+    provider = _lock_provider(run.version)
+    version = _plannable(run.version)
     if version.state not in EDITABLE:
         raise VersionNotOpen(_("This course is being reviewed or is published, so it cannot be edited now."))
     run = CourseRun.objects.select_for_update(no_key=True).get(pk=run.pk)
@@ -116,12 +129,16 @@ def replan_draft(*, run: CourseRun, plan: Plan, now: datetime) -> CourseRun:
     return _write(run, plan, provider, now)
 
 
-def _locked(version: CourseVersion) -> tuple[Organization, CourseVersion]:
-    provider = Organization.objects.select_for_update(no_key=True).get(courses__versions=version.pk)
+def _lock_provider(version: CourseVersion) -> Organization:
+    return Organization.objects.select_for_update(no_key=True).get(courses__versions=version.pk)
+
+
+def _plannable(version: CourseVersion) -> CourseVersion:
+    """Return the version as it stands now that its provider is locked."""
     version = CourseVersion.objects.select_related("course").get(pk=version.pk)
     if version.state not in PLANNABLE:
         raise VersionNotOpen(_("A run can be added once the review of this course is over."))
-    return provider, version
+    return version
 
 
 def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) -> CourseRun:

@@ -108,7 +108,9 @@ class CourseVersionAdmin(ReadOnlyAdmin):
 
     def _get(self, request: HttpRequest, object_id: str) -> CourseVersion:
         version = (
-            queries.for_review(int(object_id)) if object_id.isdecimal() and len(object_id) < BIGINT_DIGITS and self.has_view_permission(request) else None
+            queries.for_review(int(object_id))
+            if object_id.isdecimal() and len(object_id) < BIGINT_DIGITS and self.has_view_permission(request)
+            else None
         )
         if version is None:
             raise Http404

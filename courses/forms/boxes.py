@@ -1,16 +1,23 @@
-"""Dates and times as people write them: day, month and year in three boxes; "8:00", "8h30" or "8 giờ"."""
+"""
+Dates and times as people write them: day, month and year in three boxes; "8:00", "8h30" or "8 giờ".
+
+Also the key by which a page sent twice is known.
+"""
 
 import re
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 CENTURY = 2000
 TWO_DIGITS = 100
+YEARS_AHEAD_MAX = 10
 _TIME = re.compile(r"\s*(\d{1,2})\s*(?:[:.hg]|giờ|$)\s*(\d{2})?\s*(?:phút)?\s*", re.IGNORECASE)
 
 
@@ -37,6 +44,7 @@ class DateBoxesField(forms.Field):
     default_error_messages = {
         "required": _("Write the day, the month and the year, for example 12 12 2026."),
         "invalid": _("There is no such date. Write the day, the month and the year, for example 12 12 2026."),
+        "year": _("Check the year. It should be between %(first)s and %(last)s."),
     }
 
     def clean(self, value: Sequence[Any] | None) -> date | None:
@@ -47,9 +55,16 @@ class DateBoxesField(forms.Field):
             return None
         try:
             day, month, year = (int(part) for part in parts)
-            return date(year + CENTURY if 0 <= year < TWO_DIGITS else year, month, day)
+            read = date(year + CENTURY if 0 <= year < TWO_DIGITS else year, month, day)
         except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        # What people mean lies nearby; far off, the calendar itself ends.
+        last = timezone.localdate().year + YEARS_AHEAD_MAX
+        if not CENTURY <= read.year <= last:
+            raise ValidationError(
+                self.error_messages["year"], code="year", params={"first": str(CENTURY), "last": str(last)}
+            )
+        return read
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return DateBoxes().decompress(initial) != list(data or [])
@@ -78,3 +93,18 @@ class ClockField(forms.CharField):
 
     def _refuse(self) -> None:
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class OnceField(forms.UUIDField):
+    """A key the page makes and sends along unseen: a page sent twice says so by it. What is no key is as none."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, initial=uuid4, **options)
+
+    def clean(self, value: Any) -> UUID | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None

@@ -14,6 +14,7 @@ from courses.queries import field as fields
 from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
+from learners.forms.fields import LineField, LinesOfTextField, says_something, tidy
 
 MINUTES_AN_HOUR = 60
 LINE_LETTERS_MAX = 200
@@ -23,13 +24,15 @@ AS_TYPED = ("title", "summary", "audience", "requirements")
 
 
 class LinesField(forms.CharField):
-    """One thing a line; empty lines are dropped."""
+    """One thing a line; lines without a letter or digit are dropped."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **options)
 
     def clean(self, value: Any) -> tuple[str, ...]:
-        lines = tuple(line for line in (" ".join(line.split()) for line in super().clean(value).splitlines()) if line)
+        lines = tuple(line for line in map(tidy, super().clean(value).splitlines()) if says_something(line))
+        if self.required and not lines:
+            raise ValidationError(self.error_messages["required"], code="required")
         if len(lines) > OUTCOMES_MAX.count_max:
             raise ValidationError(
                 _("At most %(count)s lines. Choose the most important ones."), params={"count": OUTCOMES_MAX.count_max}
@@ -86,13 +89,13 @@ class MoneyField(forms.CharField):
 class CourseFields(forms.Form):
     """The course itself; its run, if any, comes from ``RunFields``."""
 
-    title_vi = forms.CharField(
+    title_vi = LineField(
         label=_("Title of the course"),
         max_length=200,
         help_text=_("Write it as you would say it to a learner. Not too general, such as “Skills class”."),
         error_messages={"required": _("Write the title of the course.")},
     )
-    summary_vi = forms.CharField(
+    summary_vi = LinesOfTextField(
         label=_("Summary"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -104,8 +107,8 @@ class CourseFields(forms.Form):
         help_text=_("Two to four things, one on each line. Learners read this part most."),
         error_messages={"required": _("Write at least one thing learners will be able to do.")},
     )
-    audience_vi = forms.CharField(label=_("For whom"), max_length=300, required=False)
-    requirements_vi = forms.CharField(
+    audience_vi = LineField(label=_("For whom"), max_length=300, required=False)
+    requirements_vi = LinesOfTextField(
         label=_("What to bring or know beforehand"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
     format = forms.ChoiceField(
@@ -176,13 +179,13 @@ class CourseFields(forms.Form):
         choices=Accessibility.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
-    summary_en = forms.CharField(
+    title_en = LineField(label=_("Title in English"), max_length=200, required=False)
+    summary_en = LinesOfTextField(
         label=_("Summary in English"), max_length=400, required=False, widget=forms.Textarea({"rows": 3})
     )
     outcomes_en = LinesField(label=_("Outcomes in English"), required=False, help_text=_("One on each line."))
-    audience_en = forms.CharField(label=_("For whom, in English"), max_length=300, required=False)
-    requirements_en = forms.CharField(
+    audience_en = LineField(label=_("For whom, in English"), max_length=300, required=False)
+    requirements_en = LinesOfTextField(
         label=_("What to bring or know, in English"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
 
@@ -221,7 +224,7 @@ class CourseFields(forms.Form):
         }
 
     def clean_title_vi(self) -> str:
-        title = " ".join(self.cleaned_data["title_vi"].split())
+        title = str(self.cleaned_data["title_vi"])
         if title.isupper() and len(title) >= CAPITALS_LETTERS_MIN:
             raise ValidationError(
                 _("All capitals are hard to read. Do you change it to “%(title)s”?"),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions.run import Plan, weekly
 from courses.choices import Format
-from courses.forms.boxes import ClockField, DateBoxesField
+from courses.forms.boxes import ClockField, DateBoxesField, OnceField
 from courses.forms.catalog import CourseFields
 from courses.models import CourseRun, CourseVersion
 from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
 from learners.choices import Role, Weekday
+from learners.forms.fields import LineField
 from learners.forms.place import PlaceFields
 from learners.models import Learner, Organization
 from learners.queries import organization as organizations
@@ -54,6 +55,7 @@ def a_year_on(day: date) -> date:
 
 
 class RunFields(PlaceFields):
+    once = OnceField()
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
@@ -123,7 +125,7 @@ class RunFields(PlaceFields):
         required=False,
         help_text=_("Left empty: until the first class session starts."),
     )
-    venue = forms.CharField(
+    venue = LineField(
         label=_("Where the class meets"),
         max_length=200,
         required=False,

@@ -74,6 +74,9 @@ class Course(models.Model):
     # Where an imported course comes from; importing the same file again finds it by this.
     import_source = models.CharField(max_length=60, blank=True)
     import_key = models.CharField(max_length=120, blank=True)
+    creation_key = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # of the page it was written on; sent twice, it is one
 
     class Meta:
         verbose_name = _("course")

@@ -30,6 +30,9 @@ class CourseRun(models.Model):
     venue = models.CharField(_("venue"), max_length=200, blank=True)  # empty: online
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
+    creation_key = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # of the page it was planned on; sent twice, it is one
     cancelled_at = models.DateTimeField(null=True, blank=True)
     instructors: models.ManyToManyField = models.ManyToManyField(
         "learners.Learner", through="courses.RunInstructor", related_name="runs_taught"

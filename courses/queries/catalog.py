@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -88,18 +88,22 @@ def runs_of_course(*, course_id: int, now: datetime) -> QuerySet[CourseRun]:
 
 
 def upcoming_runs(*, now: datetime, limit: int, province_code: str = "") -> QuerySet[CourseRun]:
-    """Return the dated runs that begin next and can be enrolled in, in a province when one is named."""
+    """Return the dated runs that begin next, full ones after the others, in a province when one is named."""
     runs = visible_runs(None).filter(
         still_open(now=now), kind=RunKind.DATED, enrollment_opens_at__lte=now, starts_on__gte=timezone.localdate(now)
     )
     if province_code:
         runs = runs.filter(Q(place=province_code) | Q(place__parent=province_code))
-    first_session = (
-        ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True)
-        .order_by("starts_at")
-        .values("starts_at")
+    first_session = ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True).order_by("starts_at")
+    return (
+        with_seats(runs)
+        .annotate(
+            first_session_at=Subquery(first_session.values("starts_at")[:1]),
+            first_session_ends_at=Subquery(first_session.values("ends_at")[:1]),
+            is_full=Case(When(seats_left__lte=0, then=True), default=False),
+        )
+        .order_by("is_full", "starts_on", "pk")[:limit]
     )
-    return with_seats(runs).annotate(first_session_at=Subquery(first_session[:1])).order_by("starts_on", "pk")[:limit]
 
 
 def counts() -> dict[str, int]:

@@ -82,8 +82,10 @@ class Meeting:
         return self.session.run.version.title
 
 
-def sessions_between(*, since: datetime, until: datetime, learner_ids: Collection[int]) -> dict[int, list[Meeting]]:
-    """Return each learner's class sessions that end after ``since`` and begin before ``until``, soonest first."""
+def sessions_between(
+    *, since: datetime, until: datetime | None, learner_ids: Collection[int]
+) -> dict[int, list[Meeting]]:
+    """Return each learner's class sessions that end after ``since`` and begin before ``until`` (None: ever)."""
     places = Enrollment.objects.active().filter(learner__in=learner_ids)
     sessions = (
         ClassSession.objects.filter(
@@ -91,7 +93,7 @@ def sessions_between(*, since: datetime, until: datetime, learner_ids: Collectio
             run__cancelled_at=None,
             cancelled_at=None,
             ends_at__gt=since,
-            starts_at__lt=until,
+            **({"starts_at__lt": until} if until else {}),
         )
         .annotate(learner_id=F("run__enrollments__learner_id"), place_id=F("run__enrollments__public_id"))
         .select_related("run__version", "run__place")

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from courses.choices import VersionState
 from courses.models import ClassSession, Course, CourseRun, CourseVersion, Review
-from courses.queries import catalog
+from courses.queries import attendance, catalog
 from courses.rules import REVIEW_WORKING_DAYS
-from learners.models import Organization
+from learners.models import Learner, Organization
 from learners.permissions import Actor, is_curator
 from learners.queries import organization
 
@@ -59,12 +59,18 @@ def draft_run(version: CourseVersion) -> CourseRun | None:
     return runs.select_related("place__parent").prefetch_related("class_sessions", "instructors").order_by("pk").first()
 
 
-def runs_of_course(course: Course) -> QuerySet[CourseRun]:
-    """Return every run of the course, soonest first, with seats."""
+def _may_open(actor: Learner, run: str) -> Exists:
+    """Return the SQL of whether the actor keeps the roster of the run of the outer query, named by its column."""
+    return Exists(attendance.runs_staffed_by(actor).select_related(None).filter(pk=OuterRef(run)))
+
+
+def runs_of_course(course: Course, *, actor: Learner) -> QuerySet[CourseRun]:
+    """Return every run of the course, soonest first, with seats and ``may_open``: its roster is the actor's."""
     runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
     return (
         catalog.with_seats(runs)
         .select_related("place__parent", "version")
+        .annotate(may_open=_may_open(actor, "pk"))
         .prefetch_related("class_sessions", "instructors")
         .order_by("starts_on", "pk")
     )
@@ -92,14 +98,14 @@ def review_due_on(submitted_at: datetime) -> date:
 class Desk:
     """What the organisation's page shows."""
 
-    sessions_today: list[ClassSession]
+    sessions_today: list[ClassSession]  # with ``may_open``: the actor keeps the roster
     returned: list[CourseVersion]  # what waits for the writers
     courses: Page[CourseVersion]  # of each course the version people work on, else the newest; what is in work first
-    runs: list[CourseRun]  # with seats; soonest first
+    runs: list[CourseRun]  # with seats and ``may_open``; soonest first
 
 
-def desk(provider: Organization, *, now: datetime, page_number: str = "") -> Desk:
-    """Return the organisation's desk; five queries however much it has."""
+def desk(provider: Organization, *, actor: Learner, now: datetime, page_number: str = "") -> Desk:
+    """Return the organisation's desk as ``actor`` may use it; five queries however much it has."""
     today = timezone.localdate(now)
     midnight = timezone.make_aware(datetime.combine(today, datetime.min.time()))
     sessions = (
@@ -111,6 +117,7 @@ def desk(provider: Organization, *, now: datetime, page_number: str = "") -> Des
             starts_at__gte=midnight,
             starts_at__lt=midnight + timedelta(days=1),
         )
+        .annotate(may_open=_may_open(actor, "run"))
         .select_related("run__version")
         .order_by("starts_at")[:SESSIONS_SHOWN_MAX]
     )
@@ -125,7 +132,7 @@ def desk(provider: Organization, *, now: datetime, page_number: str = "") -> Des
             version__course__archived_at__isnull=True,
             cancelled_at__isnull=True,
         )
-    )
+    ).annotate(may_open=_may_open(actor, "pk"))
     return Desk(
         sessions_today=list(sessions),
         returned=list(newest.filter(state=VersionState.RETURNED)[:COURSES_PER_PAGE]),

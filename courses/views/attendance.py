@@ -31,7 +31,12 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     run = _get_run(actor, organization_id, run_id)
     roster = queries.roster(run, page_number=request.GET.get("page", 1))
     now = timezone.now()
-    sessions = [(line, now >= actions.opens_at(line.session)) for line in roster.sessions]
+    too_late = {line.session.pk for line in roster.sessions if actions.needs_reason(line.session, now=now)}
+    if too_late and permissions.is_manager(actor, run.version.course.provider):
+        too_late = set()
+    sessions = [
+        (line, now >= actions.opens_at(line.session), line.session.pk not in too_late) for line in roster.sessions
+    ]
     return render(request, "courses/roster.html", {"run": run, "roster": roster, "sessions": sessions})
 
 
@@ -80,7 +85,9 @@ def _sheet_page(
     reason: str = "",
 ) -> HttpResponse:
     sheet = queries.sheet(session, page_number=request.GET.get("page", 1))
-    default = AttendanceStatus.PRESENT if request.GET.get("all") == "present" else None
+    needs_reason = actions.needs_reason(session, now=now)
+    may_mark = not needs_reason or permissions.is_manager(request.user, run.version.course.provider)
+    default = AttendanceStatus.PRESENT if may_mark and request.GET.get("all") == "present" else None
     lines = [
         {
             "enrollment": enrollment,
@@ -98,7 +105,11 @@ def _sheet_page(
         "statuses": AttendanceStatus.choices,
         "refusal": refusal,
         "reason": reason,
-        "needs_reason": actions.needs_reason(session, now=now),
+        "needs_reason": needs_reason,
+        "may_mark": may_mark,
+        "is_anybody_unmarked": any(
+            on_record is None and enrollment.learner_id != request.user.pk for enrollment, on_record in sheet.lines
+        ),
         "is_open": now >= actions.opens_at(session),
         "opens_at": actions.opens_at(session),
     }

@@ -46,11 +46,18 @@ def proposal_new(request: HttpRequest, organization_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             version = actions.write(
-                organization=provider, author=author, content=form.content(), plan=form.plan(), now=now
+                organization=provider,
+                author=author,
+                content=form.content(),
+                plan=form.plan(),
+                now=now,
+                creation_key=form.cleaned_data["once"],
             )
         except (catalog.UnableToWrite, run.UnableToPlan) as reason:
             form.add_error(None, str(reason))
         else:
+            if version.submitted_at is not None:  # the same page sent again, after it was submitted
+                return redirect("courses:proposal", organization_id=provider.public_id, course_id=version.course_id)
             return _saved(request, version, now)
     return _form_page(request, "courses/proposal_form.html", form, provider)
 
@@ -61,6 +68,7 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
     """How far the course has come; POST submits it."""
     course = _course(request, organization_id, course_id)
     version = queries.current_version(course)
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
     may_submit = permissions.may_submit(request.user, course.provider)
     if request.method == "POST":
@@ -71,7 +79,7 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
         "provider": course.provider,
         "version": version,
         "earlier": list(queries.earlier_versions(version)),
-        "runs": list(queries.runs_of_course(course)),
+        "runs": list(queries.runs_of_course(course, actor=actor)),
         "may_edit": permissions.may_edit(request.user, version),
         "may_submit": may_submit,
         "states_with_roster": OFFERED,
@@ -128,7 +136,7 @@ def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpR
     form = RunForm(request.POST or None, provider=course.provider, now=now, format=version.format)
     if form.is_valid() and (plan := form.plan()):
         try:
-            run.plan_run(version=version, author=author, plan=plan, now=now)
+            run.plan_run(version=version, author=author, plan=plan, now=now, creation_key=form.cleaned_data["once"])
         except run.UnableToPlan as reason:
             form.add_error(None, str(reason))
         else:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from courses import permissions
 from courses.queries import workspace as queries
+from learners.models import Learner
 from learners.queries import organization as organizations
 
 
@@ -25,12 +26,13 @@ def workspaces(request: HttpRequest) -> HttpResponse:
 @login_required
 def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
     provider = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
     context = {
         "provider": provider,
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
         "may_draft": permissions.may_draft(request.user, provider),
-        "desk": queries.desk(provider, now=now, page_number=request.GET.get("page", "")),
+        "desk": queries.desk(provider, actor=actor, now=now, page_number=request.GET.get("page", "")),
     }
     return render(request, "courses/workspace.html", context)

@@ -134,7 +134,7 @@ def queue_all(*, kind: MessageKind, drafts: Sequence[Draft], now: datetime) -> i
 
 
 @transaction.atomic
-def drop(*, key_prefix: str, now: datetime) -> int:
+def drop(*, key_prefix: str) -> int:
     """
     Drop the messages not yet on their way whose key begins with ``key_prefix``; return how many.
 
@@ -146,7 +146,7 @@ def drop(*, key_prefix: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def drop_due_to(*, recipients: Collection[Learner], due_before: datetime, now: datetime) -> int:
+def drop_due_to(*, recipients: Collection[Learner], due_before: datetime) -> int:
     """
     Drop the messages to these people that should have left before a moment; return how many.
 

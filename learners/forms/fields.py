@@ -72,6 +72,33 @@ class NameField(forms.CharField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
+class LineField(forms.CharField):
+    """One line of text, tidied; what has neither letter nor digit is as good as empty."""
+
+    def clean(self, value: Any) -> str:
+        # No keyboard types a NUL: it is refused, not tidied away.
+        return super().clean(value if "\0" in str(value) else self.tidied(value))
+
+    def tidied(self, value: Any) -> str:
+        text = tidy(value)
+        return text if says_something(text) else ""
+
+
+class LinesOfTextField(LineField):
+    """Several lines of text, each tidied; the ends of lines stay."""
+
+    widget = forms.Textarea
+
+    def tidied(self, value: Any) -> str:
+        text = "\n".join(tidy(line) for line in str(value or "").splitlines())
+        return text if says_something(text) else ""
+
+
+def says_something(text: str) -> bool:
+    """Return whether the text has a letter or a digit; spaces without width, for one, are neither."""
+    return any(letter.isalnum() for letter in text)
+
+
 def tidy(value: Any) -> str:
     """Return one line of text in NFC without control characters, marks of direction or doubled spaces."""
     text = unicodedata.normalize("NFC", str(value or "")).translate(_BIDI)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.actions.organization import Particulars
 from learners.choices import OrganizationKind
+from learners.forms.fields import LineField, LinesOfTextField
 from learners.forms.place import PlaceFields
 
 
@@ -17,30 +18,30 @@ class OrganizationForm(PlaceFields):
         label=_("Kind of organisation"),
         error_messages={"required": _("Choose the kind of organisation.")},
     )
-    name_vi = forms.CharField(
+    name_vi = LineField(
         label=_("Full name of the organisation"),
         max_length=200,
         help_text=_("As it stands on the sign or the seal. No abbreviations."),
         error_messages={"required": _("Write the name of the organisation.")},
     )
-    name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
-    address = forms.CharField(
+    name_en = LineField(label=_("Name in English"), max_length=200, required=False)
+    address = LineField(
         label=_("Address"), max_length=200, required=False, help_text=_("House number, street, hamlet.")
     )
-    phone = forms.CharField(
+    phone = LineField(
         label=_("Phone"),
         max_length=20,
         required=False,
         help_text=_("Learners see this number."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
-    opening_hours_vi = forms.CharField(
+    opening_hours_vi = LineField(
         label=_("Opening hours"),
         max_length=200,
         required=False,
         help_text=_("For example: Monday to Friday, 7:30–17:00"),
     )
-    description_vi = forms.CharField(
+    description_vi = LinesOfTextField(
         label=_("About the organisation"),
         max_length=2000,
         required=False,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ A_MOMENT = timedelta(minutes=1)  # what was recorded just now, by a clock that m
 class Dashboard:
     to_continue: list[Place]
     upcoming: list[Meeting]
-    waiting: list[Place]  # enrolled, with nothing to read and no session shown: the roster is still to be marked
+    waiting: list[Place]  # enrolled, with nothing to read and every session over: the roster is still to be marked
     completed: list[Place]
     balance_hundredths: int
     newest_line: ledger.PostedLine | None
@@ -43,19 +44,19 @@ def dashboard(learner: Learner, *, now: datetime) -> Dashboard:
     places = digest.places_of(learner_ids=ids, states=[EnrollmentState.ENROLLED, EnrollmentState.COMPLETED]).get(
         learner.pk, []
     )
-    upcoming = digest.sessions_between(since=now, until=now + AHEAD, learner_ids=ids).get(learner.pk, [])
+    ahead = digest.sessions_between(since=now, until=None, learner_ids=ids).get(learner.pk, [])
     learned = digest.learned_between(since=week[0], until=week[1], learner_ids=ids).get(learner.pk, [])
     posted = ledger.posted_between(since=now - NEWLY_POSTED, until=now + A_MOMENT, learner_ids=ids).get(learner.pk, [])
-    shown_elsewhere = {meeting.enrollment_id for meeting in upcoming}
+    not_over = {meeting.enrollment_id for meeting in ahead}
     return Dashboard(
         to_continue=[place for place in places if place.is_to_be_continued],
-        upcoming=upcoming[:SESSIONS_SHOWN_MAX],
+        upcoming=upcoming(ahead, now=now),
         waiting=[
             place
             for place in places
             if place.enrollment.state == EnrollmentState.ENROLLED
             and not place.is_to_be_continued
-            and place.enrollment.public_id not in shown_elsewhere
+            and place.enrollment.public_id not in not_over
         ],
         completed=[place for place in places if place.enrollment.state == EnrollmentState.COMPLETED][
             :COMPLETED_SHOWN_MAX
@@ -66,6 +67,17 @@ def dashboard(learner: Learner, *, now: datetime) -> Dashboard:
         week_starts_on=monday,
         week_ends_on=monday + timedelta(days=6),
     )
+
+
+def upcoming(ahead: list[Meeting], *, now: datetime) -> list[Meeting]:
+    """Return the next sessions, and of each class that begins later than ``AHEAD`` the first one."""
+    near = [meeting for meeting in ahead if meeting.session.starts_at < now + AHEAD]
+    begun = {meeting.enrollment_id for meeting in near}
+    far: dict[UUID, Meeting] = {}
+    for meeting in ahead:
+        if meeting.enrollment_id not in begun:
+            far.setdefault(meeting.enrollment_id, meeting)
+    return near[:SESSIONS_SHOWN_MAX] + list(far.values())[:SESSIONS_SHOWN_MAX]
 
 
 def monday_of(day: date) -> date:

@@ -19,7 +19,7 @@ FIELDS_SHOWN = 4
 class Home:
     counts: dict[str, int]
     fields: list[search.FieldCount]  # those with most courses, most first
-    runs: "list[CourseRun]"  # with seats; soonest first
+    runs: "list[CourseRun]"  # with seats; full ones last, then soonest first
     province: Place | None  # the runs are in it; None: anywhere
 
 

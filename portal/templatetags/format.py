@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 
 from learners import formats
+from learners.models import Place
+from learners.queries import place as places
 from portal import lunar as lunar_calendar
 
 register = template.Library()
@@ -18,6 +20,18 @@ def lunar(value: date | datetime) -> str:
     there = lunar_calendar.lunar_date(formats.local_day(value))
     leap = {"vi": " nhuận", "en": " leap"}[formats.language()] if there.is_leap else ""
     return f"{there.day}/{there.month}{leap}"
+
+
+@register.filter
+def with_commune(address: str, place: Place | None) -> str:
+    """An address with its commune after it, unless it names the commune itself."""
+    return ", ".join(part for part in (address, places.commune_after(address, place)) if part)
+
+
+@register.filter
+def after(place: Place | None, address: str) -> str:
+    """The commune and province of a place, less what the address before them already says."""
+    return places.place_after(address or "", place)
 
 
 def _filled(function: Callable[..., str]) -> Callable[..., str]:

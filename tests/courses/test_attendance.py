@@ -357,3 +357,35 @@ def test_a_reason_may_be_anything_somebody_sends(run, session, instructor, in_cl
 
     assert answer.status_code == 302
     assert on_record() == {place.pk: "PRESENT"}
+
+
+def test_after_a_week_an_instructor_reads_the_marks_and_a_manager_may_change_them(
+    run, session, instructor, time_machine, learner_client
+):
+    place = enrolled(run=run)
+    marks = {place.pk: PRESENT}
+    attendance.mark(class_session=session, marks=marks, actor=instructor, now=session.ends_at)
+    time_machine.move_to(session.ends_at + timedelta(days=8), tick=False)
+    sheet, manager = f"/en{desk(run)}sessions/1/", run.version.course.provider.registered_by
+
+    page = learner_client(instructor).get(sheet).text
+    assert "Only a manager of the organisation can still change this" in page
+    assert "Present" in page
+    assert "<fieldset" not in page
+    assert "all=present" not in page
+    assert "See attendance" in learner_client(instructor).get(f"/en{desk(run)}").text
+    refused = learner_client(instructor).post(sheet, {f"status-{place.pk}": "LATE"})
+    assert (refused.status_code, refused.text.count("Only a manager of the organisation")) == (409, 1)
+
+    assert "<fieldset" in learner_client(manager).get(sheet).text
+    assert "Change attendance" in learner_client(manager).get(f"/en{desk(run)}").text
+
+
+def test_all_present_is_offered_while_somebody_is_not_marked(run, session, instructor, in_class, learner_client):
+    place = enrolled(run=run)
+    client = learner_client(instructor)
+    assert "all=present" in client.get(f"{desk(run)}sessions/1/").text
+
+    client.post(f"{desk(run)}sessions/1/", {f"status-{place.pk}": "PRESENT"})
+
+    assert "all=present" not in client.get(f"{desk(run)}sessions/1/").text

@@ -8,6 +8,7 @@ from learners.choices import OrganizationKind, Role
 from learners.models import Membership, Message, Organization, Place
 from learners.rules import ORGANIZATIONS_WAITING_MAX
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, a_membership, an_organization
+from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/organizations/new/"
@@ -210,3 +211,42 @@ def test_a_day_that_is_none_is_said_at_its_field(learner_client):
     assert answer.status_code == 200
     assert 'value="31/2/2028"' in answer.content.decode()
     assert answer.context["verification"].errors["until"]
+
+
+ODD = ["\0", "92\0", "９２", "92'--", "\ud7ff", "9" * 5000, "-1"]
+
+
+@pytest.mark.parametrize("field", ["province", "commune"])
+@pytest.mark.parametrize("page", ["proposal", "profile", "organization", "sign-up"])
+def test_a_place_may_be_anything_somebody_sends(client, page, field):
+    provider = an_organization()
+    person = provider.registered_by
+    if page == "sign-up":
+        ask_for_code(client, "moi@example.vn")
+        type_code(client, code_sent_to("moi@example.vn"))
+    else:
+        client.force_login(person)
+    there = {
+        "proposal": f"/organizations/{provider.public_id}/courses/new/",
+        "profile": reverse("learners:profile"),
+        "organization": ADDRESS,
+        "sign-up": reverse("learners:sign_up"),
+    }[page]
+
+    for odd in ODD:
+        for button in ({}, {"show_communes": "1"}):
+            said = TYPED | {"full_name": "Lê Hoa", "seats_max": "3", field: odd} | button
+            answer = client.post(there, said)
+
+            assert answer.status_code == 200
+            assert button or field in answer.context["form"].errors
+
+
+def test_what_is_written_of_an_organization_is_tidied(learner_client):
+    learner_client(a_learner()).post(
+        ADDRESS, TYPED | {"name_vi": " Nhà  văn hóa\u202e ", "description_vi": "Một\r\n hai\t ba", "name_en": "\u200b"}
+    )
+
+    organization = Organization.objects.get()
+    assert (organization.name_vi, organization.name_en) == ("Nhà văn hóa", "")
+    assert organization.description_vi == "Một\nhai ba"

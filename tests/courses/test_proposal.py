@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -123,7 +124,17 @@ def test_an_instructor_writes_but_a_manager_submits(provider, learner_client):
         ({"seats_max": "10001"}, "seats_max", "Nhiều nhất 10000 chỗ."),
         ({"starts_on_day": "31", "starts_on_month": "2"}, "starts_on", None),
         ({"starts_on_year": "2025"}, "starts_on", "Ngày này đã qua. Có phải 12/12/2026?"),
-        ({"starts_on_year": "2062"}, "starts_on", "Ngày này còn hơn hai năm nữa. Bạn xem lại năm."),
+        ({"outcomes_vi": "\u200b\r\n \u2060 "}, "outcomes_vi", None),
+        ({"title_vi": "\u200b"}, "title_vi", None),
+        ({"starts_on_year": "2062"}, "starts_on", "Bạn xem lại năm, từ 2000 đến 2036."),
+        ({"starts_on_year": "1999"}, "starts_on", "Bạn xem lại năm, từ 2000 đến 2036."),
+        (
+            {"starts_on_day": "31", "starts_on_year": "9999", "ends_on_day": "1", "ends_on_month": "1"}
+            | {"ends_on_year": "2027"},
+            "starts_on",
+            "Bạn xem lại năm, từ 2000 đến 2036.",
+        ),
+        ({"starts_on_year": "2030"}, "starts_on", "Ngày này còn hơn hai năm nữa. Bạn xem lại năm."),
         (
             {"ends_on_day": "9", "ends_on_month": "1", "ends_on_year": "2026"},
             "ends_on",
@@ -337,3 +348,62 @@ def test_what_cannot_be_read_is_refused_at_its_field(provider, manager, learner_
 
     assert (answer.status_code, list(answer.context["form"].errors)) == (200, [name])
     assert not Course.objects.exists()
+
+
+def test_a_last_day_at_the_end_of_the_calendar_is_told_at_the_field(provider, manager, learner_client):
+    first = {"starts_on_day": "31", "starts_on_month": "12", "starts_on_year": "9999"}
+    last = {"ends_on_day": "1", "ends_on_month": "1", "ends_on_year": "9999"}
+
+    answer = learner_client(manager).post(address(provider), COURSE | RUN | first | last)
+
+    assert list(answer.context["form"].errors) == ["starts_on", "ends_on"]
+
+
+def test_the_same_page_sent_twice_makes_one_course(provider, manager, learner_client):
+    client = learner_client(manager)
+    once = client.get(address(provider)).context["form"]["once"].value()
+    said = COURSE | RUN | {"submit": "1", "once": str(once)}
+
+    first, second = (client.post(address(provider), said) for _ in range(2))
+
+    version = CourseVersion.objects.get()
+    assert first["Location"] == second["Location"] == address(provider, f"{version.course_id}/")
+    assert version.runs.count() == 1
+    assert Message.objects.filter(kind="PROPOSAL_SUBMITTED").count() == 1
+
+
+def test_two_pages_or_no_key_make_two_courses(provider, manager, learner_client):
+    client = learner_client(manager)
+    for once in (uuid4(), uuid4(), "\0", ""):
+        client.post(address(provider), COURSE | {"once": str(once)})
+
+    assert Course.objects.count() == 4
+
+
+def test_somebody_elses_key_says_nothing(provider, manager, learner_client):
+    once = str(uuid4())
+    learner_client(manager).post(address(provider), COURSE | {"once": once})
+    other = an_organization()
+
+    learner_client(other.registered_by).post(address(other), COURSE | {"once": once})
+
+    assert Course.objects.filter(provider=other).count() == 1
+
+
+def test_titles_in_english_are_tidied(provider, manager, learner_client):
+    learner_client(manager).post(
+        address(provider), COURSE | {"title_en": "  Home \u202e compost\t", "summary_en": "\u200b"}
+    )
+
+    version = CourseVersion.objects.get()
+    assert (version.title_en, version.summary_en) == ("Home compost", "")
+
+
+def test_a_colleague_sees_the_class_without_its_roster(provider, manager, learner_client):
+    run = a_published_run(version=a_published_version(provider=provider))
+    colleague = a_learner()
+    a_membership(organization=provider, learner=colleague, role=Role.INSTRUCTOR)
+    page = address(provider, f"{run.version.course_id}/")
+
+    assert f"/runs/{run.pk}/" in learner_client(manager).get(page).text
+    assert f"/runs/{run.pk}/" not in learner_client(colleague).get(page).text

@@ -1,4 +1,5 @@
 from datetime import date, datetime, time
+from uuid import uuid4
 
 import pytest
 
@@ -116,3 +117,15 @@ def test_a_series_without_end_is_cut_short():
     sessions = run.weekly(first_day=date(2026, 12, 12), weekdays=range(1, 8), starts=time(8), minutes=60)
 
     assert len(sessions) == 121  # one more than a run may have: refused where it is planned
+
+
+def test_the_same_page_sent_twice_plans_one_class(learner_client):
+    version = a_published_version()
+    client = learner_client(version.course.provider.registered_by)
+    once = str(client.get(address(version)).context["form"]["once"].value())
+
+    answers = [client.post(address(version), RUN | {"once": once}) for _ in range(2)]
+    client.post(address(version), RUN | {"once": str(uuid4())})
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert CourseRun.objects.count() == 2

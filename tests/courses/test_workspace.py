@@ -122,3 +122,16 @@ def test_the_desk_costs_the_same(learner_client, rows, queries, django_assert_nu
 
     with django_assert_num_queries(queries):
         client.get(desk_of(provider))
+
+
+def test_only_those_who_keep_a_roster_find_a_link_to_it(learner_client):
+    provider, mine, colleague = an_organization(), a_learner(), a_learner()
+    run = a_published_run(
+        version=a_published_version(provider=provider), starts_at=NOW + timedelta(hours=4), instructor=mine
+    )
+    a_membership(organization=provider, learner=colleague, role=Role.INSTRUCTOR)
+
+    for who, links in ((provider.registered_by, 2), (mine, 2), (colleague, 0)):
+        page = learner_client(who).get(desk_of(provider)).text
+        assert page.count(f"/runs/{run.pk}/") == links
+        assert page.count(run.version.title_vi) >= 2

@@ -91,7 +91,6 @@ def taken_port() -> Iterator[int]:
         yield int(taken.getsockname()[1])
 
 
-@pytest.mark.xdist_group("quickstart")
 def test_a_taken_port_a_kill_and_a_second_start_keep_the_data(folder: Path, taken_port: int) -> None:
     first = Started(folder, taken_port)
     address = first.address(FIRST_START_SECONDS_MAX)

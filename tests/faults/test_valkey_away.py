@@ -22,7 +22,6 @@ ANSWER_SECONDS_MAX = 1.0
 BACK_SECONDS_MAX = 30
 
 
-@pytest.mark.xdist_group("stack")
 @pytest.mark.django_db(transaction=True)
 def test_a_minute_without_valkey() -> None:
     a_learner(email="hoa@example.vn")

@@ -74,7 +74,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Any:
         TransactionTestCase()._fixture_teardown()
 
 
-@pytest.mark.xdist_group("rights")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("cell", "role", "right"), cells(), ids=lambda value: str(value))
 def test_cell(cell: str, role: str, right: str, world: World) -> None:

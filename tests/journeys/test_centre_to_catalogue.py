@@ -11,7 +11,7 @@ from learners.models import Learner
 from tests.journeys.person import NAVIGATION, Person
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.django_db
 
 CENTRE = "Trung tâm học tập cộng đồng xã Củ Chi"
 COURSE = "Quay phim bằng điện thoại"

@@ -16,7 +16,7 @@ from tests.factories.people import NINH_KIEU, a_learner, a_membership, an_organi
 from tests.journeys.person import NAVIGATION, Person
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.django_db
 
 CENTRE = "Trung tâm học tập cộng đồng phường Ninh Kiều"
 COURSE = "Vẽ màu nước từ đầu"

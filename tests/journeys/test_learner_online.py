@@ -13,7 +13,7 @@ from tests.factories.people import an_organization
 from tests.journeys.person import NAVIGATION, Person
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.django_db
 
 STATION = "Trạm Y tế phường Ninh Kiều"
 COURSE = "Sơ cấp cứu tại nhà"

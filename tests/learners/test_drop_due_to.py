@@ -29,7 +29,7 @@ def test_drop_due_to_drops_old_letters_of_these_people_only() -> None:
     silent, reader = a_learner(), a_learner()
     old, new, of_another = a_letter(silent, days_ago=9), a_letter(silent, days_ago=1), a_letter(reader, days_ago=9)
 
-    dropped = message.drop_due_to(recipients=[silent], due_before=NOW - timedelta(days=7), now=NOW)
+    dropped = message.drop_due_to(recipients=[silent], due_before=NOW - timedelta(days=7))
 
     states = dict(Message.objects.values_list("pk", "state"))
     assert dropped == 1

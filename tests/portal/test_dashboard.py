@@ -109,3 +109,15 @@ def test_the_page_costs_the_same_with_one_course_or_thirty(learner_client, djang
             enrolled(learner, a_published_run())
         with django_assert_num_queries(8):
             client.get("/me/")
+
+
+def test_a_class_far_off_comes_last_with_its_first_day():
+    learner = a_learner()
+    far = enrolled(learner, a_published_run(starts_at=NOW + timedelta(days=90), sessions=3))
+    near = enrolled(learner, a_published_run(sessions=6))
+
+    shown = dashboard(learner, now=NOW)
+
+    assert [meeting.enrollment_id for meeting in shown.upcoming] == [near.public_id] * 5 + [far.public_id]
+    assert shown.upcoming[-1].session.position == 1
+    assert shown.waiting == []

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 
 from learners.models import Place
 from tests.factories.catalog import a_draft, a_published_run, a_published_version
+from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,17 @@ def test_classes_that_begin_next_come_first(client):
 
     assert list(answer.context["page"].runs) == [sooner, later]
     assert "Còn 3 chỗ" in answer.content.decode()
+
+
+def test_full_classes_come_after_those_with_places(client):
+    full = a_published_run(starts_at=NOW + timedelta(days=2), seats=1)
+    enrolled(run=full)
+    later = a_published_run(starts_at=NOW + timedelta(days=9, hours=4))
+
+    answer = client.get("/")
+
+    assert list(answer.context["page"].runs) == [later, full]
+    assert "14:00–16:00" in answer.text
 
 
 def test_a_learner_sees_the_classes_of_their_province(learner_client):

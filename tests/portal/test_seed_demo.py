@@ -23,7 +23,7 @@ from learners.models import Learner, Message, Organization
 from portal.actions import demo
 
 # The world is made once for this file, so all of its tests run in one worker.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("seed_demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

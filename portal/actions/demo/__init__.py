@@ -138,5 +138,5 @@ def _forget_letters(persons: Sequence[Person], cast: Cast, *, now: datetime) -> 
     """Drop what would be written to people who are not there, and what is too old for those who are."""
     readers = {person.key for person in persons if person.keeps_letters}
     silent = [*cast.nameless, *(learner for key, learner in cast.named.items() if key not in readers)]
-    message.drop_due_to(recipients=silent, due_before=now + timedelta(seconds=1), now=now)
-    message.drop_due_to(recipients=[cast.named[key] for key in readers], due_before=now - LETTERS_KEPT, now=now)
+    message.drop_due_to(recipients=silent, due_before=now + timedelta(seconds=1))
+    message.drop_due_to(recipients=[cast.named[key] for key in readers], due_before=now - LETTERS_KEPT)
