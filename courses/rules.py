@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from courses.choices import AttendanceStatus
+from credits.choices import LotSource
+from learners.choices import OrganizationKind
 
 LEVEL_MIN, LEVEL_MAX = 1, 8  # Source: Decision 1982/QĐ-TTg, 18 October 2016 (Vietnamese Qualifications Framework)
 
@@ -65,3 +67,10 @@ IMPORT_BYTES_MAX = Limit(name="bytes of an imported file", count_max=64 * 1024 *
 IMPORT_COLUMNS_MAX = Limit(name="columns of an imported file", count_max=200, source=POLICY)
 # What an imported course of classes asks for where its file does not say. Source: portal policy, 2026-11-21
 IMPORT_ATTENDANCE_PERCENT_MIN = 80
+
+# How one learns in person, by who provides it; with everybody else it is a class. Source: portal policy, 2026-11-25
+SOURCE_OF_PROVIDER = {
+    OrganizationKind.ENTERPRISE: LotSource.WORKPLACE,
+    OrganizationKind.LIBRARY: LotSource.LIBRARY,
+    OrganizationKind.MUSEUM: LotSource.MUSEUM,
+}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Unit(TextChoices):
     CREDIT = "CREDIT", _("credit")  # minor unit: one hundredth of a credit, 30 minutes of learning
+    GRAIN = "GRAIN", _("grain")  # a 138,600th of a hundredth of a credit: what a conversion rounds away (rules.py)
     VND = "VND", _("đồng")  # minor unit: one đồng
 
 
@@ -17,13 +18,69 @@ class KindOfCredit(TextChoices):
     COMMUNITY = "COMMUNITY", _("Community and culture")
 
 
+class LotSource(TextChoices):
+    """How the learning behind an award was done."""
+
+    ONLINE = "ONLINE", _("Online")
+    CLASS = "CLASS", _("Class")
+    WORKPLACE = "WORKPLACE", _("Workplace")
+    LIBRARY = "LIBRARY", _("Library")
+    MUSEUM = "MUSEUM", _("Museum")
+    TRANSFER = "TRANSFER", _("Studied elsewhere")
+    PRIOR_LEARNING = "PRIOR_LEARNING", _("Learned from experience")
+
+
 class Purpose(TextChoices):
     """What an account holds."""
 
-    EARNED = "EARNED", _("earned")  # a learner's, never below zero
+    EARNED = "EARNED", _("earned")  # a learner's, ready to be used; never below zero, like the next three
+    HELD = "HELD", _("set aside")  # until it is used or comes back
+    APPLIED = "APPLIED", _("used")  # for a qualification
+    EXPIRED = "EXPIRED", _("expired")
     ISSUED = "ISSUED", _("issued")  # an organisation's, unbounded: minus the sum of what it has awarded
+    RECOGNIZED = "RECOGNIZED", _("recognised")  # the same for what was learned elsewhere or from experience
+    ROUNDED = "ROUNDED", _("rounded away")  # an organisation's, unbounded: what its conversions left over
+    CLEARING = (
+        "CLEARING",
+        _("in passing"),
+    )  # nobody's: what a merge of two accounts passes through; zero at every commit
 
 
 class Reason(TextChoices):
     COURSE_COMPLETION = "COURSE_COMPLETION", _("Course completed")
+    TRANSFER_IN = "TRANSFER_IN", _("Credit transferred in")
+    PRIOR_LEARNING = "PRIOR_LEARNING", _("Prior learning recognised")
+    HOLD = "HOLD", _("Credit set aside")
+    RELEASE = "RELEASE", _("Credit no longer set aside")
+    APPLICATION = "APPLICATION", _("Credit used")
+    EXPIRY = "EXPIRY", _("Credit expired")
     REVERSAL = "REVERSAL", _("Reversal")
+    MERGE_OUT = "MERGE_OUT", _("Moved to another account of the same person")
+    MERGE_IN = "MERGE_IN", _("Moved here from another account of the same person")
+    UNMERGE_OUT = "UNMERGE_OUT", _("Moved back to the other account")
+    UNMERGE_IN = "UNMERGE_IN", _("Moved back here from the other account")
+
+
+class RequestKind(TextChoices):
+    """An act on somebody else's ledger: one person asks for it, another decides."""
+
+    REVERSAL = "REVERSAL", _("Reverse an entry")
+    TRANSFER_IN = "TRANSFER_IN", _("Transfer credit in")
+    PRIOR_LEARNING = "PRIOR_LEARNING", _("Recognise prior learning")
+    MERGE = "MERGE", _("Merge two accounts of one person")
+    UNMERGE = "UNMERGE", _("Undo a merge")
+    UNFREEZE = "UNFREEZE", _("Lift a freeze")
+
+
+class Outcome(TextChoices):
+    APPROVED = "APPROVED", _("Approved")
+    REFUSED = "REFUSED", _("Refused")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class Ending(TextChoices):
+    """How a hold ended."""
+
+    RELEASED = "RELEASED", _("Given back")
+    LAPSED = "LAPSED", _("Given back when its time was over")
+    APPLIED = "APPLIED", _("Used")

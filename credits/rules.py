@@ -1,13 +1,14 @@
 """
 Figures of the ledger, each with its source. Only a release changes them.
 
-The database keeps ``ALLOWED_ROUTES`` and ``BOUNDS`` too (``migrations/0003_guards.sql`` and the accounts' constraints):
+The database keeps ``ALLOWED_ROUTES`` and ``BOUNDS`` too (``migrations/0002_guards.sql`` and the accounts' constraints):
 a test compares both, so a new route is a row here and a migration.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from credits.choices import Purpose, Reason
+from credits.choices import Purpose, Reason, RequestKind, Unit
 
 HUNDREDTHS_PER_CREDIT = 100  # ledger scale: 1 credit is stored as 100
 HOURS_PER_CREDIT = 50  # notional hours of study. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a)
@@ -16,6 +17,13 @@ MINUTES_PER_HUNDREDTH = HOURS_PER_CREDIT * 60 // HUNDREDTHS_PER_CREDIT
 POLICY = "portal policy, 2026-11-21"
 AMOUNT_MINOR_MAX = 10**12  # of one posting, in any unit: far above anything real, far below what a bigint overflows at
 CLOCK_SKEW_SECONDS_MAX = 300  # how far what happened may lie after what was recorded. Source: portal policy, 2026-11-21
+
+# A conversion leaves less than a hundredth of a credit over. It is posted in grains, of which every denominator of a
+# policy makes a whole number: least common multiple of 1 … 12, 25, 50 and 100 (hours of study in ratios to 50).
+GRAINS_PER_HUNDREDTH = 138_600
+
+HOLD_DAYS_MAX = 180  # credit set aside comes back by then at the latest. Source: portal policy, 2026-11-21
+MERGE_UNDO_DAYS = 30  # Source: portal policy, 2026-11-21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +34,67 @@ class Route:
     from_purpose: Purpose
     to_purpose: Purpose
     source: str
+    unit: Unit = Unit.CREDIT
 
+
+def _routes(reason: Reason, ways: Iterable[tuple[Purpose, Purpose]], source: str = POLICY) -> tuple[Route, ...]:
+    return tuple(
+        Route(reason=reason, from_purpose=from_purpose, to_purpose=to_purpose, source=source)
+        for from_purpose, to_purpose in ways
+    )
+
+
+P = Purpose
+KEPT = (P.EARNED, P.APPLIED, P.EXPIRED)  # what a merge moves: nothing may be set aside while it happens
 
 ALLOWED_ROUTES = (
-    Route(
-        reason=Reason.COURSE_COMPLETION,
-        from_purpose=Purpose.ISSUED,
-        to_purpose=Purpose.EARNED,
-        source="Circular 17/2021/TT-BGDĐT, art. 7: credit measures learning that was completed",
+    *_routes(
+        Reason.COURSE_COMPLETION,
+        [(P.ISSUED, P.EARNED)],
+        "Circular 17/2021/TT-BGDĐT, art. 7: credit measures learning that was completed",
     ),
-    Route(reason=Reason.REVERSAL, from_purpose=Purpose.EARNED, to_purpose=Purpose.ISSUED, source=POLICY),
+    *_routes(
+        Reason.TRANSFER_IN,
+        [(P.RECOGNIZED, P.EARNED)],
+        "Regulation issued with Circular 08/2021/TT-BGDĐT, art. 13: the receiving institution recognises",
+    ),
+    Route(reason=Reason.TRANSFER_IN, from_purpose=P.RECOGNIZED, to_purpose=P.ROUNDED, source=POLICY, unit=Unit.GRAIN),
+    *_routes(
+        Reason.PRIOR_LEARNING,
+        [(P.RECOGNIZED, P.EARNED)],
+        "Draft of the qualifications framework, January 2026: a basis for exemption, never a diploma",
+    ),
+    *_routes(Reason.HOLD, [(P.EARNED, P.HELD)]),
+    *_routes(Reason.RELEASE, [(P.HELD, P.EARNED)]),
+    *_routes(Reason.APPLICATION, [(P.EARNED, P.APPLIED)]),
+    *_routes(Reason.EXPIRY, [(P.EARNED, P.EXPIRED)]),
+    *_routes(
+        Reason.REVERSAL,
+        [(P.EARNED, P.ISSUED), (P.EARNED, P.RECOGNIZED), (P.APPLIED, P.EARNED), (P.EXPIRED, P.EARNED)],
+    ),
+    Route(reason=Reason.REVERSAL, from_purpose=P.ROUNDED, to_purpose=P.RECOGNIZED, source=POLICY, unit=Unit.GRAIN),
+    *_routes(Reason.MERGE_OUT, [(purpose, P.CLEARING) for purpose in KEPT]),
+    *_routes(Reason.MERGE_IN, [(P.CLEARING, purpose) for purpose in KEPT]),
+    *_routes(Reason.UNMERGE_OUT, [(purpose, P.CLEARING) for purpose in KEPT]),
+    *_routes(Reason.UNMERGE_IN, [(P.CLEARING, purpose) for purpose in KEPT]),
 )
+
+# Reasons that bring new credit: each such entry makes one lot.
+AWARDING = (Reason.COURSE_COMPLETION, Reason.TRANSFER_IN, Reason.PRIOR_LEARNING)
+# What a reversal may answer. A hold ends by a release, a merge is undone as a whole, a reversal stays.
+REVERSIBLE = (*AWARDING, Reason.APPLICATION, Reason.EXPIRY)
+# What a person starts on someone else's ledger, and the request that carries it. Source: portal policy, 2026-11-21
+TWO_PERSONS = {
+    Reason.REVERSAL: RequestKind.REVERSAL,
+    Reason.TRANSFER_IN: RequestKind.TRANSFER_IN,
+    Reason.PRIOR_LEARNING: RequestKind.PRIOR_LEARNING,
+    Reason.MERGE_OUT: RequestKind.MERGE,
+    Reason.MERGE_IN: RequestKind.MERGE,
+    Reason.UNMERGE_OUT: RequestKind.UNMERGE,
+    Reason.UNMERGE_IN: RequestKind.UNMERGE,
+}
+# What a frozen ledger refuses: credit stays readable and may still come in. Source: portal policy, 2026-11-21
+REFUSED_WHILE_FROZEN = (Reason.HOLD, Reason.APPLICATION, Reason.MERGE_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +107,14 @@ class Bound:
     source: str
 
 
+LEARNERS_PURPOSES = (P.EARNED, P.HELD, P.APPLIED, P.EXPIRED)
+ORGANIZATIONS_PURPOSES = (P.ISSUED, P.RECOGNIZED, P.ROUNDED)
+NOBODYS_PURPOSES = (P.CLEARING,)
+
 BOUNDS = {
-    bound.purpose: bound
-    for bound in (
-        Bound(purpose=Purpose.EARNED, minor_min=0, minor_max=None, source=POLICY),
-        Bound(purpose=Purpose.ISSUED, minor_min=None, minor_max=None, source=POLICY),
-    )
+    **{purpose: Bound(purpose=purpose, minor_min=0, minor_max=None, source=POLICY) for purpose in LEARNERS_PURPOSES},
+    **{
+        purpose: Bound(purpose=purpose, minor_min=None, minor_max=None, source=POLICY)
+        for purpose in (*ORGANIZATIONS_PURPOSES, *NOBODYS_PURPOSES)
+    },
 }

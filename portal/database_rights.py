@@ -18,8 +18,23 @@ RIGHTS = {
     "courses_review": APPEND_ONLY,  # a decision stays as it was taken
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.
     "credits_account": "SELECT, INSERT, UPDATE (opened_at)",
-    "credits_journalentry": APPEND_ONLY,  # the ledger
-    "credits_posting": APPEND_ONLY,
+    # The ledger, and what belongs to its entries or was agreed on before them.
+    **dict.fromkeys(
+        (
+            "credits_conversion",
+            "credits_freeze",
+            "credits_hold",
+            "credits_journalentry",
+            "credits_ledgerdecision",
+            "credits_ledgerrequest",
+            "credits_lot",
+            "credits_merge",
+            "credits_mergeundo",
+            "credits_posting",
+            "credits_unfreeze",
+        ),
+        APPEND_ONLY,
+    ),
     "django_migrations": "SELECT",
 }
 

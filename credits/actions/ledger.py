@@ -1,52 +1,37 @@
 """
-What the ledger does: award credit, reverse an entry.
+Award credit: what a completed course is worth, out of its issuer's account into the learner's.
 
-Each act is idempotent by its key and what was asked: the same question gets the first answer and writes nothing,
-another question under the same key is refused. Each locks the learner, then all bounded accounts by id; call it last
-in a transaction that holds locks of its own (organization → course run → enrollment → learner → accounts).
+Every act of the ledger is idempotent by its key and what was asked: the same question gets the first answer and writes
+nothing, another question under the same key is refused. Each locks the learner, then all bounded accounts by id; call
+it last in a transaction that holds locks of its own (organization → course run → enrollment → learner → accounts).
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from credits.actions.posting import (
+    NEW,
     BalanceOutOfBounds,
+    Draft,
     KeyReused,
     Move,
     Side,
     UnableToPost,
     amount,
     first_answer,
-    side_of,
+    new_lot,
     take,
     write,
 )
-from credits.choices import KindOfCredit, Purpose, Reason, Unit
+from credits.choices import KindOfCredit, LotSource, Purpose, Reason, Unit
 from credits.models import JournalEntry, chain
 from learners.models import Learner, Organization
 
-__all__ = [
-    "AlreadyReversed",
-    "Award",
-    "BalanceOutOfBounds",
-    "KeyReused",
-    "NotReversible",
-    "UnableToPost",
-    "award",
-    "reverse",
-]
-
-
-class AlreadyReversed(UnableToPost):
-    """Nothing is left of the entry to reverse."""
-
-
-class NotReversible(UnableToPost):
-    """A reversal stays."""
+__all__ = ["Award", "BalanceOutOfBounds", "KeyReused", "UnableToPost", "award"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +42,7 @@ class Award:
     title_en: str
     provider_vi: str
     provider_en: str
+    source: LotSource
     field_code: str
     field_vi: str
     field_en: str
@@ -68,6 +54,10 @@ class Award:
     course_id: int
     version_number: int
     run_id: int
+
+    @property
+    def course_key(self) -> str:
+        return f"course:{self.course_id}"
 
 
 @transaction.atomic
@@ -82,90 +72,86 @@ def award(
     idempotency_key: str,
     snapshot: Award,
     now: datetime,
+    valid_until: date | None = None,
 ) -> JournalEntry:
     """
     Post credit from the issuer to the learner and return the entry; ``amount_minor`` in hundredths of a credit.
 
     Idempotent by key: the same award returns the first entry. Who asked and when are no part of what was asked.
+    ``valid_until`` is the last day on which the credit may be used; None, as a rule, is for life.
 
     :raises KeyReused: if the key has posted another award.
     """
-    unit, kind = Unit.CREDIT, KindOfCredit(kind_of_credit)
-    source = Side(unit=unit, purpose=Purpose.ISSUED, kind_of_credit=kind, organization=issuer)
-    destination = Side(unit=unit, purpose=Purpose.EARNED, kind_of_credit=kind, learner=learner)
-    content: dict[str, Any] = {"type": "award", **asdict(snapshot)}
-    body_hash = chain.digest(
-        {
-            "amount_minor": amount(amount_minor),
-            "issuer": str(issuer.public_id),
-            "kind_of_credit": str(kind),
-            "learner": str(learner.ledger_number),
-            "occurred_at": chain.moment(occurred_at),
-            "reason": str(Reason.COURSE_COMPLETION),
-            "snapshot": content,
-        }
-    )
-    head = take(learner=learner, sides=[source, destination], idempotency_key=idempotency_key, now=now)
-    if first := first_answer(head, body_hash):
-        return first
-    return write(
-        head,
-        reason=Reason.COURSE_COMPLETION,
+    draft = award_draft(
         learner=learner,
-        moves=[Move(source=source, destination=destination, amount_minor=amount_minor)],
+        issuer=issuer,
+        amount_minor=amount_minor,
+        kind_of_credit=kind_of_credit,
         occurred_at=occurred_at,
         actor=actor,
         idempotency_key=idempotency_key,
-        body_hash=body_hash,
-        snapshot=content,
-        now=now,
+        snapshot=snapshot,
+        valid_until=valid_until,
     )
+    (move,) = draft.moves
+    head = take(learner=learner, sides=[move.source, move.destination], idempotency_key=idempotency_key, now=now)
+    return first_answer(head, draft.body_hash) or write(head, draft, now=now)
 
 
-@transaction.atomic
-def reverse(
-    *, entry: JournalEntry, reason: str, actor: Learner | None, idempotency_key: str, now: datetime
-) -> JournalEntry:
-    """
-    Answer a whole entry by its mirror and return the mirror; ``reason`` is shown to the learner.
-
-    Idempotent by key. The mistake and its answer both stay in the statement.
-
-    :raises NotReversible: if the entry is itself a reversal.
-    :raises AlreadyReversed: if it has been reversed under another key.
-    :raises BalanceOutOfBounds: if the learner no longer holds what would be taken back.
-    :raises KeyReused: if the key has posted something else.
-    """
-    learner = entry.learner
-    if entry.reverses_id is not None or learner is None:
-        raise NotReversible(_("A reversal cannot be reversed. Record the right entry anew."))
-    content = {"type": "reversal", "reason": reason}
-    body_hash = chain.digest({"reverses": str(entry.public_id), "snapshot": content})
-    postings = entry.postings.select_related(
-        "source__learner", "source__organization", "destination__learner", "destination__organization"
-    ).order_by("pk")
-    mirror = [
-        Move(
-            source=side_of(posting.destination), destination=side_of(posting.source), amount_minor=posting.amount_minor
-        )
-        for posting in postings
-    ]
-    sides = [side for move in mirror for side in (move.source, move.destination)]
-    head = take(learner=learner, sides=sides, idempotency_key=idempotency_key, now=now)
-    if first := first_answer(head, body_hash):
-        return first
-    if JournalEntry.objects.filter(reverses=entry).exists():
-        raise AlreadyReversed(_("This entry has already been reversed."))
-    return write(
-        head,
-        reason=Reason.REVERSAL,
+def award_draft(
+    *,
+    learner: Learner,
+    issuer: Organization,
+    amount_minor: int,
+    kind_of_credit: str,
+    occurred_at: datetime,
+    actor: Learner | None,
+    idempotency_key: str,
+    snapshot: Award,
+    valid_until: date | None,
+) -> Draft:
+    """Return the entry of an award, with its lot, before it has a place in the chain."""
+    kind = KindOfCredit(kind_of_credit)
+    content: dict[str, Any] = {"type": "award", **asdict(snapshot), "source": str(snapshot.source)}
+    return Draft(
+        reason=Reason.COURSE_COMPLETION,
         learner=learner,
-        moves=mirror,
-        occurred_at=now,
+        moves=[
+            Move(
+                source=Side(unit=Unit.CREDIT, purpose=Purpose.ISSUED, kind_of_credit=kind, organization=issuer),
+                destination=Side(unit=Unit.CREDIT, purpose=Purpose.EARNED, kind_of_credit=kind, learner=learner),
+                amount_minor=amount(amount_minor),
+                credit=NEW,
+            )
+        ],
+        occurred_at=occurred_at,
         actor=actor,
         idempotency_key=idempotency_key,
-        body_hash=body_hash,
+        body_hash=chain.digest(
+            {
+                "amount_minor": amount_minor,
+                "issuer": str(issuer.public_id),
+                "kind_of_credit": str(kind),
+                "learner": str(learner.ledger_number),
+                "occurred_at": chain.moment(occurred_at),
+                "reason": str(Reason.COURSE_COMPLETION),
+                "snapshot": content,
+                "valid_until": valid_until and valid_until.isoformat(),
+            }
+        ),
         snapshot=content,
-        now=now,
-        reverses=entry,
+        parts=[
+            new_lot(
+                learner=learner,
+                issuer=issuer,
+                kind_of_credit=kind,
+                source=snapshot.source,
+                field_code=snapshot.field_code,
+                level=snapshot.level,
+                amount_minor=amount_minor,
+                earned_on=timezone.localdate(occurred_at),
+                valid_until=valid_until,
+                course_key=snapshot.course_key,
+            )
+        ],
     )

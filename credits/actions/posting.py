@@ -9,15 +9,15 @@ would be four fifths, and the first is a function of the database because planni
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from credits.choices import Purpose, Reason, Unit
-from credits.models import Account, JournalEntry, chain
+from credits.models import JournalEntry, LedgerRequest, chain
 from credits.rules import AMOUNT_MINOR_MAX, BOUNDS
 from learners.models import Learner, Organization
 
@@ -38,7 +38,7 @@ class BalanceOutOfBounds(UnableToPost):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """An account, named by whose it is and what it holds; it is opened when first used."""
+    """An account, named by whose it is and what it holds; it is opened when first used. What passes is nobody's."""
 
     unit: Unit
     purpose: Purpose
@@ -66,10 +66,61 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Which credit moves: the lot that an entry brought, by that entry."""
+
+    lot_id: int
+    public_id: uuid.UUID
+
+
+NEW = Credit(lot_id=0, public_id=uuid.UUID(int=0))  # the credit that the entry being written brings itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     source: Side
     destination: Side
     amount_minor: int
+    credit: Credit | None  # of other units than credit there are no lots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A row that belongs to the entry and is written with it: its lot, the term of a hold, a conversion."""
+
+    table: str
+    columns: dict[str, Any]
+
+
+def new_lot(
+    *,
+    learner: Learner,
+    issuer: Organization,
+    kind_of_credit: str,
+    source: str,
+    field_code: str,
+    level: int | None,
+    amount_minor: int,
+    earned_on: date,
+    valid_until: date | None,
+    course_key: str,
+) -> Part:
+    """Return the lot of an entry that brings new credit."""
+    return Part(
+        table="credits_lot",
+        columns={
+            "learner_id": learner.pk,
+            "issuer_id": issuer.pk,
+            "kind_of_credit": str(kind_of_credit),
+            "source": str(source),
+            "field_code": field_code,
+            "level": level,
+            "amount_minor": amount_minor,
+            "earned_on": earned_on,
+            "valid_until": valid_until,
+            "course_key": course_key,
+        },
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,7 +155,7 @@ class Head:
     recorded_at: datetime | None
 
 
-TAKE = "SELECT * FROM credits_take(%s, %s, %s::bigint[], %s::bigint[], %s, %s, %s)"  # migrations/0004_take.sql
+TAKE = "SELECT * FROM credits_take(%s, %s, %s::bigint[], %s::bigint[], %s, %s, %s)"  # migrations/0003_take.sql
 
 OPEN = """
     INSERT INTO credits_account
@@ -112,21 +163,27 @@ OPEN = """
     VALUES {rows} ON CONFLICT DO NOTHING
 """
 
-INSERT = """
+ENTRY = """
     WITH entry AS (
         INSERT INTO credits_journalentry
             (public_id, reason, learner_id, sequence, occurred_at, recorded_at, actor_id, idempotency_key, body_hash,
-             snapshot, reverses_id, reversal_part, prev_hash, hash)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+             snapshot, reverses_id, reversal_part, ends_id, request_id, prev_hash, hash)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (idempotency_key) DO NOTHING
         RETURNING id
-    )
+    ){parts}
     INSERT INTO credits_posting
         (entry_id, source_id, source_position, source_balance, destination_id, destination_position,
-         destination_balance, amount_minor)
-    SELECT entry.id, move.* FROM entry, (VALUES {rows}) AS move RETURNING entry_id
+         destination_balance, amount_minor, lot_id)
+    SELECT entry.id, move.source, move.source_position, move.source_balance, move.destination,
+        move.destination_position, move.destination_balance, move.amount,
+        CASE move.lot WHEN 0 THEN entry.id ELSE move.lot END
+    FROM entry, (VALUES {rows}) AS move(
+        source, source_position, source_balance, destination, destination_position, destination_balance, amount, lot
+    ) RETURNING entry_id
 """
-ROW = "(%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint)"
+PART = ", part_{number} AS (INSERT INTO {table} (entry_id, {columns}) SELECT id, {values} FROM entry)"
+ROW = f"({', '.join(['%s::bigint'] * 8)})"
 
 
 def take(*, learner: Learner, sides: Sequence[Side], idempotency_key: str, now: datetime) -> Head:
@@ -171,89 +228,53 @@ def first_answer(head: Head, body_hash: bytes) -> JournalEntry | None:
     return JournalEntry.objects.get(pk=head.first_id)
 
 
-def write(
-    head: Head,
-    *,
-    reason: Reason,
-    learner: Learner,
-    moves: Sequence[Move],
-    occurred_at: datetime,
-    actor: Learner | None,
-    idempotency_key: str,
-    body_hash: bytes,
-    snapshot: dict[str, Any],
-    now: datetime,
-    reverses: JournalEntry | None = None,
-) -> JournalEntry:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry as it will be written; the rest follows from where the chain and the balances stand."""
+
+    reason: Reason
+    learner: Learner
+    moves: Sequence[Move]
+    occurred_at: datetime
+    actor: Learner | None
+    idempotency_key: str
+    body_hash: bytes
+    snapshot: dict[str, Any]
+    parts: Sequence[Part] = field(default=())
+    reverses: JournalEntry | None = None
+    reversal_part: int | None = None
+    ends: JournalEntry | None = None
+    request: LedgerRequest | None = None
+
+
+def write(head: Head, draft: Draft, *, now: datetime) -> JournalEntry:
     """
-    Insert the entry and its postings at the end of the learner's chain; return the entry.
+    Insert the entry, its parts and its postings at the end of the learner's chain; return the entry.
 
     :raises BalanceOutOfBounds: if an account would leave its bounds.
     :raises KeyReused: if another learner's entry took the key meanwhile.
     """
-    public_id = uuid.uuid4()
-    sequence = head.sequence + 1
-    recorded_at = max(now, head.recorded_at or now)  # two clocks may differ; a chain does not run backwards
-    form = chain.entry_form(
-        public_id=public_id,
-        reason=str(reason),
-        learner=learner.ledger_number,
-        sequence=sequence,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
-        actor=actor and actor.ledger_number,
-        idempotency_key=idempotency_key,
-        body_hash=body_hash,
-        reverses=reverses and reverses.public_id,
-        snapshot=snapshot,
-        postings=[
-            chain.posting_form(
-                source=move.source.form,
-                destination=move.destination.form,
-                unit=str(move.source.unit),
-                kind_of_credit=str(move.source.kind_of_credit),
-                amount_minor=move.amount_minor,
+    entry = _entry(head, draft, now)
+    legs: list[Any] = []
+    for move in draft.moves:
+        legs += [*_leg(head, move.source, -move.amount_minor), *_leg(head, move.destination, move.amount_minor)]
+        legs += [move.amount_minor, move.credit and move.credit.lot_id]
+    statement = ENTRY.format(
+        rows=", ".join([ROW] * len(draft.moves)),
+        parts="".join(
+            PART.format(
+                number=number,
+                table=part.table,
+                columns=", ".join(part.columns),
+                values=", ".join(["%s"] * len(part.columns)),
             )
-            for move in moves
-        ],
+            for number, part in enumerate(draft.parts)
+        ),
     )
-    entry = JournalEntry(
-        public_id=public_id,
-        reason=reason,
-        learner=learner,
-        sequence=sequence,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
-        actor=actor,
-        idempotency_key=idempotency_key,
-        body_hash=body_hash,
-        snapshot=snapshot,
-        reverses=reverses,
-        reversal_part=1 if reverses else None,
-        prev_hash=head.hash,
-        hash=chain.link(form, head.hash),
-    )
-    values: list[Any] = [
-        entry.public_id,
-        str(entry.reason),
-        learner.pk,
-        entry.sequence,
-        entry.occurred_at,
-        entry.recorded_at,
-        actor and actor.pk,
-        entry.idempotency_key,
-        entry.body_hash,
-        chain.canonical(snapshot).decode(),
-        reverses and reverses.pk,
-        entry.reversal_part,
-        entry.prev_hash,
-        entry.hash,
-    ]
-    for move in moves:
-        values += [*_leg(head, move.source, -move.amount_minor), *_leg(head, move.destination, move.amount_minor)]
-        values.append(move.amount_minor)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(rows=", ".join([ROW] * len(moves))), values)
+        cursor.execute(
+            statement, [*_row(entry), *(value for part in draft.parts for value in part.columns.values()), *legs]
+        )
         row = cursor.fetchone()
     if row is None:
         raise KeyReused(_("This has already been recorded with other content."))
@@ -261,6 +282,79 @@ def write(
     entry._state.adding = False
     entry._state.db = connection.alias
     return entry
+
+
+def _entry(head: Head, draft: Draft, now: datetime) -> JournalEntry:
+    """Return the entry at its place in the chain, with its hash; not yet written."""
+    public_id = uuid.uuid4()
+    sequence = head.sequence + 1
+    recorded_at = max(now, head.recorded_at or now)  # two clocks may differ; a chain does not run backwards
+    form = chain.entry_form(
+        public_id=public_id,
+        reason=str(draft.reason),
+        learner=draft.learner.ledger_number,
+        sequence=sequence,
+        occurred_at=draft.occurred_at,
+        recorded_at=recorded_at,
+        actor=draft.actor and draft.actor.ledger_number,
+        idempotency_key=draft.idempotency_key,
+        body_hash=draft.body_hash,
+        reverses=draft.reverses and draft.reverses.public_id,
+        ends=draft.ends and draft.ends.public_id,
+        request=draft.request and draft.request.public_id,
+        snapshot=draft.snapshot,
+        postings=[
+            chain.posting_form(
+                source=move.source.form,
+                destination=move.destination.form,
+                unit=str(move.source.unit),
+                kind_of_credit=str(move.source.kind_of_credit),
+                amount_minor=move.amount_minor,
+                lot=move.credit and (public_id if move.credit is NEW else move.credit.public_id),
+            )
+            for move in draft.moves
+        ],
+    )
+    return JournalEntry(
+        public_id=public_id,
+        reason=draft.reason,
+        learner=draft.learner,
+        sequence=sequence,
+        occurred_at=draft.occurred_at,
+        recorded_at=recorded_at,
+        actor=draft.actor,
+        idempotency_key=draft.idempotency_key,
+        body_hash=draft.body_hash,
+        snapshot=draft.snapshot,
+        reverses=draft.reverses,
+        reversal_part=draft.reversal_part,
+        ends=draft.ends,
+        request=draft.request,
+        prev_hash=head.hash,
+        hash=chain.link(form, head.hash),
+    )
+
+
+def _row(entry: JournalEntry) -> list[Any]:
+    """Return the entry's values in the order of ``ENTRY``."""
+    return [
+        entry.public_id,
+        str(entry.reason),
+        entry.learner_id,
+        entry.sequence,
+        entry.occurred_at,
+        entry.recorded_at,
+        entry.actor_id,
+        entry.idempotency_key,
+        entry.body_hash,
+        chain.canonical(entry.snapshot).decode(),
+        entry.reverses_id,
+        entry.reversal_part,
+        entry.ends_id,
+        entry.request_id,
+        entry.prev_hash,
+        entry.hash,
+    ]
 
 
 def amount(minor: int) -> int:
@@ -295,14 +389,3 @@ def _open(keys: Sequence[Key], now: datetime) -> None:
     row = "(%s, %s, %s, %s, %s, %s, %s, %s)"
     with connection.cursor() as cursor:
         cursor.execute(OPEN.format(rows=", ".join([row] * len(keys))), values)
-
-
-def side_of(account: Account) -> Side:
-    """Return the account as a side; its owner must be loaded."""
-    return Side(
-        unit=Unit(account.unit),
-        purpose=Purpose(account.purpose),
-        kind_of_credit=account.kind_of_credit,
-        learner=account.learner,
-        organization=account.organization,
-    )

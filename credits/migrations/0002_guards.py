@@ -5,18 +5,26 @@ from pathlib import Path
 from django.db import migrations
 
 FORWARDS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
-BACKWARDS = """
-DROP TRIGGER credits_check_postings ON credits_posting;
-DROP TRIGGER credits_entry_has_posting ON credits_journalentry;
-DROP TRIGGER credits_check_entry ON credits_journalentry;
-DROP TRIGGER credits_append_only ON credits_posting;
-DROP TRIGGER credits_append_only ON credits_journalentry;
-DROP TRIGGER credits_append_only ON credits_account;
-DROP FUNCTION credits_check_postings();
-DROP FUNCTION credits_entry_has_posting();
-DROP FUNCTION credits_check_entry();
-DROP FUNCTION credits_route_is_allowed(text, text, text);
-DROP FUNCTION credits_append_only();
+TRIGGERS = {
+    "credits_append_only": [
+        "account", "journalentry", "posting", "lot", "hold", "conversion", "ledgerrequest", "ledgerdecision",
+        "freeze", "unfreeze", "merge", "mergeundo",
+    ],
+    "credits_check_decision": ["ledgerdecision"],
+    "credits_check_entry": ["journalentry"],
+    "credits_entry_is_whole": ["journalentry"],
+    "credits_check_part": ["lot", "hold", "conversion"],
+    "credits_check_freeze": ["freeze"],
+    "credits_check_unfreeze": ["unfreeze"],
+    "credits_check_merge": ["merge", "mergeundo"],
+    "credits_check_postings": ["posting"],
+}
+BACKWARDS = "".join(
+    "".join(f"DROP TRIGGER {name} ON credits_{table};\n" for table in tables) + f"DROP FUNCTION {name}();\n"
+    for name, tables in TRIGGERS.items()
+) + """
+DROP FUNCTION credits_is_agreed(bigint, text, bigint, bytea, bigint);
+DROP FUNCTION credits_route_is_allowed(text, text, text, text);
 """
 
 

@@ -11,29 +11,131 @@ BEGIN
         USING ERRCODE = 'restrict_violation', HINT = 'Answer a mistake by a reversal.';
 END $$;
 
-CREATE TRIGGER credits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credits_account
-    FOR EACH STATEMENT EXECUTE FUNCTION credits_append_only();
-CREATE TRIGGER credits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credits_journalentry
-    FOR EACH STATEMENT EXECUTE FUNCTION credits_append_only();
-CREATE TRIGGER credits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credits_posting
-    FOR EACH STATEMENT EXECUTE FUNCTION credits_append_only();
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[
+        'account', 'journalentry', 'posting', 'lot', 'hold', 'conversion', 'ledgerrequest', 'ledgerdecision',
+        'freeze', 'unfreeze', 'merge', 'mergeundo'
+    ] LOOP
+        EXECUTE format(
+            'CREATE TRIGGER credits_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON credits_%s '
+            'FOR EACH STATEMENT EXECUTE FUNCTION credits_append_only()', name
+        );
+    END LOOP;
+END $$;
 
 -- 2. The ways amounts may move: the same rows as credits/rules.py ALLOWED_ROUTES.
-CREATE FUNCTION credits_route_is_allowed(reason text, from_purpose text, to_purpose text) RETURNS boolean
+CREATE FUNCTION credits_route_is_allowed(reason text, unit text, from_purpose text, to_purpose text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT (reason, from_purpose, to_purpose) IN (
-        ('COURSE_COMPLETION', 'ISSUED', 'EARNED'),
-        ('REVERSAL', 'EARNED', 'ISSUED')
+    SELECT (reason, unit, from_purpose, to_purpose) IN (
+        ('COURSE_COMPLETION', 'CREDIT', 'ISSUED', 'EARNED'),
+        ('TRANSFER_IN', 'CREDIT', 'RECOGNIZED', 'EARNED'),
+        ('TRANSFER_IN', 'GRAIN', 'RECOGNIZED', 'ROUNDED'),
+        ('PRIOR_LEARNING', 'CREDIT', 'RECOGNIZED', 'EARNED'),
+        ('HOLD', 'CREDIT', 'EARNED', 'HELD'),
+        ('RELEASE', 'CREDIT', 'HELD', 'EARNED'),
+        ('APPLICATION', 'CREDIT', 'EARNED', 'APPLIED'),
+        ('EXPIRY', 'CREDIT', 'EARNED', 'EXPIRED'),
+        ('REVERSAL', 'CREDIT', 'EARNED', 'ISSUED'),
+        ('REVERSAL', 'CREDIT', 'EARNED', 'RECOGNIZED'),
+        ('REVERSAL', 'CREDIT', 'APPLIED', 'EARNED'),
+        ('REVERSAL', 'CREDIT', 'EXPIRED', 'EARNED'),
+        ('REVERSAL', 'GRAIN', 'ROUNDED', 'RECOGNIZED'),
+        ('MERGE_OUT', 'CREDIT', 'EARNED', 'CLEARING'),
+        ('MERGE_OUT', 'CREDIT', 'APPLIED', 'CLEARING'),
+        ('MERGE_OUT', 'CREDIT', 'EXPIRED', 'CLEARING'),
+        ('MERGE_IN', 'CREDIT', 'CLEARING', 'EARNED'),
+        ('MERGE_IN', 'CREDIT', 'CLEARING', 'APPLIED'),
+        ('MERGE_IN', 'CREDIT', 'CLEARING', 'EXPIRED'),
+        ('UNMERGE_OUT', 'CREDIT', 'EARNED', 'CLEARING'),
+        ('UNMERGE_OUT', 'CREDIT', 'APPLIED', 'CLEARING'),
+        ('UNMERGE_OUT', 'CREDIT', 'EXPIRED', 'CLEARING'),
+        ('UNMERGE_IN', 'CREDIT', 'CLEARING', 'EARNED'),
+        ('UNMERGE_IN', 'CREDIT', 'CLEARING', 'APPLIED'),
+        ('UNMERGE_IN', 'CREDIT', 'CLEARING', 'EXPIRED')
     )
 $$;
 
--- 3. An entry continues its learner's chain: next sequence, hash of the one before, never recorded before it. The one
---    before is seen only when it is committed (or ours), so the order of the sequence is the order of commits.
+-- 3. A decision: of somebody who may decide, neither the one who asked nor the learner, nor the other learner of a
+--    merge. Whoever asked may take the request back.
+CREATE FUNCTION credits_check_decision() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.credits_ledgerrequest q
+        JOIN public.learners_learner decider ON decider.id = NEW.decided_by_id
+        WHERE q.id = NEW.request_id AND CASE NEW.outcome
+            WHEN 'WITHDRAWN' THEN NEW.decided_by_id = q.requested_by_id
+            WHEN 'APPROVED' THEN decider.is_staff AND decider.is_active
+                AND NEW.decided_by_id NOT IN (q.requested_by_id, q.learner_id, coalesce(q.other_learner_id, 0))
+            WHEN 'REFUSED' THEN decider.is_staff AND decider.is_active AND NEW.decided_by_id <> q.learner_id
+            ELSE false
+        END;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'request %: this person does not decide it', NEW.request_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER credits_check_decision AFTER INSERT ON credits_ledgerdecision
+    FOR EACH ROW EXECUTE FUNCTION credits_check_decision();
+
+-- 4. What two persons agreed on is what is written, and nothing else.
+CREATE FUNCTION credits_is_agreed(
+    the_request bigint, the_reason text, the_learner bigint, the_body_hash bytea, reversed bigint
+) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.credits_ledgerrequest q
+        JOIN public.credits_ledgerdecision d ON d.request_id = q.id AND d.outcome = 'APPROVED'
+        WHERE q.id = the_request AND CASE the_reason
+            WHEN 'REVERSAL' THEN q.kind = 'REVERSAL' AND q.learner_id = the_learner AND (
+                q.entry_id = reversed
+                -- What was built on the credit that is taken back goes first: a use of it, its expiry.
+                OR EXISTS (
+                    SELECT 1 FROM public.credits_posting built
+                    JOIN public.credits_journalentry e ON e.id = built.entry_id
+                    WHERE built.entry_id = reversed AND built.lot_id = q.entry_id
+                        AND e.reason IN ('APPLICATION', 'EXPIRY')
+                )
+            )
+            WHEN 'TRANSFER_IN' THEN q.kind = the_reason AND q.learner_id = the_learner AND q.body_hash = the_body_hash
+            WHEN 'PRIOR_LEARNING'
+                THEN q.kind = the_reason AND q.learner_id = the_learner AND q.body_hash = the_body_hash
+            WHEN 'MERGE_OUT' THEN q.kind = 'MERGE' AND q.other_learner_id = the_learner
+            WHEN 'MERGE_IN' THEN q.kind = 'MERGE' AND q.learner_id = the_learner
+            WHEN 'UNMERGE_OUT' THEN q.kind = 'UNMERGE' AND q.learner_id = the_learner
+            WHEN 'UNMERGE_IN' THEN q.kind = 'UNMERGE' AND q.other_learner_id = the_learner
+            ELSE false
+        END
+    )
+$$;
+
+-- 5. An entry continues its learner's chain: next sequence, hash of the one before, never recorded before it. The one
+--    before is seen only when it is committed (or ours), so the order of the sequence is the order of commits. It says
+--    what it is and under which rule; an act of two persons is what they agreed on; a frozen ledger gives nothing away.
 CREATE FUNCTION credits_check_entry() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.xact_id <> pg_current_xact_id()::text::bigint THEN
         RAISE EXCEPTION 'entry %: not of this transaction', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT NEW.snapshot ?& ARRAY['type', 'title_vi', 'rule', 'rule_source'] THEN
+        RAISE EXCEPTION 'entry %: does not say what it is and under which rule', NEW.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.request_id IS NOT NULL AND NOT public.credits_is_agreed(
+        NEW.request_id, NEW.reason, NEW.learner_id, NEW.body_hash, NEW.reverses_id
+    ) THEN
+        RAISE EXCEPTION 'entry %: two persons have not agreed on it', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT') THEN
+        PERFORM 1 FROM public.credits_freeze f
+            WHERE f.learner_id = NEW.learner_id
+                AND NOT EXISTS (SELECT 1 FROM public.credits_unfreeze u WHERE u.freeze_id = f.id);
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry %: the ledger is frozen', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     IF NEW.sequence = 1 AND NEW.prev_hash IS NULL OR NEW.learner_id IS NULL THEN
         RETURN NULL;
@@ -51,21 +153,149 @@ END $$;
 CREATE TRIGGER credits_check_entry AFTER INSERT ON credits_journalentry
     FOR EACH ROW EXECUTE FUNCTION credits_check_entry();
 
--- 4. At commit every entry has a posting.
-CREATE FUNCTION credits_entry_has_posting() RETURNS trigger LANGUAGE plpgsql
+-- 6. At commit an entry is whole: it has postings; new credit has its lot, a hold its term, a transfer its conversion;
+--    a release gives back exactly what the hold set aside; what passes through a merge has passed.
+CREATE FUNCTION credits_entry_is_whole() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    moved bigint;
 BEGIN
-    PERFORM 1 FROM public.credits_posting WHERE entry_id = NEW.id;
+    SELECT sum(amount_minor) FILTER (WHERE lot_id IS NOT NULL) INTO moved
+        FROM public.credits_posting WHERE entry_id = NEW.id HAVING count(*) > 0;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'entry %: moves nothing', NEW.id USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.reason IN ('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING') THEN
+        PERFORM 1 FROM public.credits_lot l WHERE l.entry_id = NEW.id AND l.learner_id = NEW.learner_id
+            AND l.amount_minor = moved;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'entry %: brings credit without its lot', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.reason = 'TRANSFER_IN' THEN
+            -- in × numerator / denominator = out + residue, exactly, and the residue is posted.
+            PERFORM 1 FROM public.credits_conversion c WHERE c.entry_id = NEW.id AND c.out_minor = moved
+                AND 138600 % c.denominator = 0
+                AND c.in_minor::numeric * c.numerator * (138600 / c.denominator)
+                    = c.out_minor::numeric * 138600 + c.residue_grains
+                AND c.residue_grains = coalesce((
+                    SELECT sum(p.amount_minor) FROM public.credits_posting p
+                    WHERE p.entry_id = NEW.id AND p.lot_id IS NULL
+                ), 0);
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'entry %: is no exact conversion', NEW.id USING ERRCODE = 'check_violation';
+            END IF;
+        END IF;
+    ELSIF NEW.reason = 'HOLD' THEN
+        PERFORM 1 FROM public.credits_hold h WHERE h.entry_id = NEW.id AND h.learner_id = NEW.learner_id
+            AND h.amount_minor = moved AND h.expires_at > NEW.recorded_at;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'entry %: sets credit aside without a term', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF NEW.reason = 'RELEASE' THEN
+        PERFORM 1 FROM public.credits_journalentry h
+            WHERE h.id = NEW.ends_id AND h.reason = 'HOLD' AND h.learner_id = NEW.learner_id;
+        IF NOT FOUND OR EXISTS (
+            SELECT 1 FROM (
+                SELECT lot_id, source_id AS one, destination_id AS other, amount_minor
+                FROM public.credits_posting WHERE entry_id = NEW.ends_id
+                UNION ALL
+                SELECT lot_id, destination_id, source_id, -amount_minor
+                FROM public.credits_posting WHERE entry_id = NEW.id
+            ) leg GROUP BY lot_id, one, other HAVING sum(amount_minor) <> 0
+        ) THEN
+            RAISE EXCEPTION 'entry %: does not give back what was set aside', NEW.id
+                USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF NEW.reason IN ('MERGE_OUT', 'MERGE_IN', 'UNMERGE_OUT', 'UNMERGE_IN') THEN
+        PERFORM 1 FROM public.credits_posting p
+            JOIN public.credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose = 'CLEARING'
+            WHERE p.lot_id IN (SELECT lot_id FROM public.credits_posting WHERE entry_id = NEW.id)
+            GROUP BY p.lot_id, a.id
+            HAVING sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END) <> 0;
+        IF FOUND THEN
+            RAISE EXCEPTION 'entry %: credit is left in passing', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER credits_entry_has_posting AFTER INSERT ON credits_journalentry
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION credits_entry_has_posting();
+CREATE CONSTRAINT TRIGGER credits_entry_is_whole AFTER INSERT ON credits_journalentry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION credits_entry_is_whole();
 
--- 5. Postings. The action has locked every account already, sorted, before it read what it decided on; this is the net
+-- A lot, a hold, a conversion belongs to an entry of its own kind, of this transaction.
+CREATE FUNCTION credits_check_part() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.credits_journalentry e
+        WHERE e.id = NEW.entry_id AND e.xact_id = pg_current_xact_id()::text::bigint AND e.reason = ANY (TG_ARGV);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% %: belongs to no such entry', TG_TABLE_NAME, NEW.entry_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER credits_check_part AFTER INSERT ON credits_lot FOR EACH ROW
+    EXECUTE FUNCTION credits_check_part('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING');
+CREATE TRIGGER credits_check_part AFTER INSERT ON credits_hold FOR EACH ROW
+    EXECUTE FUNCTION credits_check_part('HOLD');
+CREATE TRIGGER credits_check_part AFTER INSERT ON credits_conversion FOR EACH ROW
+    EXECUTE FUNCTION credits_check_part('TRANSFER_IN');
+
+-- 7. A freeze is lifted by two persons; a freeze waits for what is being written, so that nothing slips past it.
+CREATE FUNCTION credits_check_freeze() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.learners_learner WHERE id = NEW.learner_id FOR NO KEY UPDATE;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER credits_check_freeze AFTER INSERT ON credits_freeze
+    FOR EACH ROW EXECUTE FUNCTION credits_check_freeze();
+
+CREATE FUNCTION credits_check_unfreeze() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM 1 FROM public.credits_freeze f
+        JOIN public.credits_ledgerrequest q ON q.id = NEW.request_id AND q.kind = 'UNFREEZE'
+            AND q.learner_id = f.learner_id AND (q.body ->> 'freeze')::bigint = f.id
+        JOIN public.credits_ledgerdecision d ON d.request_id = q.id AND d.outcome = 'APPROVED'
+        WHERE f.id = NEW.freeze_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'freeze %: two persons have not agreed to lift it', NEW.freeze_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER credits_check_unfreeze AFTER INSERT ON credits_unfreeze
+    FOR EACH ROW EXECUTE FUNCTION credits_check_unfreeze();
+
+-- 8. A merge, or its undo, is written together with its entries, under the same request.
+CREATE FUNCTION credits_check_merge() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    the_kind CONSTANT text := CASE TG_TABLE_NAME WHEN 'credits_merge' THEN 'MERGE' ELSE 'UNMERGE' END;
+BEGIN
+    PERFORM 1 FROM public.credits_ledgerrequest q
+        JOIN public.credits_ledgerdecision d ON d.request_id = q.id AND d.outcome = 'APPROVED'
+        LEFT JOIN public.credits_journalentry o ON o.id = NEW.out_entry_id
+        LEFT JOIN public.credits_journalentry i ON i.id = NEW.in_entry_id
+        WHERE q.id = NEW.request_id AND q.kind = the_kind
+            AND (NEW.out_entry_id IS NULL OR o.request_id = q.id AND o.reason = the_kind || '_OUT')
+            AND (NEW.in_entry_id IS NULL OR i.request_id = q.id AND i.reason = the_kind || '_IN');
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '%: two persons have not agreed on it', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER credits_check_merge AFTER INSERT ON credits_merge
+    FOR EACH ROW EXECUTE FUNCTION credits_check_merge();
+CREATE TRIGGER credits_check_merge AFTER INSERT ON credits_mergeundo
+    FOR EACH ROW EXECUTE FUNCTION credits_check_merge();
+
+-- 9. Postings. The action has locked every account already, sorted, before it read what it decided on; this is the net
 --    under careless code: it locks once more, in the same order, and looks at what is committed by then.
 CREATE FUNCTION credits_check_postings() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -84,15 +314,22 @@ BEGIN
         ORDER BY a.id FOR NO KEY UPDATE;
 
     -- Same unit and kind on both sides, an allowed way, of this transaction, of no other learner, and a position on
-    -- exactly the sides that are bounded.
+    -- exactly the sides that are bounded. Credit names its lot: its own entry's where it is new, which comes from, and
+    -- goes back to, the lot's issuer.
     SELECT p.id INTO wrong FROM added p
         LEFT JOIN public.credits_journalentry e ON e.id = p.entry_id
         LEFT JOIN public.credits_account s ON s.id = p.source_id
         LEFT JOIN public.credits_account d ON d.id = p.destination_id
+        LEFT JOIN public.credits_lot l ON l.entry_id = p.lot_id
         WHERE (
             p.xact_id = this_transaction AND e.xact_id = this_transaction
             AND s.unit = d.unit AND s.kind_of_credit = d.kind_of_credit
-            AND public.credits_route_is_allowed(e.reason, s.purpose, d.purpose)
+            AND public.credits_route_is_allowed(e.reason, s.unit, s.purpose, d.purpose)
+            AND (l.entry_id IS NOT NULL) = (s.unit = 'CREDIT')
+            AND coalesce(l.kind_of_credit, s.kind_of_credit) = s.kind_of_credit
+            AND coalesce(l.entry_id = e.id, false) = (s.unit = 'CREDIT' AND s.purpose IN ('ISSUED', 'RECOGNIZED'))
+            AND coalesce(s.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, s.organization_id)
+            AND coalesce(d.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, d.organization_id)
             AND coalesce(s.learner_id = e.learner_id, s.learner_id IS NULL)
             AND coalesce(d.learner_id = e.learner_id, d.learner_id IS NULL)
             AND (p.source_position IS NOT NULL) = (s.balance_min IS NOT NULL OR s.balance_max IS NOT NULL)
@@ -136,20 +373,36 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
 
-    -- A reversal mirrors an entry that is no reversal itself, between the same accounts, and no more than is left of it.
+    -- Of a lot no learner's account holds less than nothing. The accounts are locked, so nobody else moves it.
     SELECT p.id INTO wrong FROM added p
+        JOIN public.credits_account s ON s.id = p.source_id AND s.learner_id IS NOT NULL
+        WHERE p.lot_id IS NOT NULL AND (
+            SELECT sum(CASE WHEN q.destination_id = p.source_id THEN q.amount_minor ELSE -q.amount_minor END)
+            FROM public.credits_posting q
+            WHERE q.lot_id = p.lot_id AND (q.destination_id = p.source_id OR q.source_id = p.source_id)
+        ) < 0
+        LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'posting %: moves more of its lot than is there', wrong.id USING ERRCODE = 'check_violation';
+    END IF;
+
+    -- A reversal mirrors an entry that may be reversed: of the same lot, the opposite way, and no more than is left of it.
+    -- By purpose and not by account: after a merge the credit lies in the other account of the same person.
+    SELECT p.id INTO wrong FROM added p
+        JOIN public.credits_account s ON s.id = p.source_id
+        JOIN public.credits_account d ON d.id = p.destination_id
         JOIN public.credits_journalentry r ON r.id = p.entry_id AND r.reverses_id IS NOT NULL
         JOIN public.credits_journalentry e ON e.id = r.reverses_id
-        WHERE e.reverses_id IS NOT NULL
+        WHERE e.reason NOT IN ('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING', 'APPLICATION', 'EXPIRY')
             OR (
-                SELECT sum(q.amount_minor) FROM public.credits_posting q
-                    JOIN public.credits_journalentry x ON x.id = q.entry_id
-                    WHERE x.reverses_id = e.id
-                        AND q.source_id = p.source_id AND q.destination_id = p.destination_id
-            ) > coalesce((
-                SELECT sum(o.amount_minor) FROM public.credits_posting o
-                    WHERE o.entry_id = e.id AND o.source_id = p.destination_id AND o.destination_id = p.source_id
-            ), 0)
+                SELECT sum(CASE WHEN x.id = e.id THEN -q.amount_minor ELSE q.amount_minor END)
+                FROM public.credits_journalentry x
+                JOIN public.credits_posting q ON q.entry_id = x.id AND q.lot_id IS NOT DISTINCT FROM p.lot_id
+                JOIN public.credits_account qs ON qs.id = q.source_id
+                JOIN public.credits_account qd ON qd.id = q.destination_id
+                WHERE x.id = e.id AND qs.purpose = d.purpose AND qd.purpose = s.purpose
+                    OR x.reverses_id = e.id AND qs.purpose = s.purpose AND qd.purpose = d.purpose
+            ) > 0
         LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'posting %: reverses more than is left', wrong.id USING ERRCODE = 'check_violation';

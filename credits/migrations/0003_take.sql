@@ -20,7 +20,11 @@ BEGIN
     ids := ARRAY(
         SELECT (
             SELECT a.id FROM public.credits_account a
-            WHERE (a.learner_id = wanted.learner_id OR a.organization_id = wanted.organization_id)
+            WHERE (
+                    a.learner_id = wanted.learner_id OR a.organization_id = wanted.organization_id
+                    OR wanted.learner_id IS NULL AND wanted.organization_id IS NULL
+                        AND a.learner_id IS NULL AND a.organization_id IS NULL
+                )
                 AND a.unit = wanted.unit AND a.purpose = wanted.purpose AND a.kind_of_credit = wanted.kind
         )
         FROM unnest(learner_ids, organization_ids, units, purposes, kinds)

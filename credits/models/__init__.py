@@ -1,5 +1,21 @@
 """The tables of the ledger."""
 
 from credits.models.ledger import Account, JournalEntry, Posting
+from credits.models.lot import Conversion, Hold, Lot
+from credits.models.request import LedgerDecision, LedgerRequest
+from credits.models.standing import Freeze, Merge, MergeUndo, Unfreeze
 
-__all__ = ["Account", "JournalEntry", "Posting"]
+__all__ = [
+    "Account",
+    "Conversion",
+    "Freeze",
+    "Hold",
+    "JournalEntry",
+    "LedgerDecision",
+    "LedgerRequest",
+    "Lot",
+    "Merge",
+    "MergeUndo",
+    "Posting",
+    "Unfreeze",
+]

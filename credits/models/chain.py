@@ -55,18 +55,20 @@ def moment(value: datetime) -> str:
 
 
 def side(*, learner: Any, organization: Any, purpose: str) -> dict[str, str]:
-    """Return how an account is written: its owner's number and its purpose."""
-    owner = {"learner": str(learner)} if learner else {"organization": str(organization)}
+    """Return how an account is written: its owner's number, if it has an owner, and its purpose."""
+    owner = {"learner": str(learner)} if learner else {"organization": str(organization)} if organization else {}
     return {**owner, "purpose": purpose}
 
 
 def posting_form(
-    *, source: dict[str, str], destination: dict[str, str], unit: str, kind_of_credit: str, amount_minor: int
+    *, source: dict[str, str], destination: dict[str, str], unit: str, kind_of_credit: str, amount_minor: int, lot: Any
 ) -> dict[str, Any]:
+    """``lot`` is the public number of the entry that brought this credit."""
     return {
         "amount_minor": amount_minor,
         "destination": destination,
         "kind_of_credit": kind_of_credit,
+        "lot": str(lot) if lot else None,
         "source": source,
         "unit": unit,
     }
@@ -84,6 +86,8 @@ def entry_form(
     idempotency_key: str,
     body_hash: bytes,
     reverses: Any,
+    ends: Any,
+    request: Any,
     snapshot: Any,
     postings: Iterable[dict[str, Any]],
 ) -> dict[str, Any]:
@@ -91,6 +95,7 @@ def entry_form(
     return {
         "actor": str(actor) if actor else None,
         "body_hash": body_hash.hex(),
+        "ends": str(ends) if ends else None,
         "idempotency_key": idempotency_key,
         "learner": str(learner) if learner else None,
         "occurred_at": moment(occurred_at),
@@ -98,6 +103,7 @@ def entry_form(
         "public_id": str(public_id),
         "reason": reason,
         "recorded_at": moment(recorded_at),
+        "request": str(request) if request else None,
         "reverses": str(reverses) if reverses else None,
         "sequence": sequence,
         "snapshot": snapshot,

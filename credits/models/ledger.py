@@ -13,6 +13,9 @@ A CHECK that comes to "unknown" passes: what may be null is asked first whether 
 A bounded account numbers the postings that touch it: ``position`` 1 … n, taken under the account's lock, each with the
 balance after it. So the newest posting knows the balance, and a trigger checks a new one against the one before it and
 nothing else. An unbounded account (an organisation's) is never locked and its balance is a sum.
+
+Every posting of credit says which lot it moves (``models/lot.py``): of a lot, no learner's account ever holds less than
+nothing, so the same credit is not used twice.
 """
 
 import uuid
@@ -24,7 +27,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import KindOfCredit, Purpose, Reason, Unit
-from credits.rules import CLOCK_SKEW_SECONDS_MAX
+from credits.rules import (
+    CLOCK_SKEW_SECONDS_MAX,
+    LEARNERS_PURPOSES,
+    NOBODYS_PURPOSES,
+    ORGANIZATIONS_PURPOSES,
+    TWO_PERSONS,
+)
 
 
 class CurrentTransaction(models.Func):
@@ -36,7 +45,7 @@ class CurrentTransaction(models.Func):
 
 
 class Account(models.Model):
-    """Where amounts sit: one owner, one unit, one purpose, and for credit one kind."""
+    """Where amounts sit: one owner, one unit, one purpose, and for credit one kind. Nobody owns what is in passing."""
 
     learner = models.ForeignKey(
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
@@ -63,26 +72,30 @@ class Account(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(learner__isnull=False, organization__isnull=True)
-                | Q(learner__isnull=True, organization__isnull=False),
-                name="account_one_owner",
-            ),
-            models.CheckConstraint(
                 condition=Q(unit=Unit.CREDIT) & ~Q(kind_of_credit="") | ~Q(unit=Unit.CREDIT) & Q(kind_of_credit=""),
                 name="account_kind_of_credit_when_credit",
             ),
-            # One row for each purpose: who may own it and its bounds. A new purpose adds one (rules.BOUNDS).
+            # Who may own an account of each purpose, and its bounds (rules.BOUNDS).
             models.CheckConstraint(
                 condition=Q(
-                    purpose=Purpose.EARNED,
+                    purpose__in=LEARNERS_PURPOSES,
                     learner__isnull=False,
+                    organization__isnull=True,
                     balance_min__isnull=False,
                     balance_min=0,
                     balance_max__isnull=True,
                 )
                 | Q(
-                    purpose=Purpose.ISSUED,
+                    purpose__in=ORGANIZATIONS_PURPOSES,
+                    learner__isnull=True,
                     organization__isnull=False,
+                    balance_min__isnull=True,
+                    balance_max__isnull=True,
+                )
+                | Q(
+                    purpose__in=NOBODYS_PURPOSES,
+                    learner__isnull=True,
+                    organization__isnull=True,
                     balance_min__isnull=True,
                     balance_max__isnull=True,
                 ),
@@ -92,7 +105,7 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         """By number, never by name: who reads the ledger need not learn whose it is."""
-        owner = self.organization or (self.learner and self.learner.ledger_number)
+        owner = self.organization or (self.learner and self.learner.ledger_number) or "–"
         return f"{owner}: {self.get_purpose_display()} ({self.get_unit_display()})"
 
 
@@ -118,6 +131,12 @@ class JournalEntry(models.Model):
         "self", models.PROTECT, null=True, related_name="reversals", verbose_name=_("reverses")
     )
     reversal_part = models.PositiveSmallIntegerField(null=True)  # 1 …: an entry may be reversed in parts
+    # The hold that a release ends: each ends once.
+    ends = models.OneToOneField("self", models.PROTECT, null=True, related_name="ending", verbose_name=_("ends"))
+    # What two persons agreed on, for an act that a person starts on someone else's ledger.
+    request = models.ForeignKey(
+        "credits.LedgerRequest", models.PROTECT, null=True, related_name="entries", verbose_name=_("request")
+    )
     prev_hash = models.BinaryField(max_length=32, null=True)  # of this learner's previous entry; null for the first
     hash = models.BinaryField(max_length=32)  # models/chain.py says of what
     xact_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
@@ -151,6 +170,16 @@ class JournalEntry(models.Model):
             ),
             models.UniqueConstraint(fields=["reverses", "reversal_part"], name="journal_entry_reversal_part"),
             models.CheckConstraint(
+                condition=Q(reason=Reason.RELEASE, ends__isnull=False)
+                | (~Q(reason=Reason.RELEASE) & Q(ends__isnull=True)),
+                name="journal_entry_release_names_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=list(TWO_PERSONS), request__isnull=False)
+                | (~Q(reason__in=list(TWO_PERSONS)) & Q(request__isnull=True)),
+                name="journal_entry_two_persons",
+            ),
+            models.CheckConstraint(
                 condition=Q(occurred_at__lte=F("recorded_at") + timedelta(seconds=CLOCK_SKEW_SECONDS_MAX)),
                 name="journal_entry_recorded_after_it_happened",
             ),
@@ -169,6 +198,8 @@ class Posting(models.Model):
         Account, models.PROTECT, related_name="postings_in", verbose_name=_("destination account")
     )
     amount_minor = models.PositiveBigIntegerField(_("amount in smallest units"))
+    # Which credit moves; of other units there are no lots.
+    lot = models.ForeignKey("credits.Lot", models.PROTECT, null=True, related_name="postings", verbose_name=_("lot"))
     # For each bounded account touched: its next position, taken under the account's lock, and its balance after this
     # posting. Position order is commit order for that account, and survives a restore; ids are taken before the lock
     # and do not tell it.

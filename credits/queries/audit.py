@@ -14,8 +14,15 @@ from django.conf import settings
 from django.db import connection
 
 from credits.models import chain
-from credits.queries.invariants import INVARIANTS, LEG
-from credits.rules import ALLOWED_ROUTES, CLOCK_SKEW_SECONDS_MAX
+from credits.queries.invariants import APPEND_ONLY, INVARIANTS, LEG
+from credits.rules import (
+    ALLOWED_ROUTES,
+    AWARDING,
+    CLOCK_SKEW_SECONDS_MAX,
+    GRAINS_PER_HUNDREDTH,
+    REVERSIBLE,
+    TWO_PERSONS,
+)
 
 FINDINGS_PER_INVARIANT_MAX = 100  # a ledger is broken after one; nobody reads a million
 
@@ -30,7 +37,14 @@ def audit() -> list[Finding]:
     """Return every breach of an invariant, at most a hundred of each; a sound ledger has none."""
     values = {
         "serving_role": settings.DATABASE_APP_ROLE,
-        "routes": tuple((str(row.reason), str(row.from_purpose), str(row.to_purpose)) for row in ALLOWED_ROUTES),
+        "routes": tuple(
+            (str(row.reason), str(row.unit), str(row.from_purpose), str(row.to_purpose)) for row in ALLOWED_ROUTES
+        ),
+        "append_only": list(APPEND_ONLY),
+        "awarding": tuple(map(str, AWARDING)),
+        "reversible": tuple(map(str, REVERSIBLE)),
+        "two_persons": tuple(map(str, TWO_PERSONS)),
+        "grains": GRAINS_PER_HUNDREDTH,
         "clock_skew_seconds": CLOCK_SKEW_SECONDS_MAX,
     }
     findings = []
@@ -48,13 +62,18 @@ def audit() -> list[Finding]:
 HASHED = """
     SELECT e.id, e.public_id, e.reason, learner.ledger_number, e.sequence, e.occurred_at, e.recorded_at,
         actor.ledger_number, e.idempotency_key, e.body_hash, reverses.public_id, e.snapshot::text, e.prev_hash, e.hash,
-        p.amount_minor, s.unit, s.kind_of_credit, s_learner.ledger_number, s_organization.public_id, s.purpose,
+        ends.public_id, request.public_id,
+        p.amount_minor, s.unit, s.kind_of_credit, brought.public_id,
+        s_learner.ledger_number, s_organization.public_id, s.purpose,
         d_learner.ledger_number, d_organization.public_id, d.purpose
     FROM credits_journalentry e
     LEFT JOIN learners_learner learner ON learner.id = e.learner_id
     LEFT JOIN learners_learner actor ON actor.id = e.actor_id
     LEFT JOIN credits_journalentry reverses ON reverses.id = e.reverses_id
+    LEFT JOIN credits_journalentry ends ON ends.id = e.ends_id
+    LEFT JOIN credits_ledgerrequest request ON request.id = e.request_id
     LEFT JOIN credits_posting p ON p.entry_id = e.id
+    LEFT JOIN credits_journalentry brought ON brought.id = p.lot_id
     LEFT JOIN credits_account s ON s.id = p.source_id
     LEFT JOIN learners_learner s_learner ON s_learner.id = s.learner_id
     LEFT JOIN learners_organization s_organization ON s_organization.id = s.organization_id
@@ -90,7 +109,9 @@ def _hash_is_right(rows: Sequence[Sequence[Any]]) -> bool:
         snapshot,
         prev_hash,
         written,
-    ) = rows[0][:14]
+        ends,
+        request,
+    ) = rows[0][:16]
     try:
         form = chain.entry_form(
             public_id=public_id,
@@ -103,17 +124,20 @@ def _hash_is_right(rows: Sequence[Sequence[Any]]) -> bool:
             idempotency_key=idempotency_key,
             body_hash=bytes(body_hash),
             reverses=reverses,
+            ends=ends,
+            request=request,
             snapshot=json.loads(snapshot),
             postings=[
                 chain.posting_form(
-                    source=chain.side(learner=row[17], organization=row[18], purpose=row[19]),
-                    destination=chain.side(learner=row[20], organization=row[21], purpose=row[22]),
-                    unit=row[15],
-                    kind_of_credit=row[16],
-                    amount_minor=row[14],
+                    source=chain.side(learner=row[20], organization=row[21], purpose=row[22]),
+                    destination=chain.side(learner=row[23], organization=row[24], purpose=row[25]),
+                    unit=row[17],
+                    kind_of_credit=row[18],
+                    amount_minor=row[16],
+                    lot=row[19],
                 )
                 for row in rows
-                if row[14] is not None
+                if row[16] is not None
             ],
         )
         return chain.link(form, bytes(prev_hash) if prev_hash else None) == bytes(written)

@@ -2,17 +2,35 @@
 The invariants of the ledger as queries: each returns one line of text for each breach.
 
 ``leg`` is every posting seen from each of its two accounts. The numbers are those of the list of invariants in the
-ledger's design; what a later action brings (holds, lots, caps, conversion) adds its row. L13, a completion has its
-award, is asked where completions are known; L20 to L22 have nothing to ask yet.
+ledger's design. L13, a completion has its award, is asked where completions are known; L14, caps, decide what counts
+and never what is posted; L18 waits for money, L22 for credentials; L20 is kept by what the hash covers, and L21 by L05:
+the one figure that is stored beside the amounts is the balance after each posting.
 """
 
 from dataclasses import dataclass
 
+# Tables of the ledger that the database only adds to.
+APPEND_ONLY = (
+    "account",
+    "conversion",
+    "freeze",
+    "hold",
+    "journalentry",
+    "ledgerdecision",
+    "ledgerrequest",
+    "lot",
+    "merge",
+    "mergeundo",
+    "posting",
+    "unfreeze",
+)
+
 LEG = """
-    SELECT id, entry_id, source_id AS account_id, source_position AS position, source_balance AS balance,
+    SELECT id, entry_id, lot_id, source_id AS account_id, source_position AS position, source_balance AS balance,
         -amount_minor AS change FROM credits_posting
     UNION ALL
-    SELECT id, entry_id, destination_id, destination_position, destination_balance, amount_minor FROM credits_posting
+    SELECT id, entry_id, lot_id, destination_id, destination_position, destination_balance, amount_minor
+    FROM credits_posting
 """
 
 
@@ -59,6 +77,10 @@ INVARIANTS = (
             SELECT concat('the accounts in ', a.unit, ' sum to ', sum(leg.change))
             FROM leg JOIN credits_account a ON a.id = leg.account_id
             GROUP BY a.unit HAVING sum(leg.change) <> 0
+            UNION ALL
+            SELECT concat('lot ', leg.lot_id, ': ', sum(leg.change), ' is left in passing')
+            FROM leg JOIN credits_account a ON a.id = leg.account_id AND a.purpose = 'CLEARING'
+            GROUP BY leg.lot_id HAVING sum(leg.change) <> 0
         """,
     ),
     Invariant(
@@ -87,10 +109,15 @@ INVARIANTS = (
     Invariant(
         number="L06",
         breaches="""
-            WITH expected(relname, name) AS (VALUES
-                ('credits_account', 'credits_append_only'), ('credits_journalentry', 'credits_append_only'),
-                ('credits_posting', 'credits_append_only'), ('credits_journalentry', 'credits_check_entry'),
-                ('credits_journalentry', 'credits_entry_has_posting'), ('credits_posting', 'credits_check_postings')
+            WITH expected(relname, name) AS (
+                SELECT 'credits_' || tablename, 'credits_append_only' FROM unnest(%(append_only)s) tablename
+                UNION ALL VALUES
+                ('credits_journalentry', 'credits_check_entry'), ('credits_journalentry', 'credits_entry_is_whole'),
+                ('credits_posting', 'credits_check_postings'), ('credits_ledgerdecision', 'credits_check_decision'),
+                ('credits_lot', 'credits_check_part'), ('credits_hold', 'credits_check_part'),
+                ('credits_conversion', 'credits_check_part'), ('credits_freeze', 'credits_check_freeze'),
+                ('credits_unfreeze', 'credits_check_unfreeze'), ('credits_merge', 'credits_check_merge'),
+                ('credits_mergeundo', 'credits_check_merge')
             ), guarded AS (
                 SELECT oid, relname, relowner FROM pg_class
                 WHERE relnamespace = 'public'::regnamespace AND relname IN (SELECT relname FROM expected)
@@ -163,23 +190,112 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        # By purpose and not by account: after a merge the credit lies in the other account of the same person.
         number="L10",
         breaches="""
             SELECT concat('entry ', r.reverses_id, ': ', sum(p.amount_minor), ' reversed of ',
-                coalesce(max(original.amount_minor), 0), ', account ', p.destination_id, ' to ', p.source_id)
+                coalesce(max(original.amount_minor), 0), ' of lot ', p.lot_id, ', ', s.purpose, ' to ', d.purpose)
             FROM credits_journalentry r JOIN credits_posting p ON p.entry_id = r.id
+            JOIN credits_account s ON s.id = p.source_id JOIN credits_account d ON d.id = p.destination_id
             LEFT JOIN LATERAL (
                 SELECT sum(o.amount_minor) AS amount_minor FROM credits_posting o
-                WHERE o.entry_id = r.reverses_id
-                    AND o.source_id = p.destination_id AND o.destination_id = p.source_id
+                JOIN credits_account os ON os.id = o.source_id JOIN credits_account od ON od.id = o.destination_id
+                WHERE o.entry_id = r.reverses_id AND o.lot_id IS NOT DISTINCT FROM p.lot_id
+                    AND os.purpose = d.purpose AND od.purpose = s.purpose
             ) original ON true
             WHERE r.reverses_id IS NOT NULL
-            GROUP BY r.reverses_id, p.source_id, p.destination_id
+            GROUP BY r.reverses_id, p.lot_id, s.purpose, d.purpose
             HAVING sum(p.amount_minor) > coalesce(max(original.amount_minor), 0)
             UNION ALL
-            SELECT concat('entry ', r.id, ' reverses a reversal or another learner''s entry')
+            SELECT concat('entry ', r.id, ' reverses an entry that ends otherwise')
             FROM credits_journalentry r JOIN credits_journalentry e ON e.id = r.reverses_id
-            WHERE e.reverses_id IS NOT NULL OR e.learner_id IS DISTINCT FROM r.learner_id
+            WHERE e.reason NOT IN %(reversible)s
+        """,
+    ),
+    Invariant(
+        # A hold ends once, by giving back exactly what it set aside; what lies in HELD is what the open ones set aside.
+        number="L11",
+        breaches="""
+            SELECT concat('hold ', ends_id, ' ends ', count(*), ' times') FROM credits_journalentry
+            WHERE ends_id IS NOT NULL GROUP BY ends_id HAVING count(*) > 1
+            UNION ALL
+            SELECT concat('entry ', id, ' and its hold do not agree') FROM credits_journalentry e
+            WHERE (e.reason = 'HOLD') <> EXISTS (SELECT 1 FROM credits_hold h WHERE h.entry_id = e.id)
+                OR (e.reason = 'RELEASE') <> (e.ends_id IS NOT NULL)
+            UNION ALL
+            SELECT concat('hold ', h.entry_id, ' gives back something else than it set aside')
+            FROM credits_hold h JOIN credits_journalentry e ON e.ends_id = h.entry_id
+            JOIN LATERAL (
+                SELECT 1 FROM credits_posting p WHERE p.entry_id IN (h.entry_id, e.id)
+                GROUP BY p.lot_id
+                HAVING sum(CASE WHEN p.entry_id = e.id THEN -p.amount_minor ELSE p.amount_minor END) <> 0 LIMIT 1
+            ) differs ON true
+            UNION ALL
+            SELECT concat('learner ', learner_id, ' has set aside ', sum(amount), ' more than lies there')
+            FROM (
+                SELECT h.learner_id, h.amount_minor AS amount FROM credits_hold h
+                WHERE NOT EXISTS (SELECT 1 FROM credits_journalentry e WHERE e.ends_id = h.entry_id)
+                UNION ALL
+                SELECT a.learner_id, -leg.change FROM leg JOIN credits_account a ON a.id = leg.account_id
+                WHERE a.purpose = 'HELD'
+            ) there GROUP BY learner_id HAVING sum(amount) <> 0
+        """,
+    ),
+    Invariant(
+        # Every credit is of one lot, which one entry brought; no account ever holds less than nothing of a lot.
+        number="L12",
+        breaches="""
+            SELECT concat('posting ', p.id, ' moves ', s.unit, ' of lot ', p.lot_id, ' (', l.kind_of_credit, ')')
+            FROM credits_posting p JOIN credits_account s ON s.id = p.source_id
+            LEFT JOIN credits_lot l ON l.entry_id = p.lot_id
+            WHERE (l.entry_id IS NOT NULL) <> (s.unit = 'CREDIT')
+                OR l.kind_of_credit IS DISTINCT FROM CASE WHEN s.unit = 'CREDIT' THEN s.kind_of_credit END
+            UNION ALL
+            SELECT concat('entry ', e.id, ' brought ', sum(p.amount_minor), ', its lot says ', max(l.amount_minor))
+            FROM credits_journalentry e
+            LEFT JOIN credits_lot l ON l.entry_id = e.id
+            LEFT JOIN credits_posting p ON p.entry_id = e.id AND p.lot_id = e.id
+            WHERE e.reason IN %(awarding)s OR l.entry_id IS NOT NULL
+            GROUP BY e.id, e.learner_id, e.reason, l.learner_id
+            HAVING sum(p.amount_minor) IS DISTINCT FROM max(l.amount_minor) OR e.reason NOT IN %(awarding)s
+                OR e.learner_id IS DISTINCT FROM l.learner_id
+            UNION ALL
+            SELECT concat('account ', account_id, ' at position ', position, ': ', running, ' of lot ', lot_id)
+            FROM (
+                SELECT leg.account_id, leg.position, leg.lot_id,
+                    sum(leg.change) OVER (PARTITION BY leg.account_id, leg.lot_id ORDER BY leg.position) AS running
+                FROM leg JOIN credits_account a ON a.id = leg.account_id AND a.learner_id IS NOT NULL
+            ) walked WHERE running < 0
+        """,
+    ),
+    Invariant(
+        # in × numerator / denominator = out + residue, exactly; what is rounded away is posted.
+        number="L15",
+        breaches="""
+            SELECT concat('entry ', e.id, ' is no exact conversion')
+            FROM credits_journalentry e LEFT JOIN credits_conversion c ON c.entry_id = e.id
+            LEFT JOIN LATERAL (
+                SELECT coalesce(sum(p.amount_minor) FILTER (WHERE p.lot_id IS NOT NULL), 0) AS credit,
+                    coalesce(sum(p.amount_minor) FILTER (WHERE p.lot_id IS NULL), 0) AS grains
+                FROM credits_posting p WHERE p.entry_id = e.id
+            ) posted ON true
+            WHERE (e.reason = 'TRANSFER_IN' OR c.entry_id IS NOT NULL) AND (
+                e.reason = 'TRANSFER_IN' AND c.out_minor = posted.credit AND c.residue_grains = posted.grains
+                AND %(grains)s %% c.denominator = 0
+                AND c.in_minor::numeric * c.numerator * (%(grains)s / c.denominator)
+                    = c.out_minor::numeric * %(grains)s + c.residue_grains
+            ) IS NOT TRUE
+        """,
+    ),
+    Invariant(
+        # Credit expires when its last day has passed, and not before.
+        number="L16",
+        breaches="""
+            SELECT concat('entry ', e.id, ' let lot ', p.lot_id, ' expire, which is valid until ', l.valid_until)
+            FROM credits_journalentry e JOIN credits_posting p ON p.entry_id = e.id
+            LEFT JOIN credits_lot l ON l.entry_id = p.lot_id
+            WHERE e.reason = 'EXPIRY'
+                AND (l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) IS NOT TRUE
         """,
     ),
     Invariant(
@@ -201,7 +317,7 @@ INVARIANTS = (
             SELECT concat('posting ', p.id, ': ', e.reason, ' from ', s.purpose, ' to ', d.purpose)
             FROM credits_posting p JOIN credits_journalentry e ON e.id = p.entry_id
             JOIN credits_account s ON s.id = p.source_id JOIN credits_account d ON d.id = p.destination_id
-            WHERE (e.reason, s.purpose, d.purpose) NOT IN %(routes)s
+            WHERE (e.reason, s.unit, s.purpose, d.purpose) NOT IN %(routes)s
                 OR (s.learner_id IS NOT NULL AND s.learner_id IS DISTINCT FROM e.learner_id)
                 OR (d.learner_id IS NOT NULL AND d.learner_id IS DISTINCT FROM e.learner_id)
         """,
@@ -222,6 +338,21 @@ INVARIANTS = (
             UNION ALL
             SELECT concat('entry ', id, ' has a fraction in its snapshot') FROM credits_journalentry
             WHERE jsonb_path_exists(snapshot, '$.** ? (@.type() == "number" && @.floor() != @)')
+        """,
+    ),
+    Invariant(
+        # What a person starts on someone else's ledger two persons agreed on, neither of them the learner.
+        number="L25",
+        breaches="""
+            SELECT concat('entry ', e.id, ': two persons have not agreed on it')
+            FROM credits_journalentry e
+            LEFT JOIN credits_ledgerrequest q ON q.id = e.request_id
+            LEFT JOIN credits_ledgerdecision d ON d.request_id = q.id
+            WHERE (e.reason IN %(two_persons)s OR e.request_id IS NOT NULL) AND (
+                e.reason IN %(two_persons)s AND d.outcome = 'APPROVED' AND d.decided_by_id <> q.requested_by_id
+                AND e.learner_id NOT IN (d.decided_by_id, q.requested_by_id)
+                AND e.learner_id IN (q.learner_id, coalesce(q.other_learner_id, q.learner_id))
+            ) IS NOT TRUE
         """,
     ),
 )

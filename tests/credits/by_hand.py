@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from credits.queries.invariants import APPEND_ONLY
 from tests.factories.people import NOW
 
-TABLES = ("credits_account", "credits_journalentry", "credits_posting")
+TABLES = tuple(f"credits_{name}" for name in APPEND_ONLY)
 
 
 def run(sql: str, values: Any = None) -> None:
@@ -67,7 +68,7 @@ def entry(**given: object) -> str:
         "recorded_at": f"'{NOW}'::timestamptz",
         "idempotency_key": "gen_random_uuid()::text",
         "body_hash": "sha256('asked')",
-        "snapshot": "'{}'",
+        "snapshot": """'{"type": "award", "title_vi": "", "rule": "", "rule_source": ""}'""",
         "prev_hash": "(SELECT hash FROM credits_journalentry ORDER BY id LIMIT 1)",
         "hash": "sha256('second')",
     } | given
@@ -75,18 +76,36 @@ def entry(**given: object) -> str:
 
 
 def posting(**given: object) -> str:
-    """Return an INSERT of a posting of twelve hundredths to the learner, who holds twelve, by the newest entry."""
+    """
+    Return an INSERT of a posting of twelve hundredths to the learner, who holds twelve, by the newest entry.
+
+    Where that entry brings new credit it gets a lot of as much.
+    """
     columns = {
-        "entry_id": "(SELECT max(id) FROM credits_journalentry)",
-        "source_id": "(SELECT min(id) FROM credits_account WHERE purpose = 'ISSUED')",
-        "destination_id": "(SELECT min(id) FROM credits_account WHERE purpose = 'EARNED')",
+        "entry_id": NEWEST,
+        "source_id": ISSUED,
+        "destination_id": EARNED,
         "amount_minor": "12",
         "destination_position": "2",
         "destination_balance": "24",
+        "lot_id": NEWEST,
     } | given
-    return f"INSERT INTO credits_posting ({', '.join(columns)}) VALUES ({', '.join(map(str, columns.values()))})"
+    lot = f"""
+        INSERT INTO credits_lot (entry_id, learner_id, issuer_id, kind_of_credit, source, field_code, amount_minor,
+            earned_on, course_key)
+        SELECT e.id, e.learner_id, a.organization_id, a.kind_of_credit, 'CLASS', '0113',
+            greatest(1, {columns["amount_minor"]}::numeric), '2026-11-21', 'course:1'
+        FROM credits_journalentry e, credits_account a
+        WHERE e.id = {NEWEST} AND e.reason = 'COURSE_COMPLETION' AND a.id = {ISSUED}
+        ON CONFLICT DO NOTHING
+    """
+    return (
+        f"WITH lot AS ({lot}) "
+        f"INSERT INTO credits_posting ({', '.join(columns)}) VALUES ({', '.join(map(str, columns.values()))})"
+    )
 
 
+NEWEST = "(SELECT max(id) FROM credits_journalentry)"
 ISSUED, EARNED = (f"(SELECT min(id) FROM credits_account WHERE purpose = '{name}')" for name in ("ISSUED", "EARNED"))
 BACK = {
     "source_id": EARNED,
@@ -95,9 +114,11 @@ BACK = {
     "source_balance": "0",
     "destination_position": "NULL",
     "destination_balance": "NULL",
+    "lot_id": "(SELECT min(id) FROM credits_journalentry)",
 }
 REVERSAL = {
     "reason": "'REVERSAL'",
     "reverses_id": "(SELECT min(id) FROM credits_journalentry)",
     "reversal_part": "1",
+    "request_id": "(SELECT min(id) FROM credits_ledgerrequest)",  # an approved one: conftest.py
 }

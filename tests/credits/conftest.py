@@ -1,13 +1,16 @@
 import pytest
 
+from credits.choices import Outcome
+from credits.models import LedgerDecision
 from learners.models import Learner, Organization
-from tests.factories.ledger import an_award
-from tests.factories.people import a_learner, an_organization
+from tests.factories.ledger import an_award, asked_reversal
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 
 @pytest.fixture
 def held(db: None) -> tuple[Learner, Organization]:
-    """A learner who holds twelve hundredths of a credit, and who awarded them."""
+    """A learner who holds twelve hundredths of a credit, who awarded them, and an approval to reverse them, unused."""
     learner, issuer = a_learner(), an_organization()
-    an_award(learner=learner, issuer=issuer)
+    request = asked_reversal(an_award(learner=learner, issuer=issuer))
+    LedgerDecision.objects.create(request=request, outcome=Outcome.APPROVED, decided_by=a_curator(), decided_at=NOW)
     return learner, issuer

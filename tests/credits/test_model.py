@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from credits.actions import ledger
 from credits.queries import ledger as queries
-from tests.factories.ledger import an_award
-from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.ledger import an_award, approved, asked_reversal
+from tests.factories.people import a_curator, a_learner, an_organization
 
 AWARDS = st.tuples(st.just("award"), st.integers(0, 1), st.integers(1, 3), st.integers(0, 5))
 REVERSALS = st.tuples(st.just("reverse"), st.integers(0, 5), st.sampled_from(["Nhầm", "Trùng"]), st.integers(0, 5))
@@ -34,11 +34,11 @@ class Model:
             return "nothing there"
         if self.posted[entry][0] == "reverse":
             return "NotReversible"
-        if key in self.posted:
-            return "again" if self.posted[key] == ("reverse", entry, reason) else "KeyReused"
+        if key + 100 in self.posted:  # requests have keys of their own
+            return "again" if self.posted[key + 100] == ("reverse", entry, reason) else "KeyReused"
         if entry in self.reversed:
             return "AlreadyReversed"
-        self.posted[key] = ("reverse", entry, reason)
+        self.posted[key + 100] = ("reverse", entry, reason)
         self.reversed.add(entry)
         _award, learner, amount = self.posted[entry]
         self.lines[learner].append(-amount)
@@ -52,6 +52,7 @@ def test_the_ledger_agrees_with_a_small_model(commands):
     with transaction.atomic():
         model, entries = Model(), {}
         learners, issuer = [a_learner(), a_learner()], an_organization()
+        askers = [a_curator(), a_curator()]
 
         def ask(command: str, what: int, detail: object, key: int) -> str:
             if command == "reverse" and what not in entries:
@@ -62,9 +63,10 @@ def test_the_ledger_agrees_with_a_small_model(commands):
                     if command == "award":
                         entry = an_award(learner=learners[what], issuer=issuer, hundredths=detail, key=f"{key}")
                     else:
-                        entry = ledger.reverse(
-                            entry=entries[what], reason=detail, actor=None, idempotency_key=f"{key}", now=NOW
-                        )
+                        key += 100
+                        known = key in entries
+                        request = asked_reversal(entries[what], reason=detail, key=f"{key}", by=askers[0])
+                        entry = approved(request, by=askers[1])
             except ledger.UnableToPost as refusal:
                 return type(refusal).__name__
             assert entries.setdefault(key, entry) == entry

@@ -4,18 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from credits.actions import ledger
+from credits.actions import deciding, reversal
+from credits.actions.posting import KeyReused
 from credits.models import JournalEntry
 from credits.queries import ledger as queries
-from tests.factories.ledger import an_award
-from tests.factories.people import NOW, a_learner
+from credits.queries.lot import standing
+from tests.factories.ledger import a_hold, a_reversal, a_transfer, a_use, an_award, approved, asked_reversal
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=3)
 
 
-def reversed_(entry, *, reason="Ghi trùng ngày 24/10", key="reversal:1", now=LATER):
-    return ledger.reverse(entry=entry, reason=reason, actor=None, idempotency_key=key, now=now)
+def reversed_(entry, *, key="reversal:1", now=LATER, **more):
+    return a_reversal(entry, key=key, now=now, **more)
 
 
 def test_reverse_takes_back_what_was_awarded_and_says_why():
@@ -37,12 +39,76 @@ def test_reverse_takes_back_what_was_awarded_and_says_why():
 
 def test_reverse_twice_reverses_once():
     mistake = an_award(learner=a_learner())
+    request = asked_reversal(mistake)
 
-    first = reversed_(mistake)
-    second = reversed_(mistake, now=LATER + timedelta(days=1))
+    first = approved(request)
+    second = approved(request, now=LATER)
+    third = reversal.reverse(request=request, actor=a_curator(), now=LATER)
 
-    assert second == first
+    assert (second, third) == (first, first)
     assert JournalEntry.objects.count() == 2
+
+
+def test_a_part_is_reversed_and_then_the_rest():
+    learner = a_learner()
+    mistake = an_award(learner=learner, hundredths=12)
+
+    part = reversed_(mistake, hundredths=5, key="1")
+    rest = reversed_(mistake, key="2")
+
+    assert [(each.reversal_part, each.postings.get().amount_minor) for each in (part, rest)] == [(1, 5), (2, 7)]
+    assert queries.balance(learner).total == 0
+    assert queries.audit() == []
+
+
+def test_what_a_conversion_rounded_away_comes_back_with_the_last_part():
+    learner = a_learner()
+    transfer = a_transfer(learner, in_hundredths=501)  # 300.6 hundredths of a credit
+
+    part = reversed_(transfer, hundredths=100, key="1")
+    rest = reversed_(transfer, key="2")
+
+    assert list(part.postings.values_list("amount_minor", flat=True)) == [100]
+    assert list(rest.postings.order_by("pk").values_list("amount_minor", flat=True)) == [200, 83_160]
+    assert queries.audit() == []
+
+
+def test_both_persons_are_named_in_the_entry():
+    issuer = an_organization()
+    curator = a_curator()
+    request = asked_reversal(an_award(learner=a_learner(), issuer=issuer), by=issuer.registered_by)
+
+    entry = approved(request, by=curator)
+
+    assert (entry.actor, entry.request) == (curator, request)
+    named = (str(issuer.registered_by.ledger_number), str(curator.ledger_number))
+    assert (entry.snapshot["requested_by"], entry.snapshot["approved_by"]) == named
+
+
+def test_a_use_of_the_credit_is_taken_back_first():
+    """Of two awards used together one was a mistake: the other is ready again, and both acts name their reason."""
+    learner = a_learner()
+    good, mistake = an_award(learner=learner, hundredths=30), an_award(learner=learner, hundredths=12)
+    use = a_use(learner, {good.pk: 30, mistake.pk: 12})
+
+    answer = reversed_(mistake)
+
+    taken_back = use.reversals.get()
+    assert [taken_back.sequence, answer.sequence] == [4, 5]
+    assert taken_back.snapshot["reason"] == answer.snapshot["reason"]
+    assert [(lot.earned, lot.applied) for lot in standing(learner)] == [(30, 0), (0, 0)]
+    assert queries.balance(learner).total == 30
+    assert queries.audit() == []
+
+
+def test_a_use_stays_when_enough_is_left_beside_it():
+    learner = a_learner()
+    award = an_award(learner=learner, hundredths=30)
+    a_use(learner, {award.pk: 10})
+
+    reversed_(award, hundredths=20)
+
+    assert [(lot.earned, lot.applied) for lot in standing(learner)] == [(0, 10)]
 
 
 def reversed_before(entry):
@@ -54,23 +120,28 @@ def its_reversal(entry):
     return reversed_(entry, key="reversal:0")
 
 
-def key_of_an_award(entry):
-    an_award(learner=entry.learner, key="reversal:1")
-    return entry
-
-
 def other_reason_under_the_key(entry):
-    reversed_(entry, reason="Nhầm người")
+    asked_reversal(entry, reason="Nhầm người", key="reversal:1")
     return entry
+
+
+def set_aside(entry):
+    a_hold(entry.learner, {entry.pk: 12})
+    return entry
+
+
+def a_hold_of_it(entry):
+    return a_hold(entry.learner, {entry.pk: 12})
 
 
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        (reversed_before, ledger.AlreadyReversed),
-        (its_reversal, ledger.NotReversible),
-        (key_of_an_award, ledger.KeyReused),
-        (other_reason_under_the_key, ledger.KeyReused),
+        (reversed_before, reversal.AlreadyReversed),
+        (its_reversal, reversal.NotReversible),
+        (a_hold_of_it, reversal.NotReversible),
+        (other_reason_under_the_key, KeyReused),
+        (set_aside, reversal.StillSetAside),
     ],
 )
 def test_reverse_is_refused(given, refusal):
@@ -84,6 +155,62 @@ def test_reverse_is_refused(given, refusal):
     assert str(refused.value)
     assert (JournalEntry.objects.count(), queries.balance(learner)) == before
     assert queries.audit() == []
+
+
+def test_more_than_there_is_is_not_reversed():
+    award = an_award(learner=a_learner(), hundredths=12)
+    reversed_(award, hundredths=5, key="1")
+
+    with pytest.raises(reversal.AlreadyReversed):
+        reversed_(award, hundredths=8, key="2")
+
+
+def test_two_requests_for_the_same_entry_reverse_it_once():
+    award = an_award(learner=a_learner())
+    first, second = asked_reversal(award), asked_reversal(award)
+    approved(first)
+
+    with pytest.raises(reversal.AlreadyReversed):
+        approved(second)
+
+    assert not hasattr(type(second).objects.get(pk=second.pk), "decision")
+    assert queries.audit() == []
+
+
+def test_a_use_is_not_reversed_in_part():
+    learner = a_learner()
+    award = an_award(learner=learner, hundredths=12)
+    use = a_use(learner, {award.pk: 12})
+
+    with pytest.raises(reversal.NotReversible):
+        reversed_(use, hundredths=5)
+
+
+def test_a_use_is_reversed_as_a_whole():
+    learner = a_learner()
+    award = an_award(learner=learner, hundredths=12)
+    use = a_use(learner, {award.pk: 12})
+
+    reversed_(use)
+
+    assert queries.balance(learner).total == 12
+    assert queries.audit() == []
+
+
+def test_a_stranger_does_not_ask():
+    with pytest.raises(reversal.UnableToAsk):
+        asked_reversal(an_award(learner=a_learner()), by=an_organization().registered_by)
+
+
+def test_a_refused_request_reverses_nothing():
+    learner = a_learner()
+    request = asked_reversal(an_award(learner=learner))
+
+    deciding.refuse(request=request, actor=a_curator(), note="Chưa có biên bản", now=NOW)
+
+    with pytest.raises(deciding.AlreadyDecided):
+        approved(request)
+    assert queries.balance(learner).total == 12
 
 
 def test_what_was_reversed_can_be_awarded_anew():

@@ -6,10 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from credits.actions import ledger
 from credits.forms import PeriodForm
 from credits.queries import ledger as queries
-from tests.factories.ledger import an_award
+from tests.factories.ledger import a_reversal, an_award
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +22,7 @@ def a_book(learner):
     issuer = an_organization()
     an_award(learner=learner, issuer=issuer, now=OCTOBER - timedelta(days=7), key="1")
     twice = an_award(learner=learner, issuer=issuer, now=OCTOBER, key="2")
-    ledger.reverse(
-        entry=twice, reason="Ghi trùng ngày 17/10", actor=None, idempotency_key="3", now=OCTOBER + timedelta(days=3)
-    )
+    a_reversal(twice, reason="Ghi trùng ngày 17/10", key="3", now=OCTOBER + timedelta(days=3))
     an_award(
         learner=learner,
         issuer=issuer,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from credits.actions import ledger
+from credits.actions import deciding
 from credits.models import Account, JournalEntry, Posting
 from credits.queries import ledger as queries
-from tests.factories.ledger import an_award
-from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.ledger import an_award, asked_reversal
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults import crash
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,9 +25,9 @@ def test_the_first_award_and_its_accounts():
 def test_a_reversal():
     entry = an_award(learner=a_learner())
 
-    crash.assert_all_or_nothing(
-        lambda: ledger.reverse(entry=entry, reason="Ghi trùng", actor=None, idempotency_key="reversal:1", now=NOW)
-    )
+    request, curator = asked_reversal(entry), a_curator()
+
+    crash.assert_all_or_nothing(lambda: deciding.approve(request=request, actor=curator, now=NOW))
 
     assert JournalEntry.objects.count() == 2
     assert queries.audit() == []

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from credits.actions import ledger
-from credits.models import Account, JournalEntry, Posting
+from credits.actions import deciding, reversal
+from credits.models import Account, JournalEntry, LedgerDecision, LedgerRequest, Posting
 from credits.queries import ledger as queries
 from learners.models import Learner, Organization
 from tests.credits.by_hand import TABLES, run
-from tests.factories.ledger import an_award
-from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.ledger import an_award, asked_reversal
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -182,15 +182,16 @@ def test_every_entry_reversed_twice_at_once():
     issuer = an_organization()
     learners = [a_learner() for _ in range(3)]
     entries = [an_award(learner=learner, issuer=issuer) for learner in learners for _ in range(4)]
+    curator = a_curator()
+    asked = {hand: [asked_reversal(entry) for entry in entries] for hand in (1, 2)}
 
     def reverse_all(hand: int) -> list[str]:
         outcomes = []
-        for entry in entries:
+        for request in asked[hand]:
             try:
-                key = f"reversal:{hand}:{entry.pk}"
-                ledger.reverse(entry=entry, reason="Hủy", actor=None, idempotency_key=key, now=NOW)
+                deciding.approve(request=request, actor=curator, now=NOW)
                 outcomes.append("reversed")
-            except ledger.AlreadyReversed:
+            except reversal.AlreadyReversed:
                 outcomes.append("refused")
         return outcomes
 
@@ -207,15 +208,16 @@ def test_reversed_twice_without_the_locks_is_stopped_by_the_database():
     entry = an_award(learner=learner, issuer=issuer)
     an_award(learner=learner, issuer=issuer)
     both_have_read = threading.Barrier(2)
+    curator, requests = a_curator(), [asked_reversal(entry) for _ in range(2)]
 
-    def reverse(key: str) -> JournalEntry:
+    def reverse(request: LedgerRequest) -> LedgerDecision:
         with connection.execute_wrapper(meeting(both_have_read)):
-            return ledger.reverse(entry=entry, reason="Hủy", actor=None, idempotency_key=key, now=NOW)
+            return deciding.approve(request=request, actor=curator, now=NOW)
 
     with without_locks():
-        answers = together(partial(reverse, "1"), partial(reverse, "2"))
+        answers = together(*[partial(reverse, request) for request in requests])
 
-    assert kinds(answers) == ["IntegrityError", "JournalEntry"]
+    assert kinds(answers) == ["IntegrityError", "LedgerDecision"]
     assert queries.balance(learner).total == 12
     assert queries.audit() == []
 
@@ -241,7 +243,8 @@ def without_the_net() -> Iterator[None]:
     try:
         yield
     finally:
-        run("DELETE FROM credits_posting")
+        for table in ("posting", "lot", "ledgerdecision", "ledgerrequest"):
+            run(f"DELETE FROM credits_{table}")
         run("DELETE FROM credits_journalentry")
         with transaction.atomic():
             for table, name, definition in unique:

@@ -1,0 +1,114 @@
+"""
+Ask for an act on someone else's ledger. Nothing is posted yet: a second person decides (``deciding.py``).
+
+Each act's module says who may ask for it and with which body; the body is all that will be done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credits.actions.posting import KeyReused, UnableToPost
+from credits.choices import RequestKind
+from credits.models import JournalEntry, LedgerRequest, chain
+from learners.models import Learner, Organization
+from learners.permissions import is_curator, is_manager
+
+REASON_CHARACTERS_MAX = 1000
+AUTHORITY_CHARACTERS_MAX = 500
+
+
+class UnableToAsk(UnableToPost):
+    """This person cannot ask for this; the message is written for them."""
+
+
+class NotForOneself(UnableToAsk):
+    """Nobody asks for anything on their own ledger."""
+
+
+class SaysNotWhy(UnableToAsk):
+    """The reason or the document is missing, or too long."""
+
+
+def refuse_unless_manager(actor: Learner, organization: Organization) -> None:
+    if not is_manager(actor, organization):
+        raise UnableToAsk(_("Only a manager of the organisation can ask for this."))
+
+
+def refuse_unless_curator(actor: Learner) -> None:
+    if not is_curator(actor):
+        raise UnableToAsk(_("Only a curator can ask for this."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, by whom and why; ``body`` is all that will be done, without the reason and the document."""
+
+    kind: RequestKind
+    learner: Learner
+    body: dict[str, Any]
+    reason: str
+    authority: str
+    actor: Learner
+    idempotency_key: str
+    organization: Organization | None = None
+    other_learner: Learner | None = None
+    entry: JournalEntry | None = None
+    amount_minor: int | None = None
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        said = {"authority": self.authority.strip(), "kind": str(self.kind), "reason": self.reason.strip()}
+        return {**self.body, **said}
+
+
+def first_request(question: Question) -> LedgerRequest | None:
+    """
+    Return the request this key has asked already, if it has; asking twice is asking once.
+
+    :raises KeyReused: if it asked for something else.
+    """
+    request = LedgerRequest.objects.filter(idempotency_key=question.idempotency_key).first()
+    if request is not None and bytes(request.body_hash) != chain.digest(question.whole):
+        raise KeyReused(_("This has already been recorded with other content."))
+    return request
+
+
+@transaction.atomic
+def ask(question: Question, *, now: datetime) -> LedgerRequest:
+    """
+    Write down what is asked and return it. Idempotent by key: the same body returns the first request.
+
+    :raises NotForOneself: if it is about the one who asks.
+    :raises SaysNotWhy: if the reason or the document is missing or too long.
+    :raises KeyReused: if the key has asked for something else.
+    """
+    if question.actor in {question.learner, question.other_learner}:
+        raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
+    whole = question.whole
+    if not 0 < len(whole["reason"]) <= REASON_CHARACTERS_MAX:
+        raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
+    if not 0 < len(whole["authority"]) <= AUTHORITY_CHARACTERS_MAX:
+        raise SaysNotWhy(_("Name the document that allows it, in at most 500 characters."))
+    # Two who send the same key at once meet at its UNIQUE: the second finds the first one's.
+    request, _is_new = LedgerRequest.objects.get_or_create(
+        idempotency_key=question.idempotency_key,
+        defaults={
+            "kind": question.kind,
+            "learner": question.learner,
+            "other_learner": question.other_learner,
+            "entry": question.entry,
+            "organization": question.organization,
+            "amount_minor": question.amount_minor,
+            "body": whole,
+            "body_hash": chain.digest(whole),
+            "reason": whole["reason"],
+            "authority": whole["authority"],
+            "requested_by": question.actor,
+            "requested_at": now,
+        },
+    )
+    return first_request(question) or request

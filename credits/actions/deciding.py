@@ -1,0 +1,112 @@
+"""
+Decide a request: the second of two persons. Approving does what was asked, in the same transaction.
+
+The one who decides is a curator, is not the one who asked, is not the learner, and does not work for the organisation
+that asks.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credits.actions import freezing, merging, recognition, reversal
+from credits.actions.posting import UnableToPost
+from credits.choices import Outcome, RequestKind
+from credits.models import LedgerDecision, LedgerRequest
+from learners.models import Learner
+from learners.permissions import is_curator, roles_of
+
+NOTE_CHARACTERS_MAX = 1000
+
+ACTS: Mapping[str, Callable[..., object]] = {
+    RequestKind.REVERSAL: reversal.reverse,
+    RequestKind.TRANSFER_IN: recognition.recognize,
+    RequestKind.PRIOR_LEARNING: recognition.recognize,
+    RequestKind.MERGE: merging.merge,
+    RequestKind.UNMERGE: merging.undo,
+    RequestKind.UNFREEZE: freezing.unfreeze,
+}
+
+
+class UnableToDecide(UnableToPost):
+    """This person does not decide this request; the message is written for them."""
+
+
+class AlreadyDecided(UnableToPost):
+    """Somebody decided otherwise before."""
+
+
+@transaction.atomic
+def approve(*, request: LedgerRequest, actor: Learner, note: str = "", now: datetime) -> LedgerDecision:
+    """
+    Approve the request, do what it asks, and return the decision. Approving twice is approving once.
+
+    :raises UnableToDecide: if the actor is not the second person.
+    :raises AlreadyDecided: if it was refused or taken back before.
+    :raises UnableToPost: if what it asks cannot be done by now; then nothing is decided either.
+    """
+    decision, is_new = _decide(request, Outcome.APPROVED, actor=actor, note=note, now=now)
+    if is_new:
+        ACTS[request.kind](request=request, actor=actor, now=now)
+    return decision
+
+
+@transaction.atomic
+def refuse(*, request: LedgerRequest, actor: Learner, note: str, now: datetime) -> LedgerDecision:
+    """
+    Refuse the request and return the decision; ``note`` tells the one who asked why.
+
+    :raises UnableToDecide: if the actor is not the second person, or does not say why.
+    :raises AlreadyDecided: if it was approved or taken back before.
+    """
+    if not note.strip():
+        raise UnableToDecide(_("Say why, so that the one who asked knows what to change."))
+    return _decide(request, Outcome.REFUSED, actor=actor, note=note, now=now)[0]
+
+
+@transaction.atomic
+def withdraw(*, request: LedgerRequest, actor: Learner, now: datetime) -> LedgerDecision:
+    """
+    Take the request back and return the decision; only who asked may.
+
+    :raises UnableToDecide: if somebody else asked.
+    :raises AlreadyDecided: if it has been decided.
+    """
+    return _decide(request, Outcome.WITHDRAWN, actor=actor, note="", now=now)[0]
+
+
+def _decide(
+    request: LedgerRequest, outcome: Outcome, *, actor: Learner, note: str, now: datetime
+) -> tuple[LedgerDecision, bool]:
+    _refuse_unless_second_person(request, outcome, actor)
+    decision, is_new = LedgerDecision.objects.get_or_create(
+        request=request,
+        defaults={
+            "outcome": outcome,
+            "decided_by": actor,
+            "decided_at": now,
+            "note": note.strip()[:NOTE_CHARACTERS_MAX],
+        },
+    )
+    if decision.outcome != outcome:
+        raise AlreadyDecided(
+            _("This request has been decided before: %(outcome)s.") % {"outcome": decision.get_outcome_display()}
+        )
+    return decision, is_new
+
+
+def _refuse_unless_second_person(request: LedgerRequest, outcome: Outcome, actor: Learner) -> None:
+    if outcome == Outcome.WITHDRAWN:
+        if actor.pk != request.requested_by_id:
+            raise UnableToDecide(_("Only the one who asked can take a request back."))
+        return
+    if not is_curator(actor):
+        raise UnableToDecide(_("Only a curator decides a request."))
+    if actor.pk == request.requested_by_id:
+        raise UnableToDecide(_("A request is decided by a second person. Ask another curator."))
+    if actor.pk in {request.learner_id, request.other_learner_id}:
+        raise UnableToDecide(_("Nobody decides about their own record. Ask another curator."))
+    if request.organization is not None and roles_of(actor, request.organization):
+        raise UnableToDecide(_("You work for the organisation that asks. Ask another curator."))

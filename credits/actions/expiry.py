@@ -1,0 +1,70 @@
+"""Let credit expire whose last day has passed: it moves to what is expired, never away. As a rule no credit expires."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from credits.actions.moving import moves, sides, written
+from credits.actions.posting import Draft, take, write
+from credits.choices import Purpose, Reason
+from credits.models import JournalEntry, chain
+from credits.queries import lot as lots_queries
+from learners.models import Learner
+
+EXPIRIES_PER_RUN_MAX = 500
+
+
+def expire_due(*, now: datetime) -> int:
+    """
+    Let what is over expire; return how many entries were written.
+
+    Running twice, in parallel or late gives the same entries: the key names the lot and how much of it had expired
+    before, so that what came back later (a reversed use) expires too.
+    """
+    written_entries = 0
+    for lot_id, learner_id in lots_queries.over(today=timezone.localdate(now), limit=EXPIRIES_PER_RUN_MAX):
+        learner = Learner.objects.get(pk=learner_id)
+        written_entries += _expire(learner=learner, lot_id=lot_id, now=now) is not None
+    return written_entries
+
+
+@transaction.atomic
+def _expire(*, learner: Learner, lot_id: int, now: datetime) -> JournalEntry | None:
+    key = f"expiry:{lot_id}:{_expiries_before(lot_id)}"
+    head = take(
+        learner=learner, sides=sides(learner, [Purpose.EARNED, Purpose.EXPIRED], [lot_id]), idempotency_key=key, now=now
+    )
+    (lot,) = lots_queries.standing(learner, lot_ids=[lot_id])
+    if head.first_id is not None or not lot.earned or lot.valid_until is None:
+        return None  # another worker came first, or it has been used meanwhile
+    amounts = [(lot, lot.earned)]
+    over_since = timezone.make_aware(datetime.combine(lot.valid_until + timedelta(days=1), time.min))
+    body_hash = chain.digest(
+        {"lot": str(lot.public_id), "reason": str(Reason.EXPIRY), "valid_until": f"{lot.valid_until}"}
+    )
+    return write(
+        head,
+        Draft(
+            reason=Reason.EXPIRY,
+            learner=learner,
+            moves=moves(amounts, source=(learner, Purpose.EARNED), destination=(learner, Purpose.EXPIRED)),
+            occurred_at=over_since,
+            actor=None,
+            idempotency_key=key,
+            body_hash=body_hash,
+            snapshot={
+                "type": "expiry",
+                "title_vi": lot.snapshot["title_vi"],
+                "title_en": lot.snapshot["title_en"],
+                "rule": f"valid until {lot.valid_until}",
+                "rule_source": str(lot.snapshot.get("validity_source", lot.snapshot["rule_source"])),
+                "lots": written(amounts),
+            },
+        ),
+        now=now,
+    )
+
+
+def _expiries_before(lot_id: int) -> int:
+    return JournalEntry.objects.filter(reason=Reason.EXPIRY, postings__lot_id=lot_id).count()

@@ -1,0 +1,65 @@
+"""Freeze a ledger, by one person and at once; lift the freeze, by two."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credits.actions.asking import (
+    REASON_CHARACTERS_MAX,
+    NotForOneself,
+    Question,
+    SaysNotWhy,
+    ask,
+    refuse_unless_curator,
+)
+from credits.choices import RequestKind
+from credits.models import Freeze, LedgerRequest, Unfreeze
+from learners.models import Learner
+
+
+@transaction.atomic
+def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
+    """
+    Let no credit leave this ledger from now on and return the freeze. Idempotent: a frozen ledger stays as it is.
+
+    :raises UnableToAsk: if the actor is no curator, or it is about themselves.
+    :raises SaysNotWhy: if the reason is missing or too long.
+    """
+    refuse_unless_curator(actor)
+    if actor == learner:
+        raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
+    reason = reason.strip()
+    if not reason or len(reason) > REASON_CHARACTERS_MAX:
+        raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    if frozen := Freeze.objects.filter(learner=learner, lifted__isnull=True).first():
+        return frozen
+    return Freeze.objects.create(learner=learner, frozen_at=now, frozen_by=actor, reason=reason)
+
+
+def ask_unfreeze(
+    *, freeze: Freeze, reason: str, authority: str, actor: Learner, idempotency_key: str, now: datetime
+) -> LedgerRequest:
+    """Ask that a freeze be lifted. A curator asks."""
+    refuse_unless_curator(actor)
+    question = Question(
+        kind=RequestKind.UNFREEZE,
+        learner=freeze.learner,
+        body={"freeze": freeze.pk},
+        reason=reason,
+        authority=authority,
+        actor=actor,
+        idempotency_key=idempotency_key,
+    )
+    return ask(question, now=now)
+
+
+@transaction.atomic
+def unfreeze(*, request: LedgerRequest, actor: Learner, now: datetime) -> Unfreeze:
+    """Lift the freeze the approved request names and return that. Idempotent: one freeze is lifted once."""
+    Learner.objects.select_for_update(no_key=True).get(pk=request.learner_id)
+    lifted, _is_new = Unfreeze.objects.get_or_create(
+        freeze_id=request.body["freeze"], defaults={"request": request, "lifted_at": now}
+    )
+    return lifted

@@ -1,0 +1,268 @@
+"""
+Merge two accounts of one person: all the merged one holds moves to the one that is kept, and within a month back again.
+
+Nothing is re-keyed. Each account keeps its own chain: one entry moves the credit out, one brings it in, and between the
+two it passes through an account that is empty at every commit. Totals are the same before and after.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credits.actions.application import refuse_if_frozen
+from credits.actions.asking import Question, UnableToAsk, ask, first_request, refuse_unless_curator
+from credits.actions.moving import moves, written
+from credits.actions.posting import Draft, Move, UnableToPost, take, write
+from credits.choices import Purpose, Reason, RequestKind
+from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo, chain
+from credits.queries.lot import LotStanding, open_holds, standing
+from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
+from learners.models import Learner
+
+Lots = dict[Purpose, list[tuple[LotStanding, int]]]
+
+
+class CreditIsSetAside(UnableToPost):
+    """The account that is merged has credit set aside; that has to end first."""
+
+
+class AlreadyMerged(UnableToPost):
+    """The account has been merged, or the merge undone, already."""
+
+
+class TooLateToUndo(UnableToPost):
+    """A merge is undone within thirty days."""
+
+
+class UsedSince(UnableToPost):
+    """What came with the merge has been used since; that has to be taken back first."""
+
+
+def ask_merge(
+    *, kept: Learner, merged: Learner, reason: str, authority: str, actor: Learner, idempotency_key: str, now: datetime
+) -> LedgerRequest:
+    """
+    Ask that ``merged`` be emptied into ``kept``, two accounts of one person. A curator asks.
+
+    :raises AlreadyMerged: if one of them has been merged away already.
+    """
+    refuse_unless_curator(actor)
+    if kept == merged:
+        raise UnableToAsk(_("These are not two accounts."))
+    question = Question(
+        kind=RequestKind.MERGE,
+        learner=kept,
+        other_learner=merged,
+        body={"kept": str(kept.ledger_number), "merged": str(merged.ledger_number)},
+        reason=reason,
+        authority=authority,
+        actor=actor,
+        idempotency_key=idempotency_key,
+    )
+    if first := first_request(question):
+        return first
+    _refuse_if_merged_away(kept, merged)
+    return ask(question, now=now)
+
+
+def ask_undo(
+    *, merge: Merge, reason: str, authority: str, actor: Learner, idempotency_key: str, now: datetime
+) -> LedgerRequest:
+    """
+    Ask that a merge be undone. A curator asks.
+
+    :raises TooLateToUndo: if it was more than thirty days ago.
+    """
+    refuse_unless_curator(actor)
+    question = Question(
+        kind=RequestKind.UNMERGE,
+        learner=merge.kept,
+        other_learner=merge.merged,
+        body={"merge": merge.pk},
+        reason=reason,
+        authority=authority,
+        actor=actor,
+        idempotency_key=idempotency_key,
+    )
+    if first := first_request(question):
+        return first
+    _refuse_if_too_late(merge, now)
+    return ask(question, now=now)
+
+
+@transaction.atomic
+def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
+    """
+    Do what the approved request asks and return the merge. Idempotent by request.
+
+    :raises AlreadyMerged: if one of the two has been merged away meanwhile.
+    :raises CreditIsSetAside: if the merged account has credit set aside.
+    """
+    kept, merged = _lock_both(request)
+    if first := Merge.objects.filter(request=request).first():
+        return first
+    _refuse_if_merged_away(kept, merged)
+    refuse_if_frozen(merged)
+    if open_holds(merged):
+        raise CreditIsSetAside(_("The account to be merged has credit set aside. That has to end first."))
+    lots = _lots(standing(merged))
+    out_entry, in_entry = _pass_on(
+        lots,
+        giver=merged,
+        taker=kept,
+        request=request,
+        actor=actor,
+        reasons=(Reason.MERGE_OUT, Reason.MERGE_IN),
+        now=now,
+    )
+    return Merge.objects.create(
+        kept=kept, merged=merged, request=request, out_entry=out_entry, in_entry=in_entry, merged_at=now
+    )
+
+
+@transaction.atomic
+def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
+    """
+    Move back what the merge moved and return its undoing. Idempotent by request.
+
+    :raises TooLateToUndo: if it was more than thirty days ago.
+    :raises UsedSince: if some of it has been used, set aside or reversed since.
+    """
+    kept, merged = _lock_both(request)
+    done = Merge.objects.get(pk=request.body["merge"])
+    if first := MergeUndo.objects.filter(merge=done).first():
+        if first.request_id == request.pk:
+            return first
+        raise AlreadyMerged(_("This merge has been undone already."))
+    _refuse_if_too_late(done, now)
+    lots = _moved(done, kept)
+    out_entry, in_entry = _pass_on(
+        lots,
+        giver=kept,
+        taker=merged,
+        request=request,
+        actor=actor,
+        reasons=(Reason.UNMERGE_OUT, Reason.UNMERGE_IN),
+        now=now,
+    )
+    return MergeUndo.objects.create(merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now)
+
+
+def _lock_both(request: LedgerRequest) -> tuple[Learner, Learner]:
+    """Lock both learners by id, so that two merges the other way round do not wait for each other."""
+    pair = {request.learner_id, request.other_learner_id}
+    locked = Learner.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk")
+    by_id = {learner.pk: learner for learner in locked}
+    return by_id[request.learner_id], by_id[request.other_learner_id or 0]
+
+
+def _lots(lots: Sequence[LotStanding]) -> Lots:
+    return {
+        purpose: [(lot, lot.by_purpose[purpose]) for lot in lots if lot.by_purpose.get(purpose, 0)] for purpose in KEPT
+    }
+
+
+def _moved(merge: Merge, kept: Learner) -> Lots:
+    """
+    Return what the merge moved, as it lies in the kept account now.
+
+    :raises UsedSince: if less of it is there.
+    """
+    moved: dict[Purpose, list[tuple[LotStanding, int]]] = {purpose: [] for purpose in KEPT}
+    if merge.in_entry is None:
+        return moved
+    postings = list(merge.in_entry.postings.select_related("destination").order_by("pk"))
+    there = {lot.lot_id: lot for lot in standing(kept, lot_ids=[posting.lot_id or 0 for posting in postings])}
+    for posting in postings:
+        purpose, lot = Purpose(posting.destination.purpose), there[posting.lot_id or 0]
+        if lot.by_purpose.get(purpose, 0) < posting.amount_minor:
+            raise UsedSince(_("Credit that came with the merge has been used since. That has to be taken back first."))
+        moved[purpose].append((lot, posting.amount_minor))
+    return moved
+
+
+def _pass_on(
+    lots: Lots,
+    *,
+    giver: Learner,
+    taker: Learner,
+    request: LedgerRequest,
+    actor: Learner,
+    reasons: tuple[Reason, Reason],
+    now: datetime,
+) -> tuple[JournalEntry | None, JournalEntry | None]:
+    """Write the entry that moves the lots out and the one that brings them in; nothing where there is nothing."""
+    if not any(lots.values()):
+        return None, None
+    out_moves = [
+        move
+        for purpose, amounts in lots.items()
+        for move in moves(amounts, source=(giver, purpose), destination=(None, Purpose.CLEARING))
+    ]
+    in_moves = [
+        move
+        for purpose, amounts in lots.items()
+        for move in moves(amounts, source=(None, Purpose.CLEARING), destination=(taker, purpose))
+    ]
+    entries = [
+        _write(learner, sides, reason=reason, lots=lots, request=request, actor=actor, now=now)
+        for learner, sides, reason in zip((giver, taker), (out_moves, in_moves), reasons, strict=True)
+    ]
+    return entries[0], entries[1]
+
+
+def _write(
+    learner: Learner,
+    moved: list[Move],
+    *,
+    reason: Reason,
+    lots: Lots,
+    request: LedgerRequest,
+    actor: Learner,
+    now: datetime,
+) -> JournalEntry:
+    key = f"request:{request.public_id}:{reason}"
+    head = take(
+        learner=learner,
+        sides=[account for move in moved for account in (move.source, move.destination)],
+        idempotency_key=key,
+        now=now,
+    )
+    return write(
+        head,
+        Draft(
+            reason=reason,
+            learner=learner,
+            moves=moved,
+            occurred_at=now,
+            actor=actor,
+            idempotency_key=key,
+            body_hash=chain.digest({"reason": str(reason), "request": bytes(request.body_hash).hex()}),
+            snapshot={
+                "type": reason.lower(),
+                "title_vi": "",
+                "title_en": "",
+                "reason": request.reason,
+                "authority": request.authority,
+                "requested_by": str(request.requested_by.ledger_number),
+                "approved_by": str(actor.ledger_number),
+                "rule": "two persons",
+                "rule_source": POLICY,
+                "lots": [each for amounts in lots.values() for each in written(amounts)],
+            },
+            request=request,
+        ),
+        now=now,
+    )
+
+
+def _refuse_if_merged_away(*learners: Learner) -> None:
+    if Merge.objects.filter(merged__in=learners, undo__isnull=True).exists():
+        raise AlreadyMerged(_("One of these accounts has been merged into another one already."))
+
+
+def _refuse_if_too_late(merge: Merge, now: datetime) -> None:
+    if now > merge.merged_at + timedelta(days=MERGE_UNDO_DAYS):
+        raise TooLateToUndo(_("A merge can be undone for thirty days. For this one that time is over."))

@@ -1,0 +1,241 @@
+"""
+Answer an entry by its mirror, whole or in part: the mistake and its answer both stay.
+
+What was built on the credit that is taken back goes first, under the same request: a use of it is taken back whole, so
+that everything else it used is ready again; its expiry likewise. Credit that is only set aside must be given back
+before.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from credits.actions.asking import Question, UnableToAsk, ask, first_request
+from credits.actions.moving import side
+from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
+from credits.choices import Purpose, Reason, RequestKind, Unit
+from credits.models import Account, JournalEntry, LedgerRequest, Posting, chain
+from credits.queries.lot import standing
+from credits.rules import AWARDING, POLICY, REVERSIBLE
+from learners.models import Learner, Organization
+from learners.permissions import is_curator, is_manager
+
+
+class NotReversible(UnableToPost):
+    """An entry of this kind is not answered by a reversal."""
+
+
+class AlreadyReversed(UnableToPost):
+    """Less of the entry is left than was to be reversed."""
+
+
+class HasMoved(UnableToPost):
+    """The credit lies in another account of the same person by now."""
+
+
+class StillSetAside(UnableToPost):
+    """The credit is set aside for something; that has to end first."""
+
+
+def ask_reversal(
+    *,
+    entry: JournalEntry,
+    amount_minor: int | None,
+    reason: str,
+    authority: str,
+    actor: Learner,
+    idempotency_key: str,
+    now: datetime,
+) -> LedgerRequest:
+    """
+    Ask that an entry be reversed: ``amount_minor`` hundredths of a credit of it, or with None all that is left.
+
+    A manager of the organisation that issued it asks, or a curator. Idempotent by key.
+
+    :raises NotReversible: if it is a reversal, or of a kind that ends otherwise.
+    :raises AlreadyReversed: if less than that is left of it.
+    :raises UnableToAsk: if the actor is neither.
+    """
+    _refuse_unless_reversible(entry)
+    issuer = _issuer(entry)
+    question = Question(
+        kind=RequestKind.REVERSAL,
+        learner=holder(entry),
+        entry=entry,
+        organization=issuer,
+        amount_minor=amount_minor,
+        body={"entry": str(entry.public_id), "amount_minor": amount_minor},
+        reason=reason,
+        authority=authority,
+        actor=actor,
+        idempotency_key=idempotency_key,
+    )
+    if first := first_request(question):
+        return first
+    if not is_curator(actor) and not (issuer and is_manager(actor, issuer)):
+        raise UnableToAsk(_("Only a manager of the organisation that issued it, or a curator, can ask for this."))
+    if amount_minor is not None and entry.reason not in AWARDING:
+        raise NotReversible(_("Only an award can be reversed in part."))
+    if (amount(amount_minor) if amount_minor is not None else 1) > left(entry):
+        raise AlreadyReversed(_("Less than that is left of this entry."))
+    return ask(question, now=now)
+
+
+@transaction.atomic
+def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> JournalEntry:
+    """
+    Do what the approved request asks and return the reversal of its entry. Idempotent by request.
+
+    :raises AlreadyReversed: if less than that is left of it by now.
+    :raises StillSetAside: if the credit is set aside for something.
+    """
+    entry, learner = request.entry, request.learner
+    if entry is None:
+        raise ValueError(f"request {request.pk} reverses nothing")
+    key = f"request:{request.public_id}"
+    head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
+    body_hash = bytes(request.body_hash)
+    if first := first_answer(head, body_hash):
+        return first
+    if holder(entry) != learner:
+        raise HasMoved(_("The account was merged with another one, or unmerged, since this was asked for. Ask anew."))
+    minor = left(entry) if request.amount_minor is None else request.amount_minor
+    if not 0 < minor <= left(entry):
+        raise AlreadyReversed(_("Less than that is left of this entry."))
+    if entry.reason in AWARDING:
+        _clear_the_way(entry, minor, request=request, actor=actor, now=now)
+        head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
+    return write(
+        head, _draft(entry, minor, request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now
+    )
+
+
+def left(entry: JournalEntry) -> int:
+    """Return how much of the entry's credit has not been reversed, in hundredths."""
+    credit = Posting.objects.filter(lot__isnull=False)
+    return sum(credit.filter(entry=entry).values_list("amount_minor", flat=True)) - sum(
+        credit.filter(entry__reverses=entry).values_list("amount_minor", flat=True)
+    )
+
+
+def holder(entry: JournalEntry) -> Learner:
+    """Return in whose accounts the entry's credit lies: the entry's learner, or after a merge the one who was kept."""
+    learner = entry.learner
+    if learner is None:
+        raise NotReversible(_("This entry is not part of anybody's record."))
+    while merge := learner.ledger_merges_away.filter(undo__isnull=True).order_by("-pk").first():
+        learner = merge.kept
+    return learner
+
+
+def _clear_the_way(entry: JournalEntry, minor: int, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:
+    """Take back what was built on the entry's credit, newest first, until enough of it is ready."""
+    learner = request.learner
+    lot = standing(learner, lot_ids=[entry.pk])
+    if not lot or lot[0].earned + lot[0].applied + lot[0].expired < minor:
+        raise StillSetAside(_("Some of this credit is set aside. That has to be given back first."))
+    ready = lot[0].earned
+    built = JournalEntry.objects.filter(
+        reason__in=[Reason.APPLICATION, Reason.EXPIRY], postings__lot_id=entry.pk, reversals__isnull=True
+    ).order_by("-pk")
+    for use in built.distinct():
+        if ready >= minor:
+            return
+        key = f"request:{request.public_id}:{use.public_id}"
+        head = take(learner=learner, sides=_sides(use, learner), idempotency_key=key, now=now)
+        body_hash = chain.digest({"request": bytes(request.body_hash).hex(), "reverses": str(use.public_id)})
+        write(
+            head, _draft(use, left(use), request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now
+        )
+        ready += sum(use.postings.filter(lot_id=entry.pk).values_list("amount_minor", flat=True))
+
+
+def _draft(
+    entry: JournalEntry,
+    minor: int,
+    *,
+    request: LedgerRequest,
+    actor: Learner,
+    key: str,
+    body_hash: bytes,
+    now: datetime,
+) -> Draft:
+    return Draft(
+        reason=Reason.REVERSAL,
+        learner=request.learner,
+        moves=_mirror(entry, minor, request.learner),
+        occurred_at=now,
+        actor=actor,
+        idempotency_key=key,
+        body_hash=body_hash,
+        snapshot={
+            "type": "reversal",
+            "title_vi": entry.snapshot["title_vi"],
+            "title_en": entry.snapshot["title_en"],
+            "reason": request.reason,
+            "authority": request.authority,
+            "requested_by": str(request.requested_by.ledger_number),
+            "approved_by": str(actor.ledger_number),
+            "rule": "two persons",
+            "rule_source": POLICY,
+        },
+        reverses=entry,
+        reversal_part=1 + entry.reversals.count(),
+        request=request,
+    )
+
+
+def _mirror(entry: JournalEntry, minor: int, learner: Learner) -> list[Move]:
+    """Return the entry's moves the other way; of an award ``minor``, of a use or an expiry everything."""
+    is_whole = minor == left(entry)
+    mirrored = []
+    for posting in _postings(entry):
+        if posting.lot_id is None and not is_whole:
+            continue  # what a conversion rounded away comes back with the last part
+        amount_minor = minor if posting.lot_id is not None and entry.reason in AWARDING else posting.amount_minor
+        mirrored.append(
+            Move(
+                source=_side(posting.destination, learner),
+                destination=_side(posting.source, learner),
+                amount_minor=amount_minor,
+                credit=posting.lot and Credit(lot_id=posting.lot_id, public_id=posting.lot.entry.public_id),
+            )
+        )
+    return mirrored
+
+
+def _sides(entry: JournalEntry, learner: Learner) -> list[Side]:
+    return [
+        _side(account, learner) for posting in _postings(entry) for account in (posting.source, posting.destination)
+    ]
+
+
+def _postings(entry: JournalEntry) -> list[Posting]:
+    return list(
+        entry.postings.select_related(
+            "source__organization", "destination__organization", "lot__entry", "source", "destination"
+        ).order_by("pk")
+    )
+
+
+def _side(account: Account, learner: Learner) -> Side:
+    """Return the account of the same purpose as it is now: after a merge the credit lies in the kept account."""
+    purpose = Purpose(account.purpose)
+    if account.organization is None:
+        return side(learner, purpose, account.kind_of_credit)
+    return Side(
+        unit=Unit(account.unit),
+        purpose=purpose,
+        kind_of_credit=account.kind_of_credit,
+        organization=account.organization,
+    )
+
+
+def _issuer(entry: JournalEntry) -> Organization | None:
+    return entry.lot.issuer if entry.reason in AWARDING else None
+
+
+def _refuse_unless_reversible(entry: JournalEntry) -> None:
+    if entry.reason not in REVERSIBLE:
+        raise NotReversible(_("An entry of this kind cannot be reversed. Record the right entry anew."))

@@ -1,0 +1,159 @@
+"""
+Questions about lots: which credit a learner holds, and where each part of it is.
+
+A merge moves lots from one account of a person to the other, so what a learner holds is asked of the accounts, never of
+who earned it first.
+"""
+
+import json
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from credits.choices import Purpose, Unit
+from learners.models import Learner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotStanding:
+    """One lot in one learner's accounts; amounts in hundredths of a credit."""
+
+    lot_id: int  # the entry that brought it
+    public_id: uuid.UUID  # of that entry
+    issuer_id: int
+    kind_of_credit: str
+    source: str  # choices.LotSource
+    field_code: str  # ISCED-F 2013
+    level: int | None
+    course_key: str
+    amount_minor: int  # as it was awarded
+    earned_on: date
+    valid_until: date | None
+    snapshot: dict[str, Any]  # what was learned, as it was written
+    by_purpose: dict[str, int]
+
+    @property
+    def earned(self) -> int:
+        """What is ready to be used."""
+        return self.by_purpose.get(Purpose.EARNED, 0)
+
+    @property
+    def held(self) -> int:
+        return self.by_purpose.get(Purpose.HELD, 0)
+
+    @property
+    def applied(self) -> int:
+        return self.by_purpose.get(Purpose.APPLIED, 0)
+
+    @property
+    def expired(self) -> int:
+        return self.by_purpose.get(Purpose.EXPIRED, 0)
+
+
+STANDING = """
+    WITH mine AS (
+        SELECT id, purpose FROM credits_account WHERE learner_id = %(learner)s AND unit = %(credit)s
+    ), moved AS (
+        SELECT lot_id, purpose, amount_minor AS change
+        FROM mine JOIN credits_posting p ON p.destination_id = mine.id WHERE {which}
+        UNION ALL
+        SELECT lot_id, purpose, -amount_minor FROM mine JOIN credits_posting p ON p.source_id = mine.id WHERE {which}
+    ), summed AS (
+        SELECT lot_id, purpose, sum(change)::bigint AS amount FROM moved GROUP BY lot_id, purpose
+    )
+    SELECT l.entry_id, e.public_id, l.issuer_id, l.kind_of_credit, l.source, l.field_code, l.level, l.course_key,
+        l.amount_minor, l.earned_on, l.valid_until, e.snapshot::text, jsonb_object_agg(s.purpose, s.amount)::text
+    FROM summed s JOIN credits_lot l ON l.entry_id = s.lot_id JOIN credits_journalentry e ON e.id = l.entry_id
+    GROUP BY l.entry_id, e.id
+    ORDER BY l.earned_on, l.entry_id
+"""
+
+
+def standing(learner: Learner, *, lot_ids: Collection[int] | None = None) -> list[LotStanding]:
+    """
+    Return every lot that ever was in the learner's accounts, or these, oldest learning first; one query.
+
+    Those of which nothing is left here are among them, with nothing in each place.
+    """
+    which = "true" if lot_ids is None else "p.lot_id = ANY(%(lots)s)"
+    values = {"learner": learner.pk, "credit": str(Unit.CREDIT), "lots": list(lot_ids or [])}
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING.format(which=which), values)
+        return [
+            LotStanding(
+                lot_id=row[0],
+                public_id=row[1],
+                issuer_id=row[2],
+                kind_of_credit=row[3],
+                source=row[4],
+                field_code=row[5],
+                level=row[6],
+                course_key=row[7],
+                amount_minor=row[8],
+                earned_on=row[9],
+                valid_until=row[10],
+                snapshot=json.loads(row[11]),
+                by_purpose=json.loads(row[12]),
+            )
+            for row in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHold:
+    """Credit set aside that neither came back nor was used yet."""
+
+    entry_id: int
+    learner_id: int
+    amount_minor: int
+    expires_at: datetime
+
+
+OPEN_HOLDS = """
+    SELECT h.entry_id, h.learner_id, h.amount_minor, h.expires_at FROM credits_hold h
+    WHERE NOT EXISTS (SELECT 1 FROM credits_journalentry e WHERE e.ends_id = h.entry_id) AND {which}
+"""
+
+
+def lapsed_holds(*, now: datetime, limit: int) -> list[OpenHold]:
+    """Return holds whose time is over and that have not ended, the longest overdue first."""
+    return _holds("h.expires_at <= %(now)s ORDER BY h.expires_at, h.entry_id LIMIT %(limit)s", now=now, limit=limit)
+
+
+def open_holds(learner: Learner) -> list[OpenHold]:
+    return _holds("h.learner_id = %(learner)s ORDER BY h.entry_id", learner=learner.pk)
+
+
+def _holds(which: str, **values: object) -> list[OpenHold]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            OPEN_HOLDS.format(which=which),
+            values,
+        )
+        return [
+            OpenHold(entry_id=row[0], learner_id=row[1], amount_minor=row[2], expires_at=row[3])
+            for row in cursor.fetchall()
+        ]
+
+
+EXPIRING = """
+    SELECT l.entry_id, a.learner_id FROM credits_lot l
+    JOIN credits_posting p ON p.lot_id = l.entry_id
+    JOIN credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose = %(earned)s
+    WHERE l.valid_until < %(today)s
+    GROUP BY l.entry_id, a.learner_id
+    HAVING sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END) > 0
+    ORDER BY l.valid_until, l.entry_id
+    LIMIT %(limit)s
+"""
+
+
+def over(*, today: date, limit: int) -> list[tuple[int, int]]:
+    """Return lots whose last day has passed and of which something is still ready: (lot, whose account it is in)."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXPIRING, {"earned": str(Purpose.EARNED), "today": today, "limit": limit})
+        return [(lot_id, learner_id) for lot_id, learner_id in cursor.fetchall()]
