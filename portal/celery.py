@@ -43,6 +43,16 @@ TIMETABLE = (
         reason="the evening before a class; asked often, each reminder is queued once by its key",
     ),
     Slot(
+        task="credits.expire_credit",
+        when=crontab(hour=1, minute=10),
+        reason="credit whose last day has passed, in the first hours of the day after; as a rule none has one",
+    ),
+    Slot(
+        task="credits.lapse_holds",
+        when=crontab(minute="*/10"),
+        reason="credit set aside for too long comes back; asked often, each hold ends once by its key",
+    ),
+    Slot(
         task="learners.deliver_due_messages",
         when=timedelta(seconds=15),
         reason="sweeps the outbox; what is urgent leaves by the courier",

@@ -10,8 +10,7 @@ from courses.models import ClassSession, CourseRun, Enrollment
 from courses.models.enrollment import SEAT_HOLDING, EnrollmentQuerySet
 from courses.queries import attendance, completion
 from courses.queries.catalog import OFFERED
-from credits.choices import Reason
-from credits.models import JournalEntry
+from credits.queries.award import award_keys
 from learners import permissions
 from learners.choices import OrganizationStatus
 from learners.models import Learner
@@ -90,8 +89,7 @@ def audit() -> list[Finding]:
     met = completion.progress(enrolled)
     held = Count("enrollments", filter=Q(enrollments__state__in=SEAT_HOLDING))
     oversold = CourseRun.objects.annotate(held=held).filter(held__gt=F("seats_max"))
-    keys = JournalEntry.objects.filter(reason=Reason.COURSE_COMPLETION, idempotency_key__startswith="completion:")
-    awarded = {int(key.removeprefix("completion:")) for key in keys.values_list("idempotency_key", flat=True)}
+    awarded = {int(key.removeprefix("completion:")) for key in award_keys(prefix="completion:")}
     findings = {
         "completed without its own award": wrong_award,
         "awarded, not completed": sorted(awarded - {enrollment.pk for enrollment in completed}),

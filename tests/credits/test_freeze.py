@@ -1,0 +1,94 @@
+"""Freeze a ledger, by one person and at once; lift the freeze, by two."""
+
+from datetime import timedelta
+
+import pytest
+
+from credits.actions import freezing, holding
+from credits.actions.application import LedgerIsFrozen
+from credits.actions.asking import NotForOneself, SaysNotWhy, UnableToAsk
+from credits.actions.deciding import UnableToDecide
+from credits.models import Freeze, Unfreeze
+from credits.queries import ledger as queries
+from tests.factories.ledger import a_hold, a_reversal, a_use, an_award, approved
+from tests.factories.people import NOW, a_curator, a_learner
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=3)
+
+
+def a_freeze(learner, *, by=None, reason="Đang xem lại hồ sơ"):
+    return freezing.freeze(learner=learner, reason=reason, actor=by or a_curator(), now=NOW)
+
+
+def asked(freeze, *, by=None):
+    return freezing.ask_unfreeze(
+        freeze=freeze,
+        reason="Hồ sơ đúng",
+        authority="Kết luận số 9",
+        actor=by or a_curator(),
+        idempotency_key="unfreeze:1",
+        now=LATER,
+    )
+
+
+def test_no_credit_leaves_a_frozen_ledger_and_credit_still_comes_in():
+    learner = a_learner()
+    award = an_award(learner=learner)
+    hold = a_hold(learner, {award.pk: 2})
+    a_freeze(learner)
+
+    for refused in (lambda: a_use(learner, {award.pk: 1}), lambda: a_hold(learner, {award.pk: 1})):
+        with pytest.raises(LedgerIsFrozen):
+            refused()
+
+    mistake = an_award(learner=learner)
+    a_reversal(mistake)
+    holding.release(hold=hold, actor=learner, now=LATER)
+    assert queries.balance(learner).total == 12
+    assert queries.audit() == []
+
+
+def test_frozen_twice_is_frozen_once():
+    learner = a_learner()
+
+    assert a_freeze(learner) == a_freeze(learner)
+
+    assert Freeze.objects.count() == 1
+
+
+def test_two_persons_lift_a_freeze():
+    learner = a_learner()
+    award = an_award(learner=learner)
+    freeze = a_freeze(learner)
+    request = asked(freeze)
+
+    approved(request, now=LATER)
+    approved(request, now=LATER)
+
+    assert Unfreeze.objects.get().request == request
+    assert a_use(learner, {award.pk: 1}, now=LATER)
+    assert a_freeze(learner) != freeze
+
+
+def test_the_one_who_asked_does_not_lift_it():
+    freeze = a_freeze(a_learner())
+    curator = a_curator()
+
+    with pytest.raises(UnableToDecide):
+        approved(asked(freeze, by=curator), by=curator)
+
+    assert not Unfreeze.objects.exists()
+
+
+def test_freezing_is_refused():
+    curator = a_curator()
+
+    with pytest.raises(UnableToAsk):
+        a_freeze(a_learner(), by=a_learner())
+    with pytest.raises(NotForOneself):
+        a_freeze(curator, by=curator)
+    with pytest.raises(SaysNotWhy):
+        a_freeze(a_learner(), reason=" ")
+    with pytest.raises(UnableToAsk):
+        asked(a_freeze(a_learner()), by=a_learner())
