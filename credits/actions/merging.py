@@ -152,10 +152,10 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
 
 def _lock_both(request: LedgerRequest) -> tuple[Learner, Learner]:
     """Lock both learners by id, so that two merges the other way round do not wait for each other."""
-    pair = {request.learner_id, request.other_learner_id}
+    pair = (request.learner_id, request.other_learner_id or 0)
     locked = Learner.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk")
     by_id = {learner.pk: learner for learner in locked}
-    return by_id[request.learner_id], by_id[request.other_learner_id or 0]
+    return by_id[pair[0]], by_id[pair[1]]
 
 
 def _lots(lots: Sequence[LotStanding]) -> Lots:

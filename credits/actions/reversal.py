@@ -15,7 +15,7 @@ from credits.actions.asking import Question, UnableToAsk, ask, first_request
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
-from credits.models import Account, JournalEntry, LedgerRequest, Posting, chain
+from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, chain
 from credits.queries.lot import standing
 from credits.rules import AWARDING, POLICY, REVERSIBLE
 from learners.models import Learner, Organization
@@ -199,10 +199,14 @@ def _mirror(entry: JournalEntry, minor: int, learner: Learner) -> list[Move]:
                 source=_side(posting.destination, learner),
                 destination=_side(posting.source, learner),
                 amount_minor=amount_minor,
-                credit=posting.lot and Credit(lot_id=posting.lot_id, public_id=posting.lot.entry.public_id),
+                credit=_credit(posting.lot),
             )
         )
     return mirrored
+
+
+def _credit(lot: Lot | None) -> Credit | None:
+    return Credit(lot_id=lot.pk, public_id=lot.entry.public_id) if lot else None
 
 
 def _sides(entry: JournalEntry, learner: Learner) -> list[Side]:

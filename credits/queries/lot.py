@@ -80,7 +80,7 @@ def standing(learner: Learner, *, lot_ids: Collection[int] | None = None) -> lis
     Those of which nothing is left here are among them, with nothing in each place.
     """
     which = "true" if lot_ids is None else "p.lot_id = ANY(%(lots)s)"
-    values = {"learner": learner.pk, "credit": str(Unit.CREDIT), "lots": list(lot_ids or [])}
+    values: dict[str, Any] = {"learner": learner.pk, "credit": str(Unit.CREDIT), "lots": list(lot_ids or [])}
     with connection.cursor() as cursor:
         cursor.execute(STANDING.format(which=which), values)
         return [
@@ -128,7 +128,7 @@ def open_holds(learner: Learner) -> list[OpenHold]:
     return _holds("h.learner_id = %(learner)s ORDER BY h.entry_id", learner=learner.pk)
 
 
-def _holds(which: str, **values: object) -> list[OpenHold]:
+def _holds(which: str, **values: Any) -> list[OpenHold]:
     with connection.cursor() as cursor:
         cursor.execute(
             OPEN_HOLDS.format(which=which),
