@@ -11,21 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from credits.models import Account, JournalEntry, Posting
+from learners.desk import ReadOnly, ReadOnlyAdmin
 
 OWNERS = ("source__learner", "source__organization", "destination__learner", "destination__organization")
-
-
-class ReadOnly:
-    """No button adds, changes or deletes; the database would refuse as well."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class PostingInline(ReadOnly, admin.TabularInline):
@@ -38,7 +26,7 @@ class PostingInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(ReadOnly, admin.ModelAdmin):
+class JournalEntryAdmin(ReadOnlyAdmin):
     list_display = ["public_id", "reason", "ledger_number", "sequence", "occurred_at", "recorded_at", "idempotency_key"]
     list_filter = ["reason", "recorded_at"]
     list_select_related = ["learner"]
@@ -81,7 +69,7 @@ class JournalEntryAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnly, admin.ModelAdmin):
+class AccountAdmin(ReadOnlyAdmin):
     list_display = ["id", "owner", "purpose", "unit", "kind_of_credit", "balance_min", "balance_max", "opened_at"]
     list_filter = ["purpose", "unit", "kind_of_credit"]
     list_select_related = ["learner", "organization"]
@@ -96,7 +84,7 @@ class AccountAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadOnly, admin.ModelAdmin):
+class PostingAdmin(ReadOnlyAdmin):
     list_display = ["id", "entry", "source", "destination", "amount_minor"]
     list_filter = ["entry__reason", "source__unit"]
     list_select_related = ["entry", *OWNERS]

@@ -22,23 +22,11 @@ from courses.permissions import may_review
 from courses.queries import review as queries
 from courses.queries import workspace
 from learners import formats
+from learners.desk import ReadOnlyAdmin
 from learners.models import Learner
 
 PUBLISH = "publish"
 BIGINT_DIGITS = 19
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that change through actions only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(CourseVersion)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from learners.actions import message as outbox
 from learners.actions import message_text
-from learners.admin.people import ReadOnlyAdmin
 from learners.choices import Language, MessageKind
+from learners.desk import ReadOnlyAdmin
 from learners.forms.message_text import MessageTextForm
 from learners.models import Message, MessageText
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from learners import formats
 from learners.actions import organization as actions
-from learners.admin.people import ReadOnlyAdmin
+from learners.desk import ReadOnlyAdmin
 from learners.forms.verification import VerificationForm
 from learners.models import Learner, Organization
 from learners.rules import VERIFIED_YEARS

@@ -1,25 +1,10 @@
 """People and places at the desk: to look at, not to change; a learner's own page does that."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from learners.desk import ReadOnlyAdmin
 from learners.models import Learner, Place
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that can be found and read."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Learner)
