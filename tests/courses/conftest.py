@@ -1,4 +1,4 @@
-"""What the tests of importing share."""
+"""What the tests of importing and of proposing share."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -15,6 +15,11 @@ from tests.factories.people import a_curator, an_organization
 @pytest.fixture
 def provider() -> Organization:
     return an_organization(name_vi="Đại học Bách khoa")
+
+
+@pytest.fixture
+def manager(provider: Organization) -> Learner:
+    return provider.registered_by
 
 
 @pytest.fixture
