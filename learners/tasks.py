@@ -3,7 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import message
+from learners.actions import message, sign_in
+
+
+@shared_task(name="learners.clear_ended_sessions")
+def clear_ended_sessions() -> int:
+    return sign_in.clear_ended_sessions(now=timezone.now())
 
 
 @shared_task(name="learners.deliver_due_messages")

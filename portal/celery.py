@@ -44,13 +44,18 @@ TIMETABLE = (
     ),
     Slot(
         task="credits.expire_credit",
-        when=crontab(hour=1, minute=10),
+        when=crontab(hour="1", minute="10"),
         reason="credit whose last day has passed, in the first hours of the day after; as a rule none has one",
     ),
     Slot(
         task="credits.lapse_holds",
         when=crontab(minute="*/10"),
         reason="credit set aside for too long comes back; asked often, each hold ends once by its key",
+    ),
+    Slot(
+        task="learners.clear_ended_sessions",
+        when=crontab(hour="3", minute="20"),
+        reason="nobody needs them any more, and the night is quiet; one missed night is made up for by the next",
     ),
     Slot(
         task="learners.deliver_due_messages",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -107,3 +108,13 @@ def sign_out_everywhere(*, learner: Learner) -> None:
     """End every session of the learner, this one too, wherever it is open."""
     learner.session_salt = new_session_salt()
     learner.save(update_fields=["session_salt"])
+
+
+def clear_ended_sessions(*, now: datetime) -> int:
+    """
+    Delete the sessions whose time is over and return how many there were; they opened nothing any more.
+
+    They are not history: a session says who was signed in where, and that is kept no longer than it is needed.
+    """
+    deleted, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    return deleted
