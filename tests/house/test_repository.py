@@ -19,6 +19,8 @@ TOP_LEVEL = {
 USED_BY_NAME = {
     "400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html", "portal/components.html",
 }  # fmt: skip
+NAMING = {".py", ".sql", ".md", ".csv"}
+EXAMPLES = {"migrations/0001_initial.py"}  # written by a test of its own
 
 
 def test_the_top_level_holds_what_the_mission_names() -> None:
@@ -26,6 +28,19 @@ def test_the_top_level_holds_what_the_mission_names() -> None:
 
     assert present - TOP_LEVEL == set()
     assert TOP_LEVEL - present == set()
+
+
+def test_every_migration_that_is_named_exists() -> None:
+    """A comment that sends the reader to a file that was renumbered sends them nowhere."""
+    sources = [path for folder in (*APPS, "tests") for path in (ROOT / folder).rglob("*") if path.suffix in NAMING]
+    named = {
+        match
+        for path in sources
+        for match in re.findall(r"migrations/\d{4}_\w+\.\w+|\b\d{4}_\w+\.sql", path.read_text("utf-8"))
+    }
+    there = {str(path.relative_to(ROOT)) for app in APPS for path in (ROOT / app / "migrations").iterdir()}
+
+    assert {name for name in named if not any(path.endswith(f"/{name}") for path in there)} == EXAMPLES
 
 
 def test_every_template_is_used() -> None:
