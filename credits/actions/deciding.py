@@ -11,10 +11,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from credits import emails
 from credits.actions import freezing, merging, recognition, reversal
 from credits.actions.posting import UnableToPost
 from credits.choices import Outcome, RequestKind
 from credits.models import LedgerDecision, LedgerRequest
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner
 from learners.permissions import is_curator, roles_of
 
@@ -90,6 +93,14 @@ def _decide(
             "note": note.strip()[:NOTE_CHARACTERS_MAX],
         },
     )
+    if is_new and outcome != Outcome.WITHDRAWN:
+        message.queue(
+            kind=MessageKind.REQUEST_DECIDED,
+            key=f"request_decided:{request.public_id}",
+            data=emails.request_decided(decision, now=now),
+            recipient=request.requested_by,
+            now=now,
+        )
     if decision.outcome != outcome:
         raise AlreadyDecided(
             _("This request has been decided before: %(outcome)s.") % {"outcome": decision.get_outcome_display()}

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
+from credits import emails
 from credits.actions.asking import (
     REASON_CHARACTERS_MAX,
     NotForOneself,
@@ -15,6 +17,8 @@ from credits.actions.asking import (
 )
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner
 
 
@@ -35,7 +39,10 @@ def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> F
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if frozen := Freeze.objects.filter(learner=learner, lifted__isnull=True).first():
         return frozen
-    return Freeze.objects.create(learner=learner, frozen_at=now, frozen_by=actor, reason=reason)
+    frozen = Freeze.objects.create(learner=learner, frozen_at=now, frozen_by=actor, reason=reason)
+    what = gettext_noop("your record is frozen: for now no credit can be used.")
+    _tell(learner, what, reason, key=f"{frozen.pk}", now=now)
+    return frozen
 
 
 def ask_unfreeze(
@@ -59,7 +66,17 @@ def ask_unfreeze(
 def unfreeze(*, request: LedgerRequest, actor: Learner, now: datetime) -> Unfreeze:
     """Lift the freeze the approved request names and return that. Idempotent: one freeze is lifted once."""
     Learner.objects.select_for_update(no_key=True).get(pk=request.learner_id)
-    lifted, _is_new = Unfreeze.objects.get_or_create(
+    lifted, is_new = Unfreeze.objects.get_or_create(
         freeze_id=request.body["freeze"], defaults={"request": request, "lifted_at": now}
     )
+    if is_new:
+        what = gettext_noop("your record is no longer frozen; credit can be used again.")
+        _tell(request.learner, what, request.reason, key=f"{lifted.pk}:lifted", now=now)
     return lifted
+
+
+def _tell(learner: Learner, what: str, reason: str, *, key: str, now: datetime) -> None:
+    with override(learner.language):
+        data = emails.record_changed(_(what), reason, learner=learner, now=now)
+    key = f"record_changed:freeze:{key}"
+    message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
+from credits import emails
 from credits.actions.application import refuse_if_frozen
 from credits.actions.asking import Question, UnableToAsk, ask, first_request, refuse_unless_curator
 from credits.actions.moving import moves, written
@@ -19,6 +21,8 @@ from credits.choices import Purpose, Reason, RequestKind
 from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo, chain
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner
 
 Lots = dict[Purpose, list[tuple[LotStanding, int]]]
@@ -117,9 +121,11 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
         reasons=(Reason.MERGE_OUT, Reason.MERGE_IN),
         now=now,
     )
-    return Merge.objects.create(
+    done = Merge.objects.create(
         kept=kept, merged=merged, request=request, out_entry=out_entry, in_entry=in_entry, merged_at=now
     )
+    _tell(request, gettext_noop("two accounts of yours are one record now."), now=now)
+    return done
 
 
 @transaction.atomic
@@ -147,7 +153,20 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
         reasons=(Reason.UNMERGE_OUT, Reason.UNMERGE_IN),
         now=now,
     )
-    return MergeUndo.objects.create(merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now)
+    undone = MergeUndo.objects.create(
+        merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now
+    )
+    _tell(request, gettext_noop("the merge of two accounts was undone; each has its own record again."), now=now)
+    return undone
+
+
+def _tell(request: LedgerRequest, what: str, *, now: datetime) -> None:
+    for learner in (request.learner, request.other_learner):
+        if learner is not None:
+            with override(learner.language):
+                data = emails.record_changed(_(what), request.reason, learner=learner, now=now)
+            key = f"record_changed:{request.public_id}:{learner.pk}"
+            message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)
 
 
 def _lock_both(request: LedgerRequest) -> tuple[Learner, Learner]:

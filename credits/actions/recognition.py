@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from credits import emails
 from credits.actions.asking import Question, UnableToAsk, ask, first_request, refuse_unless_manager
 from credits.actions.posting import (
     NEW,
@@ -31,6 +32,8 @@ from credits.actions.posting import (
 from credits.choices import KindOfCredit, LotSource, Purpose, Reason, RequestKind, Unit
 from credits.models import JournalEntry, LedgerRequest
 from credits.rules import GRAINS_PER_HUNDREDTH
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner, Organization
 
 TEXT_CHARACTERS_MAX = 200
@@ -210,9 +213,17 @@ def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journ
     sides = [side for move in moves for side in (move.source, move.destination)]
     head = take(learner=learner, sides=sides, idempotency_key=key, now=now)
     body_hash = bytes(request.body_hash)
-    return first_answer(head, body_hash) or write(
-        head, _draft(request, organization, moves, actor=actor, key=key), now=now
+    if first := first_answer(head, body_hash):
+        return first
+    entry = write(head, _draft(request, organization, moves, actor=actor, key=key), now=now)
+    message.queue(
+        kind=MessageKind.LEARNING_RECOGNIZED,
+        key=f"learning_recognized:{entry.public_id}",
+        data=emails.learning_recognized(entry, body["amount_minor"], learner=learner, now=now),
+        recipient=learner,
+        now=now,
     )
+    return entry
 
 
 def _residue(organization: Organization, grains: int) -> Move:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from credits import emails
 from credits.actions.asking import Question, UnableToAsk, ask, first_request
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
@@ -18,6 +19,8 @@ from credits.choices import Purpose, Reason, RequestKind, Unit
 from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, chain
 from credits.queries.lot import standing
 from credits.rules import AWARDING, POLICY, REVERSIBLE
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner, Organization
 from learners.permissions import is_curator, is_manager
 
@@ -106,9 +109,17 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     if entry.reason in AWARDING:
         _clear_the_way(entry, minor, request=request, actor=actor, now=now)
         head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
-    return write(
+    answer = write(
         head, _draft(entry, minor, request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now
     )
+    message.queue(
+        kind=MessageKind.ENTRY_REVERSED,
+        key=f"entry_reversed:{answer.public_id}",
+        data=emails.entry_reversed(answer, minor, learner=learner, now=now),
+        recipient=learner,
+        now=now,
+    )
+    return answer
 
 
 def left(entry: JournalEntry) -> int:

@@ -1,0 +1,75 @@
+"""What happens to somebody's record is told to them, and to the one who asked for it; once."""
+
+import pytest
+
+from credits.actions import deciding, freezing
+from learners.models import Message
+from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def letters(learner):
+    return {message.kind: message.data for message in Message.objects.filter(recipient=learner)}
+
+
+def test_a_reversal_is_told_to_the_learner_with_its_reason_and_to_the_one_who_asked():
+    learner, issuer = a_learner(), an_organization()
+    request = asked_reversal(an_award(learner=learner, issuer=issuer), hundredths=5, by=issuer.registered_by)
+
+    for _ in range(2):
+        approved(request)
+
+    assert letters(learner) == {
+        "ENTRY_REVERSED": {
+            "course": "Sơ cấp cứu tại nhà",
+            "credits": "0,05",
+            "date": "thứ Bảy 21/11/2026",
+            "reason": "Ghi trùng ngày 24/10",
+            "authority": "Biên bản số 12/BB-TTHTCĐ",
+            "balance_hours": "3,5",
+            "balance_credits": "0,07",
+            "link": "http://localhost/me/record/",
+        }
+    }
+    assert letters(issuer.registered_by) == {
+        "REQUEST_DECIDED": {
+            "what": "Ghi đảo một dòng",
+            "outcome": "Đồng ý",
+            "note": "",
+            "date": "thứ Bảy 21/11/2026",
+        }
+    }
+
+
+def test_recognised_learning_is_told_in_the_learners_language():
+    learner = a_learner(language="en")
+
+    approved(asked_transfer(learner))
+
+    said = letters(learner)["LEARNING_RECOGNIZED"]
+    assert (said["course"], said["provider"], said["credits"], said["hours"]) == (
+        "Botany",
+        "Can Tho University",
+        "3.00",
+        "150",
+    )
+
+
+def test_a_refusal_is_told_with_its_note_and_nothing_is_told_to_the_learner():
+    learner, issuer = a_learner(), an_organization()
+    request = asked_reversal(an_award(learner=learner, issuer=issuer), by=issuer.registered_by)
+
+    deciding.refuse(request=request, actor=a_curator(), note="Chưa có biên bản", now=NOW)
+
+    assert (letters(learner), letters(issuer.registered_by)["REQUEST_DECIDED"]["note"]) == ({}, "Chưa có biên bản")
+
+
+def test_a_freeze_is_told_with_its_reason():
+    learner = a_learner()
+
+    freezing.freeze(learner=learner, reason="Đang xem lại hồ sơ", actor=a_curator(), now=NOW)
+
+    said = letters(learner)["RECORD_CHANGED"]
+    assert (said["what"], said["reason"]) == ("sổ của bạn tạm khóa, chưa dùng được tín chỉ.", "Đang xem lại hồ sơ")
