@@ -3,7 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from courses.actions import reminders
+from courses.actions import completion, reminders
+
+
+@shared_task(name="courses.complete_overdue")
+def complete_overdue() -> int:
+    return completion.complete_overdue(now=timezone.now())
 
 
 @shared_task(name="courses.queue_class_reminders")

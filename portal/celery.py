@@ -38,6 +38,11 @@ class Slot:
 
 TIMETABLE = (
     Slot(
+        task="courses.complete_overdue",
+        when=crontab(hour="2", minute="40"),
+        reason="credit that could not be awarded when its rule was met, such as before its provider was verified again",
+    ),
+    Slot(
         task="courses.queue_class_reminders",
         when=crontab(minute="*/10"),
         reason="the evening before a class; asked often, each reminder is queued once by its key",

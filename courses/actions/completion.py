@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db import transaction
+
 from courses import emails
 from courses.choices import EnrollmentState, Format
 from courses.models import Enrollment
@@ -25,14 +27,27 @@ def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
     )
 
 
+def complete_overdue(*, now: datetime) -> int:
+    """
+    Complete what met its rule while nothing could be awarded, such as before its provider was verified again.
+
+    Returns how many. Safe to run twice: each enrolment is looked at again under its lock.
+    """
+    completed = 0
+    for enrollment_id in completion.met_and_open():
+        with transaction.atomic():
+            completed += complete_all_met(enrollments=lock([enrollment_id]), actor=None, now=now)
+    return completed
+
+
 def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | None, now: datetime) -> int:
     """
     Complete those of the locked enrolments whose rule is met; return how many. One query when none is.
 
     Called in the transaction that locked them. Idempotent by the state under lock and by the award's key. Learners are
     taken in the order of their ids, so two rosters with the same people never wait for each other. While the provider
-    is not verified nothing is awarded: the enrolment stays as it is, ``audit`` lists it, and the next marking or
-    reading completes it.
+    is not verified nothing is awarded: the enrolment stays as it is, ``audit`` lists it, and the next marking, reading
+    or night (``complete_overdue``) completes it.
     """
     open_ones = [
         enrollment

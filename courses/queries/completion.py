@@ -9,6 +9,9 @@ from django.db.models.functions import Coalesce
 
 from courses.models import AttendanceRecord, ClassSession, Enrollment, Unit, UnitCompletion
 from courses.rules import COUNTS_AS_ATTENDED
+from learners.choices import OrganizationStatus
+
+ENROLLMENTS_PER_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,17 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
         )
         for row in rows
     }
+
+
+def met_and_open() -> list[int]:
+    """Return enrolments that have met their rule, are not completed, and could be: their provider may award credit."""
+    candidates = Enrollment.objects.active().filter(run__version__course__provider__status=OrganizationStatus.VERIFIED)
+    ids = list(candidates.order_by("pk").values_list("pk", flat=True))
+    met = []
+    for start in range(0, len(ids), ENROLLMENTS_PER_BATCH):
+        found = progress(list(Enrollment.objects.filter(pk__in=ids[start : start + ENROLLMENTS_PER_BATCH])))
+        met += [pk for pk, each in found.items() if each.is_met]
+    return met
 
 
 def count_of(rows: QuerySet[Any], group: str) -> Coalesce:

@@ -59,6 +59,13 @@ def draft_run(version: CourseVersion) -> CourseRun | None:
     return runs.select_related("place__parent").prefetch_related("class_sessions", "instructors").order_by("pk").first()
 
 
+def returned_with(version: CourseVersion) -> Review | None:
+    """Return the review that returned this version, when it waits for changes."""
+    if version.state != VersionState.RETURNED:
+        return None
+    return version.reviews.select_related("reviewer").order_by("-decided_at").first()
+
+
 def _may_open(actor: Learner, run: str) -> Exists:
     """Return the SQL of whether the actor keeps the roster of the run of the outer query, named by its column."""
     return Exists(attendance.runs_staffed_by(actor).select_related(None).filter(pk=OuterRef(run)))

@@ -118,7 +118,13 @@ def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) ->
         else:
             return _saved(request, version, now)
     return _form_page(
-        request, "courses/proposal_form.html", form, course.provider, version=version, is_new_version=is_new_version
+        request,
+        "courses/proposal_form.html",
+        form,
+        course.provider,
+        version=version,
+        is_new_version=is_new_version,
+        review=queries.returned_with(version),
     )
 
 

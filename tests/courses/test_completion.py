@@ -11,7 +11,7 @@ from courses.queries import enrollment as queries
 from courses.queries.completion import Progress
 from credits.models import JournalEntry
 from credits.queries import ledger
-from learners.models import Message
+from learners.models import Message, Organization
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import attended, enrolled, has_read
 from tests.factories.people import NOW, an_organization
@@ -106,6 +106,22 @@ def test_nothing_is_awarded_while_the_provider_is_suspended_and_the_audit_says_s
 
     assert not JournalEntry.objects.exists()
     assert [finding.rule for finding in queries.audit()] == ["rule met, not completed"]
+
+
+def test_what_met_its_rule_meanwhile_is_completed_once_the_provider_is_verified_again():
+    run = a_published_run(sessions=0)
+    met, under_way = enrolled(run=run), enrolled(run=run)
+    provider = run.version.course.provider
+    Organization.objects.filter(pk=provider.pk).update(status="REGISTERED")
+    has_read(met, up_to=3)
+    has_read(under_way, up_to=2)
+
+    assert completion.complete_overdue(now=NOW) == 0
+    Organization.objects.filter(pk=provider.pk).update(status="VERIFIED")
+    assert [completion.complete_overdue(now=NOW) for _ in range(2)] == [1, 0]
+
+    assert [Enrollment.objects.get(pk=place.pk).state for place in (met, under_way)] == ["COMPLETED", "ENROLLED"]
+    assert queries.audit() == []
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,12 @@ def test_a_returned_course_is_edited_and_submitted_again(provider, manager, lear
     a_published_run(version=version)
     catalog.submit(version=version, author=manager, now=NOW)
     catalog.return_with_reasons(version=version, curator=a_curator(), reasons="Sửa tên.", now=NOW)
-    page = learner_client(manager).get(address(provider, f"{version.course_id}/")).content.decode()
+    desk, course, edit = learner_client(manager), f"{version.course_id}/", f"{version.course_id}/edit/"
+    pages = [desk.get(address(provider, path)).content.decode() for path in (course, edit)]
 
-    learner_client(manager).post(address(provider, f"{version.course_id}/edit/"), COURSE | RUN | {"submit": "1"})
+    desk.post(address(provider, edit), COURSE | RUN | {"submit": "1"})
 
-    assert "Sửa tên." in page
+    assert ["Sửa tên." in page for page in pages] == [True, True]
     version.refresh_from_db()
     assert (version.state, version.number, version.title_vi) == ("SUBMITTED", 1, COURSE["title_vi"])
     run = version.runs.get()
