@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from credits.models import Account, JournalEntry, Posting
+from credits.models import Account, JournalEntry, LedgerCheck, Posting, Seal
 from learners.desk import ReadOnly, ReadOnlyAdmin
 
 OWNERS = ("source__learner", "source__organization", "destination__learner", "destination__organization")
@@ -92,3 +92,34 @@ class PostingAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["entry", "source", "destination", "amount_minor", "source_position", "destination_position"]
+
+
+@admin.register(Seal)
+class SealAdmin(ReadOnlyAdmin):
+    list_display = ["number", "day", "sealed_at", "size", "entries"]
+    date_hierarchy = "day"
+    ordering = ["-number"]
+    show_full_result_count = False
+    fields = ["number", "day", "sealed_at", "size", "entries", "root_hex", "prev_hex", "hash_hex"]
+
+    @admin.display(description=_("Root of the tree"))
+    def root_hex(self, seal: Seal) -> str:
+        return seal.root_hex
+
+    @admin.display(description=_("Value of the previous seal"))
+    def prev_hex(self, seal: Seal) -> str:
+        return seal.prev_hex
+
+    @admin.display(description=_("Value of this seal"))
+    def hash_hex(self, seal: Seal) -> str:
+        return seal.hash_hex
+
+
+@admin.register(LedgerCheck)
+class LedgerCheckAdmin(ReadOnlyAdmin):
+    list_display = ["checked_at", "findings_count", "first_finding", "seal"]
+    list_select_related = ["seal"]
+    date_hierarchy = "checked_at"
+    ordering = ["-checked_at"]
+    show_full_result_count = False
+    fields = ["checked_at", "findings_count", "first_finding", "seal"]

@@ -26,6 +26,9 @@ HOLD_DAYS_MAX = 180  # credit set aside comes back by then at the latest. Source
 MERGE_UNDO_DAYS = 30  # Source: portal policy, 2026-11-21
 
 
+NIGHTS_MISSED_MAX = 2  # without a seal or a check, before the curators are told. Source: portal policy, 2026-11-21
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One way amounts may move."""

@@ -3,7 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from credits.actions import expiry, holding
+from credits.actions import expiry, holding, ledger_check, seal
+
+# The broker hands a task out again after 900 seconds: a check must have ended by then (portal/celery.py).
+CHECK_SECONDS_MAX = 840
 
 
 @shared_task(name="credits.expire_credit")
@@ -14,3 +17,13 @@ def expire_credit() -> int:
 @shared_task(name="credits.lapse_holds")
 def lapse_holds() -> int:
     return holding.lapse_due(now=timezone.now())
+
+
+@shared_task(name="credits.seal", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+def seal_records() -> int:
+    return seal.seal(now=timezone.now()).number
+
+
+@shared_task(name="credits.verify_ledger", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+def verify_ledger() -> int:
+    return ledger_check.check(now=timezone.now()).findings_count

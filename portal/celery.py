@@ -58,6 +58,16 @@ TIMETABLE = (
         reason="credit set aside for too long comes back; asked often, each hold ends once by its key",
     ),
     Slot(
+        task="credits.seal",
+        when=crontab(minute=10),
+        reason="all records once a day, just after midnight; asked every hour, so that an outage delays it by no more",
+    ),
+    Slot(
+        task="credits.verify_ledger",
+        when=crontab(hour=3, minute=40),
+        reason="everything the ledger promises, checked at night when few are waiting",
+    ),
+    Slot(
         task="learners.clear_ended_sessions",
         when=crontab(hour="3", minute="20"),
         reason="nobody needs them any more, and the night is quiet; one missed night is made up for by the next",

@@ -18,19 +18,23 @@ RIGHTS = {
     "courses_review": APPEND_ONLY,  # a decision stays as it was taken
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.
     "credits_account": "SELECT, INSERT, UPDATE (opened_at)",
-    # The ledger, and what belongs to its entries or was agreed on before them.
+    # The ledger, and what belongs to its entries or was agreed on before them; seals.
     **dict.fromkeys(
         (
             "credits_conversion",
             "credits_freeze",
             "credits_hold",
             "credits_journalentry",
+            "credits_ledgercheck",
             "credits_ledgerdecision",
             "credits_ledgerrequest",
             "credits_lot",
             "credits_merge",
             "credits_mergeundo",
             "credits_posting",
+            "credits_seal",
+            "credits_sealleaf",
+            "credits_sealnode",
             "credits_unfreeze",
         ),
         APPEND_ONLY,

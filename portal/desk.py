@@ -14,11 +14,13 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.choices import VersionState
 from courses.queries.review import waiting as courses_waiting
+from credits.queries.ledger_check import alarms as ledger_alarms
 from learners.choices import OrganizationStatus
 from learners.queries.organization import waiting as organizations_waiting
 
@@ -134,4 +136,16 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             "admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED}
         )
         waiting.append((_("Organisations waiting for verification"), organizations_waiting(), where))
+    if request.user.has_perm("credits.view_ledgercheck"):
+        alarms = ledger_alarms(now=timezone.now())
+        checks, seals = reverse("admin:credits_ledgercheck_changelist"), reverse("admin:credits_seal_changelist")
+        waiting += [
+            row
+            for row in (
+                (_("The newest check of the ledger found what does not hold"), alarms.findings, checks),
+                (_("Days since the ledger was last checked"), alarms.days_unchecked, checks),
+                (_("Days since the records were last sealed"), alarms.days_unsealed, seals),
+            )
+            if row[1]
+        ]
     return waiting

@@ -5,6 +5,7 @@ What must be set is described in ``.env.example``; what is missing or malformed 
 sentence that names the variable. ``make run`` sets everything itself (see ``portal/quickstart``).
 """
 
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,6 +49,13 @@ SECRET_KEY = required("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters (see .env.example).")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Ed25519: signs the records that learners take away. The public halves of earlier keys stay published.
+STATEMENT_SIGNING_KEY = required("STATEMENT_SIGNING_KEY")
+STATEMENT_SIGNING_KEYS_OLD = env.list("STATEMENT_SIGNING_KEYS_OLD", default=[])
+if not re.fullmatch(r"[0-9a-f]{64}", STATEMENT_SIGNING_KEY):
+    raise ImproperlyConfigured("STATEMENT_SIGNING_KEY must be 64 hexadecimal digits (see .env.example).")
+if not all(re.fullmatch(r"[\w-]{43}", key, re.ASCII) for key in STATEMENT_SIGNING_KEYS_OLD):
+    raise ImproperlyConfigured("STATEMENT_SIGNING_KEYS_OLD must be keys as /ledger/keys.json has them (.env.example).")
 SITE_URL = required("SITE_URL").rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 if not SITE_HOST or urlsplit(SITE_URL).scheme not in {"http", "https"}:

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from credits.urls import file_urlpatterns
 from learners.urls import account_urlpatterns
 from portal.views import components, dashboard, display, favicon, health, home, mailbox, robots, sitemap
 
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("favicon.ico", favicon.favicon, name="favicon"),
+    *file_urlpatterns,
     *i18n_patterns(
         path("", home.home, name="home"),
         path("me/", dashboard.dashboard, name="dashboard"),

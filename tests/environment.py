@@ -3,6 +3,7 @@
 PLAIN = {
     "DJANGO_SETTINGS_MODULE": "portal.settings",
     "SECRET_KEY": "only-for-tests-" * 4,
+    "STATEMENT_SIGNING_KEY": "0123456789abcdef" * 4,
     "SITE_URL": "http://localhost",
     "EXTRA_HOSTS": "testserver,127.0.0.1",
     "LOG_FORMAT": "console",

@@ -16,12 +16,16 @@ APPEND_ONLY = (
     "freeze",
     "hold",
     "journalentry",
+    "ledgercheck",
     "ledgerdecision",
     "ledgerrequest",
     "lot",
     "merge",
     "mergeundo",
     "posting",
+    "seal",
+    "sealleaf",
+    "sealnode",
     "unfreeze",
 )
 
@@ -117,7 +121,8 @@ INVARIANTS = (
                 ('credits_lot', 'credits_check_part'), ('credits_hold', 'credits_check_part'),
                 ('credits_conversion', 'credits_check_part'), ('credits_freeze', 'credits_check_freeze'),
                 ('credits_unfreeze', 'credits_check_unfreeze'), ('credits_merge', 'credits_check_merge'),
-                ('credits_mergeundo', 'credits_check_merge')
+                ('credits_mergeundo', 'credits_check_merge'), ('credits_seal', 'credits_check_seal'),
+                ('credits_sealleaf', 'credits_check_seal_leaves'), ('credits_sealnode', 'credits_check_seal_nodes')
             ), guarded AS (
                 SELECT oid, relname, relowner FROM pg_class
                 WHERE relnamespace = 'public'::regnamespace AND relname IN (SELECT relname FROM expected)

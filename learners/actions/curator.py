@@ -30,7 +30,9 @@ PERMISSIONS = (
     "courses.view_field",
     "credits.view_account",
     "credits.view_journalentry",
+    "credits.view_ledgercheck",
     "credits.view_posting",
+    "credits.view_seal",
 )
 
 

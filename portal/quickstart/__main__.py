@@ -20,7 +20,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,12 +72,12 @@ def free_port() -> int:
     raise SystemExit(f"No free port between {FIRST_PORT} and {FIRST_PORT + PORTS_TRIED - 1}; set PORT to another one.")
 
 
-def secret_key() -> str:
-    """Return this installation's own key: made once, kept beside its data, readable by us only."""
-    path = LOCAL / "secret_key"
+def own_secret(name: str, make: Callable[[], str]) -> str:
+    """Return a secret of this installation: made once, kept beside its data, readable by us only."""
+    path = LOCAL / name
     if not path.exists():
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(make())
     return path.read_text(encoding="ascii")
 
 
@@ -187,7 +187,9 @@ def serve(*, development: bool) -> int:
             **os.environ,
             **addresses,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "SECRET_KEY": os.environ.get("SECRET_KEY") or secret_key(),
+            "SECRET_KEY": os.environ.get("SECRET_KEY") or own_secret("secret_key", lambda: secrets.token_urlsafe(64)),
+            "STATEMENT_SIGNING_KEY": os.environ.get("STATEMENT_SIGNING_KEY")
+            or own_secret("statement_signing_key", lambda: secrets.token_hex(32)),
             "SITE_URL": address,
             "EXTRA_HOSTS": "127.0.0.1,[::1]",
             "DEMO": "1",

@@ -28,7 +28,7 @@ class InBothLanguages(Sitemap):
 
 class Pages(InBothLanguages):
     def items(self) -> list[str]:
-        return ["home", "courses:catalog"]
+        return ["home", "courses:catalog", "credits:seals"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from courses.actions import enrollment
 from courses.models import CourseRun, CourseVersion, Enrollment
+from credits.actions import ledger_check, seal
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
 from learners.models import Learner, Organization
@@ -20,7 +21,8 @@ class World:
     """
     Two organisations and the people around them, at this moment: pages ask the real clock.
 
-    ``learner`` is enrolled in a class that has begun and in an online course, and has completed another.
+    ``learner`` is enrolled in a class that has begun and in an online course, and has completed another. The records
+    are sealed, and the ledger was checked.
     """
 
     learner: Learner
@@ -66,6 +68,8 @@ def a_world() -> World:
         for _ in range(2)
     )
     has_read(finished, up_to=3, now=now)
+    seal.seal(now=now)
+    ledger_check.check(now=now)
     return World(
         learner=learner,
         other=a_learner(full_name="Võ Thành Út"),

@@ -57,6 +57,8 @@ DOORS: dict[str, Door] = {
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=w.online.public_id, position=1)),
     "unit.complete_LR": lambda c, w: c.post(_to("courses:unit", public_id=w.online.public_id, position=1)),
     "statement.view_LR": lambda c, w: c.get(_to("credits:statement")),
+    "statement.export_LR": lambda c, w: c.get(_to("credits:statement_json")),
+    "seal.view": lambda c, w: c.get(_to("credits:seal", number=1)),
     "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
     "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
     "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
@@ -70,6 +72,7 @@ DOORS: dict[str, Door] = {
     "unsubscribe.by_token": lambda c, w: c.post(_to("learners:unsubscribe", token=w.stop_token)),
     "admin.site": lambda c, w: c.get(_desk("index")),
     "admin.ledger_pages": lambda c, w: c.get(_desk("credits_journalentry_changelist")),
+    "admin.seal_pages": lambda c, w: c.get(_desk("credits_ledgercheck_changelist")),
     "message.requeue": _requeue,
     "dev.mailbox": lambda c, w: c.get(_to("dev_mailbox")),
     "health.live": lambda c, w: c.get("/health/live"),
@@ -87,4 +90,4 @@ UNKNOWN: dict[str, Door] = {
 }
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
-OWN_PAGES = {"statement.view_LR", "profile.view_LR", "profile.edit_LR"}
+OWN_PAGES = {"statement.view_LR", "statement.export_LR", "profile.view_LR", "profile.edit_LR"}

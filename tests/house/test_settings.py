@@ -34,6 +34,9 @@ def test_good_settings_start() -> None:
     [
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
+        ("STATEMENT_SIGNING_KEY", ""),
+        ("STATEMENT_SIGNING_KEY", "g" * 64),
+        ("STATEMENT_SIGNING_KEYS_OLD", "x" * 43 + ",short"),
         ("SITE_URL", ""),
         ("SITE_URL", "hocsuotdoi.example"),
         ("DATABASE_URL", ""),

@@ -7,12 +7,15 @@ written to while it is made.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from credits.actions import ledger_check, seal
+from credits.queries import seal as seals
 from learners.actions import membership, message
 from learners.choices import Role
 from learners.models import Learner
@@ -24,6 +27,8 @@ from portal.actions.demo.world import Completed, Person, World
 NAMELESS_LEARNERS = 90
 SIGNED_UP = timedelta(days=430)  # ago
 LETTERS_KEPT = timedelta(days=14)
+NIGHTS_SEALED = 14
+SEALED_AT = time(0, 10)
 
 Track = Callable[[str, Sequence[Any]], Iterable[Any]]
 
@@ -65,11 +70,15 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         nameless=cast.nameless[2 * len(of_files.providers) :],
         now=now,
     )
+    if diary.acts and seals.newest() is None:
+        for night in _nights(now):
+            diary.note(night, lambda at: seal.seal(now=at))
     acts = diary.in_order_of_time()
     for at, _number, act in track("places taken, units read, classes marked", acts):
         act(at)
     if acts:
         _forget_letters(of_files.people, cast, now=now)
+        ledger_check.check(now=now)
     return Made(
         organizations=sum(body.is_new for body in bodies.values()),
         runs=len(offered),
@@ -132,6 +141,14 @@ def _offer(of_files: World, cast: Cast, bodies: Mapping[str, Body], *, now: date
             now=now,
         )
     return offered
+
+
+def _nights(now: datetime) -> list[datetime]:
+    """Return the moments of the last nights at which the records were sealed."""
+    today = timezone.localdate(now)
+    days = [today - timedelta(days=ago) for ago in reversed(range(NIGHTS_SEALED))]
+    nights = [timezone.make_aware(datetime.combine(day, SEALED_AT)) for day in days]
+    return [night for night in nights if night <= now]
 
 
 def _forget_letters(persons: Sequence[Person], cast: Cast, *, now: datetime) -> None:
