@@ -75,7 +75,7 @@ class RequestKind(TextChoices):
 class Outcome(TextChoices):
     APPROVED = "APPROVED", _("Approved")
     REFUSED = "REFUSED", _("Refused")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
 
 
 class Ending(TextChoices):
@@ -84,3 +84,52 @@ class Ending(TextChoices):
     RELEASED = "RELEASED", _("Given back")
     LAPSED = "LAPSED", _("Given back when its time was over")
     APPLIED = "APPLIED", _("Used")
+
+
+class Complaint(TextChoices):
+    """What a learner says is wrong with a line of their record."""
+
+    NOT_MINE = "NOT_MINE", _("I did not do this learning")
+    WRONG_AMOUNT = "WRONG_AMOUNT", _("The hours or credits are wrong")
+    MISSING_EVIDENCE = "MISSING_EVIDENCE", _("Evidence is missing or wrong")
+    WRONG_COURSE = "WRONG_COURSE", _("The course or the field is wrong")
+    OTHER = "OTHER", _("Something else is wrong")
+
+
+class DisputeState(TextChoices):
+    OPEN = "OPEN", _("Waiting for an answer")
+    ANSWERED = "ANSWERED", _("Answered")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
+class DisputeOutcome(TextChoices):
+    UPHELD = "UPHELD", _("The line is wrong, as reported")
+    PARTLY = "PARTLY", _("The line is wrong in part")
+    NOT_UPHELD = "NOT_UPHELD", _("The line is right")
+
+
+class Reading(TextChoices):
+    """What of a person's ledger was shown to somebody else."""
+
+    STATEMENT = "STATEMENT", _("The whole record")
+    ENTRY = "ENTRY", _("One line")
+    LIST = "LIST", _("Lines of several people in a list")
+    ACCOUNT = "ACCOUNT", _("An account of the ledger")
+    REQUEST = "REQUEST", _("A request to change the record")
+    DISPUTE = "DISPUTE", _("A report of a mistake")
+
+
+class BroadField(TextChoices):
+    """The broad fields of ISCED-F 2013, for what no course of ours says more closely."""
+
+    GENERIC = "00", _("Generic programmes and qualifications")
+    EDUCATION = "01", _("Education")
+    ARTS = "02", _("Arts and humanities")
+    SOCIAL = "03", _("Social sciences, journalism and information")
+    BUSINESS = "04", _("Business, administration and law")
+    SCIENCE = "05", _("Natural sciences, mathematics and statistics")
+    DIGITAL = "06", _("Information and Communication Technologies (ICTs)")
+    ENGINEERING = "07", _("Engineering, manufacturing and construction")
+    FARMING = "08", _("Agriculture, forestry, fisheries and veterinary")
+    HEALTH = "09", _("Health and welfare")
+    SERVICES = "10", _("Services")

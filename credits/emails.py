@@ -1,14 +1,17 @@
-"""What the ledger says in its letters: each function returns a kind's placeholders, in the learner's language."""
+"""What the ledger says in its letters: each function returns a kind's placeholders, in its reader's language."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from credits.models import JournalEntry, LedgerDecision
+from credits.models import Dispute, JournalEntry, LedgerDecision
 from credits.queries import ledger
 from learners import formats
+from learners.choices import MessageKind
 from learners.models import Learner
 
 
@@ -76,5 +79,59 @@ def _in(snapshot: dict[str, object], name: str, language: str) -> str:
     return english or str(snapshot.get(f"{name}_vi") or "")
 
 
-def _link(name: str) -> str:
-    return f"{settings.SITE_URL}{reverse(name)}"
+def dispute_opened(dispute: Dispute, language: str) -> dict[str, str]:
+    """Return what the learner is told: the number of the case and the day an answer is due."""
+    with translation.override(language):
+        return {
+            "case": dispute.case_number,
+            "course": dispute.entry.title,
+            "date": formats.day(dispute.opened_at, language),
+            "deadline": formats.day(dispute.due_on, language),
+            "org": _who_has(dispute),
+            "link": _link("credits:dispute", dispute.public_id),
+        }
+
+
+def dispute_to_answer(dispute: Dispute, language: str) -> dict[str, str]:
+    """Return what a manager is told: nothing of who reported it or in which words."""
+    assert dispute.organization is not None
+    with translation.override(language):
+        return {
+            "case": dispute.case_number,
+            "course": dispute.entry.title,
+            "deadline": formats.day(dispute.due_on, language),
+            "org": dispute.organization.name,
+            "link": _link("credits:desk_dispute", dispute.organization.public_id, dispute.public_id),
+        }
+
+
+def dispute_answered(dispute: Dispute, language: str) -> dict[str, str]:
+    """Return what the learner is told: what was found, why, and by whom."""
+    assert dispute.answered_by is not None
+    with translation.override(language):
+        return {
+            "case": dispute.case_number,
+            "date": formats.day(dispute.opened_at, language),
+            "outcome": dispute.get_outcome_display(),
+            "reason": dispute.answer,
+            "person": dispute.answered_by.full_name,
+            "org": dispute.answered_for.name if dispute.answered_for else _("the portal's curators"),
+            "link": _link("credits:dispute", dispute.public_id),
+        }
+
+
+OF_DISPUTE: dict[MessageKind, Callable[[Dispute, str], dict[str, str]]] = {
+    MessageKind.DISPUTE_OPENED: dispute_opened,
+    MessageKind.DISPUTE_TO_ANSWER: dispute_to_answer,
+    MessageKind.DISPUTE_ANSWERED: dispute_answered,
+}
+
+
+def _who_has(dispute: Dispute) -> str:
+    if dispute.organization is None or dispute.escalated_at is not None:
+        return _("the portal's curators")
+    return dispute.organization.name
+
+
+def _link(name: str, *arguments: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"

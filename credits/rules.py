@@ -121,3 +121,11 @@ BOUNDS = {
         for purpose in (*ORGANIZATIONS_PURPOSES, *NOBODYS_PURPOSES)
     },
 }
+
+
+# --- Reports of mistakes ---
+
+DISPUTE_WORKING_DAYS = 15  # by then somebody has answered. Source: portal policy, 2026-11-21
+DISPUTES_OPEN_MAX = 10  # of one learner at a time. Source: portal policy, 2026-11-21
+DISPUTES_PER_ENTRY_MAX = 5  # those taken back and answered included. Source: portal policy, 2026-11-21
+DISPUTE_TEXT_MAX = 2000  # characters, of a report and of its answer. Source: portal policy, 2026-11-21

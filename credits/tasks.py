@@ -3,10 +3,15 @@
 from celery import shared_task
 from django.utils import timezone
 
-from credits.actions import expiry, holding, ledger_check, seal
+from credits.actions import dispute, expiry, holding, ledger_check, seal
 
 # The broker hands a task out again after 900 seconds: a check must have ended by then (portal/celery.py).
 CHECK_SECONDS_MAX = 840
+
+
+@shared_task(name="credits.escalate_due_disputes")
+def escalate_due_disputes() -> int:
+    return dispute.escalate_due(now=timezone.now())
 
 
 @shared_task(name="credits.expire_credit")

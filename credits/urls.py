@@ -1,6 +1,6 @@
 from django.urls import path
 
-from credits.views import seal, statement, statement_json
+from credits.views import desk, dispute, issued, reader, request, seal, statement, statement_json
 
 app_name = "credits"
 
@@ -10,6 +10,27 @@ urlpatterns = [
     path("ledger/seals/", seal.seals, name="seals"),
     path("ledger/seals/<int:number>/", seal.seal, name="seal"),
     path("ledger/seals.atom", seal.feed, name="seal_feed"),
+    path("me/record/readers/", reader.readers, name="readers"),
+    path("me/record/disputes/", dispute.disputes, name="disputes"),
+    path("me/record/disputes/<uuid:public_id>/", dispute.dispute, name="dispute"),
+    path("me/record/<uuid:public_id>/dispute/", dispute.dispute_new, name="dispute_new"),
+    path("ledger/disputes/", dispute.statistics, name="dispute_statistics"),
+    path("organizations/<uuid:organization_id>/disputes/", desk.disputes, name="desk_disputes"),
+    path("organizations/<uuid:organization_id>/disputes/<uuid:public_id>/", desk.dispute, name="desk_dispute"),
+    path("organizations/<uuid:organization_id>/credit/", issued.issued, name="desk_issued"),
+    path(
+        "organizations/<uuid:organization_id>/credit/<uuid:public_id>/reversal/",
+        issued.reversal_new,
+        name="reversal_new",
+    ),
+    path("organizations/<uuid:organization_id>/requests/", request.requests, name="desk_requests"),
+    path("organizations/<uuid:organization_id>/requests/<uuid:public_id>/", request.one, name="desk_request"),
+    path("organizations/<uuid:organization_id>/transfers/new/", request.transfer_new, name="transfer_new"),
+    path(
+        "organizations/<uuid:organization_id>/recognitions/new/",
+        request.prior_learning_new,
+        name="prior_learning_new",
+    ),
 ]
 
 # Files for machines have one address, whatever the language: portal/urls.py includes this list beside the other.

@@ -109,6 +109,27 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course credits hours issuer date balance_hours balance_credits link"),
             optional=_words("evidence"),
         ),
+        MessageKind.DISPUTE_OPENED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.ASKED,
+            required=_words("case course date deadline org link"),
+        ),
+        MessageKind.DISPUTE_TO_ANSWER: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("case course org deadline link"),
+        ),
+        MessageKind.DISPUTE_ANSWERED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.ASKED,
+            required=_words("case date outcome reason person org link"),
+        ),
         MessageKind.PROPOSAL_SUBMITTED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

@@ -48,6 +48,11 @@ TIMETABLE = (
         reason="the evening before a class; asked often, each reminder is queued once by its key",
     ),
     Slot(
+        task="credits.escalate_due_disputes",
+        when=crontab(hour="0", minute="20"),
+        reason="reports whose day ended without an answer go to the curators; each once",
+    ),
+    Slot(
         task="credits.expire_credit",
         when=crontab(hour="1", minute="10"),
         reason="credit whose last day has passed, in the first hours of the day after; as a rule none has one",

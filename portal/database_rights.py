@@ -25,6 +25,7 @@ RIGHTS = {
             "credits_freeze",
             "credits_hold",
             "credits_journalentry",
+            "credits_ledgeraccess",
             "credits_ledgercheck",
             "credits_ledgerdecision",
             "credits_ledgerrequest",
@@ -39,6 +40,9 @@ RIGHTS = {
         ),
         APPEND_ONLY,
     ),
+    # A report stays as it was written; what may be added to it is its end.
+    "credits_dispute": "SELECT, INSERT, UPDATE (state, escalated_at, withdrawn_at, outcome, answer, answered_by_id, "
+    "answered_for_id, answered_at, answered_after_days)",
     "django_migrations": "SELECT",
 }
 

@@ -1,6 +1,7 @@
 """The curators' desk: Django admin behind the portal's own sign-in."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import update_wrapper
 from typing import Any, NoReturn
 
@@ -20,8 +21,12 @@ from django.utils.translation import gettext_lazy
 
 from courses.choices import VersionState
 from courses.queries.review import waiting as courses_waiting
+from credits.choices import DisputeState
+from credits.queries.dispute import escalated as disputes_escalated
 from credits.queries.ledger_check import alarms as ledger_alarms
+from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
+from learners.queries.calendar import last_known_holiday
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
@@ -30,6 +35,8 @@ LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation"}
 FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
 DRILL_DOWN_LOOKUPS = ("__year", "__month", "__day")
 NUL = "\0"
+# So long before the calendar ends, the desk asks for the next public holidays: deadlines reach that far at most.
+HOLIDAYS_KNOWN_AHEAD = timedelta(days=365)
 
 
 class AskedForOnly:
@@ -148,4 +155,17 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             )
             if row[1]
         ]
+    if request.user.has_perm("credits.change_dispute"):
+        query = {"state__exact": DisputeState.OPEN, "escalated_at__isempty": "0"}
+        where = reverse("admin:credits_dispute_changelist", query=query)
+        waiting.append((_("Reports of mistakes that are with the curators"), disputes_escalated(), where))
+    if request.user.has_perm("credits.change_ledgerrequest"):
+        where = reverse("admin:credits_ledgerrequest_changelist")
+        waiting.append((_("Requests that wait for a second person"), requests_waiting(), where))
+    if request.user.has_perm("learners.add_holiday"):
+        known = last_known_holiday()
+        if known is None or known < timezone.localdate() + HOLIDAYS_KNOWN_AHEAD:
+            waiting.append(
+                (_("Years whose public holidays are to be entered"), 1, reverse("admin:learners_holiday_add"))
+            )
     return waiting

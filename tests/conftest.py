@@ -19,6 +19,7 @@ REFERENCE_TABLES = {
     "courses_field",
     "django_content_type",
     "django_migrations",
+    "learners_holiday",
     "learners_messagetext",
     "learners_place",
     "learners_place_successors",

@@ -1,14 +1,9 @@
-"""
-Dates and times as people write them: day, month and year in three boxes; "8:00", "8h30" or "8 giờ".
-
-Also the key by which a page sent twice is known.
-"""
+"""Dates and times as people write them: day, month and year in three boxes; "8:00", "8h30" or "8 giờ"."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -93,18 +88,3 @@ class ClockField(forms.CharField):
 
     def _refuse(self) -> None:
         raise ValidationError(self.error_messages["invalid"], code="invalid")
-
-
-class OnceField(forms.UUIDField):
-    """A key the page makes and sends along unseen: a page sent twice says so by it. What is no key is as none."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, initial=uuid4, **options)
-
-    def clean(self, value: Any) -> UUID | None:
-        try:
-            return super().clean(value)
-        except ValidationError:
-            return None

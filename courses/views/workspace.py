@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from courses import permissions
 from courses.queries import workspace as queries
+from credits.queries import dispute as disputes
 from learners.models import Learner
 from learners.queries import organization as organizations
 
@@ -28,8 +29,11 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
     provider = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
+    manages = permissions.may_submit(request.user, provider)
     context = {
         "provider": provider,
+        "manages": manages,
+        "disputes_waiting": disputes.waiting_for(provider, actor=actor) if manages else 0,
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
         "may_draft": permissions.may_draft(request.user, provider),

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             name='LedgerDecision',
             fields=[
                 ('request', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='credits.ledgerrequest', verbose_name='ledger request')),
-                ('outcome', models.CharField(choices=[('APPROVED', 'Approved'), ('REFUSED', 'Refused'), ('WITHDRAWN', 'Withdrawn')], max_length=12, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('APPROVED', 'Approved'), ('REFUSED', 'Refused'), ('WITHDRAWN', 'Taken back')], max_length=12, verbose_name='outcome')),
                 ('decided_at', models.DateTimeField(verbose_name='decided')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
             ],

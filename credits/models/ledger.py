@@ -24,6 +24,7 @@ from datetime import timedelta
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import KindOfCredit, Purpose, Reason, Unit
@@ -187,6 +188,21 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.public_id}"
+
+    @property
+    def title(self) -> str:
+        """What it was for, in the language being read; what a merge moved had many purposes."""
+        return self._said("title") or self.get_reason_display()
+
+    @property
+    def provider(self) -> str:
+        return self._said("provider")
+
+    def _said(self, name: str) -> str:
+        # A reversal says no provider of its own.
+        snapshot = self.reverses.snapshot if self.reverses else self.snapshot
+        english = snapshot.get(f"{name}_en") if translation.get_language() == "en" else ""
+        return str(english or snapshot.get(f"{name}_vi") or "")
 
 
 class Posting(models.Model):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from credits.choices import KindOfCredit
-from credits.forms import PeriodForm
+from credits.forms.period import PeriodForm
 from credits.queries import ledger
 from learners.models import Learner
 

@@ -21,6 +21,10 @@ PERMISSIONS = (
     "learners.view_messagetext",
     "learners.add_messagetext",
     "learners.view_place",
+    "learners.view_holiday",
+    "learners.add_holiday",
+    "learners.change_holiday",
+    "learners.delete_holiday",
     "courses.view_course",
     "courses.change_course",
     "courses.view_courseversion",
@@ -33,6 +37,16 @@ PERMISSIONS = (
     "credits.view_ledgercheck",
     "credits.view_posting",
     "credits.view_seal",
+    "credits.view_lot",
+    "credits.view_ledgerrequest",
+    "credits.add_ledgerrequest",
+    "credits.change_ledgerrequest",
+    "credits.view_freeze",
+    "credits.add_freeze",
+    "credits.view_merge",
+    "credits.view_dispute",
+    "credits.change_dispute",
+    "credits.add_ledgeraccess",
 )
 
 

@@ -1,8 +1,9 @@
-"""Form fields that understand what people type: addresses, codes, names."""
+"""Form fields that understand what people type: addresses, codes, names; and the key of a page sent twice."""
 
 import re
 import unicodedata
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -92,6 +93,21 @@ class LinesOfTextField(LineField):
     def tidied(self, value: Any) -> str:
         text = "\n".join(tidy(line) for line in str(value or "").splitlines())
         return text if says_something(text) else ""
+
+
+class OnceField(forms.UUIDField):
+    """A key the page makes and sends along unseen: a page sent twice says so by it. What is no key is as none."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, initial=uuid4, **options)
+
+    def clean(self, value: Any) -> UUID | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
 
 
 def says_something(text: str) -> bool:

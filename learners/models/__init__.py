@@ -1,9 +1,20 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.organization import Membership, Organization
 from learners.models.place import Place
 from learners.models.sign_in import SignInCode
 
-__all__ = ["Learner", "Membership", "Message", "MessageText", "Organization", "Place", "SignInCode", "UnsubscribeLink"]
+__all__ = [
+    "Holiday",
+    "Learner",
+    "Membership",
+    "Message",
+    "MessageText",
+    "Organization",
+    "Place",
+    "SignInCode",
+    "UnsubscribeLink",
+]

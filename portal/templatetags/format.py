@@ -8,9 +8,9 @@ from typing import Any
 from django import template
 
 from learners import formats
+from learners import lunar as lunar_calendar
 from learners.models import Place
 from learners.queries import place as places
-from portal import lunar as lunar_calendar
 
 register = template.Library()
 

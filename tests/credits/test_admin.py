@@ -54,7 +54,7 @@ def test_an_entry_is_found_by_each_of_its_numbers(desk):
         assert list(page.context["cl"].result_list) == [entry]
 
 
-@pytest.mark.parametrize(("page", "queries"), [("account", 4), ("journalentry", 6), ("posting", 4)])
+@pytest.mark.parametrize(("page", "queries"), [("account", 7), ("journalentry", 9), ("posting", 7)])
 @pytest.mark.parametrize("awards", [1, 30])
 def test_the_lists_cost_the_same_for_one_row_and_for_thirty(desk, django_assert_num_queries, page, queries, awards):
     issuer = an_organization()

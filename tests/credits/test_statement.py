@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from credits.forms import PeriodForm
+from credits.forms.period import PeriodForm
 from credits.queries import ledger as queries
 from tests.factories.ledger import a_reversal, an_award
 from tests.factories.people import NOW, a_learner, an_organization

@@ -8,11 +8,14 @@ from django.utils import timezone
 from courses.actions import enrollment
 from courses.models import CourseRun, CourseVersion, Enrollment
 from credits.actions import ledger_check, seal
+from credits.models import Dispute, JournalEntry, LedgerRequest
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
 from learners.models import Learner, Organization
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
+from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
+from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
 
@@ -40,6 +43,9 @@ class World:
     draft: CourseVersion
     proposal: CourseVersion  # submitted, not published
     stop_token: str  # of a letter to ``learner``
+    entry: JournalEntry  # in the record of ``learner``, by ``organization``
+    dispute: Dispute  # open, about another
+    request: LedgerRequest  # of ``organization``: a transfer for ``learner``, not decided
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -68,6 +74,8 @@ def a_world() -> World:
         for _ in range(2)
     )
     has_read(finished, up_to=3, now=now)
+    entry = JournalEntry.objects.get(learner=learner)
+    dispute = a_dispute(entry=an_award(learner=learner, issuer=organization, now=now), now=now)
     seal.seal(now=now)
     ledger_check.check(now=now)
     return World(
@@ -86,4 +94,7 @@ def a_world() -> World:
         draft=a_draft(provider=organization),
         proposal=a_submitted_version(provider=organization),
         stop_token=unsubscribe.new_link(learner=learner, kind=MessageKind.WEEKLY_DIGEST, now=now),
+        entry=entry,
+        dispute=dispute,
+        request=asked_transfer(learner, organization=organization, now=now),
     )

@@ -10,6 +10,9 @@ from django.urls import reverse
 from learners.models import Message
 from tests.factories.world import World
 
+REPORT = {"complaint": "WRONG_AMOUNT", "text": "Thiếu một buổi."}
+ANSWER = {"outcome": "UPHELD", "answer": "Đúng là thiếu một buổi."}
+WHY = {"reason": "Ghi trùng ngày 24/10", "authority": "Biên bản số 12"}
 Door = Callable[[Client, World], HttpResponse]
 
 
@@ -59,6 +62,34 @@ DOORS: dict[str, Door] = {
     "statement.view_LR": lambda c, w: c.get(_to("credits:statement")),
     "statement.export_LR": lambda c, w: c.get(_to("credits:statement_json")),
     "seal.view": lambda c, w: c.get(_to("credits:seal", number=1)),
+    "statement.break_glass": lambda c, w: c.post(
+        _desk("credits_reading"), {"ledger_number": w.learner.ledger_number, "reason": "Người học gọi hỏi."}
+    ),
+    "access_log.view_LR": lambda c, w: c.get(_to("credits:readers")),
+    "dispute.open_LR": lambda c, w: c.post(_to("credits:dispute_new", public_id=w.entry.public_id), REPORT),
+    "dispute.view_LR": lambda c, w: c.get(_to("credits:dispute", public_id=w.dispute.public_id)),
+    "dispute.withdraw_LR": lambda c, w: c.post(_to("credits:dispute", public_id=w.dispute.public_id)),
+    "dispute.list_A": lambda c, w: c.get(_to("credits:desk_disputes", **_at(w))),
+    "dispute.answer_A": lambda c, w: c.post(
+        _to("credits:desk_dispute", **_at(w, public_id=w.dispute.public_id)), ANSWER
+    ),
+    "dispute.answer_at_the_desk": lambda c, w: c.post(_desk("credits_dispute_answer", w.dispute.pk), ANSWER),
+    "dispute.statistics": lambda c, w: c.get(_to("credits:dispute_statistics")),
+    "statement.issued_by_A": lambda c, w: c.get(_to("credits:desk_issued", **_at(w))),
+    "ledger.ask_reversal_A": lambda c, w: c.post(
+        _to("credits:reversal_new", **_at(w, public_id=w.entry.public_id)), WHY
+    ),
+    "ledger.ask_recognition_A": lambda c, w: c.post(_to("credits:prior_learning_new", **_at(w)), {}),
+    "ledger.requests_A": lambda c, w: c.get(_to("credits:desk_requests", **_at(w))),
+    "ledger.decide": lambda c, w: c.post(
+        _desk("credits_ledgerrequest_decide", w.request.pk), {"refuse": "1", "note": "Thiếu văn bản."}
+    ),
+    "ledger.freeze": lambda c, w: c.post(
+        _desk("credits_freeze_ledger"), {"learner": w.learner.ledger_number, "reason": "Nghi bị lừa"}
+    ),
+    "account.merge": lambda c, w: c.post(
+        _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
+    ),
     "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
     "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
     "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
@@ -87,7 +118,25 @@ UNKNOWN: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
+    "dispute.open_LR": lambda c, w: c.post(_to("credits:dispute_new", public_id=uuid4()), REPORT),
+    "dispute.view_LR": lambda c, w: c.get(_to("credits:dispute", public_id=uuid4())),
+    "dispute.withdraw_LR": lambda c, w: c.post(_to("credits:dispute", public_id=uuid4())),
+    "dispute.list_A": lambda c, w: c.get(_to("credits:desk_disputes", organization_id=uuid4())),
+    "statement.issued_by_A": lambda c, w: c.get(_to("credits:desk_issued", organization_id=uuid4())),
+    "ledger.ask_reversal_A": lambda c, w: c.post(
+        _to("credits:reversal_new", organization_id=uuid4(), public_id=uuid4()), WHY
+    ),
+    "ledger.ask_recognition_A": lambda c, w: c.post(_to("credits:prior_learning_new", organization_id=uuid4()), {}),
+    "ledger.requests_A": lambda c, w: c.get(_to("credits:desk_requests", organization_id=uuid4())),
+    "dispute.answer_A": lambda c, w: c.post(
+        _to("credits:desk_dispute", organization_id=uuid4(), public_id=uuid4()), ANSWER
+    ),
+}
+
+# The same door without the reason that has to be typed: nothing opens.
+WITHOUT_REASON: dict[str, Door] = {
+    "statement.break_glass": lambda c, w: c.post(_desk("credits_reading"), {"ledger_number": w.learner.ledger_number}),
 }
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
-OWN_PAGES = {"statement.view_LR", "statement.export_LR", "profile.view_LR", "profile.edit_LR"}
+OWN_PAGES = {"statement.view_LR", "statement.export_LR", "access_log.view_LR", "profile.view_LR", "profile.edit_LR"}

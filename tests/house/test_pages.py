@@ -34,7 +34,9 @@ def test_every_named_address_is_looked_at_or_explained() -> None:
 
 def admin_paths() -> list[str]:
     """Return the admin's own pages that curators use: the index, each list, and each form one may open."""
-    paths = [reverse("admin:index")]
+    paths = [
+        reverse(f"admin:{name}") for name in ("index", "credits_reading", "credits_merge_ask", "credits_freeze_ledger")
+    ]
     for model in admin.site._registry:
         name = f"{model._meta.app_label}_{model._meta.model_name}"
         paths.append(reverse(f"admin:{name}_changelist"))

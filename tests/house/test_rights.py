@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
 
 from tests.factories.world import World, a_world
-from tests.house.doors import DOORS, OWN_PAGES, UNKNOWN
+from tests.house.doors import DOORS, OWN_PAGES, UNKNOWN, WITHOUT_REASON
 
 TABLE = Path(__file__).resolve().parent.parent.parent / "learners" / "rights.csv"
 ROLES = {
@@ -85,7 +85,7 @@ def test_cell(cell: str, role: str, right: str, world: World) -> None:
     answer = DOORS[cell](client, world)
 
     found = classify(answer, cell, world)
-    assert found == {"M": "A"}.get(right, right)
+    assert found == {"M": "A", "G": "A"}.get(right, right)
     if right in "NFLX" and cell not in OWN_PAGES:
         assert {name: row for name, row in checksum().items() if row != before[name]} == {}
     if right == "M":
@@ -95,9 +95,12 @@ def test_cell(cell: str, role: str, right: str, world: World) -> None:
         unknown = UNKNOWN[cell](client, world)
         assert unknown.status_code == 404
         assert PER_REQUEST.sub("", unknown.content.decode()) == PER_REQUEST.sub("", answer.content.decode())
+    if right == "G":
+        assert classify(WITHOUT_REASON[cell](client, world), cell, world) == "F"
     if role != "LR" and right != "A":
         assert world.learner.email not in answer.content.decode()
 
 
 def test_every_cell_has_a_door_and_every_door_a_cell() -> None:
     assert {cell for cell, _role, _right in cells()} == set(DOORS)
+    assert {cell for cell, _role, right in cells() if right == "G"} == set(WITHOUT_REASON)

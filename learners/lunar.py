@@ -7,7 +7,7 @@ Tết 2007 and 2030 a day. Tables of the Chinese calendar are therefore no subst
 
 Holds for 1968 (when Viet Nam took UTC+7 for its calendar) to 2199. Sources: J. Meeus, *Astronomical Algorithms*, 2nd
 ed., chapters 25 (the Sun, to 0.01°) and 49 (phases of the Moon, to some seconds); F. Espenak and J. Meeus for ΔT; the
-rules of the calendar after Hồ Ngọc Đức, checked by known dates in ``tests/portal/test_format.py``.
+rules of the calendar after Hồ Ngọc Đức, checked by known dates in ``tests/learners/test_lunar.py``.
 """
 
 from dataclasses import dataclass

@@ -1,16 +1,23 @@
 """
 The ledger on the curators' desk: to read, never to write.
 
-People appear by their ledger number. Whose record it is, a curator learns only where reading it is logged.
+People appear by their ledger number, and each page is written into their access log. Whose record it is, and the whole
+of it, a curator learns on a page of its own, for a reason the learner reads.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from credits.models import Account, JournalEntry, LedgerCheck, Posting, Seal
+from credits.admin.reading import read_record
+from credits.admin.reads import LoggedReads
+from credits.choices import Reading
+from credits.models import Account, JournalEntry, LedgerCheck, Lot, Posting, Seal
+from credits.rules import REVERSIBLE
 from learners.desk import ReadOnly, ReadOnlyAdmin
 
 OWNERS = ("source__learner", "source__organization", "destination__learner", "destination__organization")
@@ -26,7 +33,8 @@ class PostingInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(ReadOnlyAdmin):
+class JournalEntryAdmin(LoggedReads, ReadOnlyAdmin):
+    what = Reading.ENTRY
     list_display = ["public_id", "reason", "ledger_number", "sequence", "occurred_at", "recorded_at", "idempotency_key"]
     list_filter = ["reason", "recorded_at"]
     list_select_related = ["learner"]
@@ -51,6 +59,16 @@ class JournalEntryAdmin(ReadOnlyAdmin):
     ]
     inlines = [PostingInline]
 
+    def whose(self, entry: JournalEntry) -> Iterable[int | None]:
+        return [entry.learner_id]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [path("reading/", self.admin_site.admin_view(read_record), name="credits_reading"), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["is_reversible"] = context["original"].reason in REVERSIBLE
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @admin.display(description=_("ledger number"))
     def ledger_number(self, entry: JournalEntry) -> str:
         return str(entry.learner.ledger_number) if entry.learner else ""
@@ -69,7 +87,8 @@ class JournalEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnlyAdmin):
+class AccountAdmin(LoggedReads, ReadOnlyAdmin):
+    what = Reading.ACCOUNT
     list_display = ["id", "owner", "purpose", "unit", "kind_of_credit", "balance_min", "balance_max", "opened_at"]
     list_filter = ["purpose", "unit", "kind_of_credit"]
     list_select_related = ["learner", "organization"]
@@ -78,13 +97,17 @@ class AccountAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fields = ["owner", "purpose", "unit", "kind_of_credit", "balance_min", "balance_max", "opened_at"]
 
+    def whose(self, account: Account) -> Iterable[int | None]:
+        return [account.learner_id]
+
     @admin.display(description=_("owner"))
     def owner(self, account: Account) -> str:
         return str(account.organization or (account.learner and account.learner.ledger_number))
 
 
 @admin.register(Posting)
-class PostingAdmin(ReadOnlyAdmin):
+class PostingAdmin(LoggedReads, ReadOnlyAdmin):
+    what = Reading.ENTRY
     list_display = ["id", "entry", "source", "destination", "amount_minor"]
     list_filter = ["entry__reason", "source__unit"]
     list_select_related = ["entry", *OWNERS]
@@ -92,6 +115,36 @@ class PostingAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["entry", "source", "destination", "amount_minor", "source_position", "destination_position"]
+
+    def whose(self, posting: Posting) -> Iterable[int | None]:
+        return [posting.source.learner_id, posting.destination.learner_id]
+
+
+@admin.register(Lot)
+class LotAdmin(LoggedReads, ReadOnlyAdmin):
+    what = Reading.ENTRY
+    list_display = ["entry", "issuer", "kind_of_credit", "source", "amount_minor", "earned_on", "valid_until"]
+    list_filter = ["kind_of_credit", "source", "earned_on", ("valid_until", admin.EmptyFieldListFilter)]
+    list_select_related = ["entry", "issuer"]
+    search_fields = ["=entry__public_id", "=learner__ledger_number", "issuer__name_vi"]
+    search_help_text = _("public number or ledger number in full, or the organisation's name")
+    ordering = ["-entry_id"]
+    show_full_result_count = False
+    fields = [
+        "entry",
+        "issuer",
+        "kind_of_credit",
+        "source",
+        "field_code",
+        "level",
+        "amount_minor",
+        "earned_on",
+        "valid_until",
+        "course_key",
+    ]
+
+    def whose(self, lot: Lot) -> Iterable[int | None]:
+        return [lot.learner_id]
 
 
 @admin.register(Seal)

@@ -1,0 +1,66 @@
+"""Single entries for pages about them: how much each changed, who is behind it, and what an organisation awarded."""
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+
+from credits.choices import Purpose, Unit
+from credits.models import JournalEntry, Lot, Posting
+from learners.models import Learner, Organization
+from learners.models.folding import VnFold, fold
+
+
+def of_learner(learner: Learner) -> QuerySet[JournalEntry]:
+    """Return the entries of the learner's record, newest first, each with ``hundredths``."""
+    return with_hundredths(JournalEntry.objects.filter(learner=learner)).order_by("-sequence")
+
+
+def with_hundredths(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """Add ``hundredths``, signed: how the entry changed what its learner can use; and what it reverses."""
+    postings = Posting.objects.filter(entry=OuterRef("pk"), source__unit=Unit.CREDIT)
+    change = (
+        postings.annotate(
+            change=Case(
+                When(destination__learner__isnull=False, destination__purpose=Purpose.EARNED, then=F("amount_minor")),
+                When(source__learner__isnull=False, source__purpose=Purpose.EARNED, then=-F("amount_minor")),
+                default=Value(0),
+            )
+        )
+        .order_by()
+        .values("entry")
+        .annotate(total=Sum("change"))
+        .values("total")
+    )
+    return entries.select_related("reverses").annotate(hundredths=Coalesce(Subquery(change), 0))
+
+
+def by_organization(organization: Organization, *, words: str = "") -> QuerySet[Lot]:
+    """
+    Return the credit the organization has awarded, newest first, each with ``reversed_minor``; nobody else's.
+
+    ``words`` are looked for in the learner's name and the course's, whatever their case and diacritics.
+    """
+    taken_back = (
+        Posting.objects.filter(lot=OuterRef("pk"), entry__reverses=OuterRef("pk"))
+        .order_by()
+        .values("lot")
+        .annotate(total=Sum("amount_minor"))
+        .values("total")
+    )
+    lots = Lot.objects.filter(issuer=organization)
+    if words:
+        course = VnFold(KeyTextTransform("title_vi", "entry__snapshot"))
+        lots = lots.annotate(person=VnFold("learner__full_name"), course=course).filter(
+            Q(person__contains=fold(words)) | Q(course__contains=fold(words))
+        )
+    return (
+        lots.select_related("entry__reverses", "learner")
+        .annotate(reversed_minor=Coalesce(Subquery(taken_back), 0))
+        .order_by("-entry_id")
+    )
+
+
+def organization_behind(entry: JournalEntry) -> Organization | None:
+    """Return the organisation whose account the entry touched: it awarded or took back; None where none did."""
+    touched = Q(ledger_accounts__postings_out__entry=entry) | Q(ledger_accounts__postings_in__entry=entry)
+    return Organization.objects.filter(touched).order_by("pk").first()

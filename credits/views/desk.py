@@ -1,0 +1,84 @@
+"""
+The organisation's desk, the ledger's part: reports about lines it stands behind.
+
+Nothing of a person's record is shown here before it is written who reads it.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from credits.actions import access
+from credits.actions import dispute as actions
+from credits.choices import DisputeOutcome, DisputeState, Reading
+from credits.forms.dispute import AnswerForm
+from credits.permissions import may_answer_for
+from credits.queries import dispute as queries
+from credits.queries import issued as entries
+from learners.models import Learner, Organization
+from learners.permissions import is_manager
+from learners.queries import organization as organizations
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+DISPUTES_PER_PAGE = 20
+
+
+@require_safe
+@login_required
+def disputes(request: HttpRequest, organization_id: str) -> HttpResponse:
+    organization, manager = managed(request, organization_id)
+    now = timezone.now()
+    reported = queries.of_organization(organization, actor=manager, today=timezone.localdate(now))
+    page = Paginator(reported, DISPUTES_PER_PAGE).get_page(request.GET.get("page"))
+    shown = {each.learner_id for each in page}
+    access.record(reader=manager, learner_ids=shown, what=Reading.DISPUTE, organization=organization, now=now)
+    context = {"organization": organization, "page": page, "today": timezone.localdate(now)}
+    return render(request, "credits/desk_disputes.html", context)
+
+
+@asks_and_acts
+@login_required
+def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpResponse:
+    """One report; POST answers it."""
+    organization, manager = managed(request, organization_id)
+    now = timezone.now()
+    reported = queries.of_organization(organization, actor=manager, today=timezone.localdate(now))
+    case = get_object_or_404(reported, public_id=public_id)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        outcome, text = DisputeOutcome(form.cleaned_data["outcome"]), form.cleaned_data["answer"]
+        try:
+            actions.answer(dispute=case, actor=manager, outcome=outcome, text=text, now=now)
+        except actions.UnableToAnswer as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("The learner has your answer to %(case)s.") % {"case": case.case_number})
+            return redirect("credits:desk_disputes", organization_id=organization.public_id)
+    access.record(
+        reader=manager, learner_ids={case.learner_id}, what=Reading.DISPUTE, organization=organization, now=now
+    )
+    context: dict[str, Any] = {
+        "organization": organization,
+        "dispute": case,
+        "entry": entries.of_learner(case.learner).get(pk=case.entry_id),
+        "form": form,
+        "may_answer": case.state == DisputeState.OPEN and may_answer_for(manager, case),
+    }
+    return render(request, "credits/desk_dispute.html", context)
+
+
+def managed(request: HttpRequest, organization_id: str) -> tuple[Organization, Learner]:
+    """Return the organization and its manager; it is not there for who works elsewhere (decision 0307)."""
+    organization = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    if not is_manager(request.user, organization):
+        raise PermissionDenied
+    manager: Learner = request.user  # type: ignore[assignment]  # who works somewhere has signed in
+    return organization, manager

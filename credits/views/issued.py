@@ -1,0 +1,57 @@
+"""Credit an organisation awarded, at its desk: to find a line, and to ask that it be reversed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from credits.actions import access, reversal
+from credits.actions.posting import UnableToPost
+from credits.choices import Reading
+from credits.forms.request import ReversalForm, SearchForm
+from credits.queries import issued as queries
+from credits.views.desk import managed
+
+LINES_PER_PAGE = 30
+
+
+@require_safe
+@login_required
+def issued(request: HttpRequest, organization_id: str) -> HttpResponse:
+    organization, manager = managed(request, organization_id)
+    form = SearchForm(request.GET)
+    lots = queries.by_organization(organization, words=form.words)
+    page = Paginator(lots, LINES_PER_PAGE).get_page(request.GET.get("page"))
+    shown = {lot.learner_id for lot in page}
+    access.record(reader=manager, learner_ids=shown, what=Reading.LIST, organization=organization, now=timezone.now())
+    return render(request, "credits/desk_issued.html", {"organization": organization, "form": form, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def reversal_new(request: HttpRequest, organization_id: str, public_id: str) -> HttpResponse:
+    """Ask that a line be reversed, whole or in part; a curator decides."""
+    organization, manager = managed(request, organization_id)
+    lot = get_object_or_404(queries.by_organization(organization), entry__public_id=public_id)
+    now = timezone.now()
+    left = lot.amount_minor - lot.reversed_minor
+    form = ReversalForm(request.POST if request.method == "POST" else None, left=left)
+    if form.is_valid():
+        amount = form.cleaned_data["amount"]
+        why, key = form.why(), form.key(manager)
+        try:
+            asked = reversal.ask_reversal(
+                entry=lot.entry, amount_minor=amount, **why, actor=manager, idempotency_key=key, now=now
+            )
+        except UnableToPost as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("You have asked. A curator decides; until then nothing changes."))
+            return redirect("credits:desk_request", organization.public_id, asked.public_id)
+    access.record(reader=manager, learner_ids={lot.learner_id}, what=Reading.ENTRY, organization=organization, now=now)
+    context = {"organization": organization, "lot": lot, "left": left, "form": form}
+    return render(request, "credits/reversal_new.html", context)

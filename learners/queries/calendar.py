@@ -1,0 +1,62 @@
+"""
+Working days: Monday to Friday less the public holidays.
+
+Source: Decision 188/1999/QĐ-TTg (public offices rest on Saturdays and Sundays); the holidays are rows with theirs.
+Beyond the last year with rows only weekends count; the desk says when that year comes near.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from learners.models import Holiday
+
+FRIDAY = 5
+DAY = timedelta(days=1)
+
+
+def is_working_day(day: date) -> bool:
+    """Return whether public offices work on that day; one query."""
+    return _works(day, _holidays(day, day))
+
+
+def working_days_after(day: date, count: int) -> date:
+    """
+    Return the ``count``-th working day after ``day``, which is not counted itself; one query.
+
+    :raises ValueError: if ``count`` is not positive.
+    """
+    if count < 1:
+        raise ValueError(f"a number of days after another is at least 1, not {count}")
+    holidays = frozenset(Holiday.objects.filter(day__gt=day).values_list("day", flat=True))
+    while count:
+        day += DAY
+        count -= _works(day, holidays)
+    return day
+
+
+def working_days_taken(spans: Sequence[tuple[date, date]]) -> list[int]:
+    """
+    Return for each span how many working days lie after its first day, up to its last and with it; one query for all.
+
+    What is asked for and answered on one day took none.
+    """
+    if not spans:
+        return []
+    holidays = _holidays(min(first for first, _last in spans), max(last for _first, last in spans))
+    return [
+        sum(_works(first + number * DAY, holidays) for number in range(1, (last - first).days + 1))
+        for first, last in spans
+    ]
+
+
+def last_known_holiday() -> date | None:
+    """Return the last public holiday there is a row for."""
+    return Holiday.objects.order_by("-day").values_list("day", flat=True).first()
+
+
+def _holidays(first: date, last: date) -> frozenset[date]:
+    return frozenset(Holiday.objects.filter(day__range=(first, last)).values_list("day", flat=True))
+
+
+def _works(day: date, holidays: Collection[date]) -> bool:
+    return day.isoweekday() <= FRIDAY and day not in holidays

@@ -1,0 +1,174 @@
+"""Who has read my record: every reading by somebody at work is written first, and the learner reads it."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from credits.actions import access
+from credits.choices import Reading
+from credits.models import LedgerAccess
+from tests.credits.by_hand import owner, run
+from tests.factories.ledger import an_award
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+PAGE = "/me/record/readers/"
+MODELS = {"account": "ACCOUNT", "journalentry": "ENTRY", "posting": "ENTRY"}
+
+
+def rows():
+    return list(LedgerAccess.objects.order_by("pk").values_list("learner", "what"))
+
+
+def row_of(page, learner):
+    entry = learner.journal_entries.get()
+    return {"account": learner.ledger_accounts.get(), "journalentry": entry, "posting": entry.postings.get()}[page]
+
+
+@pytest.mark.parametrize("page", MODELS)
+def test_a_list_at_the_desk_writes_one_reading_for_each_person_on_it(learner_client, page):
+    twice, once, absent = a_learner(), a_learner(), a_learner()
+    for learner in (twice, twice, once):
+        an_award(learner=learner)
+
+    learner_client(a_curator()).get(f"/admin/credits/{page}/")
+
+    assert rows() == [(twice.pk, "LIST"), (once.pk, "LIST")]
+    assert not LedgerAccess.objects.filter(learner=absent).exists()
+
+
+@pytest.mark.parametrize("page", MODELS)
+def test_only_who_is_found_is_written(learner_client, page):
+    learner = a_learner()
+    an_award(learner=learner)
+    an_award(learner=a_learner())
+    number = {"posting": learner.journal_entries.get().public_id}.get(page, learner.ledger_number)
+
+    learner_client(a_curator()).get(f"/admin/credits/{page}/", {"q": str(number)})
+
+    assert rows() == [(learner.pk, "LIST")]
+
+
+@pytest.mark.parametrize("page", MODELS)
+@pytest.mark.parametrize("act", ["change", "history"])
+def test_one_row_at_the_desk_is_a_reading(learner_client, page, act):
+    learner = a_learner()
+    an_award(learner=learner)
+
+    answer = learner_client(a_curator()).get(f"/admin/credits/{page}/{row_of(page, learner).pk}/{act}/")
+
+    assert answer.status_code == 200
+    assert rows() == [(learner.pk, MODELS[page])]
+
+
+def test_nothing_is_written_where_nothing_is_shown(learner_client):
+    an_award(learner=a_learner())
+    issuer = an_organization()
+    an_award(learner=a_learner(), issuer=issuer)
+    client = learner_client(a_curator())
+
+    client.get("/admin/credits/journalentry/", {"q": "nothing like it"})
+    client.get(f"/admin/credits/account/{issuer.ledger_accounts.get().pk}/change/")  # nobody's record
+    client.get("/admin/")
+
+    assert rows() == []
+
+
+@pytest.mark.parametrize("who", [lambda: a_learner(), lambda: a_learner(is_staff=True)], ids=["learner", "no rights"])
+def test_who_is_refused_has_read_nothing(learner_client, who):
+    learner = a_learner()
+    entry = an_award(learner=learner)
+    client = learner_client(who())
+
+    answers = [
+        client.get("/admin/credits/journalentry/"),
+        client.get(f"/admin/credits/journalentry/{entry.pk}/change/"),
+        client.get(f"/admin/credits/journalentry/{entry.pk}/history/"),
+    ]
+
+    assert {answer.status_code for answer in answers} <= {403, 404}
+    assert rows() == []
+
+
+def test_ones_own_ledger_is_not_somebody_elses_reading(learner_client):
+    curator = a_curator()
+    an_award(learner=curator)
+
+    learner_client(curator).get("/admin/credits/account/")
+
+    assert rows() == []
+
+
+def test_a_reading_that_cannot_be_written_shows_nothing(learner_client, monkeypatch):
+    an_award(learner=a_learner(full_name="Đinh Văn Kín"))
+    client = learner_client(a_curator())
+    with owner():
+        run("REVOKE INSERT ON credits_ledgeraccess FROM lh_app")
+
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        client.get("/admin/credits/journalentry/")
+
+    with owner():
+        run("GRANT INSERT ON credits_ledgeraccess TO lh_app")
+
+
+def test_the_learner_reads_who_when_what_and_why(learner_client):
+    learner, issuer, curator = a_learner(), an_organization(), a_curator()
+    access.record(reader=curator, learner_ids={learner.pk}, what=Reading.STATEMENT, reason="Học viện hỏi.", now=NOW)
+    access.record(
+        reader=issuer.registered_by, learner_ids={learner.pk}, what=Reading.LIST, organization=issuer, now=NOW
+    )
+
+    page = learner_client(learner).get(PAGE).content.decode()
+
+    for words in ("Phạm Thu Hà, quản trị nội dung của cổng", "lý do: Học viện hỏi.", "Thứ Bảy 21/11/2026, 10:00"):
+        assert words in page
+    assert f"Nguyễn Thị Bảy, người quản lý {issuer.name}" in page
+    assert str(learner.ledger_number) in page
+
+
+def test_each_sees_their_own_log(learner_client):
+    learner = a_learner()
+    access.record(reader=a_curator(), learner_ids={a_learner().pk}, what=Reading.ENTRY, now=NOW)
+
+    assert "Ngoài bạn, chưa ai xem sổ này" in learner_client(learner).get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(("number", "rows"), [("1", 30), ("2", 5), ("x", 30), ("99", 5)])
+def test_the_log_page_by_page_at_a_constant_cost(learner_client, django_assert_num_queries, number, rows):
+    learner, curator = a_learner(), a_curator()
+    for _ in range(35):
+        access.record(reader=curator, learner_ids={learner.pk}, what=Reading.ENTRY, now=NOW)
+    client = learner_client(learner)
+
+    with django_assert_num_queries(5):  # session, learner, count, the page; whether they work for an organisation
+        page = client.get(PAGE, {"page": number})
+
+    assert len(page.context["page"].object_list) == rows
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_nobody_changes_the_log(statement):
+    access.record(reader=a_curator(), learner_ids={a_learner().pk}, what=Reading.ENTRY, now=NOW)
+    sql = statement.format("credits_ledgeraccess")
+
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        run(sql)
+    with owner(), pytest.raises(DatabaseError, match="is refused"), transaction.atomic():
+        run(sql)
+
+    assert LedgerAccess.objects.get().reason == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda row: {**row, "reader": row["learner"]}, "ledger_access_by_somebody_else"),
+        (lambda row: {**row, "what": "STATEMENT"}, "ledger_access_statement_says_why"),
+    ],
+    ids=["oneself", "a whole record without a reason"],
+)
+def test_the_database_refuses(change, name):
+    row = {"learner": a_learner(), "reader": a_curator(), "read_at": NOW, "what": "ENTRY"}
+
+    with pytest.raises(DatabaseError, match=name), transaction.atomic():
+        LedgerAccess.objects.create(**change(row))

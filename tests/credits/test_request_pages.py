@@ -1,0 +1,216 @@
+"""What an organisation asks the curators for: transfers, recognition, and how each request stands."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from credits.actions import deciding
+from credits.models import Conversion, LedgerAccess, LedgerRequest
+from learners.choices import Role
+from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
+from tests.factories.people import a_curator, a_learner, a_membership, an_organization
+
+pytestmark = pytest.mark.django_db
+WHAT = {
+    "title_vi": "Thực vật học",
+    "title_en": "Botany",
+    "provider_vi": "Đại học Cần Thơ",
+    "learned_until": "30/6/2024",
+    "field_code": "05",
+    "level": "6",
+    "kind_of_credit": "ACADEMIC",
+    "evidence": "bảng điểm gốc",
+    "rule": "kết quả học tập tương đương",
+    "rule_source": "Quy chế kèm Thông tư 08/2021/TT-BGDĐT, điều 13",
+    "reason": "Đã đối chiếu bảng điểm",
+    "authority": "Quyết định số 7",
+}
+TRANSFER = {
+    **WHAT,
+    "amount": "5",
+    "scheme_code": "ECTS",
+    "numerator": "3",
+    "denominator": "5",
+    "policy_id": "QĐ 3/2026",
+}
+PRIOR = {**WHAT, "kind_of_credit": "VOCATIONAL", "amount": "60", "level": ""}
+
+
+@pytest.fixture
+def organization():
+    return an_organization()
+
+
+@pytest.fixture
+def desk(learner_client, organization):
+    return learner_client(organization.registered_by)
+
+
+def at(organization, page):
+    return f"/organizations/{organization.public_id}/{page}/"
+
+
+def test_a_transfer_is_asked_for_and_recorded_once_approved(desk, organization):
+    learner = a_learner()
+
+    answer = desk.post(at(organization, "transfers/new"), {**TRANSFER, "learner": learner.ledger_number}, follow=True)
+
+    asked = LedgerRequest.objects.get()
+    page = answer.content.decode()
+    for words in ("Thực vật học", "5,00 ECTS", "150 giờ, 3,00 tín chỉ", "bảng điểm gốc", "Toán và khoa học tự nhiên"):
+        assert words in page
+    entry = approved(asked)
+    assert (entry.learner, entry.lot.issuer, entry.lot.amount_minor) == (learner, organization, 300)
+    assert (entry.snapshot["field_vi"], entry.snapshot["field_en"]) == (
+        "Toán và khoa học tự nhiên",
+        "Natural sciences, mathematics and statistics",
+    )
+    assert Conversion.objects.get(entry=entry).in_minor == 500
+
+
+def test_prior_learning_is_asked_for_in_hours(desk, organization):
+    learner = a_learner()
+
+    desk.post(at(organization, "recognitions/new"), {**PRIOR, "learner": learner.ledger_number})
+
+    asked = LedgerRequest.objects.get()
+    assert (asked.kind, asked.body["amount_minor"], asked.body["recognized"]["level"]) == ("PRIOR_LEARNING", 120, None)
+    assert approved(asked).lot.earned_on == date(2024, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("said", "fields"),
+    [
+        ({"learner": ""}, {"learner"}),
+        ({"learner": "0912 345 678"}, {"learner"}),
+        ({"learner": str(uuid4())}, {"learner"}),
+        ({"title_vi": " "}, {"title_vi"}),
+        ({"title_vi": "x" * 201}, {"title_vi"}),
+        ({"learned_until": "31/6/2024"}, {"learned_until"}),
+        ({"learned_until": "1/1/1900"}, {"learned_until"}),
+        ({"learned_until": (timezone.localdate() + timedelta(days=1)).strftime("%d/%m/%Y")}, {"learned_until"}),
+        ({"field_code": "77"}, {"field_code"}),
+        ({"level": "9"}, {"level"}),
+        ({"kind_of_credit": ""}, {"kind_of_credit"}),
+        ({"amount": "0,001"}, {"amount"}),
+        ({"amount": "1001"}, {"amount"}),
+        ({"numerator": "0"}, {"numerator"}),
+        ({"denominator": "13"}, {"denominator"}),
+        ({"denominator": "1001"}, {"denominator"}),
+        ({"amount": "0,01", "numerator": "1", "denominator": "2"}, {"__all__"}),  # less than a hundredth
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_transfer_is_said_and_what_was_typed_is_kept(desk, organization, said, fields):
+    typed = {**TRANSFER, "learner": str(a_learner().ledger_number), **said}
+
+    answer = desk.post(at(organization, "transfers/new"), typed)
+
+    page = answer.content.decode()
+    assert (answer.status_code, set(answer.context["form"].errors)) == (200, fields)
+    assert typed["authority"] in page
+    assert typed["rule_source"] in page
+    assert not LedgerRequest.objects.exists()
+
+
+def test_an_organization_that_is_not_verified_is_told(learner_client):
+    provider = an_organization(verified=False)
+    client = learner_client(provider.registered_by)
+
+    answer = client.post(at(provider, "recognitions/new"), {**PRIOR, "learner": a_learner().ledger_number})
+
+    assert "xác minh" in answer.context["form"].non_field_errors()[0]
+    assert not LedgerRequest.objects.exists()
+
+
+def test_nobody_asks_for_themselves(desk, organization):
+    own = {**PRIOR, "learner": organization.registered_by.ledger_number}
+
+    answer = desk.post(at(organization, "recognitions/new"), own)
+
+    assert "sửa sổ của mình" in answer.context["form"].non_field_errors()[0]
+    assert not LedgerRequest.objects.exists()
+
+
+def test_the_list_and_how_each_stands(desk, organization):
+    waiting = asked_transfer(a_learner(full_name="Đinh Văn Kín"), organization=organization)
+    refused = asked_transfer(a_learner(), organization=organization)
+    asked_transfer(a_learner())
+    deciding.refuse(request=refused, actor=a_curator(), note="Thiếu bảng điểm.", now=timezone.now())
+
+    answer = desk.get(at(organization, "requests"))
+
+    assert list(answer.context["page"]) == [waiting, refused]
+    page = answer.content.decode()
+    assert "Đinh Văn Kín" in page
+    assert "Không đồng ý" in page
+    one = desk.get(at(organization, f"requests/{refused.public_id}")).content.decode()
+    assert "Thiếu bảng điểm." in one
+    assert set(LedgerAccess.objects.values_list("learner", "what")) == {
+        (waiting.learner_id, "REQUEST"),
+        (refused.learner_id, "REQUEST"),
+    }
+
+
+def test_the_empty_list(desk, organization):
+    assert "Đơn vị chưa có đề nghị nào" in desk.get(at(organization, "requests")).content.decode()
+
+
+def test_who_asked_takes_it_back(desk, organization):
+    asked = asked_transfer(a_learner(), organization=organization)
+
+    page = desk.post(at(organization, f"requests/{asked.public_id}"), follow=True).content.decode()
+
+    assert LedgerRequest.objects.get().decision.outcome == "WITHDRAWN"
+    assert "Đã rút lại" in page
+
+
+def test_a_colleague_reads_it_and_does_not_take_it_back(learner_client, organization):
+    asked, colleague = asked_transfer(a_learner(), organization=organization), a_learner()
+    a_membership(organization=organization, learner=colleague, role=Role.MANAGER)
+    client = learner_client(colleague)
+
+    page = client.get(at(organization, f"requests/{asked.public_id}")).content.decode()
+    answer = client.post(at(organization, f"requests/{asked.public_id}"), follow=True)
+
+    assert "Rút lại đề nghị" not in page
+    assert "Chỉ người đề nghị mới rút lại được." in answer.content.decode()
+    assert not hasattr(LedgerRequest.objects.get(), "decision")
+
+
+@pytest.mark.parametrize("page", ["requests", "transfers/new", "recognitions/new"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(lambda o: a_learner(), 404), (lambda o: a_curator(), 404), (lambda o: a_member(o, Role.INSTRUCTOR), 403)],
+    ids=["a learner", "a curator", "an instructor"],
+)
+def test_nobody_else_comes_near(learner_client, organization, page, who, status):
+    client = learner_client(who(organization))
+
+    assert client.get(at(organization, page)).status_code == status
+    assert client.post(at(organization, "transfers/new"), TRANSFER).status_code == status
+
+
+def a_member(organization, role):
+    member = a_learner()
+    a_membership(organization=organization, learner=member, role=role)
+    return member
+
+
+def test_a_request_of_another_organization_is_not_there(desk, organization):
+    other = asked_transfer(a_learner())
+
+    assert desk.get(at(organization, f"requests/{other.public_id}")).status_code == 404
+    assert desk.post(at(organization, f"requests/{other.public_id}")).status_code == 404
+    assert not LedgerAccess.objects.exists()
+
+
+@pytest.mark.parametrize("requests", [1, 6])
+def test_the_list_costs_the_same_for_one_and_for_six(desk, organization, requests, django_assert_num_queries):
+    for _ in range(requests):
+        asked_reversal(an_award(learner=a_learner(), issuer=organization), by=organization.registered_by)
+
+    with django_assert_num_queries(10):
+        desk.get(at(organization, "requests"))
