@@ -37,8 +37,8 @@ class Asking(LoggedReads, ReadOnlyAdmin):
     what = Reading.ACCOUNT
     change_list_template = "admin/credits/acting_list.html"
     show_full_result_count = False
-    question: str
-    asked_already: str
+    question: Any  # what the button says, translated when it is read; and below, why there is none
+    asked_already: Any
 
     def change_view(
         self: Any, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

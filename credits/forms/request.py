@@ -1,7 +1,7 @@
 """What two persons do on somebody's ledger: one form for each thing that can be asked, one for the decision."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 from uuid import uuid4
 
 from django import forms
@@ -24,6 +24,11 @@ FIGURE_MAX = 1000
 FIRST_DAY = date(1930, 1, 1)
 
 
+class Why(TypedDict):
+    reason: str
+    authority: str
+
+
 class WhyForm(forms.Form):
     """Why, for the learner, and the document that allows it."""
 
@@ -42,7 +47,7 @@ class WhyForm(forms.Form):
         error_messages={"required": _("Name the document: kind, number and date.")},
     )
 
-    def why(self) -> dict[str, str]:
+    def why(self) -> Why:
         return {"reason": self.cleaned_data["reason"], "authority": self.cleaned_data["authority"]}
 
     def key(self, actor: Learner) -> str:

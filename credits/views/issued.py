@@ -38,7 +38,7 @@ def reversal_new(request: HttpRequest, organization_id: str, public_id: str) -> 
     organization, manager = managed(request, organization_id)
     lot = get_object_or_404(queries.by_organization(organization), entry__public_id=public_id)
     now = timezone.now()
-    left = lot.amount_minor - lot.reversed_minor
+    left = lot.amount_minor - lot.reversed_minor  # type: ignore[attr-defined]  # by_organization adds it
     form = ReversalForm(request.POST if request.method == "POST" else None, left=left)
     if form.is_valid():
         amount = form.cleaned_data["amount"]
