@@ -5,7 +5,8 @@ from django.db import connection
 # Within one transaction all rows have one timestamp: there the numbers themselves decide.
 OUT_OF_ORDER = """
     SELECT concat('account ', account_id, ': position ', position, ' was committed as number ', number) FROM (
-        SELECT account_id, position, row_number() OVER (PARTITION BY account_id ORDER BY committed_at, position) AS number
+        SELECT account_id, position,
+            row_number() OVER (PARTITION BY account_id ORDER BY committed_at, position) AS number
         FROM (
             SELECT source_id AS account_id, source_position AS position, pg_xact_commit_timestamp(xmin) AS committed_at
             FROM credits_posting WHERE source_position IS NOT NULL

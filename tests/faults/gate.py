@@ -29,8 +29,9 @@ Schedule = Sequence[int]  # whose turn it is, step by step
 class Hand:
     """A thread with a connection of its own that runs acts, gated."""
 
-    def __init__(self) -> None:
+    def __init__(self, rewrite: Callable[[str], str]) -> None:
         self.state = "free"  # free · at the gate · on its way
+        self.rewrite = rewrite
         self.is_waiting_for_lock = False
         self.steps = 0
         self.pid = 0
@@ -121,7 +122,7 @@ class Hand:
 
     def _statement(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         self._stop()
-        return execute(sql, params, many, context)
+        return execute(self.rewrite(sql), params, many, context)
 
     def _gated(self, real: Callable[[], None]) -> Callable[[], None]:
         def step() -> None:
@@ -132,13 +133,15 @@ class Hand:
 
 
 class Hands:
-    """``with Hands(2) as hands: answers = hands.play(acts, schedule)``."""
+    """``with Hands(2) as hands: answers = hands.play(acts, schedule)``; ``rewrite`` changes what they send."""
 
-    def __init__(self, count: int) -> None:
-        self._hands = [Hand() for _ in range(count)]
+    def __init__(self, count: int, *, rewrite: Callable[[str], str] = str) -> None:
+        self._count, self._rewrite = count, rewrite
+        self._hands: list[Hand] = []
         self.steps: list[int] = []  # how many each act took when last played
 
     def __enter__(self) -> "Hands":
+        self._hands = [Hand(self._rewrite) for _ in range(self._count)]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
