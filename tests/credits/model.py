@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 AWARDS = ("COURSE_COMPLETION", "TRANSFER_IN", "PRIOR_LEARNING")
 BUILT_ON_AWARDS = ("APPLICATION", "EXPIRY")
 MOVED_BY_MERGES = ("EARNED", "APPLIED", "EXPIRED")
-UNDO_DAYS, GRAINS = 30, 138_600
+HOLD_DAYS, UNDO_DAYS, GRAINS = 180, 30, 138_600
 
 
 class No(Exception):
@@ -97,6 +97,8 @@ class Model:
 
     def hold(self, key: str, who: int, amounts: Mapping[int, int], until: int) -> None:
         def act() -> None:
+            if not self.day < until <= self.day + HOLD_DAYS:
+                raise No("ValueError")
             self.refuse_if_frozen(who)
             self.holds[self.move("HOLD", who, amounts, "EARNED", "HELD")] = (until, "")
 
@@ -116,16 +118,14 @@ class Model:
 
     def apply_hold(self, key: str, hold: int, amounts: Mapping[int, int]) -> None:
         def act() -> None:
-            if self.holds[hold][1]:
-                raise No("HoldHasEnded")
             who, set_aside = self.entries[hold].who, {move[0]: move[3] for move in self.entries[hold].moves}
             self.refuse_if_frozen(who)
             if any(hundredths > set_aside.get(lot, 0) for lot, hundredths in amounts.items()):
                 raise No("NotEnoughOfLot")
-            self.end(hold, "APPLIED")
+            self.end(hold, f"APPLIED {key}")
             self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
 
-        if self.holds[hold][1] not in ("", "APPLIED"):
+        if self.holds[hold][1] not in ("", f"APPLIED {key}"):
             raise No("HoldHasEnded")
         self.once(key, (hold, amounts), act)
 

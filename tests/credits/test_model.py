@@ -57,7 +57,7 @@ class BothLedgers(RuleBasedStateMachine):
             with transaction.atomic():
                 getattr(self.real, command)(*arguments)
             answer = ""
-        except UnableToPost as refusal:
+        except (UnableToPost, ValueError) as refusal:
             answer = type(refusal).__name__
         note(f"{said}: {expected or 'done'}")
         assert answer == expected, said
