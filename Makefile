@@ -1,7 +1,7 @@
 # `make help` lists what can be done. `make run` and `make test` need Python 3.11 or newer, make, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev reset test test-data check fix migrate lock screenshots translations
+.PHONY: help run dev reset test test-data faults check fix migrate lock screenshots translations
 SHELL := /bin/sh
 VENV := .venv
 # When this make began, so that what `make run` prints includes the installation.
@@ -48,6 +48,9 @@ test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make tes
 	@test -d "$(DATA)" || { echo "Name the folder with the data: make test-data DATA=folder"; exit 2; }
 	@$(BIN)/python -m tests.manage translations compile
 	@DATA="$(DATA)" $(BIN)/python -m pytest tests/data/catalogues.py -n0 -q -s --no-header
+
+faults: $(VENV)/dev-packages  ## The machines that attack the ledger, at length; SEED=number repeats a run
+	@FAULTS=long $(BIN)/python -m tests.run --durations=15 tests/faults tests/credits
 
 check: $(VENV)/dev-packages  ## Format, lint, types, contracts, migrations, deployment
 	@$(BIN)/ruff format --check .

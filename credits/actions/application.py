@@ -40,10 +40,12 @@ def use(
     idempotency_key: str,
     snapshot: Use,
     now: datetime,
-    at_most: Amounts | None = None,
+    set_aside_by: JournalEntry | None = None,
 ) -> JournalEntry:
     """
-    Use these amounts of these lots and return the entry. Idempotent by key; ``at_most`` limits each lot further.
+    Use these amounts of these lots and return the entry. Idempotent by key.
+
+    ``set_aside_by`` is the hold whose credit is used (``holding.apply_hold``): no more of a lot than it set aside.
 
     :raises NotEnoughOfLot: if less of a lot is ready.
     :raises LedgerIsFrozen: if no credit may leave this ledger.
@@ -59,6 +61,7 @@ def use(
     body_hash = chain.digest(
         {
             "amounts": [[lot_id, amounts[lot_id]] for lot_id in sorted(amounts)],
+            "hold": set_aside_by and str(set_aside_by.public_id),
             "learner": str(learner.ledger_number),
             "reason": str(Reason.APPLICATION),
             "snapshot": content,
@@ -67,8 +70,10 @@ def use(
     if first := first_answer(head, body_hash):
         return first
     refuse_if_frozen(learner)
-    if at_most is not None and any(minor > at_most.get(lot_id, 0) for lot_id, minor in amounts.items()):
-        raise NotEnoughOfLot(_("More was asked for than had been set aside."))
+    if set_aside_by is not None:
+        set_aside = dict(set_aside_by.postings.values_list("lot_id", "amount_minor"))
+        if any(minor > set_aside.get(lot_id, 0) for lot_id, minor in amounts.items()):
+            raise NotEnoughOfLot(_("More was asked for than had been set aside."))
     lots = found(learner, amounts, at=Purpose.EARNED)
     return write(
         head,

@@ -54,8 +54,6 @@ def hold(
     :raises NotEnoughOfLot: if less of a lot is ready.
     :raises KeyReused: if the key has posted something else.
     """
-    if not now < expires_at <= now + timedelta(days=HOLD_DAYS_MAX):
-        raise ValueError(f"{expires_at} is no end of a hold made at {now}")
     head = take(
         learner=learner,
         sides=sides(learner, [Purpose.EARNED, Purpose.HELD], amounts),
@@ -75,6 +73,8 @@ def hold(
     )
     if first := first_answer(head, body_hash):
         return first
+    if not now < expires_at <= now + timedelta(days=HOLD_DAYS_MAX):
+        raise ValueError(f"{expires_at} is no end of a hold made at {now}")
     refuse_if_frozen(learner)
     lots = found(learner, amounts, at=Purpose.EARNED)
     return write(
@@ -120,16 +120,14 @@ def apply_hold(
     """
     Use these amounts of what was set aside, give the rest back, and return the entry of the use. Idempotent by key.
 
-    :raises HoldHasEnded: if it has been given back.
+    :raises HoldHasEnded: if it has been given back, or used under another key.
     :raises NotEnoughOfLot: if more of a lot is asked for than was set aside.
     """
-    learner = _learner(hold)
-    set_aside = dict(hold.postings.values_list("lot_id", "amount_minor"))
-    _end(hold, how=Ending.APPLIED, actor=actor, now=now)
+    _end(hold, how=Ending.APPLIED, used_under=idempotency_key, actor=actor, now=now)
     return use(
-        learner=learner,
+        learner=_learner(hold),
         amounts=amounts,
-        at_most=set_aside,
+        set_aside_by=hold,
         actor=actor,
         idempotency_key=idempotency_key,
         snapshot=snapshot,
@@ -151,7 +149,9 @@ def lapse_due(*, now: datetime) -> int:
     return lapsed
 
 
-def _end(hold: JournalEntry, *, how: Ending, actor: Learner | None, now: datetime) -> JournalEntry:
+def _end(
+    hold: JournalEntry, *, how: Ending, actor: Learner | None, now: datetime, used_under: str | None = None
+) -> JournalEntry:
     learner = _learner(hold)
     key = f"release:{hold.public_id}"
     amounts = dict(hold.postings.values_list("lot_id", "amount_minor"))
@@ -161,7 +161,7 @@ def _end(hold: JournalEntry, *, how: Ending, actor: Learner | None, now: datetim
         idempotency_key=key,
         now=now,
     )
-    body_hash = chain.digest({"ends": str(hold.public_id), "how": str(how)})
+    body_hash = chain.digest({"ends": str(hold.public_id), "how": str(how), "used_under": used_under})
     if head.first_id is not None and head.first_body_hash != body_hash:
         raise HoldHasEnded(_("This credit is no longer set aside."))
     if first := first_answer(head, body_hash):

@@ -112,7 +112,12 @@ def award_draft(
 ) -> Draft:
     """Return the entry of an award, with its lot, before it has a place in the chain."""
     kind = KindOfCredit(kind_of_credit)
-    content: dict[str, Any] = {"type": "award", **asdict(snapshot), "source": str(snapshot.source)}
+    content: dict[str, Any] = {
+        "type": "award",
+        **asdict(snapshot),
+        "source": str(snapshot.source),
+        "valid_until": valid_until and valid_until.isoformat(),
+    }
     return Draft(
         reason=Reason.COURSE_COMPLETION,
         learner=learner,
@@ -136,7 +141,6 @@ def award_draft(
                 "occurred_at": chain.moment(occurred_at),
                 "reason": str(Reason.COURSE_COMPLETION),
                 "snapshot": content,
-                "valid_until": valid_until and valid_until.isoformat(),
             }
         ),
         snapshot=content,

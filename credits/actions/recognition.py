@@ -267,6 +267,7 @@ def _draft(request: LedgerRequest, organization: Organization, moves: list[Move]
             "type": "transfer" if is_transfer else "prior_learning",
             **recognized,
             "source": str(source),
+            "valid_until": None,
             "conversion": body["conversion"],
             "recognized_by_vi": organization.name_vi,
             "recognized_by_en": organization.name_en,

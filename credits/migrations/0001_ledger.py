@@ -340,6 +340,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='journalentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('request', 'reason', 'reverses'), name='journal_entry_once_a_request', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='journalentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('learner__isnull', True), ('sequence__isnull', True)), models.Q(('learner__isnull', False), ('sequence__gte', 1), ('sequence__isnull', False)), _connector='OR'), name='journal_entry_sequence_when_learner'),
         ),
         migrations.AddConstraint(

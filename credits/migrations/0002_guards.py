@@ -23,6 +23,7 @@ BACKWARDS = "".join(
     "".join(f"DROP TRIGGER {name} ON credits_{table};\n" for table in tables) + f"DROP FUNCTION {name}();\n"
     for name, tables in TRIGGERS.items()
 ) + """
+DROP FUNCTION credits_moved(bigint);
 DROP FUNCTION credits_is_agreed(bigint, text, bigint, bytea, bigint);
 DROP FUNCTION credits_route_is_allowed(text, text, text, text);
 """

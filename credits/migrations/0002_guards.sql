@@ -154,7 +154,8 @@ CREATE TRIGGER credits_check_entry AFTER INSERT ON credits_journalentry
     FOR EACH ROW EXECUTE FUNCTION credits_check_entry();
 
 -- 6. At commit an entry is whole: it has postings; new credit has its lot, a hold its term, a transfer its conversion;
---    a release gives back exactly what the hold set aside; what passes through a merge has passed.
+--    a release gives back exactly what the hold set aside; a reversal takes back as much as was agreed on; what passes
+--    through a merge is written down as one and has passed.
 CREATE FUNCTION credits_entry_is_whole() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -206,7 +207,28 @@ BEGIN
             RAISE EXCEPTION 'entry %: does not give back what was set aside', NEW.id
                 USING ERRCODE = 'check_violation';
         END IF;
+    ELSIF NEW.reason = 'REVERSAL' THEN
+        -- A part, or all that was left; of what was built on it, everything.
+        PERFORM 1 FROM public.credits_ledgerrequest q WHERE q.id = NEW.request_id AND CASE
+            WHEN q.entry_id = NEW.reverses_id AND q.amount_minor IS NOT NULL THEN q.amount_minor = moved
+            ELSE (
+                SELECT sum(CASE WHEN p.entry_id = NEW.reverses_id THEN p.amount_minor ELSE -p.amount_minor END)
+                FROM public.credits_posting p JOIN public.credits_journalentry e ON e.id = p.entry_id
+                WHERE p.lot_id IS NOT NULL AND (e.id = NEW.reverses_id OR e.reverses_id = NEW.reverses_id)
+            ) = 0
+        END;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'entry %: reverses something else than was agreed on', NEW.id
+                USING ERRCODE = 'check_violation';
+        END IF;
     ELSIF NEW.reason IN ('MERGE_OUT', 'MERGE_IN', 'UNMERGE_OUT', 'UNMERGE_IN') THEN
+        PERFORM 1 FROM (
+            SELECT out_entry_id, in_entry_id FROM public.credits_merge
+            UNION ALL SELECT out_entry_id, in_entry_id FROM public.credits_mergeundo
+        ) merge WHERE CASE WHEN NEW.reason LIKE '%OUT' THEN out_entry_id ELSE in_entry_id END = NEW.id;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'entry %: belongs to no merge', NEW.id USING ERRCODE = 'check_violation';
+        END IF;
         PERFORM 1 FROM public.credits_posting p
             JOIN public.credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose = 'CLEARING'
             WHERE p.lot_id IN (SELECT lot_id FROM public.credits_posting WHERE entry_id = NEW.id)
@@ -271,21 +293,51 @@ END $$;
 CREATE TRIGGER credits_check_unfreeze AFTER INSERT ON credits_unfreeze
     FOR EACH ROW EXECUTE FUNCTION credits_check_unfreeze();
 
--- 8. A merge, or its undo, is written together with its entries, under the same request.
+-- 8. A merge, or its undo, is written together with its entries, under the same request and between the two accounts it
+--    names. What comes in is what went out, lot by lot and from where it lay: expired credit stays expired. An undo moves
+--    back what the merge moved.
+CREATE FUNCTION credits_moved(the_entry bigint)
+RETURNS TABLE (lot_id bigint, purpose text, amount_minor numeric) LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.lot_id, a.purpose, sum(p.amount_minor) FROM public.credits_posting p
+        JOIN public.credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose <> 'CLEARING'
+        WHERE p.entry_id = the_entry GROUP BY p.lot_id, a.purpose
+$$;
+
 CREATE FUNCTION credits_check_merge() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     the_kind CONSTANT text := CASE TG_TABLE_NAME WHEN 'credits_merge' THEN 'MERGE' ELSE 'UNMERGE' END;
+    the_merge public.credits_merge;
 BEGIN
+    IF the_kind = 'MERGE' THEN
+        the_merge := NEW;
+    ELSE
+        SELECT * INTO the_merge FROM public.credits_merge m WHERE m.id = NEW.merge_id;
+    END IF;
     PERFORM 1 FROM public.credits_ledgerrequest q
         JOIN public.credits_ledgerdecision d ON d.request_id = q.id AND d.outcome = 'APPROVED'
         LEFT JOIN public.credits_journalentry o ON o.id = NEW.out_entry_id
         LEFT JOIN public.credits_journalentry i ON i.id = NEW.in_entry_id
         WHERE q.id = NEW.request_id AND q.kind = the_kind
+            AND q.learner_id = the_merge.kept_id AND q.other_learner_id = the_merge.merged_id
+            AND (the_kind = 'MERGE' OR (q.body ->> 'merge')::bigint = the_merge.id)
             AND (NEW.out_entry_id IS NULL OR o.request_id = q.id AND o.reason = the_kind || '_OUT')
             AND (NEW.in_entry_id IS NULL OR i.request_id = q.id AND i.reason = the_kind || '_IN');
     IF NOT FOUND THEN
         RAISE EXCEPTION '%: two persons have not agreed on it', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM 1 FROM (
+        SELECT *, 1 AS side FROM public.credits_moved(NEW.out_entry_id)
+        UNION ALL SELECT *, -1 FROM public.credits_moved(NEW.in_entry_id)
+    ) moved GROUP BY lot_id, purpose HAVING sum(side * amount_minor) <> 0
+    UNION ALL
+    SELECT 1 FROM (
+        SELECT *, 1 AS side FROM public.credits_moved(the_merge.in_entry_id)
+        UNION ALL SELECT *, -1 FROM public.credits_moved(NEW.in_entry_id)
+    ) undone GROUP BY lot_id, purpose HAVING sum(side * amount_minor) <> 0;
+    IF FOUND THEN
+        RAISE EXCEPTION '%: something else comes in than went out', TG_TABLE_NAME USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
@@ -315,7 +367,7 @@ BEGIN
 
     -- Same unit and kind on both sides, an allowed way, of this transaction, of no other learner, and a position on
     -- exactly the sides that are bounded. Credit names its lot: its own entry's where it is new, which comes from, and
-    -- goes back to, the lot's issuer.
+    -- goes back to, the lot's issuer. It expires when its last day has passed, and not before.
     SELECT p.id INTO wrong FROM added p
         LEFT JOIN public.credits_journalentry e ON e.id = p.entry_id
         LEFT JOIN public.credits_account s ON s.id = p.source_id
@@ -327,6 +379,7 @@ BEGIN
             AND public.credits_route_is_allowed(e.reason, s.unit, s.purpose, d.purpose)
             AND (l.entry_id IS NOT NULL) = (s.unit = 'CREDIT')
             AND coalesce(l.kind_of_credit, s.kind_of_credit) = s.kind_of_credit
+            AND (e.reason <> 'EXPIRY' OR l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
             AND coalesce(l.entry_id = e.id, false) = (s.unit = 'CREDIT' AND s.purpose IN ('ISSUED', 'RECOGNIZED'))
             AND coalesce(s.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, s.organization_id)
             AND coalesce(d.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, d.organization_id)

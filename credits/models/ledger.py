@@ -180,6 +180,13 @@ class JournalEntry(models.Model):
                 | (~Q(reason__in=list(TWO_PERSONS)) & Q(request__isnull=True)),
                 name="journal_entry_two_persons",
             ),
+            # What was agreed on is done once: of a request one entry of each kind, and one for each it takes back.
+            models.UniqueConstraint(
+                fields=["request", "reason", "reverses"],
+                name="journal_entry_once_a_request",
+                nulls_distinct=False,
+                condition=Q(request__isnull=False),
+            ),
             models.CheckConstraint(
                 condition=Q(occurred_at__lte=F("recorded_at") + timedelta(seconds=CLOCK_SKEW_SECONDS_MAX)),
                 name="journal_entry_recorded_after_it_happened",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
@@ -44,6 +45,7 @@ def audit(track: Track = unseen) -> list[Finding]:
             (str(row.reason), str(row.unit), str(row.from_purpose), str(row.to_purpose)) for row in ALLOWED_ROUTES
         ),
         "append_only": list(APPEND_ONLY),
+        "constraints": _constraints(),
         "awarding": tuple(map(str, AWARDING)),
         "reversible": tuple(map(str, REVERSIBLE)),
         "two_persons": tuple(map(str, TWO_PERSONS)),
@@ -64,6 +66,12 @@ def audit(track: Track = unseen) -> list[Finding]:
         (Finding(invariant="SEAL", detail=words) for words in seal_audit.breaches(track)), FINDINGS_PER_INVARIANT_MAX
     )
     return findings
+
+
+def _constraints() -> list[str]:
+    """Return the names of the constraints that the ledger's tables are declared with."""
+    models = apps.get_app_config("credits").get_models()
+    return [constraint.name for model in models for constraint in model._meta.constraints]
 
 
 def _wrong_hashes(track: Track) -> Iterator[Finding]:

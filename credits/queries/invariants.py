@@ -3,8 +3,8 @@ The invariants of the ledger as queries: each returns one line of text for each 
 
 ``leg`` is every posting seen from each of its two accounts. The numbers are those of the list of invariants in the
 ledger's design. L13, a completion has its award, is asked where completions are known; L14, caps, decide what counts
-and never what is posted; L18 waits for money, L22 for credentials; L20 is kept by what the hash covers, and L21 by L05:
-the one figure that is stored beside the amounts is the balance after each posting.
+and never what is posted; L18 waits for money, L22 for credentials; L20 is kept by what the hash covers. Of L21, figures
+that are stored a second time, L05 asks the balance after each posting.
 """
 
 from dataclasses import dataclass
@@ -85,6 +85,17 @@ INVARIANTS = (
             SELECT concat('lot ', leg.lot_id, ': ', sum(leg.change), ' is left in passing')
             FROM leg JOIN credits_account a ON a.id = leg.account_id AND a.purpose = 'CLEARING'
             GROUP BY leg.lot_id HAVING sum(leg.change) <> 0
+            UNION ALL
+            SELECT concat('entry ', m.out_entry_id, ': lot ', p.lot_id, ' went out of ', a.purpose,
+                ' and came in elsewhere')
+            FROM (
+                SELECT out_entry_id, in_entry_id FROM credits_merge
+                UNION ALL SELECT out_entry_id, in_entry_id FROM credits_mergeundo
+            ) m
+            JOIN credits_posting p ON p.entry_id IN (m.out_entry_id, m.in_entry_id)
+            JOIN credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose <> 'CLEARING'
+            GROUP BY m.out_entry_id, p.lot_id, a.purpose
+            HAVING sum(CASE WHEN p.entry_id = m.out_entry_id THEN p.amount_minor ELSE -p.amount_minor END) <> 0
         """,
     ),
     Invariant(
@@ -108,6 +119,10 @@ INVARIANTS = (
             FROM leg JOIN credits_account a ON a.id = leg.account_id
             WHERE a.balance_min IS NULL AND a.balance_max IS NULL
                 AND (leg.position IS NOT NULL OR leg.balance IS NOT NULL)
+            UNION ALL
+            SELECT concat('account ', id, ' has other bounds than its purpose: ', balance_min, ' … ', balance_max)
+            FROM credits_account
+            WHERE balance_min IS DISTINCT FROM CASE WHEN learner_id IS NOT NULL THEN 0 END OR balance_max IS NOT NULL
         """,
     ),
     Invariant(
@@ -148,6 +163,10 @@ INVARIANTS = (
             FROM expected LEFT JOIN guarded ON guarded.relname = expected.relname
             LEFT JOIN pg_trigger t ON t.tgrelid = guarded.oid AND t.tgname = expected.name
             WHERE t.tgenabled IS NULL OR t.tgenabled NOT IN ('O', 'A')
+            UNION ALL
+            SELECT concat('the constraint ', name, ' is missing') FROM unnest(%(constraints)s) name
+            WHERE NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = name AND convalidated)
+                AND NOT EXISTS (SELECT 1 FROM pg_class WHERE relname = name AND relkind = 'i')
         """,
     ),
     Invariant(
@@ -215,6 +234,15 @@ INVARIANTS = (
             SELECT concat('entry ', r.id, ' reverses an entry that ends otherwise')
             FROM credits_journalentry r JOIN credits_journalentry e ON e.id = r.reverses_id
             WHERE e.reason NOT IN %(reversible)s
+            UNION ALL
+            SELECT concat('entry ', r.id, ' reverses ', moved.amount_minor, ', agreed on was ', q.amount_minor)
+            FROM credits_journalentry r
+            JOIN credits_ledgerrequest q ON q.id = r.request_id AND q.entry_id = r.reverses_id
+            JOIN LATERAL (
+                SELECT sum(p.amount_minor) AS amount_minor FROM credits_posting p
+                WHERE p.entry_id = r.id AND p.lot_id IS NOT NULL
+            ) moved ON true
+            WHERE moved.amount_minor <> q.amount_minor
         """,
     ),
     Invariant(
@@ -328,6 +356,33 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        # What is stored beside an entry, to be searched and counted, is what the entry says under its hash.
+        number="L21",
+        breaches="""
+            SELECT concat('lot ', l.entry_id, ' is not what its entry says')
+            FROM credits_lot l JOIN credits_journalentry e ON e.id = l.entry_id
+            LEFT JOIN LATERAL (
+                SELECT s.organization_id FROM credits_posting p JOIN credits_account s ON s.id = p.source_id
+                WHERE p.entry_id = e.id AND p.lot_id = e.id LIMIT 1
+            ) came ON true
+            WHERE (l.source, l.field_code, l.level::text, l.valid_until::text, l.earned_on, l.issuer_id)
+                IS DISTINCT FROM (
+                    e.snapshot ->> 'source', e.snapshot ->> 'field_code', e.snapshot ->> 'level',
+                    e.snapshot ->> 'valid_until', (e.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+                    came.organization_id
+                )
+            UNION ALL
+            SELECT concat('hold ', h.entry_id, ' is not what its entry says')
+            FROM credits_hold h JOIN credits_journalentry e ON e.id = h.entry_id
+            WHERE (e.snapshot ->> 'expires_at') IS DISTINCT FROM
+                to_char(h.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            UNION ALL
+            SELECT concat('conversion ', c.entry_id, ' is not what its entry says')
+            FROM credits_conversion c JOIN credits_journalentry e ON e.id = c.entry_id
+            WHERE (to_jsonb(c) - 'entry_id') IS DISTINCT FROM e.snapshot -> 'conversion'
+        """,
+    ),
+    Invariant(
         number="L23",
         breaches="""
             SELECT concat('entry ', id, ' was recorded at ', recorded_at, ' and happened at ', occurred_at)
@@ -358,6 +413,29 @@ INVARIANTS = (
                 AND e.learner_id NOT IN (d.decided_by_id, q.requested_by_id)
                 AND e.learner_id IN (q.learner_id, coalesce(q.other_learner_id, q.learner_id))
             ) IS NOT TRUE
+            UNION ALL
+            SELECT concat('request ', request_id, ' was carried out ', count(*), ' times as ', reason)
+            FROM credits_journalentry WHERE request_id IS NOT NULL
+            GROUP BY request_id, reason, reverses_id HAVING count(*) > 1
+            UNION ALL
+            SELECT concat('freeze ', f.id, ': two persons have not agreed to lift it')
+            FROM credits_unfreeze u JOIN credits_freeze f ON f.id = u.freeze_id
+            JOIN credits_ledgerrequest q ON q.id = u.request_id
+            LEFT JOIN credits_ledgerdecision d ON d.request_id = q.id
+            WHERE (
+                q.kind = 'UNFREEZE' AND q.body ->> 'freeze' = f.id::text AND d.outcome = 'APPROVED'
+                AND d.decided_by_id <> q.requested_by_id
+                AND f.learner_id NOT IN (d.decided_by_id, q.requested_by_id)
+            ) IS NOT TRUE
+            UNION ALL
+            SELECT concat('merge ', m.id, ' is of other accounts than was agreed on')
+            FROM credits_merge m JOIN credits_ledgerrequest q ON q.id = m.request_id
+            WHERE (q.kind, q.learner_id, q.other_learner_id) IS DISTINCT FROM ('MERGE', m.kept_id, m.merged_id)
+            UNION ALL
+            SELECT concat('entry ', e.id, ' belongs to no merge') FROM credits_journalentry e
+            WHERE e.reason LIKE '%%MERGE%%'
+                AND NOT EXISTS (SELECT 1 FROM credits_merge m WHERE e.id IN (m.out_entry_id, m.in_entry_id))
+                AND NOT EXISTS (SELECT 1 FROM credits_mergeundo m WHERE e.id IN (m.out_entry_id, m.in_entry_id))
         """,
     ),
 )

@@ -57,6 +57,9 @@ def commit(*statements: str) -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+SAYS = '{"type": "award", "title_vi": "", "rule": "", "rule_source": "", "source": "CLASS", "field_code": "0113"}'
+
+
 def entry(**given: object) -> str:
     """Return an INSERT of a learner's next entry; ``given`` replaces columns, as SQL."""
     columns = {
@@ -68,7 +71,7 @@ def entry(**given: object) -> str:
         "recorded_at": f"'{NOW}'::timestamptz",
         "idempotency_key": "gen_random_uuid()::text",
         "body_hash": "sha256('asked')",
-        "snapshot": """'{"type": "award", "title_vi": "", "rule": "", "rule_source": ""}'""",
+        "snapshot": f"'{SAYS}'",
         "prev_hash": "(SELECT hash FROM credits_journalentry ORDER BY id LIMIT 1)",
         "hash": "sha256('second')",
     } | given

@@ -36,6 +36,8 @@ BREACHES = {
     "L06 trigger": ["DROP TRIGGER credits_append_only ON credits_posting"],
     "L06 right": ["GRANT DELETE ON credits_posting TO lh_app"],
     "L06 schema": ["GRANT CREATE ON SCHEMA public TO lh_app"],
+    "L06 constraint": [DROP_CHECK.format("posting", "posting_amount_positive")],
+    "L06 index": ["DROP INDEX journal_entry_no_fork"],
     "L07 key": [
         "ALTER TABLE credits_journalentry DROP CONSTRAINT credits_journalentry_idempotency_key_key",
         "UPDATE credits_journalentry SET idempotency_key = 'same'",
@@ -103,6 +105,10 @@ BREACHES_OF_USE = {
     "L15 residue": ["UPDATE credits_conversion SET residue_grains = residue_grains + 1"],
     "L15 ratio": ["UPDATE credits_conversion SET numerator = 4"],
     "L15 lost": ["DELETE FROM credits_conversion"],
+    "L21 lot": ["UPDATE credits_lot SET field_code = '0001'"],
+    "L21 level": ["UPDATE credits_lot SET level = 8"],
+    "L21 hold": ["UPDATE credits_hold SET expires_at = expires_at + interval '1 day'"],
+    "L21 conversion": ["UPDATE credits_conversion SET policy_id = 'mine'"],
     "L16": ["UPDATE credits_journalentry SET reason = 'EXPIRY' WHERE reason = 'APPLICATION'"],
     "L25 alone": [
         "UPDATE credits_ledgerdecision SET decided_by_id = (SELECT requested_by_id "

@@ -1,4 +1,4 @@
-"""What the database refuses to have written: direct SQL, past every action."""
+"""What else the database refuses to have written: odd rows, past every action. The attacks are in test_attacks.py."""
 
 from datetime import timedelta
 from itertools import product
@@ -10,7 +10,7 @@ from credits.choices import Purpose, Reason, Unit
 from credits.models import Account, JournalEntry, Posting
 from credits.queries import ledger as queries
 from credits.rules import ALLOWED_ROUTES, BOUNDS
-from tests.credits.by_hand import BACK, EARNED, REVERSAL, entry, posting, refused, run
+from tests.credits.by_hand import BACK, REVERSAL, entry, posting, refused, run
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner
 
@@ -32,21 +32,13 @@ def test_sql_that_breaks_no_rule_is_accepted(held):
 @pytest.mark.parametrize(
     ("statements", "answer"),
     [
-        ([entry()], "moves nothing"),
-        ([entry(xact_id="1"), posting()], "not of this transaction"),
         ([entry(), posting(xact_id="1")], "not a way amounts may move"),
-        ([entry(), posting(amount_minor=0, destination_balance=12)], "posting_amount_positive"),
-        ([entry(), posting(amount_minor=-12, destination_balance=0)], "check constraint"),
         ([entry(), posting(amount_minor="'NaN'")], "bigint"),
         ([entry(), posting(amount_minor=2**63)], "out of range"),
-        ([entry(), posting(source_id=EARNED)], "check constraint"),
         ([entry(), posting(entry_id=999_999)], "not a way amounts may move"),
         ([entry(), posting(source_id=999_999)], "not a way amounts may move"),
-        ([entry(), posting(destination_balance=25)], "bounds or its order"),
-        ([entry(), posting(destination_position=3)], "bounds or its order"),
         ([entry(), posting(destination_position=1)], "posting_destination_position"),
         ([entry(), posting(destination_position=1, destination_balance=12)], "posting_destination_position"),
-        ([entry(), posting(destination_position="NULL", destination_balance="NULL")], "not a way"),
         ([entry(), posting(destination_balance="NULL")], "posting_destination_position_with_balance"),
         ([entry(), posting(source_balance=0)], "posting_source_position_with_balance"),
         ([entry(), posting(source_position=1, source_balance=-24)], "not a way amounts may move"),
@@ -55,26 +47,8 @@ def test_sql_that_breaks_no_rule_is_accepted(held):
         ([entry(**REVERSAL), posting(**BACK | {"source_balance": -1}, amount_minor=13)], "bounds or its order"),
         ([entry(reason="'REVERSAL'"), posting(**BACK)], "journal_entry_reversal_names_entry"),
         ([entry(**REVERSAL | {"reversal_part": "NULL"}), posting(**BACK)], "journal_entry_reversal_names_entry"),
-        ([entry(reason="'GIFT'"), posting()], "not a way amounts may move"),
-        ([entry(sequence=3), posting()], "does not continue the chain"),
-        ([entry(sequence=1), posting()], "journal_entry_sequence"),
         ([entry(sequence="NULL"), posting()], "journal_entry_sequence_when_learner"),
-        ([entry(prev_hash="NULL"), posting()], "journal_entry_no_fork"),
-        ([entry(prev_hash="sha256('forged')"), posting()], "does not continue the chain"),
         ([entry(recorded_at=f"'{NOW - timedelta(hours=1)}'"), posting()], "journal_entry_recorded_after"),
-        (
-            [
-                entry(
-                    recorded_at=f"'{NOW - timedelta(hours=1)}'::timestamptz",
-                    occurred_at=f"'{NOW - timedelta(hours=1)}'::timestamptz",
-                ),
-                posting(),
-            ],
-            "does not continue the chain",
-        ),
-        ([entry(occurred_at=f"'{NOW + timedelta(hours=1)}'"), posting()], "journal_entry_recorded_after"),
-        ([entry(idempotency_key="(SELECT idempotency_key FROM credits_journalentry)"), posting()], "idempotency_key"),
-        (["UPDATE credits_account SET balance_min = -100"], "permission denied"),
     ],
 )
 def test_sql_that_breaks_a_rule_is_refused(held, statements, answer):
@@ -86,21 +60,6 @@ def test_sql_that_breaks_a_rule_is_refused(held, statements, answer):
     assert queries.audit() == []
 
 
-def test_no_more_is_reversed_than_is_left(held):
-    learner, issuer = held
-    an_award(learner=learner, issuer=issuer, hundredths=30)
-    chained = {"sequence": 3, "prev_hash": "(SELECT hash FROM credits_journalentry ORDER BY id DESC LIMIT 1)"}
-    part = posting(**BACK | {"source_position": 3, "source_balance": 34}, amount_minor=8)
-    too_much = posting(**BACK | {"source_position": 4, "source_balance": 29}, amount_minor=5)
-    run(entry(**REVERSAL | chained))
-    run(part)
-
-    second = entry(**REVERSAL | {"sequence": 4, "prev_hash": "sha256('second')", "reversal_part": 2, "hash": "'x'"})
-    assert "moves more of its lot than is there" in refused(second, too_much)
-
-    assert queries.balance(learner).total == 34
-
-
 @pytest.fixture
 def reversed_once(held):
     run(entry(**REVERSAL))
@@ -108,22 +67,9 @@ def reversed_once(held):
     return {"sequence": 3, "prev_hash": "sha256('second')", "hash": "sha256('third')"}
 
 
-def test_a_reversal_is_not_reversed(reversed_once):
-    again = REVERSAL | {"reverses_id": "(SELECT max(id) FROM credits_journalentry)"} | reversed_once
-
-    assert "have not agreed" in refused(entry(**again), posting(destination_position=3, destination_balance=12))
-
-
 def test_a_position_is_not_taken_again_from_the_other_side(reversed_once):
     """The second posting took credit away; one that brings some does not stand at the second place as well."""
     assert "bounds or its order" in refused(entry(**reversed_once), posting())
-
-
-def test_credit_of_one_learner_is_not_moved_in_an_entry_of_another(held):
-    neighbour = a_learner()
-    forged = entry(learner_id=neighbour.pk, sequence=1, prev_hash="NULL")
-
-    assert "not a way" in refused(forged, posting())
 
 
 def test_credit_of_one_learner_is_not_taken_back_in_an_entry_of_another(held):

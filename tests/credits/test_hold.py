@@ -205,3 +205,41 @@ def test_use_says_what_it_was_for(learner):
         "lots": [{"amount_minor": 7, "lot": str(JournalEntry.objects.get(pk=first).public_id)}],
     }
     assert isinstance(for_a_certificate(), application.Use)
+
+
+def test_a_hold_is_used_under_one_key_only(learner):
+    """Else what it set aside would be used again, out of credit that nobody set aside."""
+    first, _second = lots(learner)
+    hold = a_hold(learner, {first: 5})
+    use = used(hold, {first: 5}, idempotency_key="use:1")
+
+    with pytest.raises(holding.HoldHasEnded):
+        used(hold, {first: 5}, idempotency_key="use:2")
+
+    assert used(hold, {first: 5}, idempotency_key="use:1") == use
+    assert places(learner)[0] == (15, 0, 5)
+
+
+def test_the_key_of_one_hold_does_not_end_another(learner):
+    first, _second = lots(learner)
+    one, other = a_hold(learner, {first: 5}), a_hold(learner, {first: 5})
+    used(one, {first: 5}, idempotency_key="use:1")
+
+    with pytest.raises(KeyReused):
+        used(other, {first: 5}, idempotency_key="use:1")
+
+    assert places(learner)[0] == (10, 5, 5)
+
+
+def test_a_hold_asked_for_again_when_its_time_is_over_is_the_first_one(learner):
+    first, _second = lots(learner)
+    asked = {
+        "learner": learner,
+        "amounts": {first: 5},
+        "expires_at": LATER,
+        "actor": None,
+        "idempotency_key": "hold:1",
+        "snapshot": holding.Held(title_vi="Nghề vườn", title_en="Gardening", rule="asked by the learner"),
+    }
+
+    assert holding.hold(**asked, now=NOW) == holding.hold(**asked, now=LATER + timedelta(days=1))

@@ -45,6 +45,7 @@ def an_award(
     key: str = "",
     now: datetime = NOW,
     snapshot: ledger.Award | None = None,
+    valid_until: date | None = None,
     **more: object,
 ) -> JournalEntry:
     """Return an award of twelve hundredths of a credit (six hours) that happened and was recorded ``now``."""
@@ -57,6 +58,7 @@ def an_award(
         actor=None,
         idempotency_key=key or f"test:{next(_number)}",
         snapshot=snapshot or what(**more),
+        valid_until=valid_until,
         now=now,
     )
 

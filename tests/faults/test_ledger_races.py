@@ -5,43 +5,25 @@ Each race has its control: with the row locks taken out of ``credits_take`` it m
 database's own net, else the race proves nothing.
 """
 
-import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from credits.actions import deciding, reversal
 from credits.models import Account, JournalEntry, LedgerDecision, LedgerRequest, Posting
 from credits.queries import ledger as queries
 from learners.models import Learner, Organization
-from tests.credits.by_hand import TABLES, run
 from tests.factories.ledger import an_award, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
+from tests.faults.commit_order import out_of_commit_order
+from tests.faults.sabotage import without_locks, without_the_net
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDS = 8
-
-COMMIT_ORDER = """
-    SELECT position FROM (
-        SELECT destination_position AS position, xact_id, pg_xact_commit_timestamp(xmin) AS committed_at
-        FROM credits_posting WHERE destination_id = %(account)s
-        UNION ALL
-        SELECT source_position, xact_id, pg_xact_commit_timestamp(xmin)
-        FROM credits_posting WHERE source_id = %(account)s
-    ) leg ORDER BY committed_at, position
-"""
-
-
-def positions_in_commit_order(account: Account) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(COMMIT_ORDER, {"account": account.pk})
-        return [position for (position,) in cursor.fetchall()]
 
 
 def meeting(barrier: threading.Barrier) -> Any:
@@ -53,27 +35,6 @@ def meeting(barrier: threading.Barrier) -> Any:
         return execute(sql, params, many, context)
 
     return wrapper
-
-
-@contextmanager
-def without_locks() -> Iterator[None]:
-    """The same function, its row locks taken out; put back afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('credits_take'::regproc)")
-        (with_locks,) = cursor.fetchone()
-    without, locks = re.subn(r" FOR NO KEY UPDATE\b", "", with_locks)
-    assert locks
-    as_owner(without)
-    try:
-        yield
-    finally:
-        as_owner(with_locks)
-
-
-def as_owner(statement: str) -> None:
-    run("RESET ROLE")
-    run(statement)
-    run("SET ROLE lh_app")
 
 
 def test_one_award_asked_for_by_many_at_once():
@@ -133,8 +94,7 @@ def test_many_awards_to_one_learner_stand_in_the_order_of_their_commits():
     assert kinds(answers) == ["list"] * HANDS
     sequences = JournalEntry.objects.order_by("sequence").values_list("sequence", flat=True)
     assert list(sequences) == list(range(1, 5 * HANDS + 1))
-    for account in learner.ledger_accounts.all():
-        assert positions_in_commit_order(account) == list(range(1, 5 * HANDS // 2 + 1))
+    assert out_of_commit_order() == []
     assert queries.balance(learner).total == 5 * HANDS * 12
     assert queries.audit() == []
 
@@ -220,39 +180,6 @@ def test_reversed_twice_without_the_locks_is_stopped_by_the_database():
     assert kinds(answers) == ["IntegrityError", "LedgerDecision"]
     assert queries.balance(learner).total == 12
     assert queries.audit() == []
-
-
-@contextmanager
-def without_the_net() -> Iterator[None]:
-    """Take away the triggers and what keeps sequences and positions unique; then empty the ledger, put all back."""
-    run("RESET ROLE")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-               WHERE conname IN ('journal_entry_sequence', 'posting_source_position', 'posting_destination_position')"""
-        )
-        unique = cursor.fetchall()
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'journal_entry_no_fork'")
-        no_fork = cursor.fetchone()[0]
-    with transaction.atomic():
-        for table in TABLES:
-            run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for table, name, _definition in unique:
-            run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        run("DROP INDEX journal_entry_no_fork")
-    try:
-        yield
-    finally:
-        for table in ("posting", "lot", "ledgerdecision", "ledgerrequest"):
-            run(f"DELETE FROM credits_{table}")
-        run("DELETE FROM credits_journalentry")
-        with transaction.atomic():
-            for table, name, definition in unique:
-                run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-            run(no_fork)
-            for table in TABLES:
-                run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        run("SET ROLE lh_app")
 
 
 def test_without_locks_and_without_the_net_the_ledger_breaks_and_the_audit_says_so():

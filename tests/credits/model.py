@@ -1,0 +1,290 @@
+"""
+The ledger as arithmetic on small numbers: what the real one should say. It shares no code with the product.
+
+People, entries and days are counted from 0; the number of a lot is that of the entry that brought it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+AWARDS = ("COURSE_COMPLETION", "TRANSFER_IN", "PRIOR_LEARNING")
+BUILT_ON_AWARDS = ("APPLICATION", "EXPIRY")
+MOVED_BY_MERGES = ("EARNED", "APPLIED", "EXPIRED")
+HOLD_DAYS, UNDO_DAYS, GRAINS = 180, 30, 138_600
+
+
+class No(Exception):
+    """A refusal; its text is the name of the class the product refuses with."""
+
+
+@dataclass
+class Entry:
+    reason: str
+    who: int
+    moves: list[tuple[int, str, str, int]]  # lot, from, to, hundredths
+    grains: int = 0
+    undone: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(move[3] for move in self.moves)
+
+
+@dataclass
+class Request:
+    question: tuple[object, ...]
+    act: Callable[[], None]
+    outcome: str = ""
+
+
+@dataclass
+class Merge:
+    kept: int
+    merged: int
+    day: int
+    moved: list[tuple[int, str, int]]
+    is_undone: bool = False
+
+
+@dataclass
+class Model:
+    day: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    lies: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # who, lot, place → hundredths
+    last_day: dict[int, int] = field(default_factory=dict)  # of the lots that expire
+    holds: dict[int, tuple[int, str]] = field(default_factory=dict)  # entry → until which day, how it ended
+    said: dict[str, tuple[object, ...]] = field(default_factory=dict)  # key → what was asked under it
+    requests: dict[str, Request] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    freezes: list[list[object]] = field(default_factory=list)  # who, whether it was lifted
+
+    # What everything else is made of.
+
+    def post(self, reason: str, who: int, moves: list[tuple[int, str, str, int]], grains: int = 0) -> int:
+        self.entries.append(Entry(reason, who, moves, grains))
+        for lot, source, destination, hundredths in moves:
+            self.lies[who, lot, source] -= hundredths
+            self.lies[who, lot, destination] += hundredths
+        return len(self.entries) - 1
+
+    def once(self, key: str, question: tuple[object, ...], act: Callable[[], object]) -> None:
+        if key not in self.said:
+            act()
+            self.said[key] = question
+        elif self.said[key] != question:
+            raise No("KeyReused")
+
+    def move(self, reason: str, who: int, amounts: Mapping[int, int], source: str, destination: str) -> int:
+        if any(self.lies[who, lot, source] < hundredths for lot, hundredths in amounts.items()):
+            raise No("NotEnoughOfLot")
+        return self.post(reason, who, [(lot, source, destination, amounts[lot]) for lot in amounts])
+
+    def refuse_if_frozen(self, who: int) -> None:
+        if [who, False] in self.freezes:
+            raise No("LedgerIsFrozen")
+
+    # One person.
+
+    def award(self, key: str, who: int, hundredths: int, valid_days: int | None) -> None:
+        def act() -> None:
+            lot = len(self.entries)
+            self.post("COURSE_COMPLETION", who, [(lot, "ISSUED", "EARNED", hundredths)])
+            if valid_days is not None:
+                self.last_day[lot] = valid_days
+
+        self.once(key, (who, hundredths, valid_days), act)
+
+    def hold(self, key: str, who: int, amounts: Mapping[int, int], until: int) -> None:
+        def act() -> None:
+            if not self.day < until <= self.day + HOLD_DAYS:
+                raise No("ValueError")
+            self.refuse_if_frozen(who)
+            self.holds[self.move("HOLD", who, amounts, "EARNED", "HELD")] = (until, "")
+
+        self.once(key, (who, amounts, until), act)
+
+    def end(self, hold: int, how: str) -> None:
+        until, ended = self.holds[hold]
+        if ended not in ("", how):
+            raise No("HoldHasEnded")
+        if not ended:
+            set_aside = {lot: hundredths for lot, _from, _to, hundredths in self.entries[hold].moves}
+            self.move("RELEASE", self.entries[hold].who, set_aside, "HELD", "EARNED")
+            self.holds[hold] = (until, how)
+
+    def release(self, hold: int) -> None:
+        self.end(hold, "RELEASED")
+
+    def apply_hold(self, key: str, hold: int, amounts: Mapping[int, int]) -> None:
+        def act() -> None:
+            who, set_aside = self.entries[hold].who, {move[0]: move[3] for move in self.entries[hold].moves}
+            self.refuse_if_frozen(who)
+            if any(hundredths > set_aside.get(lot, 0) for lot, hundredths in amounts.items()):
+                raise No("NotEnoughOfLot")
+            self.end(hold, f"APPLIED {key}")
+            self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
+
+        if self.holds[hold][1] not in ("", f"APPLIED {key}"):
+            raise No("HoldHasEnded")
+        self.once(key, (hold, amounts), act)
+
+    def use(self, key: str, who: int, amounts: Mapping[int, int]) -> None:
+        def act() -> None:
+            self.refuse_if_frozen(who)
+            self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
+
+        self.once(key, (who, amounts), act)
+
+    def freeze(self, who: int) -> None:
+        if [who, False] not in self.freezes:
+            self.freezes.append([who, False])
+
+    # The clock.
+
+    def wait(self, days: int) -> None:
+        self.day += days
+
+    def lapse_due(self) -> None:
+        for _until, hold in sorted((until, hold) for hold, (until, how) in self.holds.items() if not how):
+            if _until <= self.day:
+                self.end(hold, "LAPSED")
+
+    def expire_due(self) -> None:
+        for _last, lot in sorted((last, lot) for lot, last in self.last_day.items() if last < self.day):
+            for who in {who for who, there, place in self.lies if there == lot and place == "EARNED"}:
+                if ready := self.lies[who, lot, "EARNED"]:
+                    self.move("EXPIRY", who, {lot: ready}, "EARNED", "EXPIRED")
+
+    # Two persons.
+
+    def ask(self, key: str, question: tuple[object, ...], check: Callable[[], object], act: Callable[[], None]) -> None:
+        if key not in self.requests:
+            check()
+            self.requests[key] = Request(question, act)
+        elif self.requests[key].question != question:
+            raise No("KeyReused")
+
+    def decide(self, key: str, outcome: str, by: str) -> None:
+        request = self.requests[key]
+        if by != ("asker" if outcome == "WITHDRAWN" else "second"):
+            raise No("UnableToDecide")
+        if request.outcome not in ("", outcome):
+            raise No("AlreadyDecided")
+        if outcome == "APPROVED" and not request.outcome:
+            request.act()
+        request.outcome = outcome
+
+    def ask_transfer(self, key: str, who: int, in_hundredths: int, numerator: int, denominator: int) -> None:
+        out, rest = divmod(in_hundredths * numerator, denominator)
+        if not out:
+            raise No("NothingLeft")
+
+        def act() -> None:
+            moves = [(len(self.entries), "RECOGNIZED", "EARNED", out)]
+            self.post("TRANSFER_IN", who, moves, rest * GRAINS // denominator)
+
+        self.ask(key, ("transfer", who, in_hundredths, numerator, denominator), int, act)
+
+    def ask_prior_learning(self, key: str, who: int, hundredths: int) -> None:
+        def act() -> None:
+            self.post("PRIOR_LEARNING", who, [(len(self.entries), "RECOGNIZED", "EARNED", hundredths)])
+
+        self.ask(key, ("prior", who, hundredths), int, act)
+
+    def ask_unfreeze(self, key: str, freeze: int) -> None:
+        def act() -> None:
+            self.freezes[freeze][1] = True
+
+        self.ask(key, ("unfreeze", freeze), int, act)
+
+    # Reversals.
+
+    def ask_reversal(self, key: str, number: int, part: int | None) -> None:
+        entry = self.entries[number]
+        if entry.reason not in (*AWARDS, *BUILT_ON_AWARDS):
+            raise No("NotReversible")
+        who = self.holder(entry.who)
+
+        def check() -> None:
+            if part is not None and entry.reason not in AWARDS:
+                raise No("NotReversible")
+            if (part or 1) > entry.total - entry.undone:
+                raise No("AlreadyReversed")
+
+        def act() -> None:
+            if self.holder(entry.who) != who:
+                raise No("HasMoved")
+            hundredths = part or entry.total - entry.undone
+            if not 0 < hundredths <= entry.total - entry.undone:
+                raise No("AlreadyReversed")
+            if entry.reason in AWARDS:
+                self.clear_the_way(number, who, hundredths)
+            self.mirror(entry, who, hundredths)
+
+        self.ask(key, ("reversal", number, part), check, act)
+
+    def holder(self, who: int) -> int:
+        for merge in self.merges:
+            if merge.merged == who and not merge.is_undone:
+                return self.holder(merge.kept)
+        return who
+
+    def clear_the_way(self, lot: int, who: int, hundredths: int) -> None:
+        if sum(self.lies[who, lot, place] for place in MOVED_BY_MERGES) < hundredths:
+            raise No("StillSetAside")
+        for built in reversed(self.entries.copy()):
+            is_built_on = built.reason in BUILT_ON_AWARDS and not built.undone and lot in [m[0] for m in built.moves]
+            if is_built_on and self.lies[who, lot, "EARNED"] < hundredths:
+                self.mirror(built, who, built.total)
+
+    def mirror(self, entry: Entry, who: int, hundredths: int) -> None:
+        share = {move[0]: hundredths if entry.reason in AWARDS else move[3] for move in entry.moves}
+        grains = entry.grains if hundredths == entry.total - entry.undone else 0
+        self.post("REVERSAL", who, [(lot, there, here, share[lot]) for lot, here, there, _n in entry.moves], grains)
+        entry.undone += hundredths
+
+    # Merges.
+
+    def ask_merge(self, key: str, kept: int, merged: int) -> None:
+        if kept == merged:
+            raise No("UnableToAsk")
+
+        def check() -> None:
+            if any(merge.merged in (kept, merged) and not merge.is_undone for merge in self.merges):
+                raise No("AlreadyMerged")
+
+        def act() -> None:
+            check()
+            self.refuse_if_frozen(merged)
+            if any(self.entries[hold].who == merged and not how for hold, (_until, how) in self.holds.items()):
+                raise No("CreditIsSetAside")
+            moved = [(lot, place, n) for (who, lot, place), n in self.lies.items() if who == merged and n]
+            moved = [each for each in moved if each[1] in MOVED_BY_MERGES]
+            self.pass_on("MERGE", merged, kept, moved)
+            self.merges.append(Merge(kept, merged, self.day, moved))
+
+        self.ask(key, ("merge", kept, merged), check, act)
+
+    def ask_undo(self, key: str, number: int) -> None:
+        merge = self.merges[number]
+
+        def check() -> None:
+            if self.day > merge.day + UNDO_DAYS:
+                raise No("TooLateToUndo")
+
+        def act() -> None:
+            if merge.is_undone:
+                raise No("AlreadyMerged")
+            check()
+            if any(self.lies[merge.kept, lot, place] < n for lot, place, n in merge.moved):
+                raise No("UsedSince")
+            self.pass_on("UNMERGE", merge.kept, merge.merged, merge.moved)
+            merge.is_undone = True
+
+        self.ask(key, ("undo", number), check, act)
+
+    def pass_on(self, what: str, giver: int, taker: int, moved: list[tuple[int, str, int]]) -> None:
+        if moved:
+            self.post(f"{what}_OUT", giver, [(lot, place, "CLEARING", n) for lot, place, n in moved])
+            self.post(f"{what}_IN", taker, [(lot, "CLEARING", place, n) for lot, place, n in moved])

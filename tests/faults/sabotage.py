@@ -1,0 +1,101 @@
+"""
+Guards taken away, to see that something turns red without them; each is put back.
+
+What the database keeps is changed as the owner and outside any transaction, so every connection sees it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from tests.conftest import empty_tables
+from tests.credits.by_hand import TABLES, run
+
+ROW_LOCK = re.compile(r" FOR (NO KEY )?UPDATE\b")
+UNIQUE = ("journal_entry_sequence", "posting_source_position", "posting_destination_position")
+
+
+def as_owner(statement: str) -> None:
+    run("RESET ROLE")
+    run(statement)
+    run("SET ROLE lh_app")
+
+
+@contextmanager
+def function(name: str, change: Callable[[str], str]) -> Iterator[None]:
+    """Replace a function of the database by what ``change`` makes of its text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef(%s::regproc)", [name])
+        (whole,) = cursor.fetchone()
+    changed = change(whole)
+    assert changed != whole, "nothing was taken away"
+    as_owner(changed)
+    try:
+        yield
+    finally:
+        as_owner(whole)
+
+
+def without_row_locks(sql: str) -> str:
+    return ROW_LOCK.sub("", sql)
+
+
+def without_on_conflict(sql: str) -> str:
+    """What two write at the same moment is not met by finding the other's row, but by an error."""
+    return sql.replace("ON CONFLICT DO NOTHING", "").replace("ON CONFLICT (idempotency_key) DO NOTHING", "")
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """The first half of every action, its row locks taken out."""
+    with function("credits_take", without_row_locks):
+        yield
+
+
+@contextmanager
+def without_constraint(table: str, name: str) -> Iterator[None]:
+    """A table without one of its constraints; emptied before it is put back, since it may be broken by then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name])
+        (definition,) = cursor.fetchone()
+    as_owner(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    try:
+        yield
+    finally:
+        empty_tables(None)
+        as_owner(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+@contextmanager
+def without_the_net() -> Iterator[None]:
+    """Take away the triggers and what keeps sequences and positions unique; then empty the ledger, put all back."""
+    run("RESET ROLE")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+               WHERE conname = ANY(%s)""",
+            [list(UNIQUE)],
+        )
+        unique = cursor.fetchall()
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'journal_entry_no_fork'")
+        no_fork = cursor.fetchone()[0]
+    with transaction.atomic():
+        for table in TABLES:
+            run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table, name, _definition in unique:
+            run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        run("DROP INDEX journal_entry_no_fork")
+    try:
+        yield
+    finally:
+        empty_tables(None)
+        run("RESET ROLE")
+        with transaction.atomic():
+            for table, name, definition in unique:
+                run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+            run(no_fork)
+            for table in TABLES:
+                run(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        run("SET ROLE lh_app")

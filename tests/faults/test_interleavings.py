@@ -1,0 +1,95 @@
+"""
+Every two acts of the ledger that can meet, in as many orders of their statements as this form of the run has time for.
+
+The control: without what keeps a pair right the same machine must find a wrong outcome, or see the database's own net
+refuse, within the short form.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+
+import pytest
+from django.db import DatabaseError
+
+from credits.queries import ledger as queries
+from tests.faults import pairs
+from tests.faults.commit_order import out_of_commit_order
+from tests.faults.gate import Hands, Schedule, schedules
+from tests.faults.pairs import PAIRS, awards
+from tests.faults.pairs.meeting import Pair
+from tests.faults.sabotage import (
+    without_constraint,
+    without_locks,
+    without_on_conflict,
+    without_row_locks,
+)
+from tests.seed import chance, form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHORT = 20
+STEPS_MAX = 100  # more than any act takes
+ORDERS = form(short=SHORT, long=500)
+
+
+def orders(hands: Hands, pair: Callable[[], Pair], *, at_most: int) -> Iterator[Schedule]:
+    """Yield schedules for as many steps as each of the two takes when it comes first."""
+    steps = []
+    for first in (0, 1):
+        hands.play(pair().acts, [first] * STEPS_MAX)
+        steps.append(hands.steps[first])
+    yield from schedules(steps, at_most=at_most, chance=chance(pair.__name__))
+
+
+def what_is_wrong(hands: Hands, pair: Callable[[], Pair], schedule: Schedule) -> str:
+    """Play the pair and return what is wrong with the outcome, with what is needed to play it again; or nothing."""
+    meeting = pair()
+    answers = hands.play(meeting.acts, schedule)
+    try:
+        meeting.then(answers)
+        assert queries.audit() == []
+        assert out_of_commit_order() == []
+    except AssertionError as wrong:
+        return f"{pair.__name__}, {schedule}: {answers}: {wrong}"
+    return ""
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
+def test_whatever_the_order_the_outcome_is_allowed(pair):
+    with Hands(2) as hands:
+        wrong = [what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=ORDERS)]
+
+    assert [each for each in wrong if each] == []
+
+
+def without(guard: str) -> tuple[Hands, AbstractContextManager[None]]:
+    """Return hands that do without the guard, and how the database is made to do without it."""
+    if guard == pairs.MEETING:
+        return Hands(2, rewrite=without_on_conflict), nullcontext()
+    if guard == pairs.ONE_DECISION:
+        return Hands(2), without_constraint("credits_ledgerdecision", "credits_ledgerdecision_pkey")
+    if guard == pairs.ONE_QUESTION:
+        return Hands(2), without_constraint("credits_ledgerrequest", "credits_ledgerrequest_idempotency_key_key")
+    return Hands(2, rewrite=without_row_locks), without_locks()
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
+def test_without_its_guard_it_goes_wrong(pair):
+    """The control of each pair."""
+    hands, sabotage = without(PAIRS[pair])
+    with hands, sabotage:
+        assert any(what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=SHORT))
+
+
+def test_the_net_is_what_stops_two_awards_without_locks():
+    """The control of the controls: nothing wrong stays, because the database refuses it."""
+    with Hands(2, rewrite=without_row_locks) as hands, without_locks():
+        refused = [
+            answer
+            for schedule in orders(hands, awards.two_awards, at_most=SHORT)
+            for answer in hands.play(awards.two_awards().acts, schedule)
+            if isinstance(answer, DatabaseError)
+        ]
+
+    assert refused
+    assert queries.audit() == []
+    assert out_of_commit_order() == []
