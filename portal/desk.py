@@ -143,18 +143,6 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             "admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED}
         )
         waiting.append((_("Organisations waiting for verification"), organizations_waiting(), where))
-    if request.user.has_perm("credits.view_ledgercheck"):
-        alarms = ledger_alarms(now=timezone.now())
-        checks, seals = reverse("admin:credits_ledgercheck_changelist"), reverse("admin:credits_seal_changelist")
-        waiting += [
-            row
-            for row in (
-                (_("The newest check of the ledger found what does not hold"), alarms.findings, checks),
-                (_("Days since the ledger was last checked"), alarms.days_unchecked, checks),
-                (_("Days since the records were last sealed"), alarms.days_unsealed, seals),
-            )
-            if row[1]
-        ]
     if request.user.has_perm("credits.change_dispute"):
         query = {"state__exact": DisputeState.OPEN, "escalated_at__isempty": "0"}
         where = reverse("admin:credits_dispute_changelist", query=query)
@@ -168,4 +156,16 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             waiting.append(
                 (_("Years whose public holidays are to be entered"), 1, reverse("admin:learners_holiday_add"))
             )
+    if request.user.has_perm("credits.view_ledgercheck"):
+        alarms = ledger_alarms(now=timezone.now())
+        checks, seals = reverse("admin:credits_ledgercheck_changelist"), reverse("admin:credits_seal_changelist")
+        waiting += [
+            row
+            for row in (
+                (_("The newest check of the ledger found what does not hold"), alarms.findings, checks),
+                (_("Days since the ledger was last checked"), alarms.days_unchecked, checks),
+                (_("Days since the records were last sealed"), alarms.days_unsealed, seals),
+            )
+            if row[1]
+        ]
     return waiting
