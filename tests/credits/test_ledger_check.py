@@ -28,7 +28,7 @@ def sealed():
 @pytest.fixture
 def broken(sealed):
     with no_guards():
-        run("UPDATE credits_journalentry SET snapshot = '{}'")
+        run("""UPDATE credits_journalentry SET snapshot = snapshot || '{"title_vi": ""}'""")
 
 
 def test_a_sound_ledger(sealed):
