@@ -1,11 +1,15 @@
 from django.urls import path
 
-from credits.views import desk, dispute, issued, reader, request, seal, statement, statement_json
+from credits.views import desk, dispute, issued, reader, request, seal, statement, statement_json, timeline
 
 app_name = "credits"
 
 urlpatterns = [
     path("me/record/", statement.statement, name="statement"),
+    path("me/record.pdf", statement.pdf, name="statement_pdf"),
+    path("me/record.csv", statement.table, name="statement_csv"),
+    path("me/record/<uuid:public_id>/", statement.entry, name="entry"),
+    path("me/timeline/", timeline.timeline, name="timeline"),
     path("me/record.json", statement_json.statement_json, name="statement_json"),
     path("ledger/seals/", seal.seals, name="seals"),
     path("ledger/seals/<int:number>/", seal.seal, name="seal"),

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions.run import Plan, weekly
 from courses.choices import Format
-from courses.forms.boxes import ClockField, DateBoxesField
+from courses.forms.boxes import ClockField
 from courses.forms.catalog import CourseFields
 from courses.models import CourseRun, CourseVersion
 from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
 from learners.choices import Role, Weekday
+from learners.forms.boxes import DateBoxesField
 from learners.forms.fields import LineField, OnceField
 from learners.forms.place import PlaceFields
 from learners.models import Learner, Organization

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from credits.actions import access
-from credits.choices import KindOfCredit, Reading
+from credits.choices import Reading
 from credits.forms.reading import ReadingForm
 from credits.queries import ledger
+from credits.queries.statement import LINES_ON_PAPER_MAX
 from learners.models import Learner
 
 
@@ -45,17 +46,13 @@ def read_record(request: HttpRequest) -> HttpResponse:
 
 
 def _record_of(learner: Learner, form: ReadingForm) -> dict[str, Any]:
-    """Return what the pieces of the statement ask for: the whole book."""
-    book = ledger.statement(learner)
+    """Return what the pieces of the statement ask for: the whole book, as far as one page goes."""
     today = timezone.localdate()
     return {
         "learner": learner,
         "reason": form.cleaned_data["reason"],
-        "book": book,
-        "kinds": [(KindOfCredit(kind).label, hundredths) for kind, hundredths in book.by_kind.items()],
-        "today": today,
-        "months": book.months(),
+        "book": ledger.statement(learner, limit=LINES_ON_PAPER_MAX),
+        "known_on": today,
         "closing_on": today,
-        "closing_balance": book.total,
         "is_read_by_staff": True,
     }

@@ -1,40 +1,116 @@
-"""The statement: a learner's own book."""
+"""The statement: a learner's own book, on a page and on paper, and each of its entries."""
 
-from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credits.choices import KindOfCredit
-from credits.forms.period import PeriodForm
-from credits.queries import ledger
+from credits.exports.statement_csv import statement_csv
+from credits.forms.statement import StatementForm
+from credits.queries import entry as entries
+from credits.queries import ledger, wording
+from credits.queries import seal as seals
+from credits.queries.statement import LINES_IN_FILE_MAX, LINES_ON_PAPER_MAX, LINES_PER_PAGE_MAX
 from learners.models import Learner
+
+PAGES_MAX = 10_000
 
 
 @login_required
 @require_safe
 def statement(request: HttpRequest) -> HttpResponse:
-    """The whole book, or a period of it; ``?print=1`` is the same without anything around it, to put on paper."""
-    learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    book = ledger.statement(learner)
-    form = PeriodForm(request.GET, years=book.years)
-    today = timezone.localdate()
-    since, until = form.days(today=today)
-    page = {
-        "book": book,
-        "kinds": [(KindOfCredit(kind).label, hundredths) for kind, hundredths in book.by_kind.items()],
-        "today": today,
-        "form": form,
-        "months": book.months(since=since, until=until),
-        "brought_forward": book.balance_on(since - timedelta(days=1)) if since else None,
-        "since": since,
-        "closing_on": min(until, today) if until else today,
-        "closing_balance": book.balance_on(until) if until else book.total,
-        "period": form.cleaned_data.get("period", "") if form.is_valid() else "",
-    }
-    return render(
-        request, "credits/statement_print.html" if request.GET.get("print") else "credits/statement.html", page
+    """The book, or a part of it, a page at a time; ``?print=1`` is it without anything around, to put on paper."""
+    if request.GET.get("print"):
+        return render(request, "credits/statement_print.html", _read(request, limit=LINES_ON_PAPER_MAX))
+    number = page_number(request)
+    context = _read(request, limit=LINES_PER_PAGE_MAX, offset=(number - 1) * LINES_PER_PAGE_MAX)
+    context["page"] = page_of(context["book"].lines_count, LINES_PER_PAGE_MAX, number)
+    return render(request, "credits/statement.html", context)
+
+
+@login_required
+@require_safe
+def pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a document to keep or to hand in."""
+    # typst takes 50 ms to load, and only this needs it.
+    from credits.exports.statement_pdf import statement_pdf  # noqa: PLC0415
+
+    context, learner = _read(request, limit=LINES_ON_PAPER_MAX), learner_of(request)
+    content = statement_pdf(
+        context["book"],
+        learner=learner,
+        about=context["about"],
+        proof=seals.proof(learner),
+        now=context["now"],
     )
+    return _file(content, content_type="application/pdf", suffix="pdf")
+
+
+@login_required
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """The same as a table for a spreadsheet."""
+    content = statement_csv(_read(request, limit=LINES_IN_FILE_MAX)["book"])
+    return _file(content, content_type="text/csv; charset=utf-8", suffix="csv")
+
+
+@login_required
+@require_safe
+def entry(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One line with all it remembers."""
+    mine = entries.visible_to(learner_of(request)).select_related("actor", "hold")
+    found = entries.detail(get_object_or_404(mine, public_id=public_id))
+    return render(request, "credits/entry.html", {"detail": found, "line": found.line})
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the number of the page asked for; the first where that is no number."""
+    text = request.GET.get("page", "")
+    return min(max(int(text), 1), PAGES_MAX) if text.isdecimal() and len(text) < 10 else 1
+
+
+def page_of(count: int, per_page: int, number: int) -> Page[int]:
+    """
+    Return the page for the pagination below a list of ``count``.
+
+    :raises Http404: if there is no such page.
+    """
+    try:
+        return Paginator(range(count), per_page).page(number)
+    except EmptyPage as reason:
+        raise Http404 from reason
+
+
+def learner_of(request: HttpRequest) -> Learner:
+    assert isinstance(request.user, Learner)  # login_required
+    return request.user
+
+
+def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any]:
+    """Return what a page about the book says, whichever page: the part chosen, and what the whole comes to."""
+    learner, now = learner_of(request), timezone.now()
+    today = timezone.localdate(now)
+    outline = ledger.outline(learner)
+    form = StatementForm(request.GET, years=outline.years, today=today)
+    excerpt = form.excerpt()
+    return {
+        "book": ledger.statement(learner, excerpt, limit=limit, offset=offset),
+        "outline": outline,
+        "form": form,
+        "about": wording.about(excerpt, now=now),
+        "known_on": excerpt.known_on(today),
+        "closing_on": excerpt.closes_on(today),
+        "now": now,
+    }
+
+
+def _file(content: bytes, *, content_type: str, suffix: str) -> HttpResponse:
+    """Return a file to keep, its name ours alone; like every answer to a signed-in person it is kept by no cache."""
+    name = _("credit-record") + f"-{timezone.localdate().isoformat()}.{suffix}"
+    disposition = f'attachment; filename="{name}"'
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

@@ -70,7 +70,7 @@ def _data(digest: Digest) -> dict[str, str]:
             ),
             "posted": _list(
                 lines["posted"].format(
-                    course=line.title,
+                    course=line.headline,
                     hours=formats.credit_hours(line.hundredths),
                     credits=formats.credits(line.hundredths),
                 )

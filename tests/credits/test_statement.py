@@ -3,13 +3,20 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 
-from credits.forms.period import PeriodForm
+from credits.choices import LotSource
+from credits.forms.statement import StatementForm
+from credits.models import Freeze
 from credits.queries import ledger as queries
-from tests.factories.ledger import a_reversal, an_award
-from tests.factories.people import NOW, a_learner, an_organization
+from credits.queries import statement as statements
+from credits.queries.line import WORDS
+from credits.queries.statement import Excerpt
+from credits.queries.timeline import LEARNED
+from tests.factories.ledger import a_hold, a_reversal, a_transfer, an_award
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/record/"
@@ -17,12 +24,18 @@ OCTOBER = datetime(2026, 10, 24, 3, 0, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # 0:30 on 1 January 2027 in Viet Nam
 
 
+@pytest.fixture(autouse=True)
+def in_november(time_machine):
+    """Pages ask the real clock."""
+    time_machine.move_to(NOW + timedelta(hours=1), tick=False)
+
+
 def a_book(learner):
-    """October: first aid, by mistake twice, one reversed. November: English, in the field of languages."""
+    """October: first aid, by mistake twice, one reversed. November: English, online, in the field of languages."""
     issuer = an_organization()
     an_award(learner=learner, issuer=issuer, now=OCTOBER - timedelta(days=7), key="1")
     twice = an_award(learner=learner, issuer=issuer, now=OCTOBER, key="2")
-    a_reversal(twice, reason="Ghi trùng ngày 17/10", key="3", now=OCTOBER + timedelta(days=3))
+    a_reversal(twice, reason="Ghi trùng ngày 17/10", now=OCTOBER + timedelta(days=3))
     an_award(
         learner=learner,
         issuer=issuer,
@@ -30,6 +43,7 @@ def a_book(learner):
         now=NOW,
         title_vi="Tiếng Anh cho chuyến đi",
         title_en="English for a journey",
+        source=LotSource.ONLINE,
         field_code="0231",
         field_vi="Ngoại ngữ",
         field_en="Languages",
@@ -43,18 +57,38 @@ def test_statement_by_month_with_running_balance():
     book = queries.statement(learner)
 
     assert [
-        (month.first_on, month.hundredths, [(line.title, line.hundredths, line.balance) for line in month.lines])
-        for month in book.months()
+        (month.first_on, month.hundredths, [(line.headline, line.hundredths, line.balance) for line in month.lines])
+        for month in book.months
     ] == [
         (date(2026, 11, 1), 30, [("Tiếng Anh cho chuyến đi", 30, 42)]),
         (
             date(2026, 10, 1),
             12,
-            [("Sơ cấp cứu tại nhà", -12, 12), ("Sơ cấp cứu tại nhà", 12, 24), ("Sơ cấp cứu tại nhà", 12, 12)],
+            [
+                ("Ghi đảo: Sơ cấp cứu tại nhà", -12, 12),
+                ("Sơ cấp cứu tại nhà", 12, 24),
+                ("Sơ cấp cứu tại nhà", 12, 12),
+            ],
         ),
     ]
+    assert [line.is_reversed for line in book.lines] == [False, False, True, False]
     assert [(total.name, total.hundredths) for total in book.by_field] == [("Ngoại ngữ", 30), ("Sức khỏe", 12)]
-    assert (book.total, book.by_kind, book.years) == (42, {"COMMUNITY": 42}, [2026])
+    assert (book.total, book.by_kind, queries.outline(learner).years) == (42, {"COMMUNITY": 42}, [2026])
+
+
+def test_a_line_for_each_kind_of_credit_in_an_entry():
+    learner = a_learner()
+    community, academic = an_award(learner=learner), a_transfer(learner)
+    a_hold(learner, {community.pk: 5, academic.pk: 100})
+
+    lines = queries.statement(learner).lines
+
+    assert [(line.sequence, line.kind_of_credit, line.hundredths, line.balance) for line in lines] == [
+        (3, "COMMUNITY", -5, 207),
+        (3, "ACADEMIC", -100, 212),
+        (2, "ACADEMIC", 300, 312),
+        (1, "COMMUNITY", 12, 12),
+    ]
 
 
 def test_months_and_years_are_those_of_viet_nam():
@@ -63,9 +97,27 @@ def test_months_and_years_are_those_of_viet_nam():
 
     book = queries.statement(learner)
 
-    assert (book.years, book.months()[0].first_on) == ([2027], date(2027, 1, 1))
-    assert book.months(until=date(2026, 12, 31)) == []
-    assert (book.balance_on(date(2026, 12, 31)), book.balance_on(date(2027, 1, 1))) == (0, 12)
+    assert (queries.outline(learner).years, book.months[0].first_on) == ([2027], date(2027, 1, 1))
+    before = queries.statement(learner, Excerpt(until=date(2026, 12, 31)))
+    assert (before.lines, before.closing, before.total) == ([], 0, 12)
+    after = queries.statement(learner, Excerpt(since=date(2027, 1, 1)))
+    assert (after.lines_count, after.has_earlier, after.closing) == (1, False, 12)
+
+
+def test_a_part_of_the_book_keeps_its_balances():
+    learner = a_learner()
+    a_book(learner)
+
+    november = queries.statement(learner, Excerpt(since=date(2026, 11, 1)))
+    october = queries.statement(learner, Excerpt(since=date(2026, 10, 18), until=date(2026, 10, 31)))
+    online = queries.statement(learner, Excerpt(source=LotSource.ONLINE))
+    second = queries.statement(learner, limit=1, offset=1)
+
+    assert (november.opening, november.has_earlier, [line.balance for line in november.lines]) == (12, True, [42])
+    assert (october.opening, october.closing, october.total, october.lines_count) == (12, 12, 42, 2)
+    assert [(line.headline, line.balance) for line in online.lines] == [("Tiếng Anh cho chuyến đi", 42)]
+    assert (online.opening, online.closing, online.total) == (0, 42, 42)
+    assert ([line.balance for line in second.lines], second.lines_count) == ([12], 4)
 
 
 def test_posted_between_for_many_learners_in_one_query(django_assert_num_queries):
@@ -129,6 +181,36 @@ def test_the_page_shows_a_reversed_line_struck_through_and_the_check_value(learn
     assert queries.statement(learner).newest_hash in page
 
 
+def test_the_page_links_each_line_to_all_about_it(learner_client):
+    learner = a_learner()
+    a_book(learner)
+
+    page = learner_client(learner).get(PAGE).content.decode()
+
+    assert [
+        line.public_id
+        for line in queries.statement(learner).lines
+        if f'href="{reverse("credits:entry", args=[line.public_id])}"' not in page
+    ] == []
+
+
+def test_the_page_says_where_the_rest_is(learner_client):
+    learner = a_learner()
+    a_hold(learner, {an_award(learner=learner).pk: 5})
+
+    page = learner_client(learner).get(PAGE).content.decode()
+
+    assert "Không tính vào số dư: đang để dành <b>0,05</b>." in page
+
+
+def test_the_page_says_that_the_record_is_frozen_and_why(learner_client):
+    learner = a_learner()
+    an_award(learner=learner)
+    Freeze.objects.create(learner=learner, frozen_at=NOW, frozen_by=a_curator(), reason="Đang xét một khiếu nại")
+
+    assert "Đang xét một khiếu nại" in learner_client(learner).get(PAGE).content.decode()
+
+
 def test_the_page_to_print_has_the_same_lines_and_nothing_around_them(learner_client):
     learner = a_learner(full_name="Lê Văn Hòa")
     a_book(learner)
@@ -140,40 +222,92 @@ def test_the_page_to_print_has_the_same_lines_and_nothing_around_them(learner_cl
 
 
 @pytest.mark.parametrize(
-    ("period", "lines", "opening", "closing"),
+    ("chosen", "lines", "brought_forward", "closing", "wrong"),
     [
-        ("", 4, None, 42),
-        ("2026", 4, 0, 42),
-        ("1999", 4, None, 42),  # nothing was written then: the whole book, and a word at the field
-        ("'; --", 4, None, 42),
+        ({}, 4, None, 42, []),
+        ({"period": "3m"}, 4, None, 42, []),
+        ({"period": "2026"}, 4, None, 42, []),
+        ({"period": "all"}, 4, None, 42, []),
+        ({"period": "1999"}, 4, None, 42, ["period"]),  # nothing was written then: as if not chosen, with a word
+        ({"period": "'; --"}, 4, None, 42, ["period"]),
+        ({"source": "ONLINE"}, 1, None, 42, []),
+        ({"source": "MUSEUM"}, 0, None, 42, []),
+        ({"source": "HOME"}, 4, None, 42, ["source"]),
+        ({"on_day": "20", "on_month": "10", "on_year": "2026"}, 1, None, 12, []),
+        ({"on_day": "25", "on_month": "10", "on_year": "2026", "view": "effective"}, 2, None, 24, []),
+        ({"on_day": "22", "on_month": "11", "on_year": "2026"}, 4, None, 42, ["on"]),  # tomorrow
+        ({"on_day": "31", "on_month": "2", "on_year": "2026"}, 4, None, 42, ["on"]),
+        ({"on_day": "1", "on_month": "1", "on_year": "1899"}, 4, None, 42, ["on"]),
+        ({"on_day": "20", "on_month": "10", "on_year": "2026", "view": "x"}, 1, None, 12, ["view"]),
+        ({"page": "x"}, 4, None, 42, []),
     ],
+    ids=str,
 )
-def test_the_page_of_a_period(learner_client, period, lines, opening, closing):
+def test_the_page_of_what_is_chosen(learner_client, chosen, lines, brought_forward, closing, wrong):
     learner = a_learner()
     a_book(learner)
 
-    answer = learner_client(learner).get(PAGE, {"period": period})
+    answer = learner_client(learner).get(PAGE, chosen)
 
-    shown = answer.context
-    assert answer.status_code == 200
-    assert sum(len(month.lines) for month in shown["months"]) == lines
-    assert (shown["brought_forward"], shown["closing_balance"]) == (opening, closing)
-    assert bool(shown["form"].errors) == (period in {"1999", "'; --"})
+    book, page = answer.context["book"], answer.content.decode()
+    assert (answer.status_code, len(book.lines), book.closing) == (200, lines, closing)
+    assert sorted(answer.context["form"].errors) == wrong
+    assert ("Số dư mang sang" in page) == (brought_forward is not None)
+    assert all(message in page for messages in answer.context["form"].errors.values() for message in messages)
+
+
+def test_a_book_older_than_a_year_is_read_on_by_year(learner_client):
+    learner = a_learner()
+    an_award(learner=learner, hundredths=50, now=datetime(2021, 5, 1, 3, 0, tzinfo=UTC))
+    an_award(learner=learner, now=OCTOBER)
+
+    client = learner_client(learner)
+    lately, then = client.get(PAGE), client.get(PAGE, {"period": "2021"})
+
+    page = lately.content.decode()
+    assert ([line.balance for line in lately.context["book"].lines], lately.context["book"].opening) == ([62], 50)
+    assert ("Số dư mang sang" in page, 'href="?period=2021"' in page) == (True, True)
+    assert [line.hundredths for line in then.context["book"].lines] == [50]
+    assert "Số dư ngày 31/12/2021" in then.content.decode()
+
+
+def test_a_long_book_has_pages(learner_client, monkeypatch):
+    monkeypatch.setattr("credits.views.statement.LINES_PER_PAGE_MAX", 3)
+    learner = a_learner()
+    a_book(learner)
+
+    client = learner_client(learner)
+    pages = [client.get(PAGE, {"period": "all", "page": number}) for number in (1, 2, 3)]
+
+    assert [[line.balance for line in page.context["book"].lines] for page in pages[:2]] == [[42, 12, 24], [12]]
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    assert 'href="?period=all&amp;page=2"' in pages[0].content.decode()
+    assert ["Số dư ngày 21/11/2026</th>" in page.content.decode() for page in pages[:2]] == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("period", "days"),
+    ("chosen", "excerpt"),
     [
-        ("", (None, None)),
-        ("3m", (date(2026, 8, 21), None)),
-        ("2026", (date(2026, 1, 1), date(2026, 12, 31))),
-        ("2025", (None, None)),
+        ({}, Excerpt(since=date(2025, 11, 20))),
+        ({"period": "3m"}, Excerpt(since=date(2026, 8, 21))),
+        ({"period": "2026"}, Excerpt(since=date(2026, 1, 1), until=date(2026, 12, 31))),
+        ({"period": "2025"}, Excerpt(since=date(2025, 11, 20))),
+        ({"period": "all"}, Excerpt()),
+        (
+            {"on_day": "31", "on_month": "3", "on_year": "2026", "period": "3m"},
+            Excerpt(since=date(2025, 12, 29), recorded_until=datetime(2026, 3, 31, 17, 0, tzinfo=UTC)),
+        ),
+        (
+            {"on_day": "31", "on_month": "3", "on_year": "2026", "view": "effective", "period": "all"},
+            Excerpt(effective_on=date(2026, 3, 31)),
+        ),
     ],
+    ids=str,
 )
-def test_the_days_of_a_period(period, days):
-    form = PeriodForm({"period": period}, years=[2026])
+def test_the_reading_of_what_is_chosen(chosen, excerpt):
+    form = StatementForm(chosen, years=[2026], today=date(2026, 11, 21))
 
-    assert form.days(today=date(2026, 11, 21)) == days
+    assert form.excerpt() == excerpt
 
 
 def test_an_empty_book(learner_client):
@@ -204,13 +338,35 @@ def test_each_sees_their_own_book(learner_client):
 def test_the_page_costs_the_same_for_one_line_and_for_thirty(learner_client, django_assert_num_queries, awards):
     learner, issuer = a_learner(), an_organization()
     for number in range(awards):
-        an_award(learner=learner, issuer=issuer, now=NOW + timedelta(days=number))
+        an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=number), key=str(number))
     client = learner_client(learner)
 
-    with django_assert_num_queries(4):  # session, learner, statement; whether they work for an organisation
+    # Session, learner; how long the book is, its lines, its sums; whether they work for an organisation.
+    with django_assert_num_queries(6):
         client.get(PAGE)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_the_page_is_read_only(learner_client, method):
     assert getattr(learner_client(a_learner()), method)(PAGE).status_code == 405
+
+
+@pytest.mark.parametrize("query", [statements.RUNNING, statements.SUMS, statements.OUTLINE, LEARNED])
+def test_indexes_lead_to_a_learners_book(query):
+    """With ten million postings a page costs what the learner's own cost; the planner is asked with all ways open."""
+    learner = a_learner()
+    a_book(learner)
+    values = {
+        **WORDS,
+        **statements.values_of(learner, Excerpt()),
+        **{"limit": 200, "offset": 0, "year": None, "zone": "Asia/Ho_Chi_Minh"},
+    }
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + query, values)
+        plan = "\n".join(step for (step,) in cursor.fetchall())
+
+    assert "Seq Scan on credits_journalentry" not in plan
+    assert "Seq Scan on credits_posting" not in plan
+    assert "Index Scan" in plan

@@ -60,6 +60,10 @@ DOORS: dict[str, Door] = {
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=w.online.public_id, position=1)),
     "unit.complete_LR": lambda c, w: c.post(_to("courses:unit", public_id=w.online.public_id, position=1)),
     "statement.view_LR": lambda c, w: c.get(_to("credits:statement")),
+    "statement.entry_LR": lambda c, w: c.get(_to("credits:entry", public_id=w.entry.public_id)),
+    "statement.pdf_LR": lambda c, w: c.get(_to("credits:statement_pdf")),
+    "statement.csv_LR": lambda c, w: c.get(_to("credits:statement_csv")),
+    "statement.timeline_LR": lambda c, w: c.get(_to("credits:timeline")),
     "statement.export_LR": lambda c, w: c.get(_to("credits:statement_json")),
     "seal.view": lambda c, w: c.get(_to("credits:seal", number=1)),
     "statement.break_glass": lambda c, w: c.post(
@@ -118,6 +122,7 @@ UNKNOWN: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
+    "statement.entry_LR": lambda c, w: c.get(_to("credits:entry", public_id=uuid4())),
     "dispute.open_LR": lambda c, w: c.post(_to("credits:dispute_new", public_id=uuid4()), REPORT),
     "dispute.view_LR": lambda c, w: c.get(_to("credits:dispute", public_id=uuid4())),
     "dispute.withdraw_LR": lambda c, w: c.post(_to("credits:dispute", public_id=uuid4())),
@@ -139,4 +144,13 @@ WITHOUT_REASON: dict[str, Door] = {
 }
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
-OWN_PAGES = {"statement.view_LR", "statement.export_LR", "access_log.view_LR", "profile.view_LR", "profile.edit_LR"}
+OWN_PAGES = {
+    "statement.view_LR",
+    "statement.pdf_LR",
+    "statement.csv_LR",
+    "statement.export_LR",
+    "statement.timeline_LR",
+    "access_log.view_LR",
+    "profile.view_LR",
+    "profile.edit_LR",
+}

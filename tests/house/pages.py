@@ -53,6 +53,8 @@ PAGES: dict[str, Seen] = {
     "credits:seal": Seen(arguments=lambda w: {"number": 1}),
     "credits:seals": Seen(),
     "credits:statement": Seen("learner"),
+    "credits:entry": Seen("learner", lambda w: {"public_id": w.entry.public_id}),
+    "credits:timeline": Seen("learner"),
     "credits:readers": Seen("learner"),
     "credits:dispute_new": Seen("learner", lambda w: {"public_id": w.entry.public_id}),
     "credits:disputes": Seen("learner"),
@@ -80,6 +82,8 @@ PAGES: dict[str, Seen] = {
 NOT_PAGES: dict[str, str] = {
     "account_logout": "POST: tests/learners/test_sign_in.py",
     "credits:seal_feed": "Atom: tests/credits/test_seal_pages.py",
+    "credits:statement_csv": "a file: tests/credits/test_statement_csv.py",
+    "credits:statement_pdf": "a file: tests/credits/test_statement_pdf.py",
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",

@@ -16,8 +16,10 @@ from django.utils import timezone
 from courses.actions import enrollment
 from courses.choices import EnrollmentState, VersionState
 from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Unit
+from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
+from credits.queries.timeline import timeline
 from learners.choices import MessageKind, MessageState, OrganizationStatus
 from learners.models import Learner, Message, Organization
 from portal.actions import demo
@@ -100,6 +102,19 @@ def test_a_learner_to_sign_in_as_has_a_record_and_is_under_way(made_at: datetime
         "tieng-anh-cho-chuyen-di": 3,
         "duong-sinh-buoi-sang": 0,
     }
+
+
+def test_a_learner_to_sign_in_as_looks_back_on_a_life_of_learning(made_at: datetime) -> None:
+    life = timeline(person("ut"))
+
+    assert set(life.sources) == {
+        LotSource.CLASS,
+        LotSource.ONLINE,
+        LotSource.MUSEUM,
+        LotSource.TRANSFER,
+        LotSource.PRIOR_LEARNING,
+    }
+    assert [learned.learned_on.year for learned in life.learned][-1] == 2004  # before there was an account
 
 
 def test_the_ledger_is_sound(made_at: datetime) -> None:

@@ -19,7 +19,7 @@ from credits.queries import seal as seals
 from learners.actions import membership, message
 from learners.choices import Role
 from learners.models import Learner
-from portal.actions.demo import courses, learning, organizations, people, world
+from portal.actions.demo import courses, learning, organizations, people, recognition, world
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -70,11 +70,12 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         nameless=cast.nameless[2 * len(of_files.providers) :],
         now=now,
     )
+    recognition.write_down(diary, people=of_files.people, named=cast.named, bodies=bodies, curator=cast.curator)
     if diary.acts and seals.newest() is None:
         for night in _nights(now):
             diary.note(night, lambda at: seal.seal(now=at))
     acts = diary.in_order_of_time()
-    for at, _number, act in track("places taken, units read, classes marked", acts):
+    for at, _number, act in track("places taken, units read, classes marked, credit recognised", acts):
         act(at)
     if acts:
         _forget_letters(of_files.people, cast, now=now)

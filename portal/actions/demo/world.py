@@ -1,7 +1,7 @@
 """Reads ``portal/demo``: what the demonstration world is made of, as it stands in the files."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,26 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What somebody learned elsewhere or from experience, and when an organisation had it recognised."""
+
+    title_vi: str
+    title_en: str
+    provider_vi: str  # empty: the organisation that recognised it saw for itself
+    provider_en: str
+    kind_of_credit: KindOfCredit
+    field_code: str  # ISCED-F 2013
+    field_vi: str
+    field_en: str
+    level: int | None
+    learned_until: date
+    organization: str  # key
+    days_ago: int
+    hundredths: int  # of a credit; of a transfer, of its scheme's unit
+    ratio: tuple[str, int, int] | None  # of a transfer: scheme, numerator, denominator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     key: str
     name: str
@@ -55,6 +75,7 @@ class Person:
     keeps_letters: bool  # those of the last days go to the mailbox
     history: tuple[Completed, ...]
     current: tuple[Current, ...]
+    brought: tuple[Brought, ...]
     shows: Shows | None
 
 
@@ -182,7 +203,45 @@ def _person(row: dict[str, Any]) -> Person:
             for each in row["current"]
             if each["status"] == "enrolled"
         ),
+        brought=(
+            *(_claim(each) for each in row.get("claims", ()) if each["status"] == "recognised"),
+            *(_transfer(each) for each in row.get("transfers", ())),
+        ),
         shows=Shows(**row["shows"]) if "shows" in row else None,
+    )
+
+
+def _claim(row: dict[str, Any]) -> Brought:
+    return Brought(
+        title_vi=row["title_vi"],
+        title_en=row["title_en"],
+        provider_vi="",
+        provider_en="",
+        kind_of_credit=KindOfCredit(row["kind_of_credit"].upper()),
+        **_field(row),
+        level=None,
+        learned_until=row["learned_until"],
+        organization=row["assessor_organisation"],
+        days_ago=row["decided_days_ago"],
+        hundredths=row["credit_hundredths"],
+        ratio=None,
+    )
+
+
+def _field(row: dict[str, Any]) -> dict[str, str]:
+    return {"field_code": row["field"], "field_vi": row["field_vi"], "field_en": row["field_en"]}
+
+
+def _transfer(row: dict[str, Any]) -> Brought:
+    same = ("title_vi", "title_en", "provider_vi", "provider_en", "level", "learned_until")
+    return Brought(
+        **{name: row[name] for name in same},
+        kind_of_credit=KindOfCredit(row["kind_of_credit"].upper()),
+        **_field(row),
+        organization=row["organisation"],
+        days_ago=row["decided_days_ago"],
+        hundredths=row["amount_hundredths"],
+        ratio=(row["scheme"], row["numerator"], row["denominator"]),
     )
 
 

@@ -1,0 +1,83 @@
+"""
+The statement as a table for a spreadsheet: RFC 4180 with a comma, UTF-8 with a byte order mark, oldest line first.
+
+The headings are in the language being read; the order of the columns never changes. Amounts are written twice, so that
+no program has to guess a decimal mark: in hundredths of a credit as an integer, and in credits with a point. Moments
+are local, with their offset. Numbers stand without quotes, all else in them.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from credits.choices import LotSource
+from credits.queries import wording
+from credits.queries.line import PostedLine
+from credits.queries.statement import Statement
+
+BYTE_ORDER_MARK = "\ufeff"
+# A spreadsheet takes a cell that begins so for a formula; one that splits at semicolons or lines, inside a cell too.
+_FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    heading: str
+    value: Callable[[PostedLine], str | int | Decimal | None]
+
+
+def columns() -> list[Column]:
+    """Return the columns, with their headings in the language being read."""
+    return [
+        Column(heading=_("Number in the record"), value=lambda line: line.sequence),
+        Column(
+            heading=_("Recorded"), value=lambda line: timezone.localtime(line.recorded_at).isoformat("T", "seconds")
+        ),
+        Column(heading=_("Happened"), value=lambda line: line.occurred_on.isoformat()),
+        Column(heading=_("Kind of entry"), value=lambda line: str(line.reason.label)),
+        Column(heading=_("What"), value=lambda line: line.headline),
+        Column(heading=_("Provider"), value=lambda line: line.provider),
+        Column(heading=_("Field"), value=lambda line: line.field),
+        Column(heading=_("Field code (ISCED-F)"), value=lambda line: str(line.what.get("field_code") or "")),
+        Column(heading=_("Level"), value=lambda line: line.what.get("level")),
+        Column(heading=_("Kind of credit"), value=lambda line: wording.kind_of_credit(line.kind_of_credit)),
+        Column(
+            heading=_("How it was learned"),
+            value=lambda line: str(LotSource(line.source).label) if line.source else "",
+        ),
+        Column(heading=_("Hundredths of a credit"), value=lambda line: line.hundredths),
+        Column(heading=_("Credits"), value=lambda line: Decimal(line.hundredths).scaleb(-2)),
+        Column(heading=_("Balance in hundredths of a credit"), value=lambda line: line.balance),
+        Column(heading=_("Balance in credits"), value=lambda line: Decimal(line.balance).scaleb(-2)),
+        Column(heading=_("Reversed of it, in hundredths"), value=lambda line: line.reversed_hundredths),
+        Column(heading=_("Valid until"), value=lambda line: line.valid_until.isoformat() if line.valid_until else ""),
+        Column(heading=_("Rule"), value=lambda line: wording.rule(line.snapshot)),
+        Column(heading=_("Legal source"), value=lambda line: wording.rule_source(line.snapshot)),
+        Column(heading=_("Reason of the reversal"), value=lambda line: line.reversal_reason),
+        Column(heading=_("Document"), value=lambda line: line.authority),
+        Column(heading=_("Public number"), value=lambda line: str(line.public_id)),
+    ]
+
+
+def statement_csv(book: Statement) -> bytes:
+    """Return the lines of a statement as a file."""
+    shown = columns()
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([column.heading for column in shown])
+    for line in reversed(book.lines):
+        writer.writerow([_cell(column.value(line)) for column in shown])
+    return (BYTE_ORDER_MARK + text.getvalue()).encode()
+
+
+def _cell(value: str | int | Decimal | None) -> str | int | Decimal:
+    """Return what is written: numbers as they are, texts so that no spreadsheet takes one for a formula."""
+    if value is None:
+        return ""
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value

@@ -1,0 +1,132 @@
+"""One entry with all it remembers."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from credits.choices import LotSource, Reason
+from credits.models import JournalEntry, Lot
+from credits.queries import wording
+from credits.queries.ledger import lines_of
+from credits.queries.line import PostedLine
+from learners.models import Learner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How much of which credit the entry moved."""
+
+    public_id: uuid.UUID  # of the entry that brought the credit
+    title: str
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An entry that takes something of this one back, or ends it."""
+
+    public_id: uuid.UUID
+    recorded_at: datetime
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    entry: JournalEntry
+    lines: Sequence[PostedLine]  # one for each kind of credit
+    parts: Sequence[Part]  # of an entry that moves credit which others brought
+    reversals: Sequence[Answer]
+    set_aside_until: datetime | None  # of a hold, also of one that has ended
+    ending: Answer | None
+    lot: Lot | None  # of an entry that brought credit
+    recorded_by: str
+    rule: str
+    rule_source: str
+    evidence: str
+    issuer: str
+    how_learned: str
+
+    @property
+    def line(self) -> PostedLine:
+        return self.lines[0]
+
+    @property
+    def hundredths(self) -> int:
+        return sum(line.hundredths for line in self.lines)
+
+    @property
+    def hash(self) -> str:
+        return bytes(self.entry.hash).hex()
+
+    @property
+    def prev_hash(self) -> str:
+        return bytes(self.entry.prev_hash or b"").hex()
+
+
+def visible_to(learner: Learner) -> QuerySet[JournalEntry]:
+    """Return the learner's entries, and those that brought credit which a merge moved into their accounts."""
+    moved_in = Lot.objects.filter(postings__destination__learner=learner)
+    return JournalEntry.objects.filter(Q(learner=learner) | Q(pk__in=moved_in.values("pk")))
+
+
+def detail(entry: JournalEntry) -> Detail:
+    """Return what an entry remembers; five queries, once the entry is loaded with its actor and hold."""
+    snapshot = entry.snapshot
+    lot = Lot.objects.select_related("issuer").filter(pk=entry.pk).first()
+    return Detail(
+        entry=entry,
+        lines=lines_of(entry),
+        parts=[] if lot else _parts(entry),
+        reversals=_answers(entry.reversals.all()),
+        set_aside_until=entry.hold.expires_at if entry.reason == Reason.HOLD else None,
+        ending=next(iter(_answers(JournalEntry.objects.filter(ends=entry))), None),
+        lot=lot,
+        recorded_by=_recorded_by(entry),
+        rule=wording.rule(snapshot),
+        rule_source=wording.rule_source(snapshot),
+        evidence=", ".join(wording.evidence(snapshot)),
+        issuer=lot.issuer.name if lot else "",
+        how_learned=str(LotSource(lot.source).label) if lot else "",
+    )
+
+
+def _parts(entry: JournalEntry) -> list[Part]:
+    # A reversal of an award says of which already.
+    postings = (
+        entry.postings.filter(lot__isnull=False)
+        .exclude(lot=entry.reverses_id)
+        .select_related("lot__entry")
+        .order_by("pk")
+    )
+    return [
+        Part(
+            public_id=posting.lot.entry.public_id,
+            title=wording.text_of(posting.lot.entry.snapshot, "title"),
+            hundredths=posting.amount_minor,
+        )
+        for posting in postings
+        if posting.lot
+    ]
+
+
+def _answers(entries: QuerySet[JournalEntry]) -> list[Answer]:
+    moved = Sum("postings__amount_minor", filter=Q(postings__lot__isnull=False))
+    found = entries.annotate(moved=moved).order_by("pk").values_list("public_id", "recorded_at", "moved")
+    return [Answer(public_id=row[0], recorded_at=row[1], hundredths=row[2]) for row in found]
+
+
+def _recorded_by(entry: JournalEntry) -> str:
+    """Return who recorded it, by role: the ledger names nobody."""
+    if entry.request_id is not None:
+        return _("two persons: one asked for it, another approved it")
+    if entry.actor is None:
+        return _("the portal by itself")
+    if entry.actor_id == entry.learner_id:
+        return _("you")
+    if entry.actor.is_staff:
+        return _("a curator of the portal")
+    return _("somebody who works for the provider")

@@ -1,0 +1,287 @@
+"""
+The statement: a learner's book in the order of recording, whole or in part, now or as of an earlier day.
+
+Two times are kept apart. *As recorded until T* is what was known at T: entries are only added, so it never changes.
+*As effective on D* is what had happened by the end of D, by what is known at T: later entries may still tell of earlier
+days, so it is always shown with its T. Either way balances count every entry, also those a filter leaves off the page.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+
+from credits.choices import Purpose
+from credits.queries import wording
+from credits.queries.line import ALWAYS, CHANGES, COLUMNS, JOINS, LEGS, PostedLine, line_of, rows
+from learners.models import Learner
+
+LINES_PER_PAGE_MAX = 200
+LINES_ON_PAPER_MAX = 2000  # some ninety sheets
+LINES_IN_FILE_MAX = 50_000
+NEVER = "-infinity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Which part of the book is read, and as of when; ``None`` leaves that side open."""
+
+    since: date | None = None  # first day of recording
+    until: date | None = None  # last day of recording
+    source: str = ""  # only lines that move credit learned this way
+    recorded_until: datetime | None = None  # what was recorded before this moment
+    effective_on: date | None = None  # what had happened by the end of this day
+
+    def known_on(self, today: date) -> date:
+        """Return the last day whose entries count in the totals."""
+        last = self.recorded_until and timezone.localdate(self.recorded_until - timedelta(microseconds=1))
+        return min(day for day in (today, last, self.effective_on) if day)
+
+    def closes_on(self, today: date) -> date:
+        """Return the last day the lines tell of."""
+        known_on = self.known_on(today)
+        return min(known_on, self.until or known_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    first_on: date
+    lines: Sequence[PostedLine]  # newest first
+
+    @property
+    def hundredths(self) -> int:
+        return sum(line.hundredths for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTotal:
+    name_vi: str
+    name_en: str
+    hundredths: int
+
+    @property
+    def name(self) -> str:
+        return wording.in_language(self.name_vi, self.name_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """Where the credit of a learner is; sums in hundredths, those that came to nothing left out."""
+
+    by_purpose: dict[Purpose, int]
+    by_kind: dict[str, int]  # of what can be used, like the next
+    by_field: list[FieldTotal]  # most first
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """Return what can be used of each kind of credit, most first, by its name."""
+        named = [(wording.kind_of_credit(kind), hundredths) for kind, hundredths in self.by_kind.items()]
+        return sorted(named, key=lambda kind: -kind[1])
+
+    @property
+    def elsewhere(self) -> list[tuple[str, int]]:
+        """Return what is set aside, used and expired, by its name."""
+        return [
+            (wording.purpose(purpose), self.by_purpose[purpose])
+            for purpose in (Purpose.HELD, Purpose.APPLIED, Purpose.EXPIRED)
+            if self.by_purpose.get(purpose)
+        ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """How long the book is."""
+
+    lines_count: int  # entries; one in several kinds of credit counts once
+    years: list[int]  # in which something was recorded, newest first
+    frozen_because: str  # why no credit can be used for now; empty as a rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A part of a learner's book, and what the whole of it comes to."""
+
+    excerpt: Excerpt
+    lines: Sequence[PostedLine]  # newest first; at most as many as were asked for
+    lines_count: int  # how many there are in this part
+    has_earlier: bool  # whether something was recorded before the part begins
+    opening: int  # balance before it
+    closing: int  # balance at its end
+    total: int  # balance of all that was recorded and had happened
+    newest_number: int  # of the newest entry recorded; 0 for an empty book
+    newest_recorded_at: datetime | None
+    newest_hash: str  # hexadecimal
+    holdings: Holdings
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        return self.holdings.by_kind
+
+    @property
+    def by_field(self) -> list[FieldTotal]:
+        return self.holdings.by_field
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.newest_number
+
+    @property
+    def months(self) -> list[Month]:
+        """Return the lines by the month of recording, newest first."""
+        return [
+            Month(first_on=first_on, lines=list(group))
+            for first_on, group in groupby(self.lines, key=lambda line: line.recorded_on.replace(day=1))
+        ]
+
+
+RUNNING = f"""
+    WITH leg AS MATERIALIZED ({LEGS}),
+    change AS (
+        SELECT leg.entry_id AS id, leg.sequence, leg.recorded_at, leg.kind_of_credit, {CHANGES}
+        FROM leg GROUP BY leg.entry_id, leg.sequence, leg.recorded_at, leg.kind_of_credit
+    ),
+    running AS (
+        SELECT *, sum(earned) OVER (ORDER BY sequence, kind_of_credit) AS balance FROM change
+    ),
+    chosen AS (
+        SELECT * FROM running
+        WHERE recorded_at >= %(since)s AND recorded_at < %(until)s AND (%(source)s = '' OR EXISTS (
+            SELECT 1 FROM leg JOIN credits_lot ON credits_lot.entry_id = leg.lot_id
+            WHERE leg.entry_id = running.id AND credits_lot.source = %(source)s
+        ))
+    ),
+    shown AS (
+        SELECT change.kind_of_credit, change.earned, change.held, change.applied, change.expired, change.balance,
+            {COLUMNS}
+        FROM (
+            SELECT * FROM chosen ORDER BY sequence DESC, kind_of_credit DESC LIMIT %(limit)s OFFSET %(offset)s
+        ) change
+        JOIN credits_journalentry e ON e.id = change.id {JOINS}
+    )
+    SELECT book.*, shown.*
+    FROM (
+        SELECT
+            (SELECT balance FROM running ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS total,
+            (SELECT balance FROM running WHERE recorded_at < %(since)s
+                ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS opening,
+            (SELECT balance FROM running WHERE recorded_at < %(until)s
+                ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS closing,
+            (SELECT count(*) FROM chosen) AS lines_count,
+            newest.sequence AS newest_number, newest.recorded_at AS newest_recorded_at, newest.hash AS newest_hash
+        FROM (SELECT 1) one LEFT JOIN LATERAL (
+            SELECT n.sequence, n.recorded_at, n.hash FROM credits_journalentry n
+            WHERE n.learner_id = %(learner)s AND n.recorded_at < %(recorded_until)s
+            ORDER BY n.sequence DESC LIMIT 1
+        ) newest ON true
+    ) book LEFT JOIN shown ON true
+    ORDER BY shown.sequence DESC, shown.kind_of_credit DESC
+"""  # noqa: S608 -- constants of this app
+
+SUMS = f"""
+    WITH leg AS ({LEGS}),
+    sums AS (
+        SELECT leg.purpose, leg.kind_of_credit, lot.field_code, sum(leg.change) AS hundredths,
+            max(lot.entry_id) AS newest
+        FROM leg JOIN credits_lot lot ON lot.entry_id = leg.lot_id
+        GROUP BY leg.purpose, leg.kind_of_credit, lot.field_code
+    )
+    SELECT sums.*, named.snapshot ->> 'field_vi' AS name_vi, named.snapshot ->> 'field_en' AS name_en
+    FROM sums JOIN credits_journalentry named ON named.id = sums.newest
+"""  # noqa: S608 -- constants of this app
+
+OUTLINE = """
+    SELECT count(*) AS lines_count,
+        array_agg(DISTINCT extract(year FROM recorded_at AT TIME ZONE %(zone)s)::integer) AS years,
+        (SELECT max(f.reason) FROM credits_freeze f WHERE f.learner_id = %(learner)s
+            AND NOT EXISTS (SELECT 1 FROM credits_unfreeze u WHERE u.freeze_id = f.id)) AS frozen_because
+    FROM credits_journalentry WHERE learner_id = %(learner)s
+"""
+
+EVERYTHING = Excerpt()
+
+
+def outline(learner: Learner) -> Outline:
+    """Return how long the book is; one query."""
+    (row,) = rows(OUTLINE, {"learner": learner.pk, "zone": timezone.get_current_timezone_name()})
+    return Outline(
+        lines_count=row["lines_count"],
+        years=sorted(row["years"] or [], reverse=True),
+        frozen_because=row["frozen_because"] or "",
+    )
+
+
+def statement(
+    learner: Learner, excerpt: Excerpt = EVERYTHING, *, limit: int | None = None, offset: int = 0
+) -> Statement:
+    """
+    Return the part of a learner's book that ``excerpt`` asks for, at most ``limit`` lines from the newest; two queries.
+
+    Every line carries the balance after it. Balances count every entry, also those that are not among the lines.
+    """
+    values = values_of(learner, excerpt)
+    found = rows(RUNNING, {**values, "limit": limit, "offset": offset})
+    book = found[0]
+    return Statement(
+        excerpt=excerpt,
+        lines=[line_of(row) for row in found if row["public_id"] is not None],
+        lines_count=book["lines_count"],
+        has_earlier=book["opening"] is not None,
+        opening=int(book["opening"] or 0),
+        closing=int(book["closing"] or 0),
+        total=int(book["total"] or 0),
+        newest_number=book["newest_number"] or 0,
+        newest_recorded_at=book["newest_recorded_at"],
+        newest_hash=bytes(book["newest_hash"] or b"").hex(),
+        holdings=_holdings(rows(SUMS, values)),
+    )
+
+
+def values_of(learner: Learner, excerpt: Excerpt) -> dict[str, Any]:
+    """Return what the queries of this module ask for by name."""
+    return {
+        "learner": learner.pk,
+        "since": _start_of(excerpt.since) or NEVER,
+        "until": _end_of(excerpt.until) or ALWAYS,
+        "recorded_until": excerpt.recorded_until or ALWAYS,
+        "effective_until": _end_of(excerpt.effective_on) or ALWAYS,
+        "source": excerpt.source,
+    }
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return day and timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """Return the midnight a day ends with: the first moment that is no longer part of it."""
+    return _start_of(day + timedelta(days=1)) if day else None
+
+
+def _holdings(found: Iterable[dict[str, Any]]) -> Holdings:
+    by_purpose: dict[Purpose, int] = defaultdict(int)
+    by_kind: dict[str, int] = defaultdict(int)
+    by_field: dict[str, int] = defaultdict(int)
+    names: dict[str, tuple[int, str, str]] = {}  # of the newest award in the field
+    for row in found:
+        purpose, field, hundredths = Purpose(row["purpose"]), row["field_code"], int(row["hundredths"])
+        by_purpose[purpose] += hundredths
+        if purpose == Purpose.EARNED:
+            by_kind[row["kind_of_credit"]] += hundredths
+            by_field[field] += hundredths
+            names[field] = max(
+                names.get(field, (0, "", "")), (row["newest"], row["name_vi"] or "", row["name_en"] or "")
+            )
+    totals = [
+        FieldTotal(name_vi=names[field][1], name_en=names[field][2], hundredths=hundredths)
+        for field, hundredths in by_field.items()
+        if hundredths
+    ]
+    return Holdings(
+        by_purpose={purpose: hundredths for purpose, hundredths in by_purpose.items() if hundredths},
+        by_kind={kind: hundredths for kind, hundredths in sorted(by_kind.items()) if hundredths},
+        by_field=sorted(totals, key=lambda total: (-total.hundredths, total.name_vi)),
+    )

@@ -1,0 +1,165 @@
+"""One line of the record with all it remembers."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from credits.actions import deciding, holding, ledger, merging
+from credits.queries import entry as entries
+from tests.factories.ledger import a_hold, a_reversal, a_transfer, an_award, prior_learning, what
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(entry):
+    return reverse("credits:entry", args=[entry.public_id])
+
+
+def missing(answer, *words):
+    text = answer.content.decode()
+    return (answer.status_code, [word for word in words if word not in text])
+
+
+def test_an_award_says_what_it_rests_on(learner_client):
+    learner, issuer = a_learner(), an_organization(name_vi="Trung tâm Ninh Kiều")
+    evidence = {"sessions_attended": 9, "sessions_total": 10, "units_read": 3, "units_total": 3, "minutes_read": 95}
+    snapshot = what(level=3, evidence=evidence, rule="attendance_percent_min=75 and all_units", rule_source="Điều 7")
+    entry = ledger.award(
+        learner=learner,
+        issuer=issuer,
+        amount_minor=12,
+        kind_of_credit="COMMUNITY",
+        occurred_at=NOW,
+        actor=None,
+        idempotency_key="1",
+        snapshot=snapshot,
+        now=NOW + timedelta(days=1),
+        valid_until=date(2031, 12, 31),
+    )
+
+    answer = learner_client(learner).get(page_of(entry))
+
+    assert missing(
+        answer,
+        "Sơ cấp cứu tại nhà",
+        "+0,12",
+        "Lớp học",
+        "Trạm Y tế phường Ninh Kiều",
+        "Trung tâm Ninh Kiều",
+        "Cộng đồng và văn hóa",
+        "31/12/2031",
+        "Dự ít nhất 75 phần trăm số buổi; đọc hết các bài",
+        "Điều 7",
+        "Dự 9 trên 10 buổi, đọc 3 trên 3 bài, 1 giờ 35 phút đọc bài",
+        "21/11/2026",
+        "Chủ nhật 22/11/2026, 10:00",
+        "số 1 trong sổ",
+        "Cổng tự ghi",
+        bytes(entry.hash).hex(),
+        str(entry.public_id),
+    ) == (200, [])
+
+
+def test_a_reversal_and_what_it_takes_back_point_at_each_other(learner_client):
+    learner = a_learner()
+    award = an_award(learner=learner)
+    back = a_reversal(award, hundredths=5, reason="Một buổi ghi hai lần", now=NOW + timedelta(days=1))
+
+    client = learner_client(learner)
+
+    assert missing(client.get(page_of(award)), page_of(back), "Đã ghi đảo một phần", "0,05 tín chỉ, ngày") == (200, [])
+    assert missing(
+        client.get(page_of(back)),
+        page_of(award),
+        "Một buổi ghi hai lần",
+        "Biên bản số 12/BB-TTHTCĐ",
+        "một người của cổng đề nghị, người khác duyệt ngày 22/11/2026",
+        "Hai người: một người đề nghị, một người khác duyệt",
+        bytes(award.hash).hex(),
+    ) == (200, [])
+
+
+def test_a_reversal_an_organisation_asked_for_names_it(learner_client):
+    learner, issuer = a_learner(), an_organization(name_vi="Trung tâm Ninh Kiều")
+    award = an_award(learner=learner, issuer=issuer)
+    back = a_reversal(award, by=issuer.registered_by)
+
+    answer = learner_client(learner).get(page_of(back))
+
+    assert missing(answer, "Trung tâm Ninh Kiều đề nghị, cổng duyệt ngày 21/11/2026") == (200, [])
+    assert issuer.registered_by.full_name not in answer.content.decode()
+
+
+def test_a_hold_says_until_when_of_which_credit_and_how_it_ended(learner_client):
+    learner = a_learner()
+    award, other = an_award(learner=learner), an_award(learner=learner, title_vi="Làm vườn")
+    hold = a_hold(learner, {award.pk: 5, other.pk: 7})
+    end = holding.release(hold=hold, actor=learner, now=NOW + timedelta(days=2))
+
+    client = learner_client(learner)
+
+    assert missing(
+        client.get(page_of(hold)), "−0,12", "Thứ Hai 21/12/2026, 10:00", page_of(award), page_of(other), "Làm vườn",
+        "0,07 tín chỉ", page_of(end), "Bạn",
+    ) == (200, [])  # fmt: skip
+    assert missing(client.get(page_of(end)), "+0,12", "Thôi để dành cho: Chứng chỉ Nông nghiệp") == (200, [])
+
+
+def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):
+    learner = a_learner()
+    transfer, prior = a_transfer(learner), prior_learning(learner)
+
+    client = learner_client(learner)
+
+    assert missing(
+        client.get(page_of(transfer)), "Đại học Cần Thơ (5 ECTS × 3/5)", "30/6/2024", "Quyết định số 7/QĐ-TTHTCĐ",
+        "Học ở nơi khác",
+    ) == (200, [])  # fmt: skip
+    assert missing(client.get(page_of(prior)), "Công nhận: 32 năm làm vườn", "Biên bản hội đồng số 3") == (200, [])
+
+
+def test_what_a_merge_brought_is_read_where_it_lies_now(learner_client):
+    kept, merged = a_learner(), a_learner()
+    award = an_award(learner=merged)
+    hidden = a_reversal(award, hundredths=1)
+    request = merging.ask_merge(
+        kept=kept,
+        merged=merged,
+        reason="Hai tài khoản",
+        authority="Đơn",
+        actor=a_curator(),
+        idempotency_key="m",
+        now=NOW,
+    )
+    deciding.approve(request=request, actor=a_curator(), now=NOW)
+
+    assert set(entries.visible_to(kept)) == {award, request.entries.get(reason="MERGE_IN")}
+    assert missing(learner_client(kept).get(page_of(award)), "Sơ cấp cứu tại nhà") == (200, [])
+    assert learner_client(kept).get(page_of(hidden)).status_code == 404
+
+
+def test_nobody_reads_somebody_elses_line(learner_client, client):
+    entry = an_award(learner=a_learner())
+
+    stranger = learner_client(a_learner()).get(page_of(entry))
+    unknown = client.get(reverse("credits:entry", args=[uuid4()]))
+
+    assert (stranger.status_code, unknown.status_code) == (404, 404)
+    client.logout()
+    assert client.get(page_of(entry)).status_code == 302
+
+
+@pytest.mark.parametrize("others", [0, 5])
+def test_the_page_costs_the_same_however_much_hangs_on_the_line(learner_client, django_assert_num_queries, others):
+    learner, issuer = a_learner(), an_organization()
+    award = an_award(learner=learner, issuer=issuer, hundredths=100)
+    for _ in range(others):
+        a_reversal(award, hundredths=2)
+    client = learner_client(learner)
+
+    # Session, learner; the entry, its words, its lot, its reversals, its ending; whether they work for an organisation.
+    with django_assert_num_queries(8):
+        client.get(page_of(award))

@@ -1,0 +1,177 @@
+"""The statement as a table: numbers a program reads, texts no spreadsheet runs."""
+
+import csv
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from credits.choices import KindOfCredit
+from tests.factories.ledger import a_reversal, a_transfer, an_award
+from tests.factories.people import NOW, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+FILE = "/me/record.csv"
+HEADINGS = [
+    "Số thứ tự trong sổ",
+    "Ngày ghi",
+    "Ngày diễn ra",
+    "Loại bút toán",
+    "Nội dung",
+    "Đơn vị dạy",
+    "Lĩnh vực",
+    "Mã lĩnh vực (ISCED-F)",
+    "Bậc",
+    "Nhóm tín chỉ",
+    "Cách học",
+    "Phần trăm tín chỉ",
+    "Tín chỉ",
+    "Số dư, phần trăm tín chỉ",
+    "Số dư tín chỉ",
+    "Đã ghi đảo, phần trăm tín chỉ",
+    "Có giá trị đến",
+    "Quy định",
+    "Căn cứ",
+    "Lý do ghi đảo",
+    "Giấy tờ",
+    "Mã bút toán",
+]
+
+
+@pytest.fixture(autouse=True)
+def at_noon(time_machine):
+    time_machine.move_to(NOW + timedelta(hours=1), tick=False)
+
+
+def rows(answer):
+    text = answer.content.decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_file(learner_client):
+    learner, issuer = a_learner(), an_organization()
+    award = an_award(learner=learner, issuer=issuer)
+    a_reversal(award, hundredths=5, reason="Một buổi; ghi hai lần")
+
+    answer = learner_client(learner).get(FILE)
+
+    heading, first, second = rows(answer)
+    assert heading == HEADINGS
+    assert dict(zip(heading, first, strict=True)) | {"Mã bút toán": ""} == {
+        "Số thứ tự trong sổ": "1",
+        "Ngày ghi": "2026-11-21T10:00:00+07:00",
+        "Ngày diễn ra": "2026-11-21",
+        "Loại bút toán": "Hoàn thành chương trình",
+        "Nội dung": "Sơ cấp cứu tại nhà",
+        "Đơn vị dạy": "Trạm Y tế phường Ninh Kiều",
+        "Lĩnh vực": "Sức khỏe",
+        "Mã lĩnh vực (ISCED-F)": "09",
+        "Bậc": "",
+        "Nhóm tín chỉ": "Cộng đồng và văn hóa",
+        "Cách học": "Lớp học",
+        "Phần trăm tín chỉ": "12",
+        "Tín chỉ": "0.12",
+        "Số dư, phần trăm tín chỉ": "12",
+        "Số dư tín chỉ": "0.12",
+        "Đã ghi đảo, phần trăm tín chỉ": "5",
+        "Có giá trị đến": "",
+        "Quy định": "attendance ≥ 75 %",
+        "Căn cứ": "course version 1",
+        "Lý do ghi đảo": "",
+        "Giấy tờ": "",
+        "Mã bút toán": "",
+    }
+    assert second[11:15] == ["-5", "-0.05", "7", "0.07"]
+    assert (second[19], first[21]) == ("Một buổi; ghi hai lần", str(award.public_id))
+
+
+def test_the_bytes_are_those_of_rfc_4180(learner_client):
+    learner = a_learner()
+    an_award(learner=learner, title_vi='Nói "xin chào", cười; rồi học', hundredths=1250)
+
+    content = learner_client(learner).get(FILE).content
+
+    assert content.startswith(b'\xef\xbb\xbf"')
+    assert content.count(b"\r\n") == content.count(b"\n") == 2
+    assert '"Nói ""xin chào"", cười; rồi học"'.encode() in content
+    assert b",1250,12.50,1250,12.50,0," in content
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r'=1"),
+        (" =1", "' =1"),
+        ("a;=1", "a;'=1"),
+        ("a\n=1", "a\n'=1"),
+        ("1 = 1; a-b", "1 = 1; a-b"),
+        ("C#", "C#"),
+    ],
+    ids=repr,
+)
+def test_no_text_is_a_formula(learner_client, typed, written):
+    learner = a_learner()
+    an_award(learner=learner, title_vi=typed)
+
+    (_heading, line) = rows(learner_client(learner).get(FILE))
+
+    assert line[4] == written
+
+
+def test_a_number_below_zero_stays_a_number(learner_client):
+    learner = a_learner()
+    a_reversal(an_award(learner=learner))
+
+    line = rows(learner_client(learner).get(FILE))[2]
+
+    assert (int(line[11]), Decimal(line[12])) == (-12, Decimal("-0.12"))
+
+
+def test_the_headings_are_in_the_language_of_the_page(learner_client):
+    learner = a_learner()
+    an_award(learner=learner)
+
+    heading, line = rows(learner_client(learner).get("/en" + FILE))
+
+    assert (heading[0], heading[12], line[4], line[12]) == (
+        "Number in the record",
+        "Credits",
+        "First aid at home",
+        "0.12",
+    )
+
+
+def test_it_honours_what_was_chosen(learner_client):
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=10), key="1")
+    a_transfer(learner, organization=issuer, kind_of_credit=KindOfCredit.ACADEMIC)
+
+    client = learner_client(learner)
+
+    assert [line[13] for line in rows(client.get(FILE, {"source": "TRANSFER"}))[1:]] == ["312"]
+    assert [line[13] for line in rows(client.get(FILE, {"on_day": "12", "on_month": "11", "on_year": "2026"}))[1:]] == [
+        "12"
+    ]
+    assert [line[2] for line in rows(client.get(FILE))[1:]] == ["2026-11-11", date(2024, 6, 30).isoformat()]
+
+
+def test_the_download(learner_client):
+    answer = learner_client(a_learner()).get(FILE)
+
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/csv; charset=utf-8", "private, no-store")
+    assert answer["Content-Disposition"] == 'attachment; filename="so-tin-chi-2026-11-21.csv"'
+    assert len(rows(answer)) == 1
+
+
+def test_each_gets_their_own(learner_client, client):
+    an_award(learner=a_learner(), title_vi="Của người khác")
+
+    assert "Của người khác" not in learner_client(a_learner()).get(FILE).content.decode()
+    client.logout()
+    assert client.get(FILE).status_code == 302
