@@ -33,7 +33,7 @@ DECLARE
     size_before CONSTANT bigint := coalesce((SELECT size FROM public.credits_seal WHERE number = next_seal - 1), 0);
 BEGIN
     IF EXISTS (SELECT 1 FROM added HAVING count(*) > 0 AND (
-        min(index) <> size_before OR max(index) <> size_before + count(*) - 1
+        max(index) <> size_before + count(*) - 1  -- places are taken once, so there is no gap
         OR min(first_seal_id) <> next_seal OR max(first_seal_id) <> next_seal
     )) THEN
         RAISE EXCEPTION 'leaves of seals are added at the end, by the next seal' USING ERRCODE = 'check_violation';
