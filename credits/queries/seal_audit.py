@@ -44,7 +44,7 @@ QUESTIONS = (
         ) before ON true
         WHERE node.seal_id = %(number)s AND node.level = 0 AND (
             node.hash = sha256('\\x00'::bytea || uuid_send(l.ledger_number) || int8send(node.sequence) || e.hash)
-            AND node.sequence > coalesce(before.sequence, 0) AND node.index < %(size)s
+            AND node.sequence > coalesce(before.sequence, 0)
         ) IS NOT TRUE
     """,
     # A node has changed where one of its children has, nowhere else, and is what they give.

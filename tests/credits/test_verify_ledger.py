@@ -113,6 +113,10 @@ BREACHES = {
         "DELETE FROM credits_sealleaf WHERE index = 2",
         "seal 2: place 2 of the tree is no record's, or one of another seal",
     ),
+    "leaf never written": (
+        "DELETE FROM credits_sealnode WHERE level = 0 AND index = 2",
+        "seal 2: place 2 of the tree is no record's, or one of another seal",
+    ),
     "leaf too many": (
         "INSERT INTO credits_sealleaf SELECT 9, max(id), 1 FROM learners_learner",
         "place 9 of the tree is of no seal",
