@@ -33,7 +33,6 @@ from learners.models import Learner
 
 HERE = Path(__file__).parent
 PORTAL = "Học Suốt Đời"
-STANDARDS = ["ua-1", "a-2a"]
 _LONG_WORD = re.compile(r"\S{30}(?=\S)")
 _UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -70,7 +69,7 @@ def _compile(data: dict[str, Any], now: datetime) -> bytes:
     written = compiler.compile(
         format="pdf",
         sys_inputs={"statement": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
+        pdf_standards=["ua-1", "a-2a"],
         timestamp=int(now.timestamp()),
     )
     assert isinstance(written, bytes)

@@ -253,7 +253,7 @@ def values_of(learner: Learner, excerpt: Excerpt) -> dict[str, Any]:
 
 
 def _start_of(day: date | None) -> datetime | None:
-    return day and timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    return timezone.make_aware(datetime.combine(day, datetime.min.time())) if day else None
 
 
 def _end_of(day: date | None) -> datetime | None:

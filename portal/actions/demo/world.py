@@ -218,7 +218,9 @@ def _claim(row: dict[str, Any]) -> Brought:
         provider_vi="",
         provider_en="",
         kind_of_credit=KindOfCredit(row["kind_of_credit"].upper()),
-        **_field(row),
+        field_code=row["field"],
+        field_vi=row["field_vi"],
+        field_en=row["field_en"],
         level=None,
         learned_until=row["learned_until"],
         organization=row["assessor_organisation"],
@@ -228,16 +230,12 @@ def _claim(row: dict[str, Any]) -> Brought:
     )
 
 
-def _field(row: dict[str, Any]) -> dict[str, str]:
-    return {"field_code": row["field"], "field_vi": row["field_vi"], "field_en": row["field_en"]}
-
-
 def _transfer(row: dict[str, Any]) -> Brought:
-    same = ("title_vi", "title_en", "provider_vi", "provider_en", "level", "learned_until")
+    same = ("title_vi", "title_en", "provider_vi", "provider_en", "field_vi", "field_en", "level", "learned_until")
     return Brought(
         **{name: row[name] for name in same},
         kind_of_credit=KindOfCredit(row["kind_of_credit"].upper()),
-        **_field(row),
+        field_code=row["field"],
         organization=row["organisation"],
         days_ago=row["decided_days_ago"],
         hundredths=row["amount_hundredths"],
