@@ -80,9 +80,7 @@ DOORS: dict[str, Door] = {
     "dispute.answer_at_the_desk": lambda c, w: c.post(_desk("credits_dispute_answer", w.dispute.pk), ANSWER),
     "dispute.statistics": lambda c, w: c.get(_to("credits:dispute_statistics")),
     "statement.issued_by_A": lambda c, w: c.get(_to("credits:desk_issued", **_at(w))),
-    "ledger.ask_reversal_A": lambda c, w: c.post(
-        _to("credits:reversal_new", **_at(w, public_id=w.entry.public_id)), WHY
-    ),
+    "ledger.reverse": lambda c, w: c.post(_to("credits:reversal_new", **_at(w, public_id=w.entry.public_id)), WHY),
     "ledger.ask_recognition_A": lambda c, w: c.post(_to("credits:prior_learning_new", **_at(w)), {}),
     "ledger.requests_A": lambda c, w: c.get(_to("credits:desk_requests", **_at(w))),
     "ledger.decide": lambda c, w: c.post(
@@ -128,9 +126,7 @@ UNKNOWN: dict[str, Door] = {
     "dispute.withdraw_LR": lambda c, w: c.post(_to("credits:dispute", public_id=uuid4())),
     "dispute.list_A": lambda c, w: c.get(_to("credits:desk_disputes", organization_id=uuid4())),
     "statement.issued_by_A": lambda c, w: c.get(_to("credits:desk_issued", organization_id=uuid4())),
-    "ledger.ask_reversal_A": lambda c, w: c.post(
-        _to("credits:reversal_new", organization_id=uuid4(), public_id=uuid4()), WHY
-    ),
+    "ledger.reverse": lambda c, w: c.post(_to("credits:reversal_new", organization_id=uuid4(), public_id=uuid4()), WHY),
     "ledger.ask_recognition_A": lambda c, w: c.post(_to("credits:prior_learning_new", organization_id=uuid4()), {}),
     "ledger.requests_A": lambda c, w: c.get(_to("credits:desk_requests", organization_id=uuid4())),
     "dispute.answer_A": lambda c, w: c.post(
