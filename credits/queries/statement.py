@@ -50,11 +50,8 @@ class Excerpt:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     first_on: date
+    hundredths: int  # what all its lines in this part come to, also those that are not shown
     lines: Sequence[PostedLine]  # newest first
-
-    @property
-    def hundredths(self) -> int:
-        return sum(line.hundredths for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +105,7 @@ class Statement:
     excerpt: Excerpt
     lines: Sequence[PostedLine]  # newest first; at most as many as were asked for
     lines_count: int  # how many there are in this part
+    by_month: dict[date, int]  # what the lines of this part come to, by the first of the month, where lines are shown
     has_earlier: bool  # whether something was recorded before the part begins
     opening: int  # balance before it
     closing: int  # balance at its end
@@ -133,8 +131,8 @@ class Statement:
     def months(self) -> list[Month]:
         """Return the lines by the month of recording, newest first."""
         return [
-            Month(first_on=first_on, lines=list(group))
-            for first_on, group in groupby(self.lines, key=lambda line: line.recorded_on.replace(day=1))
+            Month(first_on=first_on, hundredths=self.by_month[first_on], lines=list(group))
+            for first_on, group in groupby(self.lines, key=_month_of)
         ]
 
 
@@ -145,7 +143,10 @@ RUNNING = f"""
         FROM leg GROUP BY leg.entry_id, leg.sequence, leg.recorded_at, leg.kind_of_credit
     ),
     running AS (
-        SELECT *, sum(earned) OVER (ORDER BY sequence, kind_of_credit) AS balance FROM change
+        SELECT *, sum(earned) OVER (ORDER BY sequence, kind_of_credit) AS balance,
+            sum(earned) FILTER (WHERE recorded_at >= %(since)s AND recorded_at < %(until)s)
+                OVER (PARTITION BY date_trunc('month', recorded_at AT TIME ZONE %(zone)s)) AS month_earned
+        FROM change
     ),
     chosen AS (
         SELECT * FROM running
@@ -156,7 +157,7 @@ RUNNING = f"""
     ),
     shown AS (
         SELECT change.kind_of_credit, change.earned, change.held, change.applied, change.expired, change.balance,
-            {COLUMNS}
+            change.month_earned, {COLUMNS}
         FROM (
             SELECT * FROM chosen ORDER BY sequence DESC, kind_of_credit DESC LIMIT %(limit)s OFFSET %(offset)s
         ) change
@@ -224,10 +225,12 @@ def statement(
     """
     values = values_of(learner, excerpt)
     found = rows(RUNNING, {**values, "limit": limit, "offset": offset})
-    book = found[0]
+    book, shown = found[0], [row for row in found if row["public_id"] is not None]
+    lines = [line_of(row) for row in shown]
     return Statement(
         excerpt=excerpt,
-        lines=[line_of(row) for row in found if row["public_id"] is not None],
+        lines=lines,
+        by_month={_month_of(line): int(row["month_earned"]) for line, row in zip(lines, shown, strict=True)},
         lines_count=book["lines_count"],
         has_earlier=book["opening"] is not None,
         opening=int(book["opening"] or 0),
@@ -249,7 +252,12 @@ def values_of(learner: Learner, excerpt: Excerpt) -> dict[str, Any]:
         "recorded_until": excerpt.recorded_until or ALWAYS,
         "effective_until": _end_of(excerpt.effective_on) or ALWAYS,
         "source": excerpt.source,
+        "zone": timezone.get_current_timezone_name(),
     }
+
+
+def _month_of(line: PostedLine) -> date:
+    return line.recorded_on.replace(day=1)
 
 
 def _start_of(day: date | None) -> datetime | None:

@@ -167,7 +167,7 @@ def about(excerpt: "Excerpt", *, now: datetime) -> list[str]:
         found.append(_("Written since %(day)s.") % {"day": formats.day_plain(excerpt.since)})
     if excerpt.source:
         words = {"source": str(LotSource(excerpt.source).label)}
-        found.append(_("Only lines of this way of learning: %(source)s. Balances count every line.") % words)
+        found.append(_("Only lines of this way of learning: %(source)s. Balances and sums count every line.") % words)
     return found
 
 

@@ -120,6 +120,22 @@ def test_a_part_of_the_book_keeps_its_balances():
     assert ([line.balance for line in second.lines], second.lines_count) == ([12], 4)
 
 
+def test_the_sum_of_a_month_counts_every_line_of_the_part():
+    learner = a_learner()
+    a_book(learner)
+
+    by_pages = [queries.statement(learner, limit=2, offset=offset).months for offset in (0, 2)]
+    (of_a_source,) = queries.statement(learner, Excerpt(source=LotSource.CLASS)).months
+    (of_a_part,) = queries.statement(learner, Excerpt(since=date(2026, 10, 18), until=date(2026, 10, 31))).months
+
+    assert [[(month.first_on.month, month.hundredths) for month in page] for page in by_pages] == [
+        [(11, 30), (10, 12)],
+        [(10, 12)],
+    ]
+    assert (len(of_a_source.lines), of_a_source.hundredths) == (3, 12)
+    assert (len(of_a_part.lines), of_a_part.hundredths) == (2, 0)
+
+
 def test_posted_between_for_many_learners_in_one_query(django_assert_num_queries):
     learner, neighbour, stranger = a_learner(), a_learner(), a_learner()
     a_book(learner)
