@@ -73,8 +73,9 @@ def hold(
     )
     if first := first_answer(head, body_hash):
         return first
-    if not now < expires_at <= now + timedelta(days=HOLD_DAYS_MAX):
-        raise ValueError(f"{expires_at} is no end of a hold made at {now}")
+    recorded_at = max(now, head.recorded_at or now)
+    if not recorded_at < expires_at <= recorded_at + timedelta(days=HOLD_DAYS_MAX):
+        raise ValueError(f"{expires_at} is no end of a hold made at {recorded_at}")
     refuse_if_frozen(learner)
     lots = found(learner, amounts, at=Purpose.EARNED)
     return write(

@@ -17,7 +17,7 @@ from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
 from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, chain
-from credits.queries.lot import standing
+from credits.queries.lot import lies_with, standing
 from credits.rules import AWARDING, POLICY, REVERSIBLE
 from learners.actions import message
 from learners.choices import MessageKind
@@ -101,11 +101,11 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     body_hash = bytes(request.body_hash)
     if first := first_answer(head, body_hash):
         return first
-    if holder(entry) != learner:
-        raise HasMoved(_("The account was merged with another one, or unmerged, since this was asked for. Ask anew."))
     minor = left(entry) if request.amount_minor is None else request.amount_minor
     if not 0 < minor <= left(entry):
         raise AlreadyReversed(_("Less than that is left of this entry."))
+    if holder(entry) != learner:
+        raise HasMoved(_("The account was merged with another one, or unmerged, since this was asked for. Ask anew."))
     if entry.reason in AWARDING:
         _clear_the_way(entry, minor, request=request, actor=actor, now=now)
         head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
@@ -132,12 +132,11 @@ def left(entry: JournalEntry) -> int:
 
 def holder(entry: JournalEntry) -> Learner:
     """Return in whose accounts the entry's credit lies: the entry's learner, or after a merge the one who was kept."""
-    learner = entry.learner
-    if learner is None:
+    if entry.learner is None:
         raise NotReversible(_("This entry is not part of anybody's record."))
-    while merge := learner.ledger_merges_away.filter(undo__isnull=True).order_by("-pk").first():
-        learner = merge.kept
-    return learner
+    lots = entry.postings.filter(lot__isnull=False).values_list("lot_id", flat=True)
+    holder_id = lies_with(lots)
+    return entry.learner if holder_id in {None, entry.learner_id} else Learner.objects.get(pk=holder_id)
 
 
 def _clear_the_way(entry: JournalEntry, minor: int, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:

@@ -7,7 +7,7 @@ who earned it first.
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -106,6 +106,24 @@ def standing(learner: Learner, *, lot_ids: Collection[int] | None = None) -> lis
             )
             for row in cursor.fetchall()
         ]
+
+
+LIES_WITH = """
+    SELECT a.learner_id FROM credits_posting p
+    JOIN credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.learner_id IS NOT NULL
+    WHERE p.lot_id = ANY(%(lots)s)
+    GROUP BY a.learner_id
+    HAVING sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END) > 0
+    ORDER BY a.learner_id LIMIT 1
+"""
+
+
+def lies_with(lot_ids: Iterable[int]) -> int | None:
+    """Return in whose accounts these lots lie now, which only merges change; None if nothing is left of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(LIES_WITH, {"lots": list(lot_ids)})
+        row = cursor.fetchone()
+    return row and row[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

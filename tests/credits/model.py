@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 AWARDS = ("COURSE_COMPLETION", "TRANSFER_IN", "PRIOR_LEARNING")
 BUILT_ON_AWARDS = ("APPLICATION", "EXPIRY")
 MOVED_BY_MERGES = ("EARNED", "APPLIED", "EXPIRED")
+PLACES = (*MOVED_BY_MERGES, "HELD")
 HOLD_DAYS, UNDO_DAYS, GRAINS = 180, 30, 138_600
 
 
@@ -204,7 +205,7 @@ class Model:
         entry = self.entries[number]
         if entry.reason not in (*AWARDS, *BUILT_ON_AWARDS):
             raise No("NotReversible")
-        who = self.holder(entry.who)
+        who = self.holder(entry)
 
         def check() -> None:
             if part is not None and entry.reason not in AWARDS:
@@ -213,22 +214,22 @@ class Model:
                 raise No("AlreadyReversed")
 
         def act() -> None:
-            if self.holder(entry.who) != who:
-                raise No("HasMoved")
             hundredths = part or entry.total - entry.undone
             if not 0 < hundredths <= entry.total - entry.undone:
                 raise No("AlreadyReversed")
+            if self.holder(entry) != who:
+                raise No("HasMoved")
             if entry.reason in AWARDS:
                 self.clear_the_way(number, who, hundredths)
             self.mirror(entry, who, hundredths)
 
         self.ask(key, ("reversal", number, part), check, act)
 
-    def holder(self, who: int) -> int:
-        for merge in self.merges:
-            if merge.merged == who and not merge.is_undone:
-                return self.holder(merge.kept)
-        return who
+    def holder(self, entry: Entry) -> int:
+        """Return with whom the entry's credit lies."""
+        lots = {move[0] for move in entry.moves}
+        there = [who for (who, lot, place), n in self.lies.items() if lot in lots and n and place in PLACES]
+        return there[0] if there else entry.who
 
     def clear_the_way(self, lot: int, who: int, hundredths: int) -> None:
         if sum(self.lies[who, lot, place] for place in MOVED_BY_MERGES) < hundredths:

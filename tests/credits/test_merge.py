@@ -116,6 +116,18 @@ def test_an_award_is_reversed_where_its_credit_lies_after_a_merge(two):
     assert queries.audit() == []
 
 
+def test_an_award_that_comes_after_the_merge_is_reversed_where_it_lies(two):
+    """A course completed under the old account posts there; nothing has moved it since."""
+    kept, merged = two
+    merge(kept, merged)
+    late = an_award(learner=merged, hundredths=5)
+
+    answer = a_reversal(late, now=LATER)
+
+    assert (answer.learner, total(kept), total(merged)) == (merged, 60, 0)
+    assert queries.audit() == []
+
+
 def test_a_use_before_the_merge_is_taken_back_after_it(two):
     kept, merged = two
     use = JournalEntry.objects.get(reason="APPLICATION")

@@ -17,7 +17,7 @@ from credits.actions.posting import UnableToPost
 from credits.models import Freeze, JournalEntry, LedgerDecision, LedgerRequest
 from credits.queries import ledger as queries
 from tests.credits.by_hand import run
-from tests.credits.model import Model, No
+from tests.credits.model import PLACES, Model, No
 from tests.credits.real import Real
 from tests.seed import SEED, form
 
@@ -187,9 +187,6 @@ class BothLedgers(RuleBasedStateMachine):
     def again(self, number: int) -> None:
         """Whatever was said before is said once more, later, and means the same."""
         self.both(*self.commands[number % len(self.commands)])
-
-
-PLACES = ("EARNED", "HELD", "APPLIED", "EXPIRED")
 
 
 @pytest.mark.django_db

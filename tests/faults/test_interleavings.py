@@ -22,6 +22,7 @@ from tests.faults.sabotage import (
     without_locks,
     without_on_conflict,
     without_row_locks,
+    without_the_lock_of_seals,
 )
 from tests.seed import chance, form
 
@@ -69,10 +70,14 @@ def without(guard: str) -> tuple[Hands, AbstractContextManager[None]]:
         return Hands(2), without_constraint("credits_ledgerdecision", "credits_ledgerdecision_pkey")
     if guard == pairs.ONE_QUESTION:
         return Hands(2), without_constraint("credits_ledgerrequest", "credits_ledgerrequest_idempotency_key_key")
+    if guard == pairs.ONE_SEAL:
+        return Hands(2), without_the_lock_of_seals()
     return Hands(2, rewrite=without_row_locks), without_locks()
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
+@pytest.mark.parametrize(
+    "pair", [pair for pair in PAIRS if PAIRS[pair] != pairs.NOTHING], ids=lambda pair: pair.__name__
+)
 def test_without_its_guard_it_goes_wrong(pair):
     """The control of each pair."""
     hands, sabotage = without(PAIRS[pair])

@@ -6,13 +6,15 @@ Each function makes a new world for one meeting. Beside it stands what keeps it 
 
 from collections.abc import Callable
 
-from tests.faults.pairs import awards, ledgers, persons, uses
+from tests.faults.pairs import awards, ledgers, persons, seals, uses
 from tests.faults.pairs.meeting import Pair
 
 LOCKS = "the row locks"
 MEETING = "finding what the other wrote at the same moment"
 ONE_DECISION = "one decision a request"
 ONE_QUESTION = "one request a key"
+ONE_SEAL = "one seal at a time"
+NOTHING = "nothing has to: neither waits for the other"
 
 PAIRS: dict[Callable[[], Pair], str] = {
     awards.two_awards: LOCKS,
@@ -41,4 +43,6 @@ PAIRS: dict[Callable[[], Pair], str] = {
     ledgers.a_merge_and_a_hold: LOCKS,
     ledgers.a_merge_and_the_expiry: LOCKS,
     ledgers.a_merge_undone_and_a_use: LOCKS,
+    seals.a_seal_and_an_award: NOTHING,
+    seals.two_seals: ONE_SEAL,
 }
