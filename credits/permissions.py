@@ -1,7 +1,11 @@
-"""Who may do what with somebody else's part of the ledger; each at most one query."""
+"""Who may do what with somebody else's part of the ledger; each a query or two."""
+
+from enum import StrEnum
+
+from django.db import connection
 
 from credits.models import Dispute, LedgerRequest
-from learners.models import Organization
+from learners.models import Learner, Organization
 from learners.permissions import Actor, is_curator, is_manager, roles_of
 
 
@@ -10,20 +14,68 @@ def may_answer_for(actor: Actor, dispute: Dispute) -> bool:
     return (
         dispute.organization is not None
         and dispute.escalated_at is None
-        and dispute.learner_id != actor.pk
+        and not _is_about(actor, dispute)
         and is_manager(actor, dispute.organization)
     )
 
 
 def may_answer_as_curator(actor: Actor, dispute: Dispute) -> bool:
     """A curator may answer any, but never about themselves or for an organisation they belong to."""
-    return is_curator(actor) and dispute.learner_id != actor.pk and not _belongs(actor, dispute.organization)
+    return is_curator(actor) and not _is_about(actor, dispute) and not _belongs(actor, dispute.organization)
+
+
+ACCOUNTS = """
+    WITH RECURSIVE same(id) AS (
+        SELECT %(learner)s::bigint
+        UNION
+        SELECT CASE WHEN m.kept_id = same.id THEN m.merged_id ELSE m.kept_id END
+        FROM same JOIN credits_merge m ON same.id IN (m.kept_id, m.merged_id)
+        WHERE NOT EXISTS (SELECT 1 FROM credits_mergeundo u WHERE u.merge_id = m.id)
+    )
+    SELECT id FROM same
+"""
+
+
+def accounts_of(learner: Learner | int) -> frozenset[int]:
+    """Return the ids of all accounts of this person, joined by merges that are not undone; this one among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNTS, {"learner": learner if isinstance(learner, int) else learner.pk})
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+class Obstacle(StrEnum):
+    """Why somebody does not decide a request."""
+
+    NO_CURATOR = "NO_CURATOR"
+    ASKED = "ASKED"
+    CONCERNED = "CONCERNED"
+    WORKS_THERE = "WORKS_THERE"
+
+
+def obstacle_to_deciding(actor: Actor, request: LedgerRequest) -> Obstacle | None:
+    """
+    Return why the actor does not decide this request; None: they may.
+
+    A request is decided by a curator who neither asked, nor is concerned, nor works for who asks. Two accounts of one
+    person, joined by a merge, are one person.
+    """
+    if not isinstance(actor, Learner) or not is_curator(actor):
+        return Obstacle.NO_CURATOR
+    oneself = accounts_of(actor)
+    concerned = {request.learner_id, request.other_learner_id, request.entry and request.entry.learner_id}
+    if request.requested_by_id in oneself:
+        return Obstacle.ASKED
+    if not oneself.isdisjoint(concerned):
+        return Obstacle.CONCERNED
+    return Obstacle.WORKS_THERE if _belongs(actor, request.organization) else None
 
 
 def may_decide(actor: Actor, request: LedgerRequest) -> bool:
-    """A request is decided by a curator who neither asked, nor is concerned, nor works for who asks."""
-    concerned = {request.requested_by_id, request.learner_id, request.other_learner_id}
-    return is_curator(actor) and actor.pk not in concerned and not _belongs(actor, request.organization)
+    return obstacle_to_deciding(actor, request) is None
+
+
+def _is_about(actor: Actor, dispute: Dispute) -> bool:
+    return isinstance(actor, Learner) and dispute.learner_id in accounts_of(actor)
 
 
 def _belongs(actor: Actor, organization: Organization | None) -> bool:

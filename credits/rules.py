@@ -86,6 +86,9 @@ ALLOWED_ROUTES = (
 AWARDING = (Reason.COURSE_COMPLETION, Reason.TRANSFER_IN, Reason.PRIOR_LEARNING)
 # What a reversal may answer. A hold ends by a release, a merge is undone as a whole, a reversal stays.
 REVERSIBLE = (*AWARDING, Reason.APPLICATION, Reason.EXPIRY)
+# What one may ask to be reversed. Expired credit that was ready again would expire the next night: an expiry is only
+# taken back on the way to its award.
+REVERSIBLE_ON_REQUEST = (*AWARDING, Reason.APPLICATION)
 # What a person starts on someone else's ledger, and the request that carries it. Source: portal policy, 2026-11-21
 TWO_PERSONS = {
     Reason.REVERSAL: RequestKind.REVERSAL,
@@ -97,7 +100,7 @@ TWO_PERSONS = {
     Reason.UNMERGE_IN: RequestKind.UNMERGE,
 }
 # What a frozen ledger refuses: credit stays readable and may still come in. Source: portal policy, 2026-11-21
-REFUSED_WHILE_FROZEN = (Reason.HOLD, Reason.APPLICATION, Reason.MERGE_OUT)
+REFUSED_WHILE_FROZEN = (Reason.HOLD, Reason.APPLICATION, Reason.MERGE_OUT, Reason.UNMERGE_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

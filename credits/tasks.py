@@ -16,12 +16,12 @@ def escalate_due_disputes() -> int:
 
 @shared_task(name="credits.expire_credit")
 def expire_credit() -> int:
-    return expiry.expire_due(now=timezone.now())
+    return sum(iter(lambda: expiry.expire_due(now=timezone.now()), 0))
 
 
 @shared_task(name="credits.lapse_holds")
 def lapse_holds() -> int:
-    return holding.lapse_due(now=timezone.now())
+    return sum(iter(lambda: holding.lapse_due(now=timezone.now()), 0))
 
 
 @shared_task(name="credits.seal", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)

@@ -54,8 +54,8 @@ TIMETABLE = (
     ),
     Slot(
         task="credits.expire_credit",
-        when=crontab(hour="1", minute="10"),
-        reason="credit whose last day has passed, in the first hours of the day after; as a rule none has one",
+        when=crontab(minute="10"),
+        reason="credit whose last day has passed; as a rule none has one. Hourly, so that a busy night is no loss",
     ),
     Slot(
         task="credits.lapse_holds",

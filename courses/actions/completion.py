@@ -70,7 +70,7 @@ def _complete(enrollment: Enrollment, progress: completion.Progress, actor: Lear
         issuer=provider,
         amount_minor=version.credit_hundredths,
         kind_of_credit=version.kind_of_credit,
-        occurred_at=now,
+        occurred_at=min(now, progress.evidence_until or now),  # a class is marked after it, and late at times
         actor=actor,
         idempotency_key=f"completion:{enrollment.pk}",
         snapshot=ledger.Award(

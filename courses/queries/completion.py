@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
@@ -25,6 +26,7 @@ class Progress:
     minutes_read: int
     attendance_percent_min: int | None
     all_units: bool
+    evidence_until: datetime | None  # when the newest of what counts happened: a class ended, a unit was read
 
     @property
     def sessions_needed(self) -> int:
@@ -41,22 +43,22 @@ class Progress:
 
 def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
     """Return the progress of each enrolment by its id; one query."""
+    attended_ = AttendanceRecord.objects.filter(
+        enrollment=OuterRef("pk"),
+        superseded_at=None,
+        status__in=COUNTS_AS_ATTENDED,
+        class_session__cancelled_at=None,
+    )
     rows = Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in enrollments]).values(
         "pk",
         percent=F("run__version__completion_rule__attendance_percent_min"),
         all_units=F("run__version__completion_rule__all_units"),
-        attended=count_of(
-            AttendanceRecord.objects.filter(
-                enrollment=OuterRef("pk"),
-                superseded_at=None,
-                status__in=COUNTS_AS_ATTENDED,
-                class_session__cancelled_at=None,
-            ),
-            "enrollment",
-        ),
+        attended=count_of(attended_, "enrollment"),
         sessions=count_of(ClassSession.objects.filter(run=OuterRef("run"), cancelled_at=None), "run"),
         read=count_of(UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "enrollment"),
         units=count_of(Unit.objects.filter(module__version=OuterRef("run__version")), "module__version"),
+        last_class=_newest(attended_, "class_session__ends_at"),
+        last_read=_newest(UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "completed_at"),
         minutes=_aggregate(
             UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "enrollment", Sum("unit__minutes")
         ),
@@ -70,6 +72,7 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
             minutes_read=row["minutes"],
             attendance_percent_min=row["percent"],
             all_units=bool(row["all_units"]),
+            evidence_until=max(filter(None, (row["last_class"], row["last_read"])), default=None),
         )
         for row in rows
     }
@@ -89,6 +92,10 @@ def met_and_open() -> list[int]:
 def count_of(rows: QuerySet[Any], group: str) -> Coalesce:
     """Return a subquery that counts the rows of the outer row."""
     return _aggregate(rows, group, Count("pk"))
+
+
+def _newest(rows: QuerySet[Any], moment: str) -> Subquery:
+    return Subquery(rows.order_by(f"-{moment}").values(moment)[:1])
 
 
 def _aggregate(rows: QuerySet[Any], group: str, aggregate: Count | Sum) -> Coalesce:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from credits.actions.moving import Amounts, NotEnoughOfLot, found, moves, sides, written
+from credits.actions.moving import Amounts, NotEnoughOfLot, found, moves, refuse_if_over, sides, written
 from credits.actions.posting import Draft, UnableToPost, first_answer, take, write
 from credits.choices import Purpose, Reason
 from credits.models import Freeze, JournalEntry, chain
@@ -48,6 +48,7 @@ def use(
     ``set_aside_by`` is the hold whose credit is used (``holding.apply_hold``): no more of a lot than it set aside.
 
     :raises NotEnoughOfLot: if less of a lot is ready.
+    :raises NoLongerValid: if the last day of a lot has passed.
     :raises LedgerIsFrozen: if no credit may leave this ledger.
     :raises KeyReused: if the key has posted something else.
     """
@@ -75,6 +76,7 @@ def use(
         if any(minor > set_aside.get(lot_id, 0) for lot_id, minor in amounts.items()):
             raise NotEnoughOfLot(_("More was asked for than had been set aside."))
     lots = found(learner, amounts, at=Purpose.EARNED)
+    refuse_if_over(lots, now=now)
     return write(
         head,
         Draft(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from credits.actions.posting import KeyReused, UnableToPost
 from credits.choices import RequestKind
 from credits.models import JournalEntry, LedgerRequest, chain
+from credits.permissions import accounts_of
 from learners.models import Learner, Organization
 from learners.permissions import is_curator, is_manager
 
@@ -77,6 +78,10 @@ def first_request(question: Question) -> LedgerRequest | None:
     return request
 
 
+def _whose(entry: JournalEntry | None) -> Learner | None:
+    return entry.learner if entry else None
+
+
 @transaction.atomic
 def ask(question: Question, *, now: datetime) -> LedgerRequest:
     """
@@ -86,7 +91,8 @@ def ask(question: Question, *, now: datetime) -> LedgerRequest:
     :raises SaysNotWhy: if the reason or the document is missing or too long.
     :raises KeyReused: if the key has asked for something else.
     """
-    if question.actor in {question.learner, question.other_learner}:
+    concerned = {each.pk for each in (question.learner, question.other_learner, _whose(question.entry)) if each}
+    if not accounts_of(question.actor).isdisjoint(concerned):
         raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
     whole = question.whole
     if not 0 < len(whole["reason"]) <= REASON_CHARACTERS_MAX:
@@ -112,3 +118,20 @@ def ask(question: Question, *, now: datetime) -> LedgerRequest:
         },
     )
     return first_request(question) or request
+
+
+def agreement(request: LedgerRequest, *, approved_by: Learner) -> dict[str, str]:
+    """
+    Return what an entry remembers of what two persons agreed on: why, on which document, and who by number.
+
+    ``asked_by`` is the organisation's name, as it was that day; empty where a curator asked.
+    """
+    organization = None if request.requested_by.is_staff else request.organization
+    return {
+        "reason": request.reason,
+        "authority": request.authority,
+        "requested_by": str(request.requested_by.ledger_number),
+        "approved_by": str(approved_by.ledger_number),
+        "asked_by_vi": organization.name_vi if organization else "",
+        "asked_by_en": organization.name_en if organization else "",
+    }

@@ -10,16 +10,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credits import emails
 from credits.actions import freezing, merging, recognition, reversal
 from credits.actions.posting import UnableToPost
 from credits.choices import Outcome, RequestKind
 from credits.models import LedgerDecision, LedgerRequest
+from credits.permissions import Obstacle, obstacle_to_deciding
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
-from learners.permissions import is_curator, roles_of
 
 NOTE_CHARACTERS_MAX = 1000
 
@@ -108,16 +109,17 @@ def _decide(
     return decision, is_new
 
 
+REFUSALS = {
+    Obstacle.NO_CURATOR: gettext_lazy("Only a curator decides a request."),
+    Obstacle.ASKED: gettext_lazy("A request is decided by a second person. Ask another curator."),
+    Obstacle.CONCERNED: gettext_lazy("Nobody decides about their own record. Ask another curator."),
+    Obstacle.WORKS_THERE: gettext_lazy("You work for the organisation that asks. Ask another curator."),
+}
+
+
 def _refuse_unless_second_person(request: LedgerRequest, outcome: Outcome, actor: Learner) -> None:
     if outcome == Outcome.WITHDRAWN:
         if actor.pk != request.requested_by_id:
             raise UnableToDecide(_("Only the one who asked can take a request back."))
-        return
-    if not is_curator(actor):
-        raise UnableToDecide(_("Only a curator decides a request."))
-    if actor.pk == request.requested_by_id:
-        raise UnableToDecide(_("A request is decided by a second person. Ask another curator."))
-    if actor.pk in {request.learner_id, request.other_learner_id}:
-        raise UnableToDecide(_("Nobody decides about their own record. Ask another curator."))
-    if request.organization is not None and roles_of(actor, request.organization):
-        raise UnableToDecide(_("You work for the organisation that asks. Ask another curator."))
+    elif obstacle := obstacle_to_deciding(actor, request):
+        raise UnableToDecide(str(REFUSALS[obstacle]))

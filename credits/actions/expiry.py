@@ -2,22 +2,24 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from credits.actions.moving import moves, sides, written
 from credits.actions.posting import Draft, take, write
 from credits.choices import Purpose, Reason
-from credits.models import JournalEntry, chain
+from credits.models import Account, JournalEntry, chain
 from credits.queries import lot as lots_queries
 from learners.models import Learner
 
-EXPIRIES_PER_RUN_MAX = 500
+logger = structlog.get_logger("credits.expiry")
+EXPIRIES_PER_RUN_MAX = 50  # so that what is recorded together is recorded at about the same moment
 
 
 def expire_due(*, now: datetime) -> int:
     """
-    Let what is over expire; return how many entries were written.
+    Let some of what is over expire; return how many entries were written. To be called until that is none.
 
     Running twice, in parallel or late gives the same entries: the key names the lot and how much of it had expired
     before, so that what came back later (a reversed use) expires too.
@@ -25,7 +27,10 @@ def expire_due(*, now: datetime) -> int:
     written_entries = 0
     for lot_id, learner_id in lots_queries.over(today=timezone.localdate(now), limit=EXPIRIES_PER_RUN_MAX):
         learner = Learner.objects.get(pk=learner_id)
-        written_entries += _expire(learner=learner, lot_id=lot_id, now=now) is not None
+        try:
+            written_entries += _expire(learner=learner, lot_id=lot_id, now=now) is not None
+        except OperationalError as reason:  # somebody holds its lock: the others go on, this one comes next time
+            logger.warning("credit did not expire yet", lot=lot_id, reason=str(reason))
     return written_entries
 
 
@@ -49,7 +54,7 @@ def _expire(*, learner: Learner, lot_id: int, now: datetime) -> JournalEntry | N
             reason=Reason.EXPIRY,
             learner=learner,
             moves=moves(amounts, source=(learner, Purpose.EARNED), destination=(learner, Purpose.EXPIRED)),
-            occurred_at=over_since,
+            occurred_at=max(over_since, _ready_since(lot_id, learner)),
             actor=None,
             idempotency_key=key,
             body_hash=body_hash,
@@ -64,6 +69,14 @@ def _expire(*, learner: Learner, lot_id: int, now: datetime) -> JournalEntry | N
         ),
         now=now,
     )
+
+
+def _ready_since(lot_id: int, learner: Learner) -> datetime:
+    """Return when the newest of this credit became ready here: it does not expire before, in no account of the past."""
+    ready = Account.objects.filter(learner=learner, purpose=Purpose.EARNED)
+    brought = JournalEntry.objects.filter(postings__lot_id=lot_id, postings__destination__in=ready)
+    newest: datetime = brought.latest("occurred_at").occurred_at
+    return newest
 
 
 def _expiries_before(lot_id: int) -> int:

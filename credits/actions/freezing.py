@@ -15,6 +15,7 @@ from credits.actions.asking import (
     ask,
     refuse_unless_curator,
 )
+from credits.actions.posting import UnableToPost
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
 from learners.actions import message
@@ -22,10 +23,28 @@ from learners.choices import MessageKind
 from learners.models import Learner
 
 
+class AlreadyLifted(UnableToPost):
+    """The freeze is over."""
+
+
+def _refuse_if_lifted(freeze: Freeze) -> None:
+    if Unfreeze.objects.filter(freeze=freeze).exists():
+        raise AlreadyLifted(_("This freeze has been lifted already."))
+
+
+def _holder(learner: Learner) -> Learner:
+    """Return in whose accounts this learner's credit lies now: their own, or the one they were merged into."""
+    while merge := learner.ledger_merges_away.filter(undo__isnull=True).order_by("-pk").first():
+        learner = merge.kept
+    return learner
+
+
 @transaction.atomic
 def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
     """
     Let no credit leave this ledger from now on and return the freeze. Idempotent: a frozen ledger stays as it is.
+
+    Of an account that was merged, the one its credit lies in is frozen.
 
     :raises UnableToAsk: if the actor is no curator, or it is about themselves.
     :raises SaysNotWhy: if the reason is missing or too long.
@@ -36,6 +55,7 @@ def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> F
     reason = reason.strip()
     if not reason or len(reason) > REASON_CHARACTERS_MAX:
         raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
+    learner = _holder(learner)
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if frozen := Freeze.objects.filter(learner=learner, lifted__isnull=True).first():
         return frozen
@@ -50,6 +70,7 @@ def ask_unfreeze(
 ) -> LedgerRequest:
     """Ask that a freeze be lifted. A curator asks."""
     refuse_unless_curator(actor)
+    _refuse_if_lifted(freeze)
     question = Question(
         kind=RequestKind.UNFREEZE,
         learner=freeze.learner,
@@ -64,11 +85,17 @@ def ask_unfreeze(
 
 @transaction.atomic
 def unfreeze(*, request: LedgerRequest, actor: Learner, now: datetime) -> Unfreeze:
-    """Lift the freeze the approved request names and return that. Idempotent: one freeze is lifted once."""
+    """
+    Lift the freeze the approved request names and return that. Idempotent by request.
+
+    :raises AlreadyLifted: if another request lifted it.
+    """
     Learner.objects.select_for_update(no_key=True).get(pk=request.learner_id)
     lifted, is_new = Unfreeze.objects.get_or_create(
         freeze_id=request.body["freeze"], defaults={"request": request, "lifted_at": now}
     )
+    if lifted.request_id != request.pk:
+        raise AlreadyLifted(_("This freeze has been lifted already."))
     if is_new:
         what = gettext_noop("your record is no longer frozen; credit can be used again.")
         _tell(request.learner, what, request.reason, key=f"{lifted.pk}:lifted", now=now)

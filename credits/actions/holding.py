@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from credits.actions.application import Use, refuse_if_frozen, use
-from credits.actions.moving import Amounts, found, moves, sides, written
+from credits.actions.moving import Amounts, found, moves, refuse_if_over, sides, written
 from credits.actions.posting import Draft, Part, UnableToPost, first_answer, take, write
 from credits.choices import Ending, Purpose, Reason
 from credits.models import Hold, JournalEntry, chain
@@ -20,7 +21,8 @@ from credits.queries.lot import lapsed_holds
 from credits.rules import HOLD_DAYS_MAX, POLICY
 from learners.models import Learner
 
-LAPSES_PER_RUN_MAX = 500
+logger = structlog.get_logger("credits.holding")
+LAPSES_PER_RUN_MAX = 50  # so that what is recorded together is recorded at about the same moment
 
 
 class HoldHasEnded(UnableToPost):
@@ -78,6 +80,7 @@ def hold(
         raise ValueError(f"{expires_at} is no end of a hold made at {recorded_at}")
     refuse_if_frozen(learner)
     lots = found(learner, amounts, at=Purpose.EARNED)
+    refuse_if_over(lots, now=now)
     return write(
         head,
         Draft(
@@ -121,7 +124,7 @@ def apply_hold(
     """
     Use these amounts of what was set aside, give the rest back, and return the entry of the use. Idempotent by key.
 
-    :raises HoldHasEnded: if it has been given back, or used under another key.
+    :raises HoldHasEnded: if it has been given back, or used under another key, or its time is over.
     :raises NotEnoughOfLot: if more of a lot is asked for than was set aside.
     """
     _end(hold, how=Ending.APPLIED, used_under=idempotency_key, actor=actor, now=now)
@@ -137,7 +140,11 @@ def apply_hold(
 
 
 def lapse_due(*, now: datetime) -> int:
-    """Give back what was set aside for too long; return how many holds. Safe to run twice or in two workers at once."""
+    """
+    Give back some of what was set aside for too long; return how many holds. To be called until that is none.
+
+    Safe to run twice or in two workers at once.
+    """
     lapsed = 0
     for due in lapsed_holds(now=now, limit=LAPSES_PER_RUN_MAX):
         entry = JournalEntry.objects.select_related("learner").get(pk=due.entry_id)
@@ -145,6 +152,9 @@ def lapse_due(*, now: datetime) -> int:
             with transaction.atomic():
                 _end(entry, how=Ending.LAPSED, actor=None, now=now)
         except HoldHasEnded:  # somebody used it or gave it back between our question and our lock
+            continue
+        except OperationalError as reason:  # somebody holds its lock: the others go on, this one comes next time
+            logger.warning("credit set aside did not come back yet", hold=due.entry_id, reason=str(reason))
             continue
         lapsed += 1
     return lapsed
@@ -168,6 +178,8 @@ def _end(
     if first := first_answer(head, body_hash):
         return first
     set_aside = Hold.objects.get(pk=hold.pk)
+    if how == Ending.APPLIED and now >= set_aside.expires_at:
+        raise HoldHasEnded(_("This credit is no longer set aside."))
     lots = found(learner, amounts, at=Purpose.HELD)
     return write(
         head,

@@ -116,6 +116,7 @@ def award_draft(
         "type": "award",
         **asdict(snapshot),
         "source": str(snapshot.source),
+        "course_key": snapshot.course_key,
         "valid_until": valid_until and valid_until.isoformat(),
     }
     return Draft(

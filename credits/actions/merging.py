@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop, override
 
 from credits import emails
 from credits.actions.application import refuse_if_frozen
-from credits.actions.asking import Question, UnableToAsk, ask, first_request, refuse_unless_curator
+from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request, refuse_unless_curator
 from credits.actions.moving import moves, written
 from credits.actions.posting import Draft, Move, UnableToPost, take, write
 from credits.choices import Purpose, Reason, RequestKind
@@ -134,7 +134,8 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     Move back what the merge moved and return its undoing. Idempotent by request.
 
     :raises TooLateToUndo: if it was more than thirty days ago.
-    :raises UsedSince: if some of it has been used, set aside or reversed since.
+    :raises UsedSince: if some of it has been used or set aside since.
+    :raises LedgerIsFrozen: if the kept account is frozen.
     """
     kept, merged = _lock_both(request)
     done = Merge.objects.get(pk=request.body["merge"])
@@ -143,6 +144,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
             return first
         raise AlreadyMerged(_("This merge has been undone already."))
     _refuse_if_too_late(done, now)
+    refuse_if_frozen(kept)
     lots = _moved(done, kept)
     out_entry, in_entry = _pass_on(
         lots,
@@ -185,21 +187,22 @@ def _lots(lots: Sequence[LotStanding]) -> Lots:
 
 def _moved(merge: Merge, kept: Learner) -> Lots:
     """
-    Return what the merge moved, as it lies in the kept account now.
+    Return what is left in the kept account of what the merge moved, as it lies there now.
 
-    :raises UsedSince: if less of it is there.
+    Of a lot less may be left, where an award was reversed since; what a reversed use gave back lies elsewhere.
+
+    :raises UsedSince: if some of it has been used or set aside since.
     """
-    moved: dict[Purpose, list[tuple[LotStanding, int]]] = {purpose: [] for purpose in KEPT}
     if merge.in_entry is None:
-        return moved
-    postings = list(merge.in_entry.postings.select_related("destination").order_by("pk"))
-    there = {lot.lot_id: lot for lot in standing(kept, lot_ids=[posting.lot_id or 0 for posting in postings])}
-    for posting in postings:
-        purpose, lot = Purpose(posting.destination.purpose), there[posting.lot_id or 0]
-        if lot.by_purpose.get(purpose, 0) < posting.amount_minor:
-            raise UsedSince(_("Credit that came with the merge has been used since. That has to be taken back first."))
-        moved[purpose].append((lot, posting.amount_minor))
-    return moved
+        return {purpose: [] for purpose in KEPT}
+    came: dict[int, int] = {}  # by lot, what came as used
+    for posting in merge.in_entry.postings.select_related("destination"):
+        is_used = posting.destination.purpose == Purpose.APPLIED
+        came[posting.lot_id or 0] = came.get(posting.lot_id or 0, 0) + (posting.amount_minor if is_used else 0)
+    there = standing(kept, lot_ids=came)
+    if any(lot.held or lot.applied > came[lot.lot_id] for lot in there):
+        raise UsedSince(_("Credit that came with the merge has been used since. That has to be taken back first."))
+    return _lots(there)
 
 
 def _pass_on(
@@ -263,10 +266,7 @@ def _write(
                 "type": reason.lower(),
                 "title_vi": "",
                 "title_en": "",
-                "reason": request.reason,
-                "authority": request.authority,
-                "requested_by": str(request.requested_by.ledger_number),
-                "approved_by": str(actor.ledger_number),
+                **agreement(request, approved_by=actor),
                 "rule": "two persons",
                 "rule_source": POLICY,
                 "lots": [each for amounts in lots.values() for each in written(amounts)],

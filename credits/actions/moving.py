@@ -5,7 +5,9 @@ Called with the learner's lock held (``posting.take``): only then is what a lot 
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits.actions.posting import Credit, Move, Side, UnableToPost, amount
@@ -19,6 +21,10 @@ Amounts = Mapping[int, int]  # lot (the entry that brought it) → hundredths of
 
 class NotEnoughOfLot(UnableToPost):
     """Less of this credit is there than was asked for."""
+
+
+class NoLongerValid(UnableToPost):
+    """The last day of this credit has passed."""
 
 
 def side(learner: Learner | None, purpose: Purpose, kind_of_credit: str) -> Side:
@@ -44,6 +50,15 @@ def found(learner: Learner, amounts: Amounts, *, at: Purpose) -> list[tuple[LotS
         if lot_id not in there or there[lot_id].by_purpose.get(at, 0) < amount(minor):
             raise NotEnoughOfLot(_("Less of this credit is left than was asked for. Look at the record again."))
     return [(lot, amounts[lot.lot_id]) for lot in there.values()]
+
+
+def refuse_if_over(lots: Iterable[tuple[LotStanding, int]], *, now: datetime) -> None:
+    """
+    :raises NoLongerValid: if the last day of one of the lots has passed, whether it was let expire already or not.
+    """
+    today = timezone.localdate(now)
+    if any(lot.valid_until is not None and lot.valid_until < today for lot, _minor in lots):
+        raise NoLongerValid(_("The last day of this credit has passed, so it cannot be used any more."))
 
 
 def moves(

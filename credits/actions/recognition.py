@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import Question, UnableToAsk, ask, first_request, refuse_unless_manager
+from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request, refuse_unless_manager
 from credits.actions.posting import (
     NEW,
     Draft,
@@ -35,6 +35,7 @@ from credits.rules import GRAINS_PER_HUNDREDTH
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
+from learners.models.folding import fold
 
 TEXT_CHARACTERS_MAX = 200
 
@@ -190,16 +191,24 @@ def _ask(
     if first := first_request(question):
         return first
     refuse_unless_manager(actor, organization)
-    if not organization.is_verified(on=timezone.localdate(now)):
-        raise UnableToAsk(_("Only an organisation that is verified now can recognise learning."))
+    _refuse_unless_verified(organization, now)
     if recognized.learned_until > timezone.localdate(now):
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
     return ask(question, now=now)
 
 
+def _refuse_unless_verified(organization: Organization, now: datetime) -> None:
+    if not organization.is_verified(on=timezone.localdate(now)):
+        raise UnableToAsk(_("Only an organisation that is verified now can recognise learning."))
+
+
 @transaction.atomic
 def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> JournalEntry:
-    """Do what the approved request asks and return the entry. Idempotent by request."""
+    """
+    Do what the approved request asks and return the entry. Idempotent by request.
+
+    :raises UnableToAsk: if the organisation is no longer verified.
+    """
     learner, organization, body = request.learner, request.organization, request.body
     if organization is None:
         raise ValueError(f"request {request.pk} names no organisation")
@@ -215,6 +224,7 @@ def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journ
     body_hash = bytes(request.body_hash)
     if first := first_answer(head, body_hash):
         return first
+    _refuse_unless_verified(organization, now)
     entry = write(head, _draft(request, organization, moves, actor=actor, key=key), now=now)
     message.queue(
         kind=MessageKind.LEARNING_RECOGNIZED,
@@ -239,6 +249,7 @@ def _draft(request: LedgerRequest, organization: Organization, moves: list[Move]
     is_transfer = request.kind == RequestKind.TRANSFER_IN
     source = LotSource.TRANSFER if is_transfer else LotSource.PRIOR_LEARNING
     learned_until = date.fromisoformat(recognized["learned_until"])
+    course_key = f"{organization.public_id}:{fold(recognized['provider_vi'])}: {fold(recognized['title_vi'])}"[:300]
     parts = [
         new_lot(
             learner=request.learner,
@@ -250,7 +261,7 @@ def _draft(request: LedgerRequest, organization: Organization, moves: list[Move]
             amount_minor=body["amount_minor"],
             earned_on=learned_until,
             valid_until=None,
-            course_key=f"{recognized['provider_vi']}: {recognized['title_vi']}".casefold()[:300],
+            course_key=course_key,
         )
     ]
     if body["conversion"]:
@@ -267,14 +278,12 @@ def _draft(request: LedgerRequest, organization: Organization, moves: list[Move]
             "type": "transfer" if is_transfer else "prior_learning",
             **recognized,
             "source": str(source),
+            "course_key": course_key,
             "valid_until": None,
             "conversion": body["conversion"],
             "recognized_by_vi": organization.name_vi,
             "recognized_by_en": organization.name_en,
-            "reason": request.reason,
-            "authority": request.authority,
-            "requested_by": str(request.requested_by.ledger_number),
-            "approved_by": str(actor.ledger_number),
+            **agreement(request, approved_by=actor),
         },
         parts=parts,
         request=request,

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import Question, UnableToAsk, ask, first_request
+from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
 from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, chain
 from credits.queries.lot import lies_with, standing
-from credits.rules import AWARDING, POLICY, REVERSIBLE
+from credits.rules import AWARDING, POLICY, REVERSIBLE_ON_REQUEST
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
@@ -183,10 +183,7 @@ def _draft(
             "type": "reversal",
             "title_vi": entry.snapshot["title_vi"],
             "title_en": entry.snapshot["title_en"],
-            "reason": request.reason,
-            "authority": request.authority,
-            "requested_by": str(request.requested_by.ledger_number),
-            "approved_by": str(actor.ledger_number),
+            **agreement(request, approved_by=actor),
             "rule": "two persons",
             "rule_source": POLICY,
         },
@@ -251,5 +248,5 @@ def _issuer(entry: JournalEntry) -> Organization | None:
 
 
 def _refuse_unless_reversible(entry: JournalEntry) -> None:
-    if entry.reason not in REVERSIBLE:
+    if entry.reason not in REVERSIBLE_ON_REQUEST:
         raise NotReversible(_("An entry of this kind cannot be reversed. Record the right entry anew."))

@@ -24,6 +24,7 @@ BACKWARDS = "".join(
     for name, tables in TRIGGERS.items()
 ) + """
 DROP FUNCTION credits_moved(bigint);
+DROP FUNCTION credits_same_person(bigint, bigint);
 DROP FUNCTION credits_is_agreed(bigint, text, bigint, bytea, bigint);
 DROP FUNCTION credits_route_is_allowed(text, text, text, text);
 """

@@ -58,6 +58,19 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     )
 $$;
 
+-- Two accounts that a merge has joined are one person, as long as it is not undone.
+CREATE FUNCTION credits_same_person(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE same(id) AS (
+        SELECT one
+        UNION
+        SELECT CASE WHEN m.kept_id = same.id THEN m.merged_id ELSE m.kept_id END
+        FROM same JOIN public.credits_merge m ON same.id IN (m.kept_id, m.merged_id)
+        WHERE NOT EXISTS (SELECT 1 FROM public.credits_mergeundo u WHERE u.merge_id = m.id)
+    )
+    SELECT coalesce(other IN (SELECT id FROM same), false)
+$$;
+
 -- 3. A decision: of somebody who may decide, neither the one who asked nor the learner, nor the other learner of a
 --    merge. Whoever asked may take the request back.
 CREATE FUNCTION credits_check_decision() RETURNS trigger LANGUAGE plpgsql
@@ -65,10 +78,18 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM 1 FROM public.credits_ledgerrequest q
         JOIN public.learners_learner decider ON decider.id = NEW.decided_by_id
+        LEFT JOIN public.credits_journalentry e ON e.id = q.entry_id
         WHERE q.id = NEW.request_id AND CASE NEW.outcome
             WHEN 'WITHDRAWN' THEN NEW.decided_by_id = q.requested_by_id
             WHEN 'APPROVED' THEN decider.is_staff AND decider.is_active
-                AND NEW.decided_by_id NOT IN (q.requested_by_id, q.learner_id, coalesce(q.other_learner_id, 0))
+                AND NOT EXISTS (
+                    SELECT 1 FROM unnest(ARRAY[q.requested_by_id, q.learner_id, q.other_learner_id, e.learner_id]) him
+                    WHERE public.credits_same_person(NEW.decided_by_id, him)
+                )
+                AND NOT EXISTS (
+                    SELECT 1 FROM unnest(ARRAY[q.learner_id, q.other_learner_id, e.learner_id]) him
+                    WHERE public.credits_same_person(q.requested_by_id, him)
+                )
             WHEN 'REFUSED' THEN decider.is_staff AND decider.is_active AND NEW.decided_by_id <> q.learner_id
             ELSE false
         END;
@@ -129,7 +150,7 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'entry %: two persons have not agreed on it', NEW.id USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT') THEN
+    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT') THEN
         PERFORM 1 FROM public.credits_freeze f
             WHERE f.learner_id = NEW.learner_id
                 AND NOT EXISTS (SELECT 1 FROM public.credits_unfreeze u WHERE u.freeze_id = f.id);
@@ -184,6 +205,18 @@ BEGIN
                 ), 0);
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'entry %: is no exact conversion', NEW.id USING ERRCODE = 'check_violation';
+            END IF;
+        END IF;
+        IF NEW.request_id IS NOT NULL THEN
+            PERFORM 1 FROM public.credits_ledgerrequest q
+                JOIN public.credits_lot l ON l.entry_id = NEW.id
+                LEFT JOIN public.credits_conversion c ON c.entry_id = NEW.id
+                WHERE q.id = NEW.request_id AND (q.body ->> 'amount_minor')::bigint = moved
+                    AND q.body ->> 'kind_of_credit' = l.kind_of_credit AND q.organization_id = l.issuer_id
+                    AND nullif(q.body -> 'conversion', 'null') IS NOT DISTINCT FROM to_jsonb(c) - 'entry_id';
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'entry %: brings something else than was agreed on', NEW.id
+                    USING ERRCODE = 'check_violation';
             END IF;
         END IF;
     ELSIF NEW.reason = 'HOLD' THEN
@@ -295,7 +328,7 @@ CREATE TRIGGER credits_check_unfreeze AFTER INSERT ON credits_unfreeze
 
 -- 8. A merge, or its undo, is written together with its entries, under the same request and between the two accounts it
 --    names. What comes in is what went out, lot by lot and from where it lay: expired credit stays expired. An undo moves
---    back what the merge moved.
+--    back of each lot what is left of what the merge moved.
 CREATE FUNCTION credits_moved(the_entry bigint)
 RETURNS TABLE (lot_id bigint, purpose text, amount_minor numeric) LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -332,10 +365,11 @@ BEGIN
         UNION ALL SELECT *, -1 FROM public.credits_moved(NEW.in_entry_id)
     ) moved GROUP BY lot_id, purpose HAVING sum(side * amount_minor) <> 0
     UNION ALL
+    -- What was reversed meanwhile does not come back, and what a reversed use gave back lies elsewhere.
     SELECT 1 FROM (
         SELECT *, 1 AS side FROM public.credits_moved(the_merge.in_entry_id)
         UNION ALL SELECT *, -1 FROM public.credits_moved(NEW.in_entry_id)
-    ) undone GROUP BY lot_id, purpose HAVING sum(side * amount_minor) <> 0;
+    ) undone GROUP BY lot_id HAVING sum(side * amount_minor) < 0;
     IF FOUND THEN
         RAISE EXCEPTION '%: something else comes in than went out', TG_TABLE_NAME USING ERRCODE = 'check_violation';
     END IF;
@@ -367,7 +401,7 @@ BEGIN
 
     -- Same unit and kind on both sides, an allowed way, of this transaction, of no other learner, and a position on
     -- exactly the sides that are bounded. Credit names its lot: its own entry's where it is new, which comes from, and
-    -- goes back to, the lot's issuer. It expires when its last day has passed, and not before.
+    -- goes back to, the lot's issuer. It expires when its last day has passed and not before, and is not used after it.
     SELECT p.id INTO wrong FROM added p
         LEFT JOIN public.credits_journalentry e ON e.id = p.entry_id
         LEFT JOIN public.credits_account s ON s.id = p.source_id
@@ -379,7 +413,12 @@ BEGIN
             AND public.credits_route_is_allowed(e.reason, s.unit, s.purpose, d.purpose)
             AND (l.entry_id IS NOT NULL) = (s.unit = 'CREDIT')
             AND coalesce(l.kind_of_credit, s.kind_of_credit) = s.kind_of_credit
-            AND (e.reason <> 'EXPIRY' OR l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
+            AND CASE
+                WHEN e.reason = 'EXPIRY' THEN l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
+                WHEN e.reason IN ('HOLD', 'APPLICATION')
+                    THEN (l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) IS NOT TRUE
+                ELSE true
+            END
             AND coalesce(l.entry_id = e.id, false) = (s.unit = 'CREDIT' AND s.purpose IN ('ISSUED', 'RECOGNIZED'))
             AND coalesce(s.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, s.organization_id)
             AND coalesce(d.organization_id, l.issuer_id) IS NOT DISTINCT FROM coalesce(l.issuer_id, d.organization_id)

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from credits.models import LedgerRequest, chain
 from credits.queries import hashed, seal_audit
 from credits.queries.invariants import APPEND_ONLY, INVARIANTS, LEG
 from credits.queries.track import Track, unseen
@@ -62,6 +63,7 @@ def audit(track: Track = unseen) -> list[Finding]:
             )
             findings += [Finding(invariant=invariant.number, detail=detail) for (detail,) in cursor.fetchall()]
     findings += islice(_wrong_hashes(track), FINDINGS_PER_INVARIANT_MAX)
+    findings += islice(_wrong_requests(), FINDINGS_PER_INVARIANT_MAX)
     findings += islice(
         (Finding(invariant="SEAL", detail=words) for words in seal_audit.breaches(track)), FINDINGS_PER_INVARIANT_MAX
     )
@@ -72,6 +74,13 @@ def _constraints() -> list[str]:
     """Return the names of the constraints that the ledger's tables are declared with."""
     models = apps.get_app_config("credits").get_models()
     return [constraint.name for model in models for constraint in model._meta.constraints]
+
+
+def _wrong_requests() -> Iterator[Finding]:
+    """Recompute the hash of what was asked (L25), request by request."""
+    for pk, body, body_hash in LedgerRequest.objects.values_list("pk", "body", "body_hash").order_by("pk").iterator():
+        if chain.digest(body) != bytes(body_hash):
+            yield Finding(invariant="L25", detail=f"request {pk} is not what was asked")
 
 
 def _wrong_hashes(track: Track) -> Iterator[Finding]:

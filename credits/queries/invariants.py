@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "freeze",
     "hold",
     "journalentry",
+    "ledgeraccess",
     "ledgercheck",
     "ledgerdecision",
     "ledgerrequest",
@@ -137,9 +138,13 @@ INVARIANTS = (
                 ('credits_conversion', 'credits_check_part'), ('credits_freeze', 'credits_check_freeze'),
                 ('credits_unfreeze', 'credits_check_unfreeze'), ('credits_merge', 'credits_check_merge'),
                 ('credits_mergeundo', 'credits_check_merge'), ('credits_seal', 'credits_check_seal'),
-                ('credits_sealleaf', 'credits_check_seal_leaves'), ('credits_sealnode', 'credits_check_seal_nodes')
+                ('credits_sealleaf', 'credits_check_seal_leaves'), ('credits_sealnode', 'credits_check_seal_nodes'),
+                ('credits_dispute', 'credits_check_dispute'), ('credits_dispute', 'credits_append_only')
             ), guarded AS (
-                SELECT oid, relname, relowner FROM pg_class
+                SELECT oid, relname, relowner, CASE relname
+                    WHEN 'credits_dispute' THEN ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']  -- an answer is written into it
+                    ELSE ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'] END AS refused
+                FROM pg_class
                 WHERE relnamespace = 'public'::regnamespace AND relname IN (SELECT relname FROM expected)
             ), serving AS (
                 SELECT oid, rolname, rolsuper FROM pg_roles WHERE rolname = %(serving_role)s
@@ -147,7 +152,7 @@ INVARIANTS = (
             SELECT concat('the role ', %(serving_role)s, ' does not exist') WHERE NOT EXISTS (SELECT 1 FROM serving)
             UNION ALL
             SELECT concat(rolname, ' may ', lower(act), ' ', relname)
-            FROM serving, guarded, unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) act
+            FROM serving, guarded, unnest(guarded.refused) act
             WHERE has_table_privilege(serving.oid, guarded.oid, act)
             UNION ALL
             SELECT concat(rolname, ' may act as the owner of ', relname) FROM serving, guarded
@@ -321,7 +326,7 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        # Credit expires when its last day has passed, and not before.
+        # Credit expires when its last day has passed and not before, and is not used after it.
         number="L16",
         breaches="""
             SELECT concat('entry ', e.id, ' let lot ', p.lot_id, ' expire, which is valid until ', l.valid_until)
@@ -329,6 +334,12 @@ INVARIANTS = (
             LEFT JOIN credits_lot l ON l.entry_id = p.lot_id
             WHERE e.reason = 'EXPIRY'
                 AND (l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) IS NOT TRUE
+            UNION ALL
+            SELECT concat('entry ', e.id, ' used lot ', p.lot_id, ', which was valid until ', l.valid_until)
+            FROM credits_journalentry e JOIN credits_posting p ON p.entry_id = e.id
+            JOIN credits_lot l ON l.entry_id = p.lot_id
+            WHERE e.reason IN ('HOLD', 'APPLICATION')
+                AND l.valid_until < (e.recorded_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
         """,
     ),
     Invariant(
@@ -365,10 +376,11 @@ INVARIANTS = (
                 SELECT s.organization_id FROM credits_posting p JOIN credits_account s ON s.id = p.source_id
                 WHERE p.entry_id = e.id AND p.lot_id = e.id LIMIT 1
             ) came ON true
-            WHERE (l.source, l.field_code, l.level::text, l.valid_until::text, l.earned_on, l.issuer_id)
+            WHERE (l.source, l.course_key, l.field_code, l.level::text, l.valid_until::text, l.earned_on, l.issuer_id)
                 IS DISTINCT FROM (
-                    e.snapshot ->> 'source', e.snapshot ->> 'field_code', e.snapshot ->> 'level',
-                    e.snapshot ->> 'valid_until', (e.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
+                    e.snapshot ->> 'source', e.snapshot ->> 'course_key', e.snapshot ->> 'field_code',
+                    e.snapshot ->> 'level', e.snapshot ->> 'valid_until',
+                    (e.occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date,
                     came.organization_id
                 )
             UNION ALL
@@ -408,10 +420,23 @@ INVARIANTS = (
             FROM credits_journalentry e
             LEFT JOIN credits_ledgerrequest q ON q.id = e.request_id
             LEFT JOIN credits_ledgerdecision d ON d.request_id = q.id
+            LEFT JOIN learners_learner asker ON asker.id = q.requested_by_id
+            LEFT JOIN learners_learner decider ON decider.id = d.decided_by_id
             WHERE (e.reason IN %(two_persons)s OR e.request_id IS NOT NULL) AND (
                 e.reason IN %(two_persons)s AND d.outcome = 'APPROVED' AND d.decided_by_id <> q.requested_by_id
                 AND e.learner_id NOT IN (d.decided_by_id, q.requested_by_id)
                 AND e.learner_id IN (q.learner_id, coalesce(q.other_learner_id, q.learner_id))
+                AND (e.snapshot ->> 'requested_by', e.snapshot ->> 'approved_by', e.actor_id)
+                    = (asker.ledger_number::text, decider.ledger_number::text, d.decided_by_id)
+                AND (e.snapshot ->> 'reason', e.snapshot ->> 'authority') = (q.reason, q.authority)
+                AND (q.reason, q.authority) = (q.body ->> 'reason', q.body ->> 'authority')
+                AND (e.reason NOT IN ('TRANSFER_IN', 'PRIOR_LEARNING') OR EXISTS (
+                    SELECT 1 FROM credits_lot l LEFT JOIN credits_conversion c ON c.entry_id = l.entry_id
+                    WHERE l.entry_id = e.id AND l.issuer_id = q.organization_id AND e.body_hash = q.body_hash
+                        AND (l.amount_minor::text, l.kind_of_credit)
+                            = (q.body ->> 'amount_minor', q.body ->> 'kind_of_credit')
+                        AND nullif(q.body -> 'conversion', 'null') IS NOT DISTINCT FROM to_jsonb(c) - 'entry_id'
+                ))
             ) IS NOT TRUE
             UNION ALL
             SELECT concat('request ', request_id, ' was carried out ', count(*), ' times as ', reason)

@@ -68,13 +68,12 @@ JOINS = """
         OFFSET 0
     ) back
     LEFT JOIN LATERAL (
-        -- A curator may ask about what an organisation issued; then it is the portal that asked.
-        SELECT q.authority, decision.decided_at, CASE WHEN NOT asker.is_staff THEN asking.name_vi END AS asked_by_vi,
-            CASE WHEN NOT asker.is_staff THEN asking.name_en END AS asked_by_en
+        -- A curator may ask about what an organisation issued; then it is the portal that asked. Who asked is read from
+        -- the entry: people change their work, and organisations their names.
+        SELECT q.authority, decision.decided_at, nullif(e.snapshot ->> 'asked_by_vi', '') AS asked_by_vi,
+            nullif(e.snapshot ->> 'asked_by_en', '') AS asked_by_en
         FROM credits_ledgerrequest q
-        JOIN learners_learner asker ON asker.id = q.requested_by_id
         LEFT JOIN credits_ledgerdecision decision ON decision.request_id = q.id
-        LEFT JOIN learners_organization asking ON asking.id = q.organization_id
         WHERE q.id = e.request_id
         OFFSET 0
     ) agreed ON true

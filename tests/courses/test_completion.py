@@ -167,7 +167,7 @@ def test_more_attendance_never_loses_a_completion():
 
 def a_progress(**known: object) -> Progress:
     nothing = {"sessions_attended": 0, "sessions_total": 0, "units_read": 0, "units_total": 0, "minutes_read": 0}
-    return Progress(**({**nothing, "attendance_percent_min": None, "all_units": False} | known))
+    return Progress(**({**nothing, "attendance_percent_min": None, "all_units": False, "evidence_until": None} | known))
 
 
 def test_a_class_cancelled_later_counts_for_nobody():

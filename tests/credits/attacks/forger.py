@@ -132,6 +132,9 @@ class Forger:
         chain = self.chains.setdefault(learner.pk, self._chain(learner))
         chain.sequence += 1
         this_hash = f"sha256('{learner.pk} {chain.sequence}')"
+        if asked := given.get("request_id"):
+            says += f" || coalesce(({AGREEMENT.format(request=asked)}), '{{}}')"
+            given.setdefault("actor_id", f"({DECIDER.format(request=asked)})")
         row = {
             "public_id": "gen_random_uuid()",
             "reason": f"'{act}'",
@@ -192,7 +195,7 @@ class Forger:
 
     def award(self, hundredths: int = 8, *, entry: Any = (), posting: Any = (), lot: Any = ()) -> list[str]:
         learner, issuer = self.ledger.learner, self.ledger.issuer
-        says = ' || \'{"source": "CLASS", "field_code": "09"}\''
+        says = ' || \'{"source": "CLASS", "field_code": "09", "course_key": "course:1"}\''
         source, destination = self.account(issuer, "ISSUED"), self.account(learner, "EARNED")
         return [
             self.entry(learner, "COURSE_COMPLETION", says, **dict(entry)),
@@ -245,7 +248,7 @@ class Forger:
         learner, issuer = self.ledger.learner, self.ledger.issuer
         conversion = request.body["conversion"]
         row = {name: value if isinstance(value, int) else f"'{value}'" for name, value in conversion.items()}
-        says = """ || '{"source": "TRANSFER", "field_code": "0511", "level": 6}' || """
+        says = """ || '{"source": "TRANSFER", "field_code": "0511", "level": 6, "course_key": "course:1"}' || """
         says += (
             f"(SELECT jsonb_build_object('conversion', body -> 'conversion') FROM {REQUEST} WHERE id = {request.pk})"
         )
@@ -300,6 +303,16 @@ class Forger:
             self.posting(self.account(learner, "EARNED"), self.account(learner, "EXPIRED"), hundredths, lot.pk),
         ]
 
+
+DECIDER = "SELECT min(decided_by_id) FROM credits_ledgerdecision WHERE request_id = {request}"
+AGREEMENT = """
+    SELECT jsonb_build_object('reason', q.reason, 'authority', q.authority, 'requested_by', asker.ledger_number,
+        'approved_by', decider.ledger_number)
+    FROM credits_ledgerrequest q JOIN learners_learner asker ON asker.id = q.requested_by_id
+    LEFT JOIN credits_ledgerdecision d ON d.request_id = q.id
+    LEFT JOIN learners_learner decider ON decider.id = d.decided_by_id
+    WHERE q.id = {request} ORDER BY d.outcome LIMIT 1
+"""
 
 STANDING = """
     SELECT position, balance FROM (
