@@ -23,6 +23,7 @@ from credits.forms.dispute import AnswerForm
 from credits.permissions import may_answer_for
 from credits.queries import dispute as queries
 from credits.queries import issued as entries
+from credits.rules import AWARDING
 from learners.models import Learner, Organization
 from learners.permissions import is_manager
 from learners.queries import organization as organizations
@@ -65,10 +66,12 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
     access.record(
         reader=manager, learner_ids={case.learner_id}, what=Reading.DISPUTE, organization=organization, now=now
     )
+    entry = entries.of_learner(case.learner).get(pk=case.entry_id)
     context: dict[str, Any] = {
         "organization": organization,
         "dispute": case,
-        "entry": entries.of_learner(case.learner).get(pk=case.entry_id),
+        "entry": entry,
+        "is_award": entry.reason in AWARDING,
         "form": form,
         "may_answer": case.state == DisputeState.OPEN and may_answer_for(manager, case),
     }

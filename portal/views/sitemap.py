@@ -28,7 +28,7 @@ class InBothLanguages(Sitemap):
 
 class Pages(InBothLanguages):
     def items(self) -> list[str]:
-        return ["home", "courses:catalog", "credits:seals"]
+        return ["home", "courses:catalog", "credits:seals", "credits:dispute_statistics"]
 
     def location(self, item: str) -> str:
         return reverse(item)

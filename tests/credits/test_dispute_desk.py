@@ -9,6 +9,7 @@ from credits.actions import dispute
 from credits.models import Dispute, LedgerAccess
 from learners.choices import Role
 from tests.factories.disputes import a_dispute, answered
+from tests.factories.ledger import a_reversal
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,18 @@ def test_every_reading_is_written_before_it_is_shown(learner_client):
         (second.learner_id, manager.pk, issuer.pk, "DISPUTE"),
         (first.learner_id, manager.pk, issuer.pk, "DISPUTE"),
     ]
+
+
+def test_the_page_leads_to_asking_for_a_reversal_of_what_was_awarded(learner_client):
+    issuer = an_organization()
+    award = a_dispute(issuer=issuer)
+    reversal = a_dispute(entry=a_reversal(award.entry))
+    client = learner_client(issuer.registered_by)
+
+    pages = [client.get(desk_of(issuer, case)).content.decode() for case in (award, reversal)]
+
+    assert [f"/credit/{award.entry.public_id}/reversal/" in page for page in pages] == [True, False]
+    assert "/reversal/" not in pages[1]
 
 
 def test_an_answer_is_sent(learner_client):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from credits.actions import deciding
 from credits.models import Conversion, LedgerAccess, LedgerRequest
+from credits.queries import wording
 from learners.choices import Role
 from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
@@ -77,7 +78,9 @@ def test_prior_learning_is_asked_for_in_hours(desk, organization):
 
     asked = LedgerRequest.objects.get()
     assert (asked.kind, asked.body["amount_minor"], asked.body["recognized"]["level"]) == ("PRIOR_LEARNING", 120, None)
-    assert approved(asked).lot.earned_on == date(2024, 6, 30)
+    entry = approved(asked)
+    assert entry.lot.earned_on == date(2024, 6, 30)
+    assert "bảng điểm gốc" in wording.evidence(entry.snapshot)  # the learner reads what was seen
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_the_sitemap_names_each_course_in_both_languages(client, courses, querie
     with django_assert_num_queries(queries):
         page = client.get("/sitemap.xml").content.decode()
 
-    assert page.count("<url>") == 6 + 2 * courses  # the front page, the catalogue, the seals
+    assert page.count("<url>") == 8 + 2 * courses  # the front page, the catalogue, the seals, how reports are answered
     for version in versions:
         here = f"http://localhost/courses/{version.course_id}-{version.slug}/"
         assert f"<loc>{here}</loc>" in page
