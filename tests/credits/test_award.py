@@ -1,7 +1,7 @@
 """Award credit: out of an organisation's account, into a learner's."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -25,32 +25,6 @@ def test_award_moves_credit_from_the_issuer_to_the_learner():
     assert (posting.destination.learner, posting.destination.balance_min) == (learner, 0)
     assert (posting.source_position, posting.destination_position, posting.destination_balance) == (None, 1, 12)
     assert queries.balance(learner) == queries.Balance(by_kind={"COMMUNITY": 12})
-    assert queries.audit() == []
-
-
-def test_a_year_of_learning():
-    """A librarian's year: four courses of three organisations and two kinds, the balance after every line."""
-    librarian = a_learner(full_name="Trần Thị Mai")
-    library, station, college = (an_organization() for _ in range(3))
-
-    def learn(day: datetime, issuer, title: str, hours: int, kind=KindOfCredit.COMMUNITY) -> int:
-        an_award(learner=librarian, issuer=issuer, hundredths=hours * 2, kind_of_credit=kind, now=day, title_vi=title)
-        return queries.balance(librarian).total
-
-    assert queries.balance(librarian).total == 0
-    assert learn(datetime(2026, 2, 25, 8, tzinfo=UTC), library, "Đọc sách cùng cháu", 2) == 4
-    assert learn(datetime(2026, 5, 19, 8, tzinfo=UTC), station, "Sơ cấp cứu tại nhà", 6) == 16
-    assert learn(datetime(2026, 9, 5, 8, tzinfo=UTC), college, "Phục chế tài liệu", 50, KindOfCredit.VOCATIONAL) == 116
-    assert learn(datetime(2026, 11, 20, 8, tzinfo=UTC), library, "Số hóa tư liệu địa phương", 15) == 146
-
-    assert queries.balance(librarian).by_kind == {"COMMUNITY": 46, "VOCATIONAL": 100}
-    lines = queries.statement(librarian).lines
-    assert [(line.title, line.hundredths, line.balance) for line in lines] == [
-        ("Số hóa tư liệu địa phương", 30, 146),
-        ("Phục chế tài liệu", 100, 116),
-        ("Sơ cấp cứu tại nhà", 12, 16),
-        ("Đọc sách cùng cháu", 4, 4),
-    ]
     assert queries.audit() == []
 
 

@@ -5,7 +5,7 @@ and by a lost connection.
 An action is all or nothing, and doing it again finishes it. Needs ``@pytest.mark.django_db(transaction=True)``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -45,10 +45,21 @@ def everything() -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def assert_all_or_nothing(act: Callable[[], object], *, state: Callable[[], object] = everything) -> int:
+EVERY_WAY = tuple((die, before) for die in (raise_error, lose_connection) for before in (True, False))
+# What differs: our own error leaves the rollback to us, a lost connection to the server.
+TWO_WAYS = ((raise_error, True), (lose_connection, False))
+
+
+def assert_all_or_nothing(
+    act: Callable[[], object],
+    *,
+    state: Callable[[], object] = everything,
+    ways: Iterable[tuple[Callable[[], None], bool]] = EVERY_WAY,
+) -> int:
     """
     Run ``act`` again and again, dying at each of its moments in turn, then let it end; return how often it died.
 
+    ``ways``: how to die, and whether before the statement or after it.
     After each death ``state()`` is what it was before. Death right after the commit leaves everything done, and then
     doing it once more changes nothing.
     """
@@ -58,12 +69,11 @@ def assert_all_or_nothing(act: Callable[[], object], *, state: Callable[[], obje
     statements = _run(act, at=COMMIT, before=True, die=lose_connection)
     assert state() == nothing, "died before the commit"
     deaths = 2
-    for die in (raise_error, lose_connection):
+    for die, before in ways:
         for at in range(statements):
-            for before in (True, False):
-                _run(act, at=at, before=before, die=die)
-                assert state() == nothing, f"{die.__name__}, {'before' if before else 'after'} statement {at + 1}"
-                deaths += 1
+            _run(act, at=at, before=before, die=die)
+            assert state() == nothing, f"{die.__name__}, {'before' if before else 'after'} statement {at + 1}"
+            deaths += 1
     _run(act, at=COMMIT, before=False, die=raise_error)
     done = state()
     assert done != nothing, "died after the commit"
@@ -100,5 +110,7 @@ def _run(act: Callable[[], object], *, at: int, before: bool, die: Callable[[], 
             act()
     finally:
         connection._commit = real_commit  # type: ignore[method-assign]
+        if connection.connection is not None and connection.connection.closed:
+            connection.close()  # as Django does before the next request or task
     assert deaths == 1, f"the act never came to statement {at + 1}"
     return sent

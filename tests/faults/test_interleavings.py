@@ -5,7 +5,6 @@ The control: without what keeps a pair right the same machine must find a wrong 
 refuse, within the short form.
 """
 
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
@@ -14,9 +13,8 @@ from django.db import DatabaseError
 from credits.queries import ledger as queries
 from tests.faults import pairs
 from tests.faults.commit_order import out_of_commit_order
-from tests.faults.gate import Hands, Schedule, schedules
+from tests.faults.gate import Hands
 from tests.faults.pairs import PAIRS, awards
-from tests.faults.pairs.meeting import Pair
 from tests.faults.sabotage import (
     without_constraint,
     without_locks,
@@ -24,34 +22,12 @@ from tests.faults.sabotage import (
     without_row_locks,
     without_the_lock_of_seals,
 )
-from tests.seed import chance, form
+from tests.faults.search import orders, what_is_wrong
+from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHORT = 20
-STEPS_MAX = 100  # more than any act takes
 ORDERS = form(short=SHORT, long=500)
-
-
-def orders(hands: Hands, pair: Callable[[], Pair], *, at_most: int) -> Iterator[Schedule]:
-    """Yield schedules for as many steps as each of the two takes when it comes first."""
-    steps = []
-    for first in (0, 1):
-        hands.play(pair().acts, [first] * STEPS_MAX)
-        steps.append(hands.steps[first])
-    yield from schedules(steps, at_most=at_most, chance=chance(pair.__name__))
-
-
-def what_is_wrong(hands: Hands, pair: Callable[[], Pair], schedule: Schedule) -> str:
-    """Play the pair and return what is wrong with the outcome, with what is needed to play it again; or nothing."""
-    meeting = pair()
-    answers = hands.play(meeting.acts, schedule)
-    try:
-        meeting.then(answers)
-        assert queries.audit() == []
-        assert out_of_commit_order() == []
-    except AssertionError as wrong:
-        return f"{pair.__name__}, {schedule}: {answers}: {wrong}"
-    return ""
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)

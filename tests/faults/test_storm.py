@@ -21,8 +21,8 @@ from tests.seed import SEED, form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROCESSES, THREADS = form(short=(3, 3), long=(4, 4))
-OPERATIONS = form(short=40, long=3200)  # of each thread
-HOT, COLD = 3, form(short=20, long=500)
+OPERATIONS = form(short=25, long=3200)  # of each thread
+HOT, COLD = 3, form(short=15, long=500)
 
 BALANCES = """
     SELECT a.purpose, sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END)
