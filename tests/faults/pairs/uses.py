@@ -104,7 +104,7 @@ def a_use_and_the_expiry() -> Pair:
             (["NotEnoughOfLot", 1], lies(learner) == (0, 0, 0, 12)),
         )
 
-    return Pair([use(learner, lot, now=LATER), partial(expiry.expire_due, now=LATER)], then)
+    return Pair([use(learner, lot), partial(expiry.expire_due, now=LATER)], then)
 
 
 def two_expiries() -> Pair:
