@@ -15,9 +15,9 @@ from credits.models.pathway import (
     QualificationUse,
 )
 from credits.models.request import LedgerDecision, LedgerRequest
-from credits.models.seal import LedgerCheck, Seal, SealLeaf, SealNode
 from credits.models.rule import CourseEquivalence, CreditRule
 from credits.models.scheme import Scheme, SchemePolicy
+from credits.models.seal import LedgerCheck, Seal, SealLeaf, SealNode
 from credits.models.standing import Freeze, Merge, MergeUndo, Unfreeze
 
 __all__ = [

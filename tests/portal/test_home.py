@@ -119,9 +119,7 @@ def test_robots(client, settings, demo):
 
 
 @pytest.mark.parametrize(("courses", "queries"), [(1, 2), (30, 2)], ids=["1 course", "30 courses"])
-def test_the_sitemap_names_courses_and_pathways_in_both_languages(
-    client, courses, queries, django_assert_num_queries
-):
+def test_the_sitemap_names_courses_and_pathways_in_both_languages(client, courses, queries, django_assert_num_queries):
     provider = an_organization()
     versions = [a_published_version(provider=provider) for _ in range(courses)]
     a_draft(provider=provider, title_vi="Chưa ai thấy")
