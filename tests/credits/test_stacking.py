@@ -134,6 +134,18 @@ def test_the_same_course_does_not_count_again_beside_it() -> None:
     ]
 
 
+def test_the_same_course_does_not_count_again_however_deep_below_it_counts() -> None:
+    learner, lower = with_lower()
+    middle = higher_than(lower, counts_as=30)
+    an_award(learner=learner, hundredths=70, course_id=2)
+    a_qualification(learner, middle)
+    an_award(learner=learner, hundredths=20, course_id=1)  # the course two steps below, taken again
+
+    progress = how_far(learner, higher_than(middle, counts_as=50, total=200))
+
+    assert progress.counted == 50
+
+
 def test_taking_an_award_back_takes_back_what_stands_on_it_the_highest_first() -> None:
     learner, lower = with_lower()
     (bottom,) = lot.standing(learner)

@@ -60,7 +60,6 @@ def an_award(
         snapshot=snapshot or what(**more),
         valid_until=valid_until,
         now=now,
-        valid_until=valid_until,
     )
 
 
