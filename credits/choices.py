@@ -133,3 +133,28 @@ class BroadField(TextChoices):
     FARMING = "08", _("Agriculture, forestry, fisheries and veterinary")
     HEALTH = "09", _("Health and welfare")
     SERVICES = "10", _("Services")
+
+
+class RuleKind(TextChoices):
+    """What a rule about counting says. A rule never takes credit away."""
+
+    CAP = "CAP", _("At most so much counts")
+    MINIMUM = "MINIMUM", _("At least so much is needed")
+    VALIDITY = "VALIDITY", _("Counts for so many months")
+    TRANSFER_LIMIT = "TRANSFER_LIMIT", _("Limit on credit transferred in")
+    PRIOR_LEARNING_LIMIT = "PRIOR_LEARNING_LIMIT", _("Limit on recognised prior learning")
+    COUNT_ONCE = "COUNT_ONCE", _("A course counts once")
+
+
+class RulePeriod(TextChoices):
+    """Over what a limit is counted, by the local day on which the learning ended."""
+
+    NONE = "NONE", _("for all time")
+    CALENDAR_YEAR = "CALENDAR_YEAR", _("in a calendar year")
+    SEMESTER = "SEMESTER", _("in a semester")
+
+
+class PathwayState(TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")
+    RETIRED = "RETIRED", _("Retired: nobody new may start it")

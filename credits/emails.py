@@ -1,15 +1,17 @@
 """What the ledger says in its letters: each function returns a kind's placeholders, in its reader's language."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from credits.models import Dispute, JournalEntry, LedgerDecision
+from credits.models import Dispute, JournalEntry, LedgerDecision, PathwayFollow, Qualification
 from credits.queries import ledger
+from credits.queries.expiry import Expiring
+from credits.queries.progress import Progress
 from learners import formats
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -71,6 +73,47 @@ def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str
             "outcome": decision.get_outcome_display(),
             "note": decision.note,
             "date": formats.day(now, language),
+        }
+
+
+def pathway_reached(follow: PathwayFollow, progress: Progress) -> dict[str, str]:
+    """Return what the PATHWAY_REACHED letter says."""
+    language = follow.learner.language
+    with translation.override(language):
+        return {
+            "pathway": follow.version.title,
+            "org": follow.version.pathway.organization.name,
+            "credits": formats.credits(progress.total, language),
+            "link": _link("my_pathway", follow.version.pathway.slug),
+        }
+
+
+def qualification_awarded(qualification: Qualification, progress: Progress) -> dict[str, str]:
+    """Return what the QUALIFICATION_AWARDED letter says; the balance is the one after the use."""
+    language, pathway = qualification.learner.language, qualification.version.pathway
+    with translation.override(language):
+        return {
+            "pathway": qualification.version.title,
+            "org": pathway.organization.name,
+            "credits": formats.credits(progress.total, language),
+            "date": formats.day(qualification.awarded_at, language),
+            "balance_credits": formats.credits(ledger.balance(qualification.learner).total, language),
+            "link": _link("my_pathway", pathway.slug),
+        }
+
+
+def credit_expiring(expiring: Expiring, *, on: date) -> dict[str, str]:
+    """Return what the CREDIT_EXPIRING letter says; costs no query."""
+    language = expiring.learner.language
+    with translation.override(language):
+        return {
+            "course": expiring.title,
+            "credits": formats.credits(expiring.amount, language),
+            "issuer": expiring.provider,
+            "date": formats.day(expiring.valid_until, language),
+            "days": str((expiring.valid_until - on).days),
+            "rule": expiring.rule,
+            "link": _link("credits:statement"),
         }
 
 

@@ -7,8 +7,9 @@ a test compares both, so a new route is a row here and a migration.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from credits.choices import Purpose, Reason, RequestKind, Unit
+from credits.choices import Purpose, Reason, RequestKind, RuleKind, Unit
 
 HUNDREDTHS_PER_CREDIT = 100  # ledger scale: 1 credit is stored as 100
 HOURS_PER_CREDIT = 50  # notional hours of study. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a)
@@ -132,3 +133,115 @@ DISPUTE_WORKING_DAYS = 15  # by then somebody has answered. Source: portal polic
 DISPUTES_OPEN_MAX = 10  # of one learner at a time. Source: portal policy, 2026-11-21
 DISPUTES_PER_ENTRY_MAX = 5  # those taken back and answered included. Source: portal policy, 2026-11-21
 DISPUTE_TEXT_MAX = 2000  # characters, of a report and of its answer. Source: portal policy, 2026-11-21
+
+
+# --- What counts toward a pathway: the first rows; curators supersede them (models/rule.py) ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRule:
+    """The first version of a rule for all pathways."""
+
+    code: str
+    kind: RuleKind
+    percent: int | None
+    source_vi: str
+    source_en: str
+
+
+FIRST_RULES_FROM = date(2026, 1, 1)  # so that they are in force for whoever starts, whenever the portal does
+FIRST_RULES = (
+    FirstRule(
+        code="count-once",
+        kind=RuleKind.COUNT_ONCE,
+        percent=None,
+        source_vi="Quy định của cổng, 21/11/2026",
+        source_en="Portal policy, 21 November 2026",
+    ),
+    FirstRule(
+        code="prior-learning-limit",
+        kind=RuleKind.PRIOR_LEARNING_LIMIT,
+        percent=50,
+        source_vi="Quy định của cổng, 21/11/2026; văn bản pháp luật chưa nêu mức",
+        source_en="Portal policy, 21 November 2026; the law names no figure yet",
+    ),
+    FirstRule(
+        code="transfer-limit",
+        kind=RuleKind.TRANSFER_LIMIT,
+        percent=50,
+        source_vi=(
+            "Quy chế đào tạo trình độ đại học, Điều 13 (Thông tư 08/2021/TT-BGDĐT); cổng áp dụng cho mọi lộ trình"
+        ),
+        source_en=(
+            "Regulation on bachelor programmes, article 13 (Circular 08/2021/TT-BGDĐT); applied here to every pathway"
+        ),
+    ),
+)
+# The months a semester begins in. Source: portal policy, 2026-11-21, after the two semesters of Korea's Academic Credit
+# Bank (NILE): March to August, September to the end of February.
+SEMESTER_STARTS = (3, 9)
+
+
+# --- Other schemes: the first rows (models/scheme.py) ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstScheme:
+    """A scheme and its first policy: one unit there is ``numerator / denominator`` credits here."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    policy_id: str
+    numerator: int
+    denominator: int
+    source_vi: str
+    source_en: str
+
+
+FIRST_SCHEMES = (
+    FirstScheme(
+        code="ECTS",
+        name_vi="Hệ thống chuyển đổi và tích lũy tín chỉ châu Âu",
+        name_en="European Credit Transfer and Accumulation System",
+        policy_id="ects-hours-2026",
+        numerator=1,
+        denominator=2,
+        source_vi="Quy định của cổng, 21/11/2026: 1 ECTS từ 25 giờ; 1 tín chỉ là 50 giờ (Thông tư 17/2021/TT-BGDĐT)",
+        source_en="Portal policy, 21 November 2026: 1 ECTS is at least 25 hours; 1 credit is 50 (Circular 17/2021)",
+    ),
+    FirstScheme(
+        code="SCQF",
+        name_vi="Khung tín chỉ và trình độ Scotland",
+        name_en="Scottish Credit and Qualifications Framework",
+        policy_id="scqf-hours-2026",
+        numerator=1,
+        denominator=5,
+        source_vi="Quy định của cổng, 21/11/2026: 1 điểm SCQF 10 giờ; 1 tín chỉ là 50 giờ (Thông tư 17/2021/TT-BGDĐT)",
+        source_en="Portal policy, 21 November 2026: 1 SCQF point is 10 hours; 1 credit is 50 (Circular 17/2021)",
+    ),
+)
+
+
+# --- Letters about pathways, and about credit that expires ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryNotice:
+    """A letter so many days before the last day of a lot."""
+
+    days: int
+    source: str
+
+
+EXPIRY_NOTICES = (
+    ExpiryNotice(days=180, source=POLICY),
+    ExpiryNotice(days=90, source=POLICY),
+    ExpiryNotice(days=30, source=POLICY),
+)
+LETTERS_PER_BATCH = 500  # Source: portal policy, 2026-11-21
+# Of new credit, when looking who has reached a pathway: longer than any outage. Source: portal policy, 2026-11-21
+LOOKED_BACK = timedelta(days=7)
+PATHWAYS_FOLLOWED_MAX = 20  # by one learner at a time. Source: portal policy, 2026-11-21
+RESULTS_PER_PAGE = 20
+ACCEPTANCES_MAX = 500  # rows of one organisation in the transfer register. Source: portal policy, 2026-11-21

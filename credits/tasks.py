@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from credits.actions import dispute, expiry, holding, ledger_check, seal
+from credits.actions import dispute, expiry, expiry_notice, holding, ledger_check, qualification, seal
 
 # The broker hands a task out again after 900 seconds: a check must have ended by then (portal/celery.py).
 CHECK_SECONDS_MAX = 840
@@ -32,3 +32,13 @@ def seal_records() -> int:
 @shared_task(name="credits.verify_ledger", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
 def verify_ledger() -> int:
     return ledger_check.check(now=timezone.now()).findings_count
+
+
+@shared_task(name="credits.queue_expiry_notices")
+def queue_expiry_notices() -> int:
+    return expiry_notice.queue_expiry_notices(now=timezone.now())
+
+
+@shared_task(name="credits.tell_pathways_reached")
+def tell_pathways_reached() -> int:
+    return qualification.tell_reached(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from credits.views import desk, dispute, issued, reader, request, seal, statement, statement_json, timeline
+from credits.views import acceptance, desk, dispute, issued, reader, request, seal, statement, statement_json, timeline
 
 app_name = "credits"
 
@@ -35,10 +35,13 @@ urlpatterns = [
         request.prior_learning_new,
         name="prior_learning_new",
     ),
+    path("ledger/accepted/", acceptance.accepted, name="accepted"),
 ]
 
 # Files for machines have one address, whatever the language: portal/urls.py includes this list beside the other.
 file_urlpatterns = [
     path("ledger/seals/<int:number>.json", seal.file, name="seal_file"),
     path("ledger/keys.json", seal.keys, name="signing_keys"),
+    path("ledger/accepted.csv", acceptance.file_csv, name="accepted_csv"),
+    path("ledger/accepted.json", acceptance.file_json, name="accepted_json"),
 ]

@@ -82,6 +82,9 @@ class MessageKind(TextChoices):
     PROPOSAL_PUBLISHED = "PROPOSAL_PUBLISHED", _("Proposal published")
     ORGANIZATION_VERIFIED = "ORGANIZATION_VERIFIED", _("Organisation verified")
     WEEKLY_DIGEST = "WEEKLY_DIGEST", _("Weekly digest")
+    PATHWAY_REACHED = "PATHWAY_REACHED", _("Pathway reached")
+    QUALIFICATION_AWARDED = "QUALIFICATION_AWARDED", _("Qualification awarded")
+    CREDIT_EXPIRING = "CREDIT_EXPIRING", _("Credit expiring")
 
 
 class Urgency(TextChoices):

@@ -169,6 +169,28 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             optional=_words("learned posted sessions continue"),
             switch="wants_digest",
         ),
+        MessageKind.PATHWAY_REACHED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.COUNTED,
+            required=_words("pathway org credits link"),
+        ),
+        MessageKind.QUALIFICATION_AWARDED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.ASKED,
+            required=_words("pathway org credits date balance_credits link"),
+        ),
+        MessageKind.CREDIT_EXPIRING: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.RECORD,
+            cap=Cap.COUNTED,
+            required=_words("course credits issuer date days link"),
+            optional=_words("rule"),
+        ),
     }
 )
 

@@ -63,6 +63,16 @@ TIMETABLE = (
         reason="credit set aside for too long comes back; asked often, each hold ends once by its key",
     ),
     Slot(
+        task="credits.queue_expiry_notices",
+        when=crontab(hour="8", minute="5"),
+        reason="credit expires by the day; each notice is queued once by its key",
+    ),
+    Slot(
+        task="credits.tell_pathways_reached",
+        when=crontab(minute="*/10"),
+        reason="after new credit; asked often, each learner is told once a pathway by its key",
+    ),
+    Slot(
         task="credits.seal",
         when=crontab(minute=10),
         reason="all records once a day, just after midnight; asked every hour, so that an outage delays it by no more",

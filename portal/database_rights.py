@@ -43,6 +43,16 @@ RIGHTS = {
     # A report stays as it was written; what may be added to it is its end.
     "credits_dispute": "SELECT, INSERT, UPDATE (state, escalated_at, withdrawn_at, outcome, answer, answered_by_id, "
     "answered_for_id, answered_at, answered_after_days)",
+    # Rules and the like are closed, not edited; a qualification stays. Rows are locked by the column that may change.
+    "credits_acceptance": "SELECT, INSERT, UPDATE (until, ended_at, ended_by_id)",
+    "credits_courseequivalence": "SELECT, INSERT, UPDATE (valid_to)",
+    "credits_creditrule": "SELECT, INSERT, UPDATE (valid_to)",
+    "credits_pathway": "SELECT, INSERT, UPDATE (created_at)",
+    "credits_pathwayfollow": "SELECT, INSERT, UPDATE (left_at)",
+    "credits_qualification": APPEND_ONLY,
+    "credits_qualificationuse": APPEND_ONLY,
+    "credits_scheme": APPEND_ONLY,
+    "credits_schemepolicy": "SELECT, INSERT, UPDATE (valid_to)",
     "django_migrations": "SELECT",
 }
 

@@ -7,7 +7,19 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from credits.urls import file_urlpatterns
 from learners.urls import account_urlpatterns
-from portal.views import components, dashboard, display, favicon, health, home, mailbox, robots, sitemap
+from portal.views import (
+    acceptance,
+    components,
+    dashboard,
+    display,
+    favicon,
+    health,
+    home,
+    mailbox,
+    pathway,
+    robots,
+    sitemap,
+)
 
 # Only where the settings say so: the mailbox of a demonstration machine, the gallery while developing.
 not_in_production: list[URLPattern] = []
@@ -29,6 +41,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("me/", dashboard.dashboard, name="dashboard"),
+        path("me/pathways/", pathway.my_index, name="my_pathways"),
+        path("me/pathways/<slug:slug>/", pathway.my_pathway, name="my_pathway"),
+        path("me/pathways/<slug:slug>/leave/", pathway.leave, name="pathway_leave"),
+        path("me/pathways/<slug:slug>/newer/", pathway.newer, name="pathway_newer"),
+        path("me/pathways/<slug:slug>/use/", pathway.use, name="pathway_use"),
+        path("organizations/<uuid:organization_id>/accepted/", acceptance.desk, name="acceptance_desk"),
+        path(
+            "organizations/<uuid:organization_id>/accepted/<uuid:public_id>/end/", acceptance.end, name="acceptance_end"
+        ),
+        path("pathways/", pathway.index, name="pathways"),
+        path("pathways/<slug:slug>/", pathway.pathway, name="pathway"),
+        path("pathways/<slug:slug>/start/", pathway.start, name="pathway_start"),
         path("display/", display.display, name="display"),
         path("", include(account_urlpatterns)),
         path("", include("learners.urls")),

@@ -6,14 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from courses import emails
-from courses.choices import EnrollmentState, Format
+from courses.choices import EnrollmentState
 from courses.models import Enrollment
 from courses.queries import completion
-from courses.rules import POLICY, SOURCE_OF_PROVIDER
+from courses.rules import POLICY
 from credits.actions import ledger
-from credits.choices import LotSource
 from learners.actions import message
-from learners.choices import MessageKind, OrganizationKind, OrganizationStatus
+from learners.choices import MessageKind, OrganizationStatus
 from learners.models import Learner
 
 
@@ -78,7 +77,7 @@ def _complete(enrollment: Enrollment, progress: completion.Progress, actor: Lear
             title_en=version.title_en,
             provider_vi=provider.name_vi,
             provider_en=provider.name_en,
-            source=_source(enrollment),
+            source=completion.source_of(version),
             field_code=version.field_id,
             field_vi=version.field.name_vi,
             field_en=version.field.name_en,
@@ -117,14 +116,6 @@ def _evidence(progress: completion.Progress) -> dict[str, object]:
             "minutes_read": progress.minutes_read,
         }
     return evidence
-
-
-def _source(enrollment: Enrollment) -> LotSource:
-    """How it was learned: online, or at the kind of place the provider is."""
-    version = enrollment.run.version
-    if version.format == Format.ONLINE:
-        return LotSource.ONLINE
-    return SOURCE_OF_PROVIDER.get(OrganizationKind(version.course.provider.kind), LotSource.CLASS)
 
 
 def _rule(progress: completion.Progress) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from courses.models import AttendanceRecord, ClassSession, Enrollment, Unit, UnitCompletion
-from courses.rules import COUNTS_AS_ATTENDED
-from learners.choices import OrganizationStatus
+from courses.choices import Format
+from courses.models import AttendanceRecord, ClassSession, CourseVersion, Enrollment, Unit, UnitCompletion
+from courses.rules import COUNTS_AS_ATTENDED, SOURCE_OF_PROVIDER
+from credits.choices import LotSource
+from learners.choices import OrganizationKind, OrganizationStatus
 
 ENROLLMENTS_PER_BATCH = 1_000
 
@@ -87,6 +89,13 @@ def met_and_open() -> list[int]:
         found = progress(list(Enrollment.objects.filter(pk__in=ids[start : start + ENROLLMENTS_PER_BATCH])))
         met += [pk for pk, each in found.items() if each.is_met]
     return met
+
+
+def source_of(version: CourseVersion) -> LotSource:
+    """Return how a course is learned: online, or at the kind of place its provider is."""
+    if version.format == Format.ONLINE:
+        return LotSource.ONLINE
+    return SOURCE_OF_PROVIDER.get(OrganizationKind(version.course.provider.kind), LotSource.CLASS)
 
 
 def count_of(rows: QuerySet[Any], group: str) -> Coalesce:

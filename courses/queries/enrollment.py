@@ -16,6 +16,12 @@ from learners.choices import OrganizationStatus
 from learners.models import Learner
 
 
+def courses_under_way(learner: Learner) -> set[int]:
+    """Return the ids of the courses a learner is enrolled in and has not completed; one query."""
+    under_way = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED)
+    return set(under_way.values_list("run__version__course", flat=True))
+
+
 def of_learner(learner: Learner) -> EnrollmentQuerySet:
     """Return a learner's own enrolments, newest first, with what their pages name."""
     return (

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from courses.choices import Format
 from courses.models import CourseVersion
 from courses.queries import catalog as queries
-from courses.queries import search
+from courses.queries import search, suggestion
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE
 from courses.views import card
+from credits.queries import acceptance
 from learners.models import Place
 
 # As json_script does: nothing in the data can end the script element or start another.
@@ -69,6 +70,7 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "is_verified": version.course.provider.is_verified(on=timezone.localdate(now)),
         "accessibility": _labels(version, "accessibility"),
         "languages": _labels(version, "languages"),
+        "accepted_by": acceptance.accepted_by(suggestion.credit_of(version), on=timezone.localdate(now)),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
         "alternates": _alternates(version),
         "structured_data": _structured_data(version, runs),

@@ -20,6 +20,7 @@ from credits.actions.posting import Draft, Move, UnableToPost, take, write
 from credits.choices import Purpose, Reason, RequestKind
 from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo, chain
 from credits.queries.lot import LotStanding, open_holds, standing
+from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
 from learners.actions import message
 from learners.choices import MessageKind
@@ -145,6 +146,8 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
         raise AlreadyMerged(_("This merge has been undone already."))
     _refuse_if_too_late(done, now)
     refuse_if_frozen(kept)
+    if are_tied(kept, merged):
+        raise UsedSince(_("A qualification of one account counts toward one of the other. That has to end first."))
     lots = _moved(done, kept)
     out_entry, in_entry = _pass_on(
         lots,

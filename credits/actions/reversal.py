@@ -2,8 +2,8 @@
 Answer an entry by its mirror, whole or in part: the mistake and its answer both stay.
 
 What was built on the credit that is taken back goes first, under the same request: a use of it is taken back whole, so
-that everything else it used is ready again; its expiry likewise. Credit that is only set aside must be given back
-before.
+that everything else it used is ready again; its expiry likewise; and before a use the one its qualification counts
+toward. Credit that is only set aside must be given back before.
 """
 
 from datetime import datetime
@@ -18,6 +18,7 @@ from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amo
 from credits.choices import Purpose, Reason, RequestKind, Unit
 from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, chain
 from credits.queries.lot import lies_with, standing
+from credits.queries.qualification import built_on
 from credits.rules import AWARDING, POLICY, REVERSIBLE_ON_REQUEST
 from learners.actions import message
 from learners.choices import MessageKind
@@ -109,6 +110,10 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     if entry.reason in AWARDING:
         _clear_the_way(entry, minor, request=request, actor=actor, now=now)
         head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
+    elif higher := built_on(entry):
+        for use in higher:
+            _take_back(use, request=request, actor=actor, now=now)
+        head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
     answer = write(
         head, _draft(entry, minor, request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now
     )
@@ -152,13 +157,18 @@ def _clear_the_way(entry: JournalEntry, minor: int, *, request: LedgerRequest, a
     for use in built.distinct():
         if ready >= minor:
             return
-        key = f"request:{request.public_id}:{use.public_id}"
-        head = take(learner=learner, sides=_sides(use, learner), idempotency_key=key, now=now)
-        body_hash = chain.digest({"request": bytes(request.body_hash).hex(), "reverses": str(use.public_id)})
-        write(
-            head, _draft(use, left(use), request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now
-        )
+        for each in (*built_on(use), use):
+            _take_back(each, request=request, actor=actor, now=now)
         ready += sum(use.postings.filter(lot_id=entry.pk).values_list("amount_minor", flat=True))
+
+
+def _take_back(use: JournalEntry, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:
+    """Reverse a use, or an expiry, whole."""
+    learner = request.learner
+    key = f"request:{request.public_id}:{use.public_id}"
+    head = take(learner=learner, sides=_sides(use, learner), idempotency_key=key, now=now)
+    body_hash = chain.digest({"request": bytes(request.body_hash).hex(), "reverses": str(use.public_id)})
+    write(head, _draft(use, left(use), request=request, actor=actor, key=key, body_hash=body_hash, now=now), now=now)
 
 
 def _draft(

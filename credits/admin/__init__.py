@@ -1,5 +1,9 @@
-"""The curators' desk: the ledger to read, reports to answer, requests to decide; each reading is written first."""
+"""
+The curators' desk: the ledger to read, reports to answer, requests to decide; rules and pathways to write.
 
-from credits.admin import dispute, ledger, request, standing
+Each reading of somebody's record is written first.
+"""
 
-__all__ = ["dispute", "ledger", "request", "standing"]
+from credits.admin import acceptance, dispute, ledger, pathway, request, rule, standing
+
+__all__ = ["acceptance", "dispute", "ledger", "pathway", "request", "rule", "standing"]

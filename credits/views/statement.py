@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from credits.exports.statement_csv import statement_csv
 from credits.forms.statement import StatementForm
 from credits.queries import entry as entries
-from credits.queries import ledger, wording
+from credits.queries import ledger, scheme, wording
 from credits.queries import seal as seals
 from credits.queries.statement import LINES_IN_FILE_MAX, LINES_ON_PAPER_MAX, LINES_PER_PAGE_MAX
 from learners.models import Learner
@@ -26,9 +26,10 @@ PAGES_MAX = 10_000
 def statement(request: HttpRequest) -> HttpResponse:
     """The book, or a part of it, a page at a time; ``?print=1`` is it without anything around, to put on paper."""
     if request.GET.get("print"):
-        return render(request, "credits/statement_print.html", _read(request, limit=LINES_ON_PAPER_MAX))
+        context = _with_schemes(_read(request, limit=LINES_ON_PAPER_MAX))
+        return render(request, "credits/statement_print.html", context)
     number = page_number(request)
-    context = _read(request, limit=LINES_PER_PAGE_MAX, offset=(number - 1) * LINES_PER_PAGE_MAX)
+    context = _with_schemes(_read(request, limit=LINES_PER_PAGE_MAX, offset=(number - 1) * LINES_PER_PAGE_MAX))
     context["page"] = page_of(context["book"].lines_count, LINES_PER_PAGE_MAX, number)
     return render(request, "credits/statement.html", context)
 
@@ -107,6 +108,11 @@ def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any
         "closing_on": excerpt.closes_on(today),
         "now": now,
     }
+
+
+def _with_schemes(context: dict[str, Any]) -> dict[str, Any]:
+    """Add the balance as other schemes write it, by the policies of the day the balance is of."""
+    return {**context, "schemes": scheme.shown(context["book"].total, on=context["known_on"])}
 
 
 def _file(content: bytes, *, content_type: str, suffix: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from courses.choices import EnrollmentState
 from courses.queries import digest
 from courses.queries.digest import Meeting, Place
 from credits.queries import ledger
+from credits.queries.progress import Progress, how_far_on_all
 from learners.models import Learner
 
 SESSIONS_SHOWN_MAX = 5
@@ -30,14 +31,22 @@ class Dashboard:
     learned_minutes: int
     week_starts_on: date
     week_ends_on: date
+    pathways: list[Progress]  # those under way, in the order in which they were started
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_continue or self.upcoming or self.waiting or self.completed or self.balance_hundredths)
+        return not (
+            self.to_continue
+            or self.upcoming
+            or self.waiting
+            or self.completed
+            or self.balance_hundredths
+            or self.pathways
+        )
 
 
 def dashboard(learner: Learner, *, now: datetime) -> Dashboard:
-    """Return the learner's page; five queries however much they have."""
+    """Return the learner's page; six queries however much they have, eight more for whoever is on a pathway."""
     monday = monday_of(timezone.localdate(now))
     week = start_of(monday), start_of(monday + timedelta(days=7))
     ids = [learner.pk]
@@ -66,6 +75,7 @@ def dashboard(learner: Learner, *, now: datetime) -> Dashboard:
         learned_minutes=sum(course.minutes for course in learned),
         week_starts_on=monday,
         week_ends_on=monday + timedelta(days=6),
+        pathways=[progress for _follow, progress in how_far_on_all(learner, on=timezone.localdate(now))],
     )
 
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.queries import catalog
+from credits.queries import pathway
 
 if TYPE_CHECKING:
     from courses.models import CourseVersion
+    from credits.models import PathwayVersion
 
 
 class InBothLanguages(Sitemap):
@@ -28,7 +30,14 @@ class InBothLanguages(Sitemap):
 
 class Pages(InBothLanguages):
     def items(self) -> list[str]:
-        return ["home", "courses:catalog", "credits:seals", "credits:dispute_statistics"]
+        return [
+            "home",
+            "courses:catalog",
+            "pathways",
+            "credits:accepted",
+            "credits:seals",
+            "credits:dispute_statistics",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -44,6 +53,20 @@ class Courses(InBothLanguages):
         return item.published_at
 
 
+class Pathways(InBothLanguages):
+    limit = 10_000
+
+    def items(self) -> "Iterable[PathwayVersion]":
+        return pathway.published()
+
+    def location(self, item: "PathwayVersion") -> str:
+        return reverse("pathway", args=[item.pathway.slug])
+
+    def lastmod(self, item: "PathwayVersion") -> Any:
+        return item.published_at
+
+
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return views.sitemap(request, {"pages": Pages, "courses": Courses}, content_type="application/xml")
+    sections = {"pages": Pages, "courses": Courses, "pathways": Pathways}
+    return views.sitemap(request, sections, content_type="application/xml")

@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from credits.choices import Outcome
 from credits.models import LedgerDecision
@@ -14,3 +17,10 @@ def held(db: None) -> tuple[Learner, Organization]:
     request = asked_reversal(an_award(learner=learner, issuer=issuer))
     LedgerDecision.objects.create(request=request, outcome=Outcome.APPROVED, decided_by=a_curator(), decided_at=NOW)
     return learner, issuer
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """What is said to people is said in English: for tests that ask what a refusal says."""
+    with translation.override("en"):
+        yield

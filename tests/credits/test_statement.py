@@ -357,8 +357,8 @@ def test_the_page_costs_the_same_for_one_line_and_for_thirty(learner_client, dja
         an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=number), key=str(number))
     client = learner_client(learner)
 
-    # Session, learner; how long the book is, its lines, its sums; whether they work for an organisation.
-    with django_assert_num_queries(6):
+    # Session, learner; how long the book is, its lines, its sums, other schemes; whether they work for an organisation.
+    with django_assert_num_queries(7):
         client.get(PAGE)
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from courses.actions import enrollment
 from courses.models import CourseRun, CourseVersion, Enrollment
-from credits.actions import ledger_check, seal
-from credits.models import Dispute, JournalEntry, LedgerRequest
+from credits.actions import acceptance, ledger_check, pathway, seal
+from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
 from learners.models import Learner, Organization
@@ -16,6 +16,7 @@ from tests.factories.catalog import a_draft, a_published_run, a_published_versio
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
 from tests.factories.ledger import an_award, asked_transfer
+from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
 
@@ -46,6 +47,9 @@ class World:
     entry: JournalEntry  # in the record of ``learner``, by ``organization``
     dispute: Dispute  # open, about another
     request: LedgerRequest  # of ``organization``: a transfer for ``learner``, not decided
+    pathway: PathwayVersion  # published; ``learner`` is on an older version of it, with something missing
+    draft_pathway: PathwayVersion
+    reachable: PathwayVersion  # published; ``learner`` is on it and has everything
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -78,6 +82,27 @@ def a_world() -> World:
     dispute = a_dispute(entry=an_award(learner=learner, issuer=organization, now=now), now=now)
     seal.seal(now=now)
     ledger_check.check(now=now)
+    older = a_pathway(
+        slug="cong-dan-so", organization=organization, total=100, rules=[a_minimum(40), a_cap(50, source="ONLINE")]
+    )
+    on_the_way(learner, older, now=now)
+    newer = pathway.publish(
+        version=pathway.new_version(pathway=older.pathway, actor=manager, now=now), actor=manager, now=now
+    )
+    reachable = a_pathway(slug="buoc-dau", title_vi="Bước đầu", title_en="First steps", total=5)
+    on_the_way(learner, reachable, now=now)
+    acceptance.record(
+        organization=organization,
+        accepted=acceptance.Accepted(
+            provider=organization,
+            course_key=f"course:{version.course_id}",
+            course_title=version.title_vi,
+            since=timezone.localdate(now),
+            document="Quyết định 12/QĐ-TTHTCĐ, 3/11/2026",
+        ),
+        actor=manager,
+        now=now,
+    )
     return World(
         learner=learner,
         other=a_learner(full_name="Võ Thành Út"),
@@ -93,6 +118,9 @@ def a_world() -> World:
         online=online,
         draft=a_draft(provider=organization),
         proposal=a_submitted_version(provider=organization),
+        pathway=newer,
+        draft_pathway=a_draft_pathway(slug="ban-nhap", title_vi="Bản nháp", title_en="Draft"),
+        reachable=reachable,
         stop_token=unsubscribe.new_link(learner=learner, kind=MessageKind.WEEKLY_DIGEST, now=now),
         entry=entry,
         dispute=dispute,

@@ -92,6 +92,19 @@ DOORS: dict[str, Door] = {
     "account.merge": lambda c, w: c.post(
         _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
     ),
+    "pathway.view_published": lambda c, w: c.get(_to("pathway", slug=w.pathway.pathway.slug)),
+    "pathway.start": lambda c, w: c.post(_to("pathway_start", slug=w.pathway.pathway.slug)),
+    "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
+    "pathway.choose_newer_LR": lambda c, w: c.post(_to("pathway_newer", slug=w.pathway.pathway.slug)),
+    "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug=w.pathway.pathway.slug)),
+    "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug=w.reachable.pathway.slug)),
+    "pathway.publish": lambda c, w: c.post(
+        _desk("credits_pathwayversion_decide", w.draft_pathway.pk), {"publish": "1"}
+    ),
+    "rule.supersede": lambda c, w: c.post(_desk("credits_creditrule_add"), {}),
+    "register.view": lambda c, w: c.get(_to("credits:accepted")),
+    "register.take_away": lambda c, w: c.get("/ledger/accepted.json"),
+    "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", **_at(w)), {}),
     "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
     "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
     "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
@@ -132,6 +145,11 @@ UNKNOWN: dict[str, Door] = {
     "dispute.answer_A": lambda c, w: c.post(
         _to("credits:desk_dispute", organization_id=uuid4(), public_id=uuid4()), ANSWER
     ),
+    "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug="khong-co")),
+    "pathway.choose_newer_LR": lambda c, w: c.post(_to("pathway_newer", slug="khong-co")),
+    "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug="khong-co")),
+    "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug="khong-co")),
+    "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", organization_id=uuid4()), {}),
 }
 
 # The same door without the reason that has to be typed: nothing opens.

@@ -32,6 +32,7 @@ def _organization(world: World) -> dict[str, Any]:
 
 PAGES: dict[str, Seen] = {
     "home": Seen(),
+    "acceptance_desk": Seen("manager", _organization),
     "account_login": Seen(),
     "account_confirm_login_code": Seen(
         session=lambda w: {"sign_in": {"code_id": str(uuid4()), "address": "moi@example.vn", "next": ""}}
@@ -68,7 +69,15 @@ PAGES: dict[str, Seen] = {
     "credits:desk_request": Seen("manager", lambda w: {**_organization(w), "public_id": w.request.public_id}),
     "credits:transfer_new": Seen("manager", _organization),
     "credits:prior_learning_new": Seen("manager", _organization),
+    "credits:accepted": Seen(query="?q=so+cap+cuu"),
     "dashboard": Seen("learner"),
+    "my_pathway": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
+    "my_pathways": Seen("learner"),
+    "pathway": Seen("other", lambda w: {"slug": w.pathway.pathway.slug}),
+    "pathway_leave": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
+    "pathway_newer": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
+    "pathway_use": Seen("learner", lambda w: {"slug": w.reachable.pathway.slug}),
+    "pathways": Seen(query="?q=cong+dan"),
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
     "learners:sign_up": Seen(
@@ -80,6 +89,9 @@ PAGES: dict[str, Seen] = {
 
 # Addresses for machines, or that only answer POST, or redirect: each with what a test elsewhere says of it.
 NOT_PAGES: dict[str, str] = {
+    "acceptance_end": "POST: tests/portal/test_acceptance_desk.py",
+    "accepted_csv": "a file: tests/credits/test_transfer_register.py",
+    "accepted_json": "a file: tests/credits/test_transfer_register.py",
     "account_logout": "POST: tests/learners/test_sign_in.py",
     "credits:seal_feed": "Atom: tests/credits/test_seal_pages.py",
     "credits:statement_csv": "a file: tests/credits/test_statement_csv.py",
@@ -88,6 +100,7 @@ NOT_PAGES: dict[str, str] = {
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
     "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",
+    "pathway_start": "POST: tests/portal/test_pathway_pages.py",
     "robots": "plain text: tests/portal/test_home.py",
     "sitemap": "XML: tests/portal/test_home.py",
     "seal_file": "JSON: tests/credits/test_seal_pages.py",

@@ -36,6 +36,7 @@ def test_the_evening_before_a_class(settings, tmp_path):
         "As if it were Sunday 22/11/2026 18:00 in Viet Nam:",
         "- 1 reminder of a class queued",
         "- 1 weekly letter queued",
+        "- 0 letters about pathways reached and credit that expires queued",
         "- 3 messages delivered",
         "Read them at http://localhost/dev/mailbox/",
     ]
@@ -44,9 +45,10 @@ def test_the_evening_before_a_class(settings, tmp_path):
         ("CLASS_TOMORROW", "SENT"),
         ("WEEKLY_DIGEST", "SENT"),
     }
-    assert tick("tomorrow 18:10").splitlines()[1:4] == [
+    assert tick("tomorrow 18:10").splitlines()[1:5] == [
         "- 0 reminders of a class queued",
         "- 0 weekly letters queued",
+        "- 0 letters about pathways reached and credit that expires queued",
         "- 0 messages delivered",
     ]
 

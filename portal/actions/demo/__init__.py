@@ -19,7 +19,7 @@ from credits.queries import seal as seals
 from learners.actions import membership, message
 from learners.choices import Role
 from learners.models import Learner
-from portal.actions.demo import courses, learning, organizations, people, recognition, world
+from portal.actions.demo import courses, learning, organizations, pathways, people, recognition, world
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -63,6 +63,8 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
     cast = _sign_up(of_files, now=now, track=track)
     bodies = _register(of_files, cast, now=now, track=track)
     offered = _offer(of_files, cast, bodies, now=now, track=track)
+    pathways.compose_all(of_files.ways, bodies=bodies, offered=offered, curator=cast.curator, now=now)
+    pathways.accept_all(of_files.accepted, bodies=bodies, offered=offered, now=now)
     diary = learning.written_down(
         offered=offered,
         people=of_files.people,
@@ -77,6 +79,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
     acts = diary.in_order_of_time()
     for at, _number, act in track("places taken, units read, classes marked, credit recognised", acts):
         act(at)
+    pathways.follow_all(of_files.people, named=cast.named, now=now)
     if acts:
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)

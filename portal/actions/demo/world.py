@@ -12,6 +12,7 @@ from courses.actions.catalog import Content
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
+from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
 
 FOLDER: Path = settings.BASE_DIR / "portal" / "demo"
 WEEKDAYS = {day: number for number, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
@@ -76,6 +77,7 @@ class Person:
     history: tuple[Completed, ...]
     current: tuple[Current, ...]
     brought: tuple[Brought, ...]
+    pathways: tuple[str, ...]  # keys; those that are not in the file are for later
     shows: Shows | None
 
 
@@ -153,6 +155,8 @@ class World:
     people: tuple[Person, ...]
     providers: tuple[Provider, ...]
     programmes: tuple[Programme, ...]
+    ways: tuple[Way, ...]
+    accepted: tuple[AcceptedRow, ...]
 
 
 def read() -> World:
@@ -163,6 +167,8 @@ def read() -> World:
         people=tuple(_person(row) for row in _yaml("people")["people"] if row.get("email")),
         providers=tuple(_provider(row) for row in _yaml("organisations")["organisations"]),
         programmes=tuple(_programme(row, tags) for row in _yaml("courses")["courses"]),
+        ways=tuple(read_way(row) for row in _yaml("pathways")["pathways"]),
+        accepted=tuple(read_accepted(row) for row in _yaml("pathways")["accepted"]),
     )
 
 
@@ -207,6 +213,7 @@ def _person(row: dict[str, Any]) -> Person:
             *(_claim(each) for each in row.get("claims", ()) if each["status"] == "recognised"),
             *(_transfer(each) for each in row.get("transfers", ())),
         ),
+        pathways=tuple(row["pathways"]),
         shows=Shows(**row["shows"]) if "shows" in row else None,
     )
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from courses.actions import reminders
+from credits.actions import expiry_notice, qualification
 from learners.actions import message
 from learners.choices import Urgency
 from portal.actions import digests
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         self.stdout.write(f"As if it were {timezone.localtime(moment):%A %d/%m/%Y %H:%M} in Viet Nam:")
         self.stdout.write(f"- {count(reminders.queue_class_reminders(now=moment), 'reminder')} of a class queued")
         self.stdout.write(f"- {count(digests.queue_digests(now=moment), 'weekly letter')} queued")
+        about_credit = qualification.tell_reached(now=moment) + expiry_notice.queue_expiry_notices(now=moment)
+        self.stdout.write(f"- {count(about_credit, 'letter')} about pathways reached and credit that expires queued")
         sent = 0
         for urgency in Urgency:
             while handed_over := message.deliver_due(now=moment, urgency=urgency):

@@ -1,0 +1,98 @@
+"""Courses to take next: open now, with a seat left, nearest to somebody first."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, Count, F, Q, Value, When
+
+from courses.choices import VersionState
+from courses.models import CourseRun, CourseVersion, Enrollment
+from courses.models.enrollment import SEAT_HOLDING
+from courses.queries import catalog
+from courses.queries.completion import source_of
+from credits.choices import LotSource
+from credits.queries.acceptance import Offered
+from learners.models import Place
+
+RUNS_LOOKED_AT_MAX = 300
+IN_THE_COMMUNE, IN_THE_PROVINCE, ONLINE, ELSEWHERE = range(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A course with the run one would take: the nearest, and of those the soonest."""
+
+    run: CourseRun
+    nearness: int  # 0 the same commune, 1 the same province, 2 online, 3 anywhere else
+
+    @property
+    def version(self) -> CourseVersion:
+        return self.run.version
+
+    @property
+    def course_key(self) -> str:
+        return key_of_course(self.version.course_id)
+
+    @property
+    def source(self) -> LotSource:
+        return source_of(self.version)
+
+    @property
+    def is_near(self) -> bool:
+        return self.nearness != ELSEWHERE
+
+
+def key_of_course(course_id: int) -> str:
+    """Return the name by which the ledger knows a course."""
+    return f"course:{course_id}"
+
+
+def credit_of(version: CourseVersion) -> Offered:
+    """Return the credit of a course as the transfer register asks about it."""
+    return Offered(
+        course_key=key_of_course(version.course_id),
+        provider_id=version.course.provider_id,
+        kind_of_credit=version.kind_of_credit,
+        field_code=version.field_id,
+    )
+
+
+def open_near(place: Place | None, *, kinds_of_credit: Collection[str], now: datetime) -> list[Suggestion]:
+    """
+    Return the courses one can enrol in now whose credit is of these kinds, each with one run, nearest first.
+
+    Two queries. Without a place nothing is near, and what is online comes first.
+    """
+    nearness = [When(venue="", then=Value(ONLINE))]
+    if place is not None:
+        province = place.parent_id or place.pk
+        nearness = [
+            When(place=place.pk, then=Value(IN_THE_COMMUNE)),
+            When(Q(place__parent=province) | Q(place=province), then=Value(IN_THE_PROVINCE)),
+            *nearness,
+        ]
+    runs = list(
+        catalog.visible_runs(None)
+        .filter(
+            catalog.still_open(now=now),
+            version__state=VersionState.PUBLISHED,
+            version__kind_of_credit__in=kinds_of_credit,
+            enrollment_opens_at__lte=now,
+        )
+        .select_related("version__field", "version__course__provider", "place__parent")
+        .annotate(nearness=Case(*nearness, default=Value(ELSEWHERE)))
+        .order_by("nearness", F("kind").asc(), "starts_on", "pk")[:RUNS_LOOKED_AT_MAX]
+    )
+    taken = _seats_taken(runs)
+    first: dict[int, Suggestion] = {}
+    for run in runs:
+        if run.seats_max is None or taken.get(run.pk, 0) < run.seats_max:
+            first.setdefault(run.version.course_id, Suggestion(run=run, nearness=run.nearness))
+    return list(first.values())
+
+
+def _seats_taken(runs: Sequence[CourseRun]) -> dict[int, int]:
+    """Counted apart: inside the query above it would be counted for rows that are thrown away."""
+    held = Enrollment.objects.filter(run__in=[run.pk for run in runs], state__in=SEAT_HOLDING).order_by()
+    return dict(held.values_list("run").annotate(Count("pk")))

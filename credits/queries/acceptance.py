@@ -1,0 +1,70 @@
+"""Questions to the transfer register: who accepts which credit, on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from credits.models import Acceptance
+from learners.choices import OrganizationStatus
+from learners.models import Organization
+from learners.models.folding import VnFold, fold
+
+WORDS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What is asked about: credit of one course."""
+
+    course_key: str
+    provider_id: int
+    kind_of_credit: str
+    field_code: str
+
+
+def in_force(*, on: date) -> QuerySet[Acceptance]:
+    """Return what is accepted on a day by organisations in good standing, newest first."""
+    return (
+        Acceptance.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=on),
+            since__lte=on,
+            organization__status=OrganizationStatus.VERIFIED,
+        )
+        .select_related("organization", "provider")
+        .order_by("-since", "-pk")
+    )
+
+
+def search(text: str, *, on: date) -> QuerySet[Acceptance]:
+    """Return what is accepted whose course, provider or accepting organisation has every word of the search."""
+    found = in_force(on=on).annotate(
+        provider_fold=VnFold("provider__name_vi"), organization_fold=VnFold("organization__name_vi")
+    )
+    for word in fold(text).split()[:WORDS_MAX]:
+        found = found.filter(
+            Q(title_fold__contains=word) | Q(provider_fold__contains=word) | Q(organization_fold__contains=word)
+        )
+    return found
+
+
+def everything() -> QuerySet[Acceptance]:
+    """Return the whole register with what has ended, oldest first, as it is published."""
+    return Acceptance.objects.select_related("organization", "provider").order_by("since", "pk")
+
+
+def accepted_by(offered: Offered, *, on: date) -> list[Organization]:
+    """Return the organisations that accept credit of this course, by name; one query."""
+    rows = in_force(on=on).filter(
+        Q(course_key="") | Q(course_key=offered.course_key),
+        Q(provider__isnull=True) | Q(provider=offered.provider_id),
+        Q(kind_of_credit="") | Q(kind_of_credit=offered.kind_of_credit),
+    )
+    # A row names the beginning of a field's code, which is a question SQL asks the other way round.
+    fitting = [row.organization for row in rows if offered.field_code.startswith(row.field_code)]
+    return sorted({each.pk: each for each in fitting}.values(), key=lambda each: each.name)
+
+
+def of_organization(organization: Organization) -> QuerySet[Acceptance]:
+    """Return what an organisation accepts or has accepted, newest first."""
+    return organization.acceptances.select_related("provider").order_by("-since", "-pk")
