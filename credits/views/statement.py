@@ -96,7 +96,7 @@ def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any
     learner, now = learner_of(request), timezone.now()
     today = timezone.localdate(now)
     outline = ledger.outline(learner)
-    form = StatementForm(request.GET, years=outline.years, today=today)
+    form = StatementForm(request.GET, years=outline.years, now=now)
     excerpt = form.excerpt()
     return {
         "book": ledger.statement(learner, excerpt, limit=limit, offset=offset),
