@@ -5,7 +5,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Concat
 
 from credits.choices import Purpose, Unit
-from credits.models import JournalEntry, Lot, Posting
+from credits.models import Dispute, JournalEntry, Lot, Posting
 from learners.models import Learner, Organization
 from learners.models.folding import VnFold, fold
 
@@ -13,6 +13,11 @@ from learners.models.folding import VnFold, fold
 def of_learner(learner: Learner) -> QuerySet[JournalEntry]:
     """Return the entries of the learner's record, newest first, each with ``hundredths``."""
     return with_hundredths(JournalEntry.objects.filter(learner=learner)).order_by("-sequence")
+
+
+def of_dispute(dispute: Dispute) -> JournalEntry:
+    """Return the entry a report is about, with ``hundredths``; who may read the report may read it."""
+    return with_hundredths(JournalEntry.objects.filter(pk=dispute.entry_id)).get()
 
 
 def with_hundredths(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
