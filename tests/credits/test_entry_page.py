@@ -105,7 +105,7 @@ def test_a_hold_says_until_when_of_which_credit_and_how_it_ended(learner_client)
         client.get(page_of(hold)), "−0,12", "Thứ Hai 21/12/2026, 10:00", page_of(award), page_of(other), "Làm vườn",
         "0,07 tín chỉ", page_of(end), "Bạn",
     ) == (200, [])  # fmt: skip
-    assert missing(client.get(page_of(end)), "+0,12", "Thôi để dành cho: Chứng chỉ Nông nghiệp") == (200, [])
+    assert missing(client.get(page_of(end)), "+0,12", "Thôi tạm giữ cho: Chứng chỉ Nông nghiệp") == (200, [])
 
 
 def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):

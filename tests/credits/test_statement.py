@@ -217,7 +217,7 @@ def test_the_page_says_where_the_rest_is(learner_client):
 
     page = learner_client(learner).get(PAGE).content.decode()
 
-    assert "Không tính vào số dư: đang để dành <b>0,05</b>." in page
+    assert "Không tính vào số dư: đang tạm giữ <b>0,05</b>." in page
 
 
 def test_the_page_says_that_the_record_is_frozen_and_why(learner_client):
