@@ -123,7 +123,7 @@ def lies_with(lot_ids: Iterable[int]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(LIES_WITH, {"lots": list(lot_ids)})
         row = cursor.fetchone()
-    return row and row[0]
+    return int(row[0]) if row else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ def over(*, today: date, limit: int) -> Iterator[tuple[int, int]]:
     Those that expired long ago are looked at again, as something may have come back: ``LOTS_PER_BATCH`` a query, so
     that no question grows with the years.
     """
-    values = {"earned": str(Purpose.EARNED), "today": today, "batch": LOTS_PER_BATCH}
+    values: dict[str, Any] = {"earned": str(Purpose.EARNED), "today": today, "batch": LOTS_PER_BATCH}
     last: tuple[str | date, int] | None = ("-infinity", 0)
     while last and limit > 0:
         with connection.cursor() as cursor:
