@@ -26,8 +26,8 @@ def entry_reversed(entry: JournalEntry, hundredths: int, *, learner: Learner, no
             "course": _in(entry.snapshot, "title", language),
             "credits": formats.credits(hundredths, language),
             "date": formats.day(now, language),
-            "reason": str(entry.snapshot["reason"]),
-            "authority": str(entry.snapshot["authority"]),
+            "reason": _inside(str(entry.snapshot["reason"])),
+            "authority": _inside(str(entry.snapshot["authority"])),
             "balance_hours": formats.credit_hours(balance, language),
             "balance_credits": formats.credits(balance, language),
             "link": _link("credits:statement"),
@@ -57,7 +57,7 @@ def record_changed(what: str, reason: str, *, learner: Learner, now: datetime) -
     with translation.override(learner.language):
         return {
             "what": what,
-            "reason": reason,
+            "reason": _inside(reason),
             "date": formats.day(now, learner.language),
             "link": _link("credits:statement"),
         }
@@ -71,7 +71,7 @@ def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str
         return {
             "what": request.get_kind_display(),
             "outcome": decision.get_outcome_display(),
-            "note": decision.note,
+            "note": _inside(decision.note),
             "date": formats.day(now, language),
         }
 
@@ -115,6 +115,11 @@ def credit_expiring(expiring: Expiring, *, on: date) -> dict[str, str]:
             "rule": expiring.rule,
             "link": _link("credits:statement"),
         }
+
+
+def _inside(text: str) -> str:
+    """Return what somebody wrote without its full stop: the sentence of the letter it stands in has one."""
+    return text.rstrip(" .")
 
 
 def _in(snapshot: dict[str, object], name: str, language: str) -> str:

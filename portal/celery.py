@@ -68,14 +68,14 @@ TIMETABLE = (
         reason="credit expires by the day; each notice is queued once by its key",
     ),
     Slot(
-        task="credits.tell_pathways_reached",
-        when=crontab(minute="*/10"),
-        reason="after new credit; asked often, each learner is told once a pathway by its key",
-    ),
-    Slot(
         task="credits.seal",
         when=crontab(minute=10),
         reason="all records once a day, just after midnight; asked every hour, so that an outage delays it by no more",
+    ),
+    Slot(
+        task="credits.tell_pathways_reached",
+        when=crontab(minute="*/10"),
+        reason="after new credit; asked often, each learner is told once a pathway by its key",
     ),
     Slot(
         task="credits.verify_ledger",

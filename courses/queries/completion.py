@@ -1,6 +1,6 @@
 """Questions about completion: how far an enrolment is from its rule."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from courses.rules import COUNTS_AS_ATTENDED, SOURCE_OF_PROVIDER
 from credits.choices import LotSource
 from learners.choices import OrganizationKind, OrganizationStatus
 
-ENROLLMENTS_PER_BATCH = 1_000
+ENROLLMENTS_PER_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +80,17 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
     }
 
 
-def met_and_open() -> list[int]:
-    """Return enrolments that have met their rule, are not completed, and could be: their provider may award credit."""
+def met_and_open() -> Iterator[list[int]]:
+    """
+    Yield enrolments that have met their rule, are not completed, and could be: their provider may award credit.
+
+    Looks at ``ENROLLMENTS_PER_BATCH`` at a time and yields those of them, also if there are none: who reads may stop.
+    """
     candidates = Enrollment.objects.active().filter(run__version__course__provider__status=OrganizationStatus.VERIFIED)
-    ids = list(candidates.order_by("pk").values_list("pk", flat=True))
-    met = []
-    for start in range(0, len(ids), ENROLLMENTS_PER_BATCH):
-        found = progress(list(Enrollment.objects.filter(pk__in=ids[start : start + ENROLLMENTS_PER_BATCH])))
-        met += [pk for pk, each in found.items() if each.is_met]
-    return met
+    last = 0
+    while batch := list(candidates.filter(pk__gt=last).order_by("pk")[:ENROLLMENTS_PER_BATCH]):
+        yield sorted(pk for pk, each in progress(batch).items() if each.is_met)
+        last = batch[-1].pk
 
 
 def source_of(version: CourseVersion) -> LotSource:

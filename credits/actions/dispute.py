@@ -15,6 +15,7 @@ from credits.choices import Complaint, DisputeOutcome, DisputeState
 from credits.models import Dispute, JournalEntry
 from credits.permissions import may_answer_as_curator, may_answer_for
 from credits.queries import issued as entries
+from credits.queries.entry import visible_to
 from credits.rules import DISPUTE_WORKING_DAYS, DISPUTES_OPEN_MAX, DISPUTES_PER_ENTRY_MAX
 from learners.actions import message
 from learners.choices import MessageKind, Role
@@ -68,21 +69,21 @@ class AnswerMissing(UnableToAnswer):
 @transaction.atomic
 def open_dispute(*, learner: Learner, entry: JournalEntry, complaint: Complaint, text: str, now: datetime) -> Dispute:
     """
-    Report an entry of the learner's own record and return the case, with a number and the day an answer is due.
+    Report an entry the learner can read in their record; return the case, with a number and the day an answer is due.
 
     Idempotent while the case is open: the same words return it. Locks the learner. The learner gets a letter, and so
     do the managers of the organisation behind the entry; where nobody there could answer, the curators have it at once.
 
-    :raises NotYourLine: if the entry is in somebody else's record.
+    :raises NotYourLine: if the entry is in somebody else's record, and the credit it brought is not theirs either.
     :raises AlreadyReported: if the entry already has an open case with other words.
     :raises TooManyOpen: if ``DISPUTES_OPEN_MAX`` cases of the learner are open.
     :raises ReportedTooOften: if the entry has been reported ``DISPUTES_PER_ENTRY_MAX`` times.
     """
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    if entry.learner_id != learner.pk:
+    if not visible_to(learner).filter(pk=entry.pk).exists():
         raise NotYourLine(_("This line is not in your record."))
     if existing := Dispute.objects.filter(entry=entry, state=DisputeState.OPEN).first():
-        if (existing.complaint, existing.text) == (complaint, text):
+        if (existing.learner_id, existing.complaint, existing.text) == (learner.pk, complaint, text):
             return existing
         raise AlreadyReported(
             _("You have already reported this line; its case number is %(case)s.") % {"case": existing.case_number}

@@ -113,7 +113,7 @@ class DisputeAdmin(LoggedReads, ReadOnlyAdmin):
             "subtitle": dispute.case_number,
             "opts": self.opts,
             "dispute": dispute,
-            "entry": entries.of_learner(dispute.learner).get(pk=dispute.entry_id),
+            "entry": entries.of_dispute(dispute),
             "form": form,
             "is_open": dispute.state == DisputeState.OPEN,
             "may_answer": may_answer_as_curator(request.user, dispute)

@@ -59,9 +59,9 @@ class StatementForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the two.")},
     )
 
-    def __init__(self, *arguments: object, years: Sequence[int], today: date, **more: object) -> None:
+    def __init__(self, *arguments: object, years: Sequence[int], now: datetime, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
-        self.today = today
+        self.now, self.today = now, timezone.localdate(now)
         self.fields["period"].choices = [  # type: ignore[attr-defined]
             ("", _("Last 12 months")),
             (LAST_MONTHS, _("Last 3 months")),
@@ -81,7 +81,11 @@ class StatementForm(forms.Form):
         return any(self["on"].data or ())
 
     def excerpt(self) -> Excerpt:
-        """Return what was chosen; of a form that is not valid, the choices that are."""
+        """
+        Return what was chosen; of a form that is not valid, the choices that are.
+
+        A day that is not over is known until now: what is recorded later on it must not change what was read.
+        """
         self.is_valid()
         chosen = getattr(self, "cleaned_data", {})
         day, view = chosen.get("on"), chosen.get("view") or AsOf.RECORDED
@@ -91,7 +95,7 @@ class StatementForm(forms.Form):
             since=since,
             until=until,
             source=chosen.get("source", ""),
-            recorded_until=midnight_after(day) if day and view == AsOf.RECORDED else None,
+            recorded_until=min(midnight_after(day), self.now) if day and view == AsOf.RECORDED else None,
             effective_on=day if view == AsOf.EFFECTIVE else None,
         )
 

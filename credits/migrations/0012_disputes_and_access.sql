@@ -1,6 +1,7 @@
 -- What the database itself promises about reports of mistakes and about the access log.
 
--- 1. A report is about an entry of the learner's own record and begins open; what was reported stays as it was written;
+-- 1. A report is about an entry of the learner's own record, or one that brought credit which lies in their accounts now
+--    (two accounts of a person merge), and begins open; what was reported stays as it was written;
 --    what has ended stays as it ended; who answers in an organisation's name manages it, before the curators have the
 --    report, and else it is a curator.
 CREATE FUNCTION credits_check_dispute() RETURNS trigger LANGUAGE plpgsql
@@ -8,6 +9,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         PERFORM 1 FROM public.credits_journalentry e WHERE e.id = NEW.entry_id AND e.learner_id = NEW.learner_id;
+        IF NOT FOUND THEN
+            PERFORM 1 FROM public.credits_posting p
+                JOIN public.credits_account a ON a.id IN (p.source_id, p.destination_id)
+                WHERE p.lot_id = NEW.entry_id AND a.learner_id = NEW.learner_id
+                HAVING sum(CASE WHEN a.id = p.destination_id THEN p.amount_minor ELSE -p.amount_minor END) > 0;
+        END IF;
         IF NOT FOUND OR NEW.state <> 'OPEN' THEN
             RAISE EXCEPTION 'dispute %: not an open report about an entry of its learner', NEW.case_number
                 USING ERRCODE = 'check_violation';

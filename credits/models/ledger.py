@@ -66,6 +66,9 @@ class Account(models.Model):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        indexes = [
+            models.Index(fields=["learner"], condition=Q(purpose=Purpose.HELD), name="account_of_set_aside"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "organization", "unit", "purpose", "kind_of_credit"],

@@ -49,7 +49,10 @@ class Lot(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["valid_until"], condition=Q(valid_until__isnull=False), name="lot_by_valid_until")
+            models.Index(
+                fields=["valid_until", "entry"], condition=Q(valid_until__isnull=False), name="lot_by_valid_until"
+            ),
+            models.Index(F("issuer"), F("entry").desc(), name="lot_by_issuer_newest_first"),
         ]
 
     def __str__(self) -> str:

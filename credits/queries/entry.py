@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from credits.choices import LotSource, Reason
-from credits.models import JournalEntry, Lot
+from credits.models import JournalEntry, Lot, Posting
 from credits.queries import wording
 from credits.queries.ledger import lines_of
 from credits.queries.line import PostedLine
@@ -20,8 +20,8 @@ from learners.models import Learner
 class Part:
     """How much of which credit the entry moved."""
 
-    public_id: uuid.UUID  # of the entry that brought the credit
-    title: str
+    public_id: uuid.UUID | None  # of the entry that brought the credit; None: it is not the reader's to open
+    title: str  # empty where it is not the reader's
     hundredths: int
 
 
@@ -29,7 +29,7 @@ class Part:
 class Answer:
     """An entry that takes something of this one back, or ends it."""
 
-    public_id: uuid.UUID
+    public_id: uuid.UUID | None  # None: it is not the reader's to open
     recorded_at: datetime
     hundredths: int
 
@@ -42,6 +42,7 @@ class Detail:
     reversals: Sequence[Answer]
     set_aside_until: datetime | None  # of a hold, also of one that has ended
     ending: Answer | None
+    original_id: uuid.UUID | None  # of a reversal: what it takes back, if that is the reader's to open
     lot: Lot | None  # of an entry that brought credit
     recorded_by: str
     rule: str
@@ -68,22 +69,38 @@ class Detail:
 
 
 def visible_to(learner: Learner) -> QuerySet[JournalEntry]:
-    """Return the learner's entries, and those that brought credit which a merge moved into their accounts."""
-    moved_in = Lot.objects.filter(postings__destination__learner=learner)
-    return JournalEntry.objects.filter(Q(learner=learner) | Q(pk__in=moved_in.values("pk")))
+    """
+    Return the learner's entries, and those that brought credit which lies in their accounts now, by a merge.
+
+    For asking about one entry or a few: the credit of each is looked for.
+    """
+    return JournalEntry.objects.filter(Q(learner=learner) | Q(_lies_with(learner, "pk")))
 
 
-def detail(entry: JournalEntry) -> Detail:
-    """Return what an entry remembers; five queries, once the entry is loaded with its actor and hold."""
+def _lies_with(learner: Learner, lot: str) -> Exists:
+    """Return whether something of the outer row's lot is in the learner's accounts, ready or not."""
+    came = Sum("amount_minor", filter=Q(destination__learner=learner), default=0)
+    went = Sum("amount_minor", filter=Q(source__learner=learner), default=0)
+    postings = Posting.objects.filter(lot=OuterRef(lot)).order_by().values("lot")
+    return Exists(postings.annotate(left=came - went).filter(left__gt=0))
+
+
+def detail(entry: JournalEntry, *, reader: Learner) -> Detail:
+    """
+    Return what an entry remembers, and of what hangs on it only what its reader may know.
+
+    Five queries, one more of a reversal, once the entry is loaded with its actor and hold.
+    """
     snapshot = entry.snapshot
     lot = Lot.objects.select_related("issuer").filter(pk=entry.pk).first()
     return Detail(
         entry=entry,
         lines=lines_of(entry),
-        parts=[] if lot else _parts(entry),
-        reversals=_answers(entry.reversals.all()),
+        parts=[] if lot else _parts(entry, reader),
+        reversals=_answers(entry.reversals.all(), reader),
         set_aside_until=entry.hold.expires_at if entry.reason == Reason.HOLD else None,
-        ending=next(iter(_answers(JournalEntry.objects.filter(ends=entry))), None),
+        ending=next(iter(_answers(JournalEntry.objects.filter(ends=entry), reader)), None),
+        original_id=_original_id(entry, reader),
         lot=lot,
         recorded_by=_recorded_by(entry),
         rule=wording.rule(snapshot),
@@ -94,18 +111,19 @@ def detail(entry: JournalEntry) -> Detail:
     )
 
 
-def _parts(entry: JournalEntry) -> list[Part]:
+def _parts(entry: JournalEntry, reader: Learner) -> list[Part]:
     # A reversal of an award says of which already.
     postings = (
         entry.postings.filter(lot__isnull=False)
         .exclude(lot=entry.reverses_id)
+        .annotate(is_seen=Q(lot__learner=reader) | Q(_lies_with(reader, "lot")))
         .select_related("lot__entry")
         .order_by("pk")
     )
     return [
         Part(
-            public_id=posting.lot.entry.public_id,
-            title=wording.text_of(posting.lot.entry.snapshot, "title"),
+            public_id=posting.lot.entry.public_id if posting.is_seen else None,
+            title=wording.text_of(posting.lot.entry.snapshot, "title") if posting.is_seen else "",
             hundredths=posting.amount_minor,
         )
         for posting in postings
@@ -113,10 +131,20 @@ def _parts(entry: JournalEntry) -> list[Part]:
     ]
 
 
-def _answers(entries: QuerySet[JournalEntry]) -> list[Answer]:
+def _answers(entries: QuerySet[JournalEntry], reader: Learner) -> list[Answer]:
+    """Return them; such an entry brings no credit, so its reader may open it only where it is in their record."""
     moved = Sum("postings__amount_minor", filter=Q(postings__lot__isnull=False))
-    found = entries.annotate(moved=moved).order_by("pk").values_list("public_id", "recorded_at", "moved")
-    return [Answer(public_id=row[0], recorded_at=row[1], hundredths=row[2]) for row in found]
+    found = entries.annotate(moved=moved).order_by("pk").values_list("public_id", "recorded_at", "moved", "learner")
+    return [
+        Answer(public_id=row[0] if row[3] == reader.pk else None, recorded_at=row[1], hundredths=row[2])
+        for row in found
+    ]
+
+
+def _original_id(entry: JournalEntry, reader: Learner) -> uuid.UUID | None:
+    if entry.reverses_id is None:
+        return None
+    return visible_to(reader).filter(pk=entry.reverses_id).values_list("public_id", flat=True).first()
 
 
 def _recorded_by(entry: JournalEntry) -> str:

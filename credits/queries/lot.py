@@ -7,7 +7,7 @@ who earned it first.
 
 import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -123,7 +123,7 @@ def lies_with(lot_ids: Iterable[int]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(LIES_WITH, {"lots": list(lot_ids)})
         row = cursor.fetchone()
-    return row and row[0]
+    return int(row[0]) if row else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,47 +136,86 @@ class OpenHold:
     expires_at: datetime
 
 
-OPEN_HOLDS = """
+HOLDS = """
     SELECT h.entry_id, h.learner_id, h.amount_minor, h.expires_at FROM credits_hold h
-    WHERE NOT EXISTS (SELECT 1 FROM credits_journalentry e WHERE e.ends_id = h.entry_id) AND {which}
+    WHERE h.learner_id = {learner}
+        AND NOT EXISTS (SELECT 1 FROM credits_journalentry e WHERE e.ends_id = h.entry_id)
 """
+OPEN = HOLDS.format(learner="%(learner)s") + "ORDER BY h.entry_id"
+
+# Only of those in whose account something is set aside now: the holds that have ended are many, and only grow.
+LAPSED = f"""
+    WITH holders AS MATERIALIZED (
+        SELECT DISTINCT a.learner_id FROM credits_account a CROSS JOIN LATERAL (
+            SELECT side.balance FROM (
+                (SELECT source_position AS position, source_balance AS balance FROM credits_posting
+                    WHERE source_id = a.id ORDER BY source_position DESC LIMIT 1)
+                UNION ALL
+                (SELECT destination_position, destination_balance FROM credits_posting
+                    WHERE destination_id = a.id ORDER BY destination_position DESC LIMIT 1)
+            ) side ORDER BY side.position DESC LIMIT 1
+        ) newest
+        WHERE a.purpose = 'HELD' AND newest.balance > 0
+    )
+    SELECT h.* FROM holders CROSS JOIN LATERAL (
+        {HOLDS.format(learner="holders.learner_id")} AND h.expires_at <= %(now)s OFFSET 0
+    ) h ORDER BY h.expires_at, h.entry_id LIMIT %(limit)s
+"""  # noqa: S608 -- constants of this module
 
 
 def lapsed_holds(*, now: datetime, limit: int) -> list[OpenHold]:
     """Return holds whose time is over and that have not ended, the longest overdue first."""
-    return _holds("h.expires_at <= %(now)s ORDER BY h.expires_at, h.entry_id LIMIT %(limit)s", now=now, limit=limit)
+    return _holds(LAPSED, now=now, limit=limit)
 
 
 def open_holds(learner: Learner) -> list[OpenHold]:
-    return _holds("h.learner_id = %(learner)s ORDER BY h.entry_id", learner=learner.pk)
+    return _holds(OPEN, learner=learner.pk)
 
 
-def _holds(which: str, **values: Any) -> list[OpenHold]:
+def _holds(query: str, **values: Any) -> list[OpenHold]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            OPEN_HOLDS.format(which=which),
-            values,
-        )
+        cursor.execute(query, values)
         return [
             OpenHold(entry_id=row[0], learner_id=row[1], amount_minor=row[2], expires_at=row[3])
             for row in cursor.fetchall()
         ]
 
 
-EXPIRING = """
-    SELECT l.entry_id, a.learner_id FROM credits_lot l
-    JOIN credits_posting p ON p.lot_id = l.entry_id
-    JOIN credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose = %(earned)s
-    WHERE l.valid_until < %(today)s
-    GROUP BY l.entry_id, a.learner_id
-    HAVING sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END) > 0
+LOTS_PER_BATCH = 1_000
+
+# Of the next lots that are over, in the order of their last days, what is ready in whose account; one row at least for
+# each, so that the last row says where the next batch begins.
+OVER = """
+    SELECT l.valid_until, l.entry_id, ready.learner_id FROM (
+        SELECT valid_until, entry_id FROM credits_lot
+        WHERE valid_until < %(today)s AND (valid_until, entry_id) > (%(last_day)s::date, %(last_id)s)
+        ORDER BY valid_until, entry_id LIMIT %(batch)s
+    ) l LEFT JOIN LATERAL (
+        SELECT a.learner_id FROM credits_posting p
+        JOIN credits_account a ON a.id IN (p.source_id, p.destination_id) AND a.purpose = %(earned)s
+        WHERE p.lot_id = l.entry_id
+        GROUP BY a.learner_id
+        HAVING sum(CASE WHEN p.destination_id = a.id THEN p.amount_minor ELSE -p.amount_minor END) > 0
+        OFFSET 0
+    ) ready ON true
     ORDER BY l.valid_until, l.entry_id
-    LIMIT %(limit)s
 """
 
 
-def over(*, today: date, limit: int) -> list[tuple[int, int]]:
-    """Return lots whose last day has passed and of which something is still ready: (lot, whose account it is in)."""
-    with connection.cursor() as cursor:
-        cursor.execute(EXPIRING, {"earned": str(Purpose.EARNED), "today": today, "limit": limit})
-        return [(lot_id, learner_id) for lot_id, learner_id in cursor.fetchall()]
+def over(*, today: date, limit: int) -> Iterator[tuple[int, int]]:
+    """
+    Yield lots whose last day has passed and of which something is still ready: (lot, whose account it is in).
+
+    Those that expired long ago are looked at again, as something may have come back: ``LOTS_PER_BATCH`` a query, so
+    that no question grows with the years.
+    """
+    values: dict[str, Any] = {"earned": str(Purpose.EARNED), "today": today, "batch": LOTS_PER_BATCH}
+    last: tuple[str | date, int] | None = ("-infinity", 0)
+    while last and limit > 0:
+        with connection.cursor() as cursor:
+            cursor.execute(OVER, {**values, "last_day": last[0], "last_id": last[1]})
+            rows = cursor.fetchall()
+        ready = [(lot_id, learner_id) for _day, lot_id, learner_id in rows if learner_id is not None][:limit]
+        yield from ready
+        limit -= len(ready)
+        last = (rows[-1][0], rows[-1][1]) if rows else None

@@ -7,7 +7,7 @@ kept as figures and short names, and are put into sentences here.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -151,11 +151,10 @@ def about(excerpt: "Excerpt", *, now: datetime) -> list[str]:
     """Return in sentences which part of the book is read, and as of when."""
     found = []
     if excerpt.recorded_until:
-        day = formats.day_plain(excerpt.closes_on(timezone.localdate(now)))
-        found.append(
-            _("As it had been written by the end of %(day)s. What was written later is not shown.") % {"day": day}
-        )
-    if excerpt.effective_on:
+        found.append(_as_recorded(excerpt.recorded_until))
+    if excerpt.effective_on and excerpt.effective_on >= timezone.localdate(now):
+        found.append(_("What had happened by %(moment)s.") % {"moment": formats.moment(now)})
+    elif excerpt.effective_on:
         words = {
             "day": formats.day_plain(excerpt.effective_on),
             "moment": formats.moment(excerpt.recorded_until or now),
@@ -169,6 +168,16 @@ def about(excerpt: "Excerpt", *, now: datetime) -> list[str]:
         words = {"source": str(LotSource(excerpt.source).label)}
         found.append(_("Only lines of this way of learning: %(source)s. Balances and sums count every line.") % words)
     return found
+
+
+def _as_recorded(until: datetime) -> str:
+    """Name the day where it was over, else the moment: until a day is over nobody can say what its end will find."""
+    last = timezone.localdate(until - timedelta(microseconds=1))
+    if timezone.localdate(until) > last:
+        words = {"day": formats.day_plain(last)}
+        return _("As it had been written by the end of %(day)s. What was written later is not shown.") % words
+    words = {"moment": formats.moment(until)}
+    return _("As it had been written by %(moment)s. What was written later is not shown.") % words
 
 
 # Rules and evidence

@@ -66,7 +66,7 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
     access.record(
         reader=manager, learner_ids={case.learner_id}, what=Reading.DISPUTE, organization=organization, now=now
     )
-    entry = entries.of_learner(case.learner).get(pk=case.entry_id)
+    entry = entries.of_dispute(case)
     context: dict[str, Any] = {
         "organization": organization,
         "dispute": case,

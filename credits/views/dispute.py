@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credits.actions import dispute as actions
-from credits.choices import Complaint
+from credits.choices import Complaint, DisputeState
 from credits.forms.dispute import DisputeForm
 from credits.queries import dispute as queries
 from credits.queries import issued as entries
+from credits.queries.entry import visible_to
 from credits.rules import DISPUTE_WORKING_DAYS
 from learners import formats
 from learners.models import Learner
@@ -27,7 +28,7 @@ DISPUTES_PER_PAGE = 20
 @login_required
 def dispute_new(request: HttpRequest, public_id: str) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    entry = get_object_or_404(entries.of_learner(learner), public_id=public_id)
+    entry = get_object_or_404(entries.with_hundredths(visible_to(learner)), public_id=public_id)
     now = timezone.now()
     form = DisputeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" and (already := queries.open_about(learner, entry_id=entry.pk)):
@@ -73,8 +74,9 @@ def dispute(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("You have taken the report back. The line stays as it is."))
         return redirect("credits:dispute", public_id=case.public_id)
-    entry = entries.of_learner(learner).get(pk=case.entry_id)
-    return render(request, "credits/dispute.html", {"dispute": case, "entry": entry})
+    may_report_again = case.state != DisputeState.OPEN and visible_to(learner).filter(pk=case.entry_id).exists()
+    context = {"dispute": case, "entry": entries.of_dispute(case), "may_report_again": may_report_again}
+    return render(request, "credits/dispute.html", context)
 
 
 @require_safe

@@ -28,7 +28,8 @@ def issued(request: HttpRequest, organization_id: str) -> HttpResponse:
     page = Paginator(lots, LINES_PER_PAGE).get_page(request.GET.get("page"))
     shown = {lot.learner_id for lot in page}
     access.record(reader=manager, learner_ids=shown, what=Reading.LIST, organization=organization, now=timezone.now())
-    return render(request, "credits/desk_issued.html", {"organization": organization, "form": form, "page": page})
+    context = {"organization": organization, "form": form, "page": page, "searched_max": queries.LOTS_SEARCHED_MAX}
+    return render(request, "credits/desk_issued.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -64,8 +64,9 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, public_id: str) -> HttpResponse:
     """One line with all it remembers."""
-    mine = entries.visible_to(learner_of(request)).select_related("actor", "hold")
-    found = entries.detail(get_object_or_404(mine, public_id=public_id))
+    reader = learner_of(request)
+    mine = entries.visible_to(reader).select_related("actor", "hold")
+    found = entries.detail(get_object_or_404(mine, public_id=public_id), reader=reader)
     return render(request, "credits/entry.html", {"detail": found, "line": found.line})
 
 
@@ -97,7 +98,7 @@ def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any
     learner, now = learner_of(request), timezone.now()
     today = timezone.localdate(now)
     outline = ledger.outline(learner)
-    form = StatementForm(request.GET, years=outline.years, today=today)
+    form = StatementForm(request.GET, years=outline.years, now=now)
     excerpt = form.excerpt()
     return {
         "book": ledger.statement(learner, excerpt, limit=limit, offset=offset),

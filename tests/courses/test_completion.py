@@ -7,6 +7,7 @@ import pytest
 from courses.actions import attendance, completion
 from courses.choices import AttendanceStatus
 from courses.models import ClassSession, Enrollment
+from courses.queries import completion as completions
 from courses.queries import enrollment as queries
 from courses.queries.completion import Progress
 from credits.models import JournalEntry
@@ -122,6 +123,37 @@ def test_what_met_its_rule_meanwhile_is_completed_once_the_provider_is_verified_
 
     assert [Enrollment.objects.get(pk=place.pk).state for place in (met, under_way)] == ["COMPLETED", "ENROLLED"]
     assert queries.audit() == []
+
+
+def overdue(*, count):
+    """Return enrolments that met their rule while their provider, verified again by now, was not."""
+    run = a_published_run(sessions=0)
+    places = [enrolled(run=run) for _ in range(count)]
+    providers = Organization.objects.filter(pk=run.version.course.provider_id)
+    providers.update(status="REGISTERED")
+    for place in places:
+        has_read(place, up_to=3)
+    providers.update(status="VERIFIED")
+    return places
+
+
+def test_what_is_overdue_is_looked_for_a_batch_at_a_time(monkeypatch):
+    monkeypatch.setattr("courses.queries.completion.ENROLLMENTS_PER_BATCH", 2)
+    places = overdue(count=3)
+
+    assert [len(batch) for batch in completions.met_and_open()] == [2, 1]
+    assert completion.complete_overdue(now=NOW) == 3
+    assert {Enrollment.objects.get(pk=place.pk).state for place in places} == {"COMPLETED"}
+
+
+def test_what_is_overdue_waits_for_the_next_night_where_the_time_is_over(monkeypatch):
+    monkeypatch.setattr("courses.actions.completion.SECONDS_PER_RUN_MAX", 0)
+    overdue(count=1)
+
+    assert completion.complete_overdue(now=NOW) == 0
+
+    monkeypatch.undo()
+    assert completion.complete_overdue(now=NOW) == 1
 
 
 @pytest.mark.parametrize(

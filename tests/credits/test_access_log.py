@@ -7,7 +7,7 @@ from credits.actions import access
 from credits.choices import Reading
 from credits.models import LedgerAccess
 from tests.credits.by_hand import owner, run
-from tests.factories.ledger import an_award
+from tests.factories.ledger import a_merge, an_award, an_undoing
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,21 @@ def test_the_database_refuses(change, name):
 
     with pytest.raises(DatabaseError, match=name), transaction.atomic():
         LedgerAccess.objects.create(**change(row))
+
+
+def test_who_read_a_merged_account_is_told_to_who_uses_the_one_that_was_kept(learner_client):
+    """Through every merge that stands, and no longer than it stands."""
+    first, second, kept, stranger = a_learner(), a_learner(), a_learner(), a_learner()
+    a_merge(second, first)
+    done = a_merge(kept, second)
+    readers = [a_learner(is_staff=True, full_name=f"Người đọc {number}") for number in range(4)]
+    for reader, learner in zip(readers, (first, second, kept, stranger), strict=True):
+        access.record(reader=reader, learner_ids={learner.pk}, what=Reading.ENTRY, now=NOW)
+
+    def seen():
+        page = learner_client(kept).get(PAGE).content.decode()
+        return [number for number in range(4) if f"Người đọc {number}" in page]
+
+    assert seen() == [0, 1, 2]
+    an_undoing(done)
+    assert seen() == [2]

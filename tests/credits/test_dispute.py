@@ -15,7 +15,7 @@ from learners.choices import Role
 from learners.models import Membership, Message
 from tests.credits.by_hand import owner, run
 from tests.factories.disputes import WORDS, a_dispute, answered
-from tests.factories.ledger import an_award
+from tests.factories.ledger import a_merge, an_award, an_undoing
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -377,6 +377,29 @@ def test_the_database_refuses_a_report_about_somebody_elses_line():
     ):
         with pytest.raises(DatabaseError, match=name), transaction.atomic():
             Dispute.objects.create(**(case | {"learner": entry.learner} | more))
+
+
+def test_the_database_takes_a_report_from_where_the_credit_lies_and_no_longer():
+    kept, merged = a_learner(), a_learner()
+    entry = an_award(learner=merged)
+    done = a_merge(kept, merged)
+    case = {
+        "case_number": "BS-2026-999999",
+        "learner": kept,
+        "entry": entry,
+        "organization": an_organization(),
+        "complaint": "OTHER",
+        "text": "x",
+        "opened_at": NOW,
+        "due_on": DUE_ON,
+    }
+
+    with transaction.atomic():
+        Dispute.objects.create(**case)
+        transaction.set_rollback(True)
+    an_undoing(done)
+    with pytest.raises(DatabaseError, match="not an open report"), transaction.atomic():
+        Dispute.objects.create(**case)
 
 
 def test_the_database_keeps_one_open_report_a_line():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from credits.actions import dispute
 from credits.models import Dispute
 from tests.factories.disputes import WORDS, a_dispute, answered
-from tests.factories.ledger import an_award
+from tests.factories.ledger import a_merge, an_award, an_undoing
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +227,34 @@ def test_every_line_of_the_statement_leads_to_its_form(learner_client):
 
     assert [form_of(entry) in page for entry in entries] == [True, True]
     assert (LIST in page, "/me/record/readers/" in page) == (True, True)
+
+
+def test_a_line_that_came_with_a_merge_is_reported_by_who_has_it_now(learner_client):
+    kept, merged = a_learner(), a_learner()
+    award = an_award(learner=merged)
+    done = a_merge(kept, merged)
+    client = learner_client(kept)
+    assert form_of(award) in client.get(f"/me/record/{award.public_id}/").content.decode()
+
+    answer = client.post(form_of(award), SAID, follow=True)
+
+    case = Dispute.objects.get()
+    assert (case.learner, case.entry, answer.status_code) == (kept, award, 200)
+    manager = case.organization.registered_by
+    desk = learner_client(manager).get(f"/organizations/{case.organization.public_id}/disputes/{case.public_id}/")
+    assert desk.status_code == 200
+    answered(case, by=a_curator(), now=case.opened_at)
+    an_undoing(done)
+    page = learner_client(kept).get(page_of(case))
+    assert (page.status_code, form_of(award) in page.content.decode()) == (200, False)
+    assert learner_client(kept).get(form_of(award)).status_code == 404
+
+
+def test_two_accounts_of_a_person_do_not_report_a_line_twice():
+    kept, merged = a_learner(), a_learner()
+    award = an_award(learner=merged)
+    case = a_dispute(entry=award)
+    a_merge(kept, merged)
+
+    with pytest.raises(dispute.AlreadyReported):
+        dispute.open_dispute(learner=kept, entry=award, complaint=case.complaint, text=case.text, now=NOW)

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from credits.actions import deciding, holding, ledger, merging
+from credits.actions import holding, ledger
 from credits.queries import entry as entries
-from tests.factories.ledger import a_hold, a_reversal, a_transfer, an_award, prior_learning, what
-from tests.factories.people import NOW, a_curator, a_learner, an_organization
+from tests.factories.ledger import a_hold, a_merge, a_reversal, a_transfer, an_award, an_undoing, prior_learning, what
+from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_a_hold_says_until_when_of_which_credit_and_how_it_ended(learner_client)
         client.get(page_of(hold)), "−0,12", "Thứ Hai 21/12/2026, 10:00", page_of(award), page_of(other), "Làm vườn",
         "0,07 tín chỉ", page_of(end), "Bạn",
     ) == (200, [])  # fmt: skip
-    assert missing(client.get(page_of(end)), "+0,12", "Thôi để dành cho: Chứng chỉ Nông nghiệp") == (200, [])
+    assert missing(client.get(page_of(end)), "+0,12", "Thôi tạm giữ cho: Chứng chỉ Nông nghiệp") == (200, [])
 
 
 def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):
@@ -125,20 +125,47 @@ def test_what_a_merge_brought_is_read_where_it_lies_now(learner_client):
     kept, merged = a_learner(), a_learner()
     award = an_award(learner=merged)
     hidden = a_reversal(award, hundredths=1)
-    request = merging.ask_merge(
-        kept=kept,
-        merged=merged,
-        reason="Hai tài khoản",
-        authority="Đơn",
-        actor=a_curator(),
-        idempotency_key="m",
-        now=NOW,
-    )
-    deciding.approve(request=request, actor=a_curator(), now=NOW)
+    done = a_merge(kept, merged)
 
-    assert set(entries.visible_to(kept)) == {award, request.entries.get(reason="MERGE_IN")}
-    assert missing(learner_client(kept).get(page_of(award)), "Sơ cấp cứu tại nhà") == (200, [])
+    answer = learner_client(kept).get(page_of(award))
+
+    assert set(entries.visible_to(kept)) == {award, done.in_entry}
+    assert missing(answer, "Sơ cấp cứu tại nhà", "0,01 tín chỉ, ngày") == (200, [])
+    assert page_of(hidden) not in answer.content.decode()
     assert learner_client(kept).get(page_of(hidden)).status_code == 404
+
+
+def test_after_a_merge_was_undone_nothing_of_the_other_is_read(learner_client):
+    kept, other = a_learner(), a_learner()
+    award = an_award(learner=other)
+    done = a_merge(kept, other)
+    undone = an_undoing(done)
+
+    client = learner_client(kept)
+    pages = [client.get(page_of(entry)) for entry in (award, done.in_entry, undone.out_entry)]
+
+    assert [page.status_code for page in pages] == [404, 200, 200]
+    for page in pages[1:]:
+        text = page.content.decode()
+        assert ("Sơ cấp cứu tại nhà" in text, page_of(award) in text) == (False, False)
+        assert "Tín chỉ nay ở sổ khác" in text
+    assert missing(learner_client(other).get(page_of(undone.in_entry)), "Sơ cấp cứu tại nhà", page_of(award)) == (
+        200,
+        [],
+    )
+
+
+def test_what_a_reversal_took_back_whole_is_named_without_a_way_to_it(learner_client):
+    """It came with a merge and none of it is left, so it is no longer the reader's to open."""
+    kept, merged = a_learner(), a_learner()
+    award = an_award(learner=merged)
+    a_merge(kept, merged)
+    back = a_reversal(award)
+
+    answer = learner_client(kept).get(page_of(back))
+
+    assert missing(answer, "Sơ cấp cứu tại nhà") == (200, [])
+    assert page_of(award) not in answer.content.decode()
 
 
 def test_nobody_reads_somebody_elses_line(learner_client, client):

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from credits.actions import expiry, ledger
 from credits.models import JournalEntry
 from credits.queries import ledger as queries
-from credits.queries.lot import standing
+from credits.queries.lot import over, standing
 from tests.factories.ledger import a_reversal, a_use, an_award, what
 from tests.factories.people import NOW, a_learner, an_organization
 
@@ -101,3 +101,20 @@ def test_an_award_that_expired_is_reversed_with_its_expiry():
 def test_the_last_day_is_after_the_learning():
     with pytest.raises(IntegrityError, match="lot_valid_after_it_was_earned"):
         until(date(2026, 11, 21), learner=a_learner())
+
+
+def test_what_is_over_is_looked_for_a_batch_at_a_time(monkeypatch, django_assert_num_queries):
+    """Also past batches in which nothing is left, and of several lots with the same last day."""
+    monkeypatch.setattr("credits.queries.lot.LOTS_PER_BATCH", 2)
+    learner = a_learner()
+    gone = [until(LAST_DAY - timedelta(days=9), learner=learner, key=f"gone:{number}") for number in range(3)]
+    expiry.expire_due(now=MIDNIGHT)
+    there = [until(LAST_DAY, learner=learner, key=f"there:{number}") for number in range(3)]
+
+    with django_assert_num_queries(4):  # three batches of two, and one that is empty
+        found = list(over(today=date(2027, 1, 1), limit=9))
+
+    assert found == [(lot.pk, learner.pk) for lot in there]
+    assert list(over(today=date(2027, 1, 1), limit=2)) == found[:2]
+    assert expiry.expire_due(now=MIDNIGHT) == 3
+    assert places(learner) == [(0, 0, 12)] * len([*gone, *there])

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from credits.actions import application, holding
 from credits.actions.moving import NotEnoughOfLot
 from credits.actions.posting import KeyReused
 from credits.models import JournalEntry
 from credits.queries import ledger as queries
-from credits.queries.lot import lapsed_holds, open_holds, standing
+from credits.queries.lot import LAPSED, lapsed_holds, open_holds, standing
 from tests.factories.ledger import a_hold, a_use, an_award, for_a_certificate
 from tests.factories.people import NOW, a_learner, an_organization
 
@@ -243,3 +244,23 @@ def test_a_hold_asked_for_again_when_its_time_is_over_is_the_first_one(learner):
     }
 
     assert holding.hold(**asked, now=NOW) == holding.hold(**asked, now=LATER + timedelta(days=1))
+
+
+def test_holds_that_ended_are_not_walked_to_find_those_that_lapse(learner):
+    """They are never few and only grow: it begins with the accounts in which something is set aside."""
+    first, second = lots(learner)
+    a_hold(learner, {second: 2}, days=3)
+    for days in (1, 2):
+        a_hold(learner, {first: 1}, days=days)
+    holding.lapse_due(now=LATER - timedelta(hours=1))
+
+    found = lapsed_holds(now=LATER, limit=9)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        values = {"now": LATER, "limit": 9}
+        cursor.execute("EXPLAIN " + LAPSED, values)
+        plan = "\n".join(step for (step,) in cursor.fetchall())
+
+    assert [hold.amount_minor for hold in found] == [2]
+    assert "account_of_set_aside" in plan
+    assert "Seq Scan on" not in plan

@@ -75,6 +75,19 @@ def test_a_line_is_found_by_learner_or_course(desk, issuer, words, found):
     assert [lot.entry.title for lot in answer.context["page"]] == found
 
 
+def test_words_are_looked_for_among_the_newest_lines_and_the_page_says_so(desk, issuer, monkeypatch):
+    monkeypatch.setattr("credits.queries.issued.LOTS_SEARCHED_MAX", 2)
+    for title in ("Đan lát cơ bản", "Đan lát nâng cao", "Đan lát mây tre"):
+        an_award(learner=a_learner(), issuer=issuer, title_vi=title)
+    an_award(learner=a_learner(), title_vi="Đan lát nơi khác")
+
+    found, everything = desk.get(list_of(issuer), {"q": "dan lat"}), desk.get(list_of(issuer))
+
+    assert [lot.entry.title for lot in found.context["page"]] == ["Đan lát mây tre", "Đan lát nâng cao"]
+    assert "Đã tìm trong 2 dòng mới nhất." in found.content.decode()
+    assert (len(everything.context["page"]), "Đã tìm trong" in everything.content.decode()) == (3, False)
+
+
 def test_only_who_is_shown_was_read(desk, issuer):
     shown, hidden = a_learner(full_name="Đinh Văn Kín"), a_learner()
     an_award(learner=shown, issuer=issuer)

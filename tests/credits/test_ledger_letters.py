@@ -73,3 +73,14 @@ def test_a_freeze_is_told_with_its_reason():
 
     said = letters(learner)["RECORD_CHANGED"]
     assert (said["what"], said["reason"]) == ("sổ của bạn tạm khóa, chưa dùng được tín chỉ.", "Đang xem lại hồ sơ")
+
+
+def test_a_full_stop_somebody_wrote_is_not_followed_by_another():
+    learner, issuer = a_learner(), an_organization()
+    request = asked_reversal(an_award(learner=learner, issuer=issuer), by=issuer.registered_by, reason="Ghi trùng. ")
+    deciding.approve(request=request, actor=a_curator(), note="Đã đối chiếu.", now=NOW)
+    freezing.freeze(learner=learner, reason="Đang xét một khiếu nại.", actor=a_curator(), now=NOW)
+
+    assert letters(learner)["ENTRY_REVERSED"]["reason"] == "Ghi trùng"
+    assert letters(learner)["RECORD_CHANGED"]["reason"] == "Đang xét một khiếu nại"
+    assert letters(issuer.registered_by)["REQUEST_DECIDED"]["note"] == "Đã đối chiếu"

@@ -73,8 +73,8 @@ def test_a_year_of_a_librarians_learning() -> None:
 
     # May: she sets two credits of botany aside for a certificate; what she can use falls, nothing is lost.
     hold = a_hold(mai, {botany.pk: 200}, now=at(5, 5))
-    assert newest(mai) == ("Để dành cho: Chứng chỉ Nông nghiệp", -200, 272)
-    assert elsewhere(mai) == {"Đang để dành": 200}
+    assert newest(mai) == ("Tạm giữ cho: Chứng chỉ Nông nghiệp", -200, 272)
+    assert elsewhere(mai) == {"Đang tạm giữ": 200}
 
     # Still May: the certificate needs only one and a half; the hold ends, that much is used, the rest is back.
     holding.apply_hold(
@@ -87,7 +87,7 @@ def test_a_year_of_a_librarians_learning() -> None:
     )
     assert [(line.headline, line.hundredths, line.balance) for line in queries.statement(mai).lines[:2]] == [
         ("Dùng cho: Chứng chỉ Nông nghiệp", -150, 322),
-        ("Lấy từ phần để dành cho: Chứng chỉ Nông nghiệp", 200, 472),
+        ("Lấy từ phần tạm giữ cho: Chứng chỉ Nông nghiệp", 200, 472),
     ]
     assert elsewhere(mai) == {"Đã dùng": 150}
 
@@ -97,9 +97,9 @@ def test_a_year_of_a_librarians_learning() -> None:
 
     # July: she sets credit aside once more, and forgets about it; it comes back by itself.
     a_hold(mai, {botany.pk: 100}, title_vi="Chứng chỉ Thư viện", now=at(7, 1), days=30)
-    assert newest(mai) == ("Để dành cho: Chứng chỉ Thư viện", -100, 216)
+    assert newest(mai) == ("Tạm giữ cho: Chứng chỉ Thư viện", -100, 216)
     holding.lapse_due(now=at(8, 2))
-    assert newest(mai) == ("Trả lại vì hết hạn để dành cho: Chứng chỉ Thư viện", 100, 316)
+    assert newest(mai) == ("Trả lại vì hết hạn tạm giữ cho: Chứng chỉ Thư viện", 100, 316)
 
     # September: the online course was valid until the end of August.
     expiry.expire_due(now=at(9, 1))

@@ -17,6 +17,7 @@ from credits.queries.statement import Excerpt
 from credits.queries.timeline import LEARNED
 from tests.factories.ledger import a_hold, a_reversal, a_transfer, an_award
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
+from tests.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/record/"
@@ -216,7 +217,7 @@ def test_the_page_says_where_the_rest_is(learner_client):
 
     page = learner_client(learner).get(PAGE).content.decode()
 
-    assert "Không tính vào số dư: đang để dành <b>0,05</b>." in page
+    assert "Không tính vào số dư: đang tạm giữ <b>0,05</b>." in page
 
 
 def test_the_page_says_that_the_record_is_frozen_and_why(learner_client):
@@ -317,13 +318,42 @@ def test_a_long_book_has_pages(learner_client, monkeypatch):
             {"on_day": "31", "on_month": "3", "on_year": "2026", "view": "effective", "period": "all"},
             Excerpt(effective_on=date(2026, 3, 31)),
         ),
+        # Today is not over: what is known of it is known until now.
+        (
+            {"on_day": "21", "on_month": "11", "on_year": "2026", "period": "all"},
+            Excerpt(recorded_until=NOW),
+        ),
     ],
     ids=str,
 )
 def test_the_reading_of_what_is_chosen(chosen, excerpt):
-    form = StatementForm(chosen, years=[2026], today=date(2026, 11, 21))
+    form = StatementForm(chosen, years=[2026], now=NOW)
 
     assert form.excerpt() == excerpt
+
+
+TODAY = {"on_day": "21", "on_month": "11", "on_year": "2026"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (TODAY, "đã ghi tính đến Thứ Bảy 21/11/2026, 11:00"),
+        (TODAY | {"view": "effective"}, "đã diễn ra tính đến Thứ Bảy 21/11/2026, 11:00"),
+        (TODAY | {"on_day": "20"}, "đã ghi đến hết ngày 20/11/2026"),
+    ],
+    ids=str,
+)
+def test_a_day_that_is_not_over_is_read_up_to_the_moment_of_asking(learner_client, chosen, said):
+    learner = a_learner()
+    a_book(learner)
+
+    client = learner_client(learner)
+    page, paper = client.get(PAGE, chosen), Pdf(client.get("/me/record.pdf", chosen).content)
+
+    flat = " ".join(paper.text.split())
+    assert (said.lower() in page.content.decode().lower(), said.lower() in flat.lower()) == (True, True)
+    assert ("đến hết ngày 21/11/2026" in page.content.decode(), "đến hết ngày 21/11/2026" in flat) == (False, False)
 
 
 def test_an_empty_book(learner_client):

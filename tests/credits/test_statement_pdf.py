@@ -61,9 +61,9 @@ def test_it_says_what_the_statement_says():
             "Sơ cấp cứu tại nhà",
             "Ghi đảo: Sơ cấp cứu tại nhà",
             "Ghi trùng ngày 24/10",
-            "Để dành cho: Chứng chỉ Nông nghiệp",
+            "Tạm giữ cho: Chứng chỉ Nông nghiệp",
             "Đã ghi đảo",
-            "Đang để dành",
+            "Đang tạm giữ",
             "−2,5",
             "0,07 tín chỉ, 3,5 giờ",
             queries.statement(learner).newest_hash,
@@ -127,7 +127,7 @@ def test_the_seal_stands_below_the_check_value(learner_client, time_machine):
     text = Pdf(learner_client(learner).get(FILE).content).text
 
     line = text[text.index("SHA-256") :].replace("\n", "")
-    assert f"Niêm phong đến dòng 1 bằng niêm phong số {sealed.number}" in line
+    assert f"Niêm phong đến dòng 1 bằng dấu niêm số {sealed.number}" in line
     assert f"/ledger/seals/{sealed.number}/" in line
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from credits.actions import application, deciding, holding, ledger, recognition, reversal
+from credits.actions import application, deciding, holding, ledger, merging, recognition, reversal
 from credits.choices import KindOfCredit, LotSource
-from credits.models import JournalEntry, LedgerRequest
+from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo
 from learners.models import Learner, Organization
 from tests.factories.people import NOW, a_curator, an_organization
 
@@ -95,6 +95,35 @@ def a_reversal(entry: JournalEntry, *, now: datetime = NOW, **more: object) -> J
     answer = approved(asked_reversal(entry, now=now, **more), now=now)  # type: ignore[arg-type]
     assert answer is not None
     return answer
+
+
+def a_merge(kept: Learner, merged: Learner, *, now: datetime = NOW) -> Merge:
+    """Return the merge of two accounts of one person, asked for by one curator and approved by another."""
+    request = merging.ask_merge(
+        kept=kept,
+        merged=merged,
+        reason="Một người có hai sổ",
+        authority="Biên bản đối chiếu số 5",
+        actor=a_curator(),
+        idempotency_key=f"test:{next(_number)}",
+        now=now,
+    )
+    approved(request, now=now)
+    return Merge.objects.get(request=request)
+
+
+def an_undoing(merge: Merge, *, now: datetime = NOW) -> MergeUndo:
+    """Return the undoing of a merge, by two curators as well."""
+    request = merging.ask_undo(
+        merge=merge,
+        reason="Hai người khác nhau",
+        authority="Biên bản đối chiếu số 6",
+        actor=a_curator(),
+        idempotency_key=f"test:{next(_number)}",
+        now=now,
+    )
+    approved(request, now=now)
+    return MergeUndo.objects.get(request=request)
 
 
 def a_hold(
