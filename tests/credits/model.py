@@ -26,6 +26,7 @@ class Entry:
     moves: list[tuple[int, str, str, int]]  # lot, from, to, hundredths
     grains: int = 0
     undone: int = 0
+    ready: int = 0  # what the learner can use after it
 
     @property
     def total(self) -> int:
@@ -67,7 +68,11 @@ class Model:
         for lot, source, destination, hundredths in moves:
             self.lies[who, lot, source] -= hundredths
             self.lies[who, lot, destination] += hundredths
+        self.entries[-1].ready = self.ready(who)
         return len(self.entries) - 1
+
+    def ready(self, who: int) -> int:
+        return sum(n for (owner, _lot, place), n in self.lies.items() if (owner, place) == (who, "EARNED"))
 
     def once(self, key: str, question: tuple[object, ...], act: Callable[[], object]) -> None:
         if key not in self.said:

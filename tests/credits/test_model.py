@@ -5,17 +5,21 @@ On what lies where, lot by lot; on every entry in its order; on which commands a
 anything was written at all. And the audit finds nothing.
 """
 
+from contextlib import nullcontext
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, note, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from credits.actions import holding
 from credits.actions.posting import UnableToPost
 from credits.models import Freeze, JournalEntry, LedgerDecision, LedgerRequest
 from credits.queries import ledger as queries
+from credits.queries.lot import lapsed_holds
 from tests.credits.by_hand import run
 from tests.credits.model import PLACES, Model, No
 from tests.credits.real import Real
@@ -59,7 +63,6 @@ class BothLedgers(RuleBasedStateMachine):
             answer = ""
         except (UnableToPost, ValueError) as refusal:
             answer = type(refusal).__name__
-        note(f"{said}: {expected or 'done'}")
         assert answer == expected, said
         assert self.rows() == self.model_rows(), said
         assert not expected or self.rows() == before, said
@@ -81,10 +84,11 @@ class BothLedgers(RuleBasedStateMachine):
             (who, lot, place): n for (who, lot, place), n in self.model.lies.items() if n and place in PLACES
         }
         for number, learner in enumerate(self.real.people):
-            ready = sum(
-                n for (owner, _lot, place), n in self.model.lies.items() if (owner, place) == (number, "EARNED")
-            )
-            assert queries.balance(learner).total == ready
+            book = queries.statement(learner)
+            assert [line.balance for line in reversed(book.lines)] == [
+                entry.ready for entry in self.model.entries if entry.who == number
+            ]
+            assert queries.balance(learner).total == book.total == self.model.ready(number)
 
     # What there is to pick from.
 
@@ -202,3 +206,19 @@ def test_the_ledger_agrees_with_a_small_model():
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("late", [timedelta(), timedelta(seconds=1)], ids=["as it is", "a second late"])
+def test_a_small_mistake_is_seen(monkeypatch, late):
+    """The control: a hold that lapses a second late breaks nothing but the agreement."""
+    monkeypatch.setattr(holding, "lapsed_holds", lambda *, now, limit: lapsed_holds(now=now - late, limit=limit))
+    both = BothLedgers()
+    both.award(who=0, hundredths=6, valid_days=None, key=0)
+    both.hold(who=0, first=(0, 2), second=(0, 2), term=1, key=0)
+    both.wait(number=1)
+
+    with pytest.raises(AssertionError) if late else nullcontext():
+        both.lapse_due()
+
+    both.teardown()
