@@ -11,16 +11,23 @@ from django.utils.translation import gettext_lazy as _
 
 from credits.actions.asking import AUTHORITY_CHARACTERS_MAX, REASON_CHARACTERS_MAX
 from credits.actions.deciding import NOTE_CHARACTERS_MAX
-from credits.actions.recognition import TEXT_CHARACTERS_MAX, Ratio, Recognized
+from credits.actions.recognition import (
+    TEXT_CHARACTERS_MAX,
+    NoSuchRatio,
+    Ratio,
+    Recognized,
+    TooMuch,
+    refuse_ratio,
+    refuse_too_much,
+)
 from credits.choices import BroadField, KindOfCredit
 from credits.forms.fields import HoursField, HundredthsField, LearnerField
-from credits.rules import GRAINS_PER_HUNDREDTH
+from credits.rules import GRAINS_PER_HUNDREDTH, RATIO_FIGURE_MAX, may_recognize
 from learners import formats
 from learners.forms.fields import LineField, LinesOfTextField, OnceField
-from learners.models import Learner
+from learners.models import Learner, Organization
 
 LEVELS = range(1, 9)
-FIGURE_MAX = 1000
 FIRST_DAY = date(1930, 1, 1)
 
 
@@ -139,6 +146,15 @@ class RecognizedForm(WhyForm):
         error_messages={"required": _("Write where the rule stands.")},
     )
 
+    def __init__(self, *arguments: Any, organization: Organization, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        allowed = [each for each in KindOfCredit.choices if may_recognize(organization.kind, each[0])]
+        self.fields["kind_of_credit"].choices = [("", _("Choose")), *allowed]  # type: ignore[attr-defined]
+        if len(allowed) < len(KindOfCredit.choices):
+            self.fields["kind_of_credit"].help_text = _(
+                "Only universities, schools and vocational colleges recognise academic credit."
+            )
+
     def clean_learned_until(self) -> date:
         day: date = self.cleaned_data["learned_until"]
         if not FIRST_DAY <= day <= timezone.localdate():
@@ -169,6 +185,14 @@ class PriorLearningForm(RecognizedForm):
         label=_("Hours of study it is worth"), error_messages={"required": _("Write the hours, for example 60.")}
     )
 
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        try:
+            refuse_too_much(amount)
+        except TooMuch as reason:
+            raise ValidationError(str(reason)) from None
+        return amount
+
 
 class TransferForm(RecognizedForm):
     amount = HundredthsField(
@@ -180,11 +204,11 @@ class TransferForm(RecognizedForm):
         help_text=_("For example ECTS; VN for credits of Viet Nam."),
         error_messages={"required": _("Write the scheme.")},
     )
-    numerator = forms.IntegerField(label=_("Credits here"), min_value=1, max_value=FIGURE_MAX)
+    numerator = forms.IntegerField(label=_("Credits here"), min_value=1, max_value=RATIO_FIGURE_MAX)
     denominator = forms.IntegerField(
         label=_("For so many credits there"),
         min_value=1,
-        max_value=FIGURE_MAX,
+        max_value=RATIO_FIGURE_MAX,
         help_text=_("3 for 5 when five credits there are worth three here; 1 for 1 when they are worth the same."),
     )
     policy_id = LineField(
@@ -201,6 +225,18 @@ class TransferForm(RecognizedForm):
                 params={"grains": formats.number(GRAINS_PER_HUNDREDTH)},
             )
         return denominator
+
+    def clean(self) -> None:
+        super().clean()
+        if not {"amount", "numerator", "denominator", "scheme_code", "policy_id"} <= self.cleaned_data.keys():
+            return
+        try:
+            refuse_ratio(self.ratio())
+            refuse_too_much(self.ratio().convert(self.cleaned_data["amount"])[0])
+        except NoSuchRatio as reason:
+            self.add_error("numerator", str(reason))
+        except TooMuch as reason:
+            self.add_error("amount", str(reason))
 
     def ratio(self) -> Ratio:
         said = self.cleaned_data

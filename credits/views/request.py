@@ -81,7 +81,7 @@ def _recognized_new(
     request: HttpRequest, organization_id: str, form_class: type[RecognizedForm], ask: Ask
 ) -> HttpResponse:
     organization, manager = managed(request, organization_id)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(request.POST if request.method == "POST" else None, organization=organization)
     if form.is_valid():
         try:
             asked = ask(form, organization=organization, actor=manager, now=timezone.now())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from credits.actions import deciding
 from credits.models import Conversion, LedgerAccess, LedgerRequest
 from credits.queries import wording
-from learners.choices import Role
+from learners.choices import OrganizationKind, Role
 from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
@@ -41,7 +41,7 @@ PRIOR = {**WHAT, "kind_of_credit": "VOCATIONAL", "amount": "60", "level": ""}
 
 @pytest.fixture
 def organization():
-    return an_organization()
+    return an_organization(kind=OrganizationKind.UNIVERSITY)
 
 
 @pytest.fixture
@@ -99,9 +99,13 @@ def test_prior_learning_is_asked_for_in_hours(desk, organization):
         ({"kind_of_credit": ""}, {"kind_of_credit"}),
         ({"amount": "0,001"}, {"amount"}),
         ({"amount": "1001"}, {"amount"}),
+        ({"amount": "1.000"}, {"amount"}),
+        ({"amount": "200,02"}, {"amount"}),  # 120.01 credits: more than a bachelor's programme
+        ({"numerator": "4", "denominator": "1"}, {"numerator"}),  # a credit there is never worth four here
+        ({"numerator": "101", "denominator": "50"}, {"numerator"}),
         ({"numerator": "0"}, {"numerator"}),
         ({"denominator": "13"}, {"denominator"}),
-        ({"denominator": "1001"}, {"denominator"}),
+        ({"denominator": "105"}, {"denominator"}),  # goes into the grains, yet is too high
         ({"amount": "0,01", "numerator": "1", "denominator": "2"}, {"__all__"}),  # less than a hundredth
     ],
     ids=str,
@@ -115,6 +119,29 @@ def test_what_is_wrong_with_a_transfer_is_said_and_what_was_typed_is_kept(desk, 
     assert (answer.status_code, set(answer.context["form"].errors)) == (200, fields)
     assert typed["authority"] in page
     assert typed["rule_source"] in page
+    assert not LedgerRequest.objects.exists()
+
+
+@pytest.mark.parametrize(("hours", "errors"), [("6000", set()), ("6000,5", {"amount"}), ("6.000", {"amount"})])
+def test_prior_learning_is_at_most_a_bachelors_programme(desk, organization, hours, errors):
+    typed = {**PRIOR, "learner": a_learner().ledger_number, "amount": hours}
+
+    answer = desk.post(at(organization, "recognitions/new"), typed)
+
+    assert set(answer.context["form"].errors if answer.context else ()) == errors
+    assert LedgerRequest.objects.exists() is not bool(errors)
+
+
+def test_academic_credit_is_not_for_every_organization_to_recognise(learner_client):
+    centre = an_organization()
+    client = learner_client(centre.registered_by)
+    typed = {**TRANSFER, "learner": a_learner().ledger_number}
+
+    offered = client.get(at(centre, "transfers/new")).context["form"].fields["kind_of_credit"].choices
+    answer = client.post(at(centre, "transfers/new"), typed)
+
+    assert [kind for kind, _label in offered] == ["", "VOCATIONAL", "COMMUNITY"]
+    assert set(answer.context["form"].errors) == {"kind_of_credit"}
     assert not LedgerRequest.objects.exists()
 
 
