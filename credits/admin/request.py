@@ -66,6 +66,11 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
         return [
             path("merge/", view(self.ask_merge), name="credits_merge_ask"),
             path("<int:entry_id>/reversal/", view(self.ask_reversal), name="credits_reversal_ask"),
+            path(
+                "<int:request_id>/withdraw/",
+                view(require_POST(self.withdraw)),
+                name="credits_ledgerrequest_withdraw",
+            ),
             path("<int:request_id>/decide/", view(require_POST(self.decide)), name="credits_ledgerrequest_decide"),
             *super().get_urls(),
         ]
@@ -99,6 +104,20 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
                 return redirect("admin:credits_ledgerrequest_changelist")
         return self._page(request, str(request_id), form)
 
+    def withdraw(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Take back what one has asked for oneself."""
+        curator = acting.curator_who_may(request, "credits.add_ledgerrequest")
+        asked = queries.for_decision().filter(pk=request_id).first()
+        if asked is None:
+            raise Http404
+        try:
+            deciding.withdraw(request=asked, actor=curator, now=timezone.now())
+        except UnableToPost as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("You have taken the request back. Nothing has changed in the record."))
+        return redirect("admin:credits_ledgerrequest_change", asked.pk)
+
     def _page(self, request: HttpRequest, object_id: str, form: DecisionForm) -> HttpResponse:
         asked = self.get_object(request, object_id) if self.has_view_permission(request) else None
         if asked is None:
@@ -111,6 +130,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             "facts": queries.facts(asked),
             "form": form,
             "approve": APPROVE,
+            "is_own": asked.requested_by_id == request.user.pk,
             "may_decide": may_decide(request.user, asked) and request.user.has_perm("credits.change_ledgerrequest"),
         }
         return TemplateResponse(request, "admin/credits/ledgerrequest/decide.html", context)

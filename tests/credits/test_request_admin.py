@@ -126,6 +126,21 @@ def test_who_is_not_the_second_person_is_told_and_nothing_is_decided(desk, curat
     assert not LedgerDecision.objects.exists()
 
 
+def test_a_curator_takes_back_what_they_asked_for_and_nothing_else(desk, curator):
+    own, others = by_the_curator(curator), asked_transfer(a_learner())
+
+    page = desk.get(f"{LIST}{own.pk}/change/").content.decode()
+    where = [reverse("admin:credits_ledgerrequest_withdraw", args=[asked.pk]) for asked in (own, others)]
+    answers = [desk.post(each, follow=True).content.decode() for each in where]
+
+    assert where[0] in page
+    assert where[1] not in desk.get(f"{LIST}{others.pk}/change/").content.decode()
+    assert "Đã rút lại" in answers[0]
+    assert "Chỉ người đề nghị mới rút lại được." in answers[1]
+    assert LedgerDecision.objects.get().request == own
+    assert desk.get(where[0]).status_code == 405
+
+
 def test_what_cannot_be_done_any_more_is_said_and_stays_open(desk):
     entry = an_award(learner=a_learner())
     asked = asked_reversal(entry)
@@ -144,6 +159,7 @@ def test_without_the_right_nothing_is_seen_or_decided(client):
 
     assert client.get(f"{LIST}{asked.pk}/change/").status_code == 404
     assert decide(client, asked, APPROVE).status_code == 403
+    assert client.post(reverse("admin:credits_ledgerrequest_withdraw", args=[asked.pk])).status_code == 403
     assert client.get(f"{LIST}merge/").status_code == 403
     assert not LedgerAccess.objects.exists()
 
