@@ -15,7 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request, refuse_unless_manager
+from credits.actions.asking import (
+    AskedBefore,
+    Question,
+    UnableToAsk,
+    agreement,
+    ask,
+    first_request,
+    refuse_unless_manager,
+)
 from credits.actions.posting import (
     NEW,
     Draft,
@@ -31,6 +39,7 @@ from credits.actions.posting import (
 )
 from credits.choices import KindOfCredit, LotSource, Purpose, Reason, RequestKind, Unit
 from credits.models import JournalEntry, LedgerRequest
+from credits.queries.request import same_learning
 from credits.rules import (
     GRAINS_PER_HUNDREDTH,
     RATIO_FIGURE_MAX,
@@ -121,6 +130,7 @@ def ask_transfer(
     :raises NoSuchRatio: if the ratio's figures are too high, or it makes more than three credits of one.
     :raises TooMuch: if it makes more than 120 credits.
     :raises NotTheirKind: if it is academic and the organisation does not teach that.
+    :raises AskedBefore: if the organisation has asked for the same learning already.
     :raises UnableToAsk: if the actor is no manager of the organisation, or it is not verified.
     """
     refuse_ratio(ratio)
@@ -187,6 +197,7 @@ def ask_prior_learning(
     )
 
 
+@transaction.atomic
 def _ask(
     kind: RequestKind,
     *,
@@ -222,7 +233,20 @@ def _ask(
         raise NotTheirKind(_("Only universities, schools and vocational colleges recognise academic credit."))
     if recognized.learned_until > timezone.localdate(now):
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)  # two who ask at once see each other
+    _refuse_if_asked_for(learner, organization, recognized)
     return ask(question, now=now)
+
+
+def _refuse_if_asked_for(learner: Learner, organization: Organization, recognized: Recognized) -> None:
+    learned_until = recognized.learned_until.isoformat()
+    for each in same_learning(learner, title=recognized.title_vi, provider=recognized.provider_vi):
+        if each.organization_id == organization.pk and each.body["recognized"]["learned_until"] == learned_until:
+            raise AskedBefore(
+                _("You asked for the same on %(day)s. If that request is wrong and waits, take it back first.")
+                % {"day": formats.day_plain(each.requested_at)},
+                each,
+            )
 
 
 def refuse_too_much(hundredths: int) -> None:

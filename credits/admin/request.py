@@ -25,8 +25,25 @@ from credits.permissions import may_decide
 from credits.queries import request as queries
 from learners import formats
 from learners.desk import ReadOnlyAdmin
+from learners.models import Learner
 
 APPROVE = "approve"
+
+
+class Waits(admin.SimpleListFilter):
+    """What is still open, and of that what the one who looks may decide."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("me", _("for you")), ("anyone", _("for anyone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerRequest]) -> QuerySet[LedgerRequest]:
+        if self.value() == "me":
+            curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
+            return queryset.filter(pk__in=queries.waiting_for(curator))
+        return queryset.filter(decision__isnull=True) if self.value() == "anyone" else queryset
 
 
 @admin.register(LedgerRequest)
@@ -34,7 +51,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
     what = Reading.REQUEST
     change_list_template = "admin/credits/acting_list.html"
     list_display = ["kind", "organization", "who", "when", "ended"]
-    list_filter = ["kind", "decision__outcome", "requested_at"]
+    list_filter = [Waits, "kind", "decision__outcome", "requested_at"]
     search_fields = ["=public_id", "=learner__ledger_number", "organization__name_vi"]
     search_help_text = gettext_lazy("public number or ledger number in full, or the organisation's name")
     list_per_page = 50
@@ -144,7 +161,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             try:
                 asked = merging.ask_merge(**accounts, **form.why(), actor=curator, idempotency_key=key, now=now)
             except UnableToPost as reason:
-                form.add_error(None, str(reason))
+                form.refuse(reason, where=acting.page_of)
             else:
                 return _asked(request, asked)
         intro = _(
@@ -174,7 +191,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
                     entry=entry, amount_minor=amount, **why, actor=curator, idempotency_key=key, now=timezone.now()
                 )
             except UnableToPost as reason:
-                form.add_error(None, str(reason))
+                form.refuse(reason, where=acting.page_of)
             else:
                 return _asked(request, asked)
         self.shown(request, [entry.learner_id], Reading.ENTRY)
