@@ -3,9 +3,10 @@
 from enum import StrEnum
 
 from django.db import connection
+from django.db.models import Q
 
 from credits.models import Dispute, LedgerRequest
-from learners.models import Learner, Organization
+from learners.models import Learner, Membership, Organization
 from learners.permissions import Actor, is_curator, is_manager, roles_of
 
 
@@ -68,6 +69,18 @@ def obstacle_to_deciding(actor: Actor, request: LedgerRequest) -> Obstacle | Non
     if not oneself.isdisjoint(concerned):
         return Obstacle.CONCERNED
     return Obstacle.WORKS_THERE if _belongs(actor, request.organization) else None
+
+
+def not_theirs_to_decide(curator: Learner) -> Q:
+    """Return the same as a condition on requests, for lists."""
+    oneself = accounts_of(curator)
+    return (
+        Q(requested_by__in=oneself)
+        | Q(learner__in=oneself)
+        | Q(other_learner__in=oneself)
+        | Q(entry__learner__in=oneself)
+        | Q(organization__in=Membership.objects.filter(learner=curator, ended_at__isnull=True).values("organization"))
+    )
 
 
 def may_decide(actor: Actor, request: LedgerRequest) -> bool:

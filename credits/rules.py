@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from credits.choices import Purpose, Reason, RequestKind, RuleKind, Unit
+from credits.choices import KindOfCredit, Purpose, Reason, RequestKind, RuleKind, Unit
+from learners.choices import OrganizationKind
 
 HUNDREDTHS_PER_CREDIT = 100  # ledger scale: 1 credit is stored as 100
 HOURS_PER_CREDIT = 50  # notional hours of study. Source: Circular 17/2021/TT-BGDĐT, art. 7(1)(a)
@@ -25,6 +26,20 @@ GRAINS_PER_HUNDREDTH = 138_600
 
 HOLD_DAYS_MAX = 180  # credit set aside comes back by then at the latest. Source: portal policy, 2026-11-21
 MERGE_UNDO_DAYS = 30  # Source: portal policy, 2026-11-21
+
+# --- Learning from elsewhere and from experience ---
+
+# One request recognises at most the load of a bachelor's programme, 120 credits, converted. Source: portal policy,
+# 2026-11-26, after Circular 17/2021/TT-BGDĐT, art. 7(2)
+RECOGNIZED_HUNDREDTHS_MAX = 120_00
+RATIO_FIGURE_MAX = 100  # either figure of a conversion. Source: portal policy, 2026-11-26
+RATIO_MAX = 3  # a credit elsewhere is never worth more credits here. Source: portal policy, 2026-11-26
+# Who may recognise academic credit; the other kinds, everybody. Source: portal policy, 2026-11-26
+ACADEMIC_RECOGNIZERS = (OrganizationKind.UNIVERSITY, OrganizationKind.SCHOOL, OrganizationKind.VOCATIONAL_COLLEGE)
+
+
+def may_recognize(organization_kind: str, kind_of_credit: str) -> bool:
+    return kind_of_credit != KindOfCredit.ACADEMIC or organization_kind in ACADEMIC_RECOGNIZERS
 
 
 NIGHTS_MISSED_MAX = 2  # without a seal or a check, before the curators are told. Source: portal policy, 2026-11-21

@@ -68,6 +68,8 @@ class AskedForOnly:
     def _lookups(self: Any, request: HttpRequest | None) -> set[str]:
         allowed = {self.date_hierarchy + each for each in DRILL_DOWN_LOOKUPS} if self.date_hierarchy else set()
         for offered in self.get_list_filter(request):
+            if isinstance(offered, type):
+                continue  # a filter of our own takes its parameter out before Django asks
             path = offered[0] if isinstance(offered, tuple) else offered
             field: Any = get_fields_from_path(self.model, path)[-1]
             if field.is_relation:
@@ -148,8 +150,8 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
         where = reverse("admin:credits_dispute_changelist", query=query)
         waiting.append((_("Reports of mistakes that are with the curators"), disputes_escalated(), where))
     if request.user.has_perm("credits.change_ledgerrequest"):
-        where = reverse("admin:credits_ledgerrequest_changelist")
-        waiting.append((_("Requests that wait for a second person"), requests_waiting(), where))
+        where = reverse("admin:credits_ledgerrequest_changelist", query={"waits": "me"})
+        waiting.append((_("Requests that wait for a second person"), requests_waiting(request.user), where))
     if request.user.has_perm("learners.add_holiday"):
         known = last_known_holiday()
         if known is None or known < timezone.localdate() + HOLIDAYS_KNOWN_AHEAD:

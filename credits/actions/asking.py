@@ -34,6 +34,14 @@ class SaysNotWhy(UnableToAsk):
     """The reason or the document is missing, or too long."""
 
 
+class AskedBefore(KeyReused):
+    """This page has sent another request already; or the same is asked for in another one. ``request`` is that one."""
+
+    def __init__(self, message: str, request: LedgerRequest) -> None:
+        super().__init__(message)
+        self.request = request
+
+
 def refuse_unless_manager(actor: Learner, organization: Organization) -> None:
     if not is_manager(actor, organization):
         raise UnableToAsk(_("Only a manager of the organisation can ask for this."))
@@ -70,11 +78,17 @@ def first_request(question: Question) -> LedgerRequest | None:
     """
     Return the request this key has asked already, if it has; asking twice is asking once.
 
-    :raises KeyReused: if it asked for something else.
+    :raises AskedBefore: if it asked for something else.
     """
     request = LedgerRequest.objects.filter(idempotency_key=question.idempotency_key).first()
     if request is not None and bytes(request.body_hash) != chain.digest(question.whole):
-        raise KeyReused(_("This has already been recorded with other content."))
+        raise AskedBefore(
+            _(
+                "Your first request was sent and stays as you first wrote it; what you see here has not been sent. If "
+                "the first one is wrong, take it back. If you want both, send this one now."
+            ),
+            request,
+        )
     return request
 
 
@@ -89,7 +103,7 @@ def ask(question: Question, *, now: datetime) -> LedgerRequest:
 
     :raises NotForOneself: if it is about the one who asks.
     :raises SaysNotWhy: if the reason or the document is missing or too long.
-    :raises KeyReused: if the key has asked for something else.
+    :raises AskedBefore: if the key has asked for something else.
     """
     concerned = {each.pk for each in (question.learner, question.other_learner, _whose(question.entry)) if each}
     if not accounts_of(question.actor).isdisjoint(concerned):

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from credits import emails
-from credits.actions.application import refuse_if_frozen
+from credits.actions.application import LedgerIsFrozen, refuse_if_frozen
 from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request, refuse_unless_curator
 from credits.actions.moving import moves, written
 from credits.actions.posting import Draft, Move, UnableToPost, take, write
 from credits.choices import Purpose, Reason, RequestKind
-from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo, chain
+from credits.models import Freeze, JournalEntry, LedgerRequest, Merge, MergeUndo, chain
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
@@ -52,6 +52,7 @@ def ask_merge(
     Ask that ``merged`` be emptied into ``kept``, two accounts of one person. A curator asks.
 
     :raises AlreadyMerged: if one of them has been merged away already.
+    :raises LedgerIsFrozen: if one of them is frozen.
     """
     refuse_unless_curator(actor)
     if kept == merged:
@@ -69,6 +70,8 @@ def ask_merge(
     if first := first_request(question):
         return first
     _refuse_if_merged_away(kept, merged)
+    if Freeze.objects.filter(learner__in=[kept, merged], lifted__isnull=True).exists():
+        raise LedgerIsFrozen(_("One of these ledgers is frozen. The freeze has to be lifted first."))
     return ask(question, now=now)
 
 

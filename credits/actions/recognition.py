@@ -15,7 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request, refuse_unless_manager
+from credits.actions.asking import (
+    AskedBefore,
+    Question,
+    UnableToAsk,
+    agreement,
+    ask,
+    first_request,
+    refuse_unless_manager,
+)
 from credits.actions.posting import (
     NEW,
     Draft,
@@ -31,7 +39,15 @@ from credits.actions.posting import (
 )
 from credits.choices import KindOfCredit, LotSource, Purpose, Reason, RequestKind, Unit
 from credits.models import JournalEntry, LedgerRequest
-from credits.rules import GRAINS_PER_HUNDREDTH
+from credits.queries.request import same_learning
+from credits.rules import (
+    GRAINS_PER_HUNDREDTH,
+    RATIO_FIGURE_MAX,
+    RATIO_MAX,
+    RECOGNIZED_HUNDREDTHS_MAX,
+    may_recognize,
+)
+from learners import formats
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
@@ -42,6 +58,18 @@ TEXT_CHARACTERS_MAX = 200
 
 class NothingLeft(UnableToPost):
     """Converted, it is less than a hundredth of a credit."""
+
+
+class TooMuch(UnableToAsk):
+    """One request recognises no more than a bachelor's programme."""
+
+
+class NoSuchRatio(UnableToAsk):
+    """No policy converts like that."""
+
+
+class NotTheirKind(UnableToAsk):
+    """An organisation of this kind does not recognise credit of that kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +127,13 @@ def ask_transfer(
     Ask that credit earned elsewhere be transferred in; ``in_minor`` in hundredths of the other scheme's unit.
 
     :raises NothingLeft: if that is less than a hundredth of a credit.
+    :raises NoSuchRatio: if the ratio's figures are too high, or it makes more than three credits of one.
+    :raises TooMuch: if it makes more than 120 credits.
+    :raises NotTheirKind: if it is academic and the organisation does not teach that.
+    :raises AskedBefore: if the organisation has asked for the same learning already.
     :raises UnableToAsk: if the actor is no manager of the organisation, or it is not verified.
     """
+    refuse_ratio(ratio)
     out_minor, residue_grains = ratio.convert(in_minor)
     if not out_minor:
         raise NothingLeft(_("Converted, this is less than a hundredth of a credit."))
@@ -145,6 +178,8 @@ def ask_prior_learning(
 
     It stays marked as prior learning for life: a basis for exemption, never a diploma.
 
+    :raises TooMuch: if it is more than 120 credits.
+    :raises NotTheirKind: if it is academic and the organisation does not teach that.
     :raises UnableToAsk: if the actor is no manager of the organisation, or it is not verified.
     """
     return _ask(
@@ -162,6 +197,7 @@ def ask_prior_learning(
     )
 
 
+@transaction.atomic
 def _ask(
     kind: RequestKind,
     *,
@@ -191,13 +227,44 @@ def _ask(
     if first := first_request(question):
         return first
     refuse_unless_manager(actor, organization)
-    _refuse_unless_verified(organization, now)
+    refuse_unless_verified(organization, now)
+    refuse_too_much(amounts["amount_minor"])
+    if not may_recognize(organization.kind, kind_of_credit):
+        raise NotTheirKind(_("Only universities, schools and vocational colleges recognise academic credit."))
     if recognized.learned_until > timezone.localdate(now):
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)  # two who ask at once see each other
+    _refuse_if_asked_for(learner, organization, recognized)
     return ask(question, now=now)
 
 
-def _refuse_unless_verified(organization: Organization, now: datetime) -> None:
+def _refuse_if_asked_for(learner: Learner, organization: Organization, recognized: Recognized) -> None:
+    learned_until = recognized.learned_until.isoformat()
+    for each in same_learning(learner, title=recognized.title_vi, provider=recognized.provider_vi):
+        if each.organization_id == organization.pk and each.body["recognized"]["learned_until"] == learned_until:
+            raise AskedBefore(
+                _("You asked for the same on %(day)s. If that request is wrong and waits, take it back first.")
+                % {"day": formats.day_plain(each.requested_at)},
+                each,
+            )
+
+
+def refuse_too_much(hundredths: int) -> None:
+    if hundredths > RECOGNIZED_HUNDREDTHS_MAX:
+        raise TooMuch(
+            _("This makes %(credits)s credits. One request recognises at most %(most)s, a bachelor's programme.")
+            % {"credits": formats.credits(hundredths), "most": formats.credits(RECOGNIZED_HUNDREDTHS_MAX)}
+        )
+
+
+def refuse_ratio(ratio: Ratio) -> None:
+    if max(ratio.numerator, ratio.denominator) > RATIO_FIGURE_MAX:
+        raise NoSuchRatio(_("Each figure of the conversion is at most %(most)s.") % {"most": RATIO_FIGURE_MAX})
+    if ratio.numerator > RATIO_MAX * ratio.denominator:
+        raise NoSuchRatio(_("One credit there is worth at most %(most)s credits here.") % {"most": RATIO_MAX})
+
+
+def refuse_unless_verified(organization: Organization, now: datetime) -> None:
     if not organization.is_verified(on=timezone.localdate(now)):
         raise UnableToAsk(_("Only an organisation that is verified now can recognise learning."))
 
@@ -224,7 +291,7 @@ def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journ
     body_hash = bytes(request.body_hash)
     if first := first_answer(head, body_hash):
         return first
-    _refuse_unless_verified(organization, now)
+    refuse_unless_verified(organization, now)
     entry = write(head, _draft(request, organization, moves, actor=actor, key=key), now=now)
     message.queue(
         kind=MessageKind.LEARNING_RECOGNIZED,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import Question, UnableToAsk, agreement, ask, first_request
+from credits.actions.asking import AskedBefore, Question, UnableToAsk, agreement, ask, first_request
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
@@ -20,6 +20,7 @@ from credits.models import Account, JournalEntry, LedgerRequest, Lot, Posting, c
 from credits.queries.lot import lies_with, standing
 from credits.queries.qualification import built_on
 from credits.rules import AWARDING, POLICY, REVERSIBLE_ON_REQUEST
+from learners import formats
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
@@ -42,6 +43,7 @@ class StillSetAside(UnableToPost):
     """The credit is set aside for something; that has to end first."""
 
 
+@transaction.atomic
 def ask_reversal(
     *,
     entry: JournalEntry,
@@ -55,10 +57,12 @@ def ask_reversal(
     """
     Ask that an entry be reversed: ``amount_minor`` hundredths of a credit of it, or with None all that is left.
 
-    A manager of the organisation that issued it asks, or a curator. Idempotent by key.
+    A manager of the organisation that issued it asks, or a curator. Idempotent by key. Locks the learner, so that two
+    who ask at once see each other.
 
     :raises NotReversible: if it is a reversal, or of a kind that ends otherwise.
     :raises AlreadyReversed: if less than that is left of it.
+    :raises AskedBefore: if less than that is left besides what open requests ask for.
     :raises UnableToAsk: if the actor is neither.
     """
     _refuse_unless_reversible(entry)
@@ -81,9 +85,23 @@ def ask_reversal(
         raise UnableToAsk(_("Only a manager of the organisation that issued it, or a curator, can ask for this."))
     if amount_minor is not None and entry.reason not in AWARDING:
         raise NotReversible(_("Only an award can be reversed in part."))
+    Learner.objects.select_for_update(no_key=True).get(pk=question.learner.pk)
     if (amount(amount_minor) if amount_minor is not None else 1) > left(entry):
         raise AlreadyReversed(_("Less than that is left of this entry."))
+    _refuse_if_asked_for(entry, amount_minor)
     return ask(question, now=now)
+
+
+def _refuse_if_asked_for(entry: JournalEntry, amount_minor: int | None) -> None:
+    waiting = LedgerRequest.objects.filter(kind=RequestKind.REVERSAL, entry=entry, decision__isnull=True)
+    there, asked = left(entry), list(waiting.order_by("pk"))
+    minor = sum(there if minor is None else minor for minor in (amount_minor, *(each.amount_minor for each in asked)))
+    if asked and minor > there:
+        raise AskedBefore(
+            _("A request of %(day)s asks for this line already and waits. Together that is more than is left of it.")
+            % {"day": formats.day_plain(asked[0].requested_at)},
+            asked[0],
+        )
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from credits.models import LedgerRequest
 from learners.models import Learner
 
 Facts = Sequence[tuple[str, str, str]]
@@ -34,6 +36,10 @@ def page(
         "facts": facts,
     }
     return TemplateResponse(request, "admin/credits/act.html", context)
+
+
+def page_of(asked: LedgerRequest) -> str:
+    return reverse("admin:credits_ledgerrequest_change", args=[asked.pk])
 
 
 def curator_who_may(request: HttpRequest, permission: str) -> Learner:

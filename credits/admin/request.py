@@ -25,8 +25,25 @@ from credits.permissions import may_decide
 from credits.queries import request as queries
 from learners import formats
 from learners.desk import ReadOnlyAdmin
+from learners.models import Learner
 
 APPROVE = "approve"
+
+
+class Waits(admin.SimpleListFilter):
+    """What is still open, and of that what the one who looks may decide."""
+
+    title = gettext_lazy("waiting")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("me", _("for you")), ("anyone", _("for anyone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerRequest]) -> QuerySet[LedgerRequest]:
+        if self.value() == "me":
+            curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
+            return queryset.filter(pk__in=queries.waiting_for(curator))
+        return queryset.filter(decision__isnull=True) if self.value() == "anyone" else queryset
 
 
 @admin.register(LedgerRequest)
@@ -34,7 +51,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
     what = Reading.REQUEST
     change_list_template = "admin/credits/acting_list.html"
     list_display = ["kind", "organization", "who", "when", "ended"]
-    list_filter = ["kind", "decision__outcome", "requested_at"]
+    list_filter = [Waits, "kind", "decision__outcome", "requested_at"]
     search_fields = ["=public_id", "=learner__ledger_number", "organization__name_vi"]
     search_help_text = gettext_lazy("public number or ledger number in full, or the organisation's name")
     list_per_page = 50
@@ -66,6 +83,11 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
         return [
             path("merge/", view(self.ask_merge), name="credits_merge_ask"),
             path("<int:entry_id>/reversal/", view(self.ask_reversal), name="credits_reversal_ask"),
+            path(
+                "<int:request_id>/withdraw/",
+                view(require_POST(self.withdraw)),
+                name="credits_ledgerrequest_withdraw",
+            ),
             path("<int:request_id>/decide/", view(require_POST(self.decide)), name="credits_ledgerrequest_decide"),
             *super().get_urls(),
         ]
@@ -99,6 +121,20 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
                 return redirect("admin:credits_ledgerrequest_changelist")
         return self._page(request, str(request_id), form)
 
+    def withdraw(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Take back what one has asked for oneself."""
+        curator = acting.curator_who_may(request, "credits.add_ledgerrequest")
+        asked = queries.for_decision().filter(pk=request_id).first()
+        if asked is None:
+            raise Http404
+        try:
+            deciding.withdraw(request=asked, actor=curator, now=timezone.now())
+        except UnableToPost as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("You have taken the request back. Nothing has changed in the record."))
+        return redirect("admin:credits_ledgerrequest_change", asked.pk)
+
     def _page(self, request: HttpRequest, object_id: str, form: DecisionForm) -> HttpResponse:
         asked = self.get_object(request, object_id) if self.has_view_permission(request) else None
         if asked is None:
@@ -111,6 +147,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             "facts": queries.facts(asked),
             "form": form,
             "approve": APPROVE,
+            "is_own": asked.requested_by_id == request.user.pk,
             "may_decide": may_decide(request.user, asked) and request.user.has_perm("credits.change_ledgerrequest"),
         }
         return TemplateResponse(request, "admin/credits/ledgerrequest/decide.html", context)
@@ -124,7 +161,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             try:
                 asked = merging.ask_merge(**accounts, **form.why(), actor=curator, idempotency_key=key, now=now)
             except UnableToPost as reason:
-                form.add_error(None, str(reason))
+                form.refuse(reason, where=acting.page_of)
             else:
                 return _asked(request, asked)
         intro = _(
@@ -154,7 +191,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
                     entry=entry, amount_minor=amount, **why, actor=curator, idempotency_key=key, now=timezone.now()
                 )
             except UnableToPost as reason:
-                form.add_error(None, str(reason))
+                form.refuse(reason, where=acting.page_of)
             else:
                 return _asked(request, asked)
         self.shown(request, [entry.learner_id], Reading.ENTRY)

@@ -55,7 +55,7 @@ class Asking(LoggedReads, ReadOnlyAdmin):
             try:
                 asked: LedgerRequest = self.ask(row, **form.why(), actor=curator, idempotency_key=key, now=now)
             except UnableToPost as reason:
-                form.add_error(None, str(reason))
+                form.refuse(reason, where=acting.page_of)
             else:
                 messages.success(request, _("You have asked. Another curator decides; until then nothing changes."))
                 return redirect("admin:credits_ledgerrequest_change", asked.pk)

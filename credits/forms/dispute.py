@@ -1,11 +1,27 @@
 """Reporting that a line is wrong, and answering it."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import Complaint, DisputeOutcome
 from credits.rules import DISPUTE_TEXT_MAX
+from learners import formats
 from learners.forms.fields import LinesOfTextField
+
+
+class ReportField(LinesOfTextField):
+    """Text of a report or of its answer; too long, its figures are said as the language writes them."""
+
+    def run_validators(self, value: str) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as refused:
+            for each in refused.error_list:
+                figures = each.params or {}
+                each.params = {name: formats.number(n) if isinstance(n, int) else n for name, n in figures.items()}
+            raise
+
 
 TOO_LONG = _("Write at most %(limit_value)s characters; these are %(show_value)s.")
 
@@ -17,7 +33,7 @@ class DisputeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong."), "invalid_choice": _("Choose what is wrong.")},
     )
-    text = LinesOfTextField(
+    text = ReportField(
         label=_("Tell us in your own words"),
         max_length=DISPUTE_TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -33,7 +49,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you found."), "invalid_choice": _("Choose what you found.")},
     )
-    answer = LinesOfTextField(
+    answer = ReportField(
         label=_("Your answer to the learner"),
         max_length=DISPUTE_TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -1,6 +1,7 @@
 """Fields of the ledger's forms: amounts as people write them, and a person by their ledger number."""
 
-from decimal import Decimal, InvalidOperation, Overflow
+import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.models import Learner
 from learners.queries import learner as people
+
+# One mark, and after it one or two figures: "1.000" is a thousand to some and one to others, so it is neither.
+AMOUNT = re.compile(r"[0-9]+([.,][0-9]{1,2})?")
+LOOKS_LIKE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}([., ][0-9]{3})+([.,][0-9]*)?")
+LIKE_A_NUMBER = re.compile(r"[0-9]+[.,][0-9]+")
 
 HUNDREDTHS_MAX = 100_000  # in one go: 1,000 credits, more than a doctorate
 
@@ -20,6 +26,7 @@ class HundredthsField(forms.CharField):
 
     default_error_messages = {
         "invalid": _("Write a number, for example 3 or 2.5."),
+        "thousands": _("Write a thousand without a mark, as 1000; after a point or a comma, two figures at most."),
         "step": _("At most two figures after the point, for example 2.25."),
         "range": _("Between 0.01 and 1,000."),
     }
@@ -30,20 +37,23 @@ class HundredthsField(forms.CharField):
         self.error_messages["max_length"] = self.error_messages["invalid"]
 
     def clean(self, value: Any) -> int | None:
-        text = super().clean(value).replace(",", ".").replace(" ", "")
+        text = super().clean(value).strip()
         if not text:
             return None
-        try:
-            hundredths = Decimal(text) * self.per_unit
-            if not hundredths.is_finite():
-                raise InvalidOperation
-        except (InvalidOperation, Overflow):
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if not AMOUNT.fullmatch(text):
+            code = self._what_is_wrong(text)
+            raise ValidationError(self.error_messages[code], code=code)
+        hundredths = Decimal(text.replace(",", ".")) * self.per_unit
         if not 1 <= hundredths <= HUNDREDTHS_MAX:
             raise ValidationError(self.error_messages["range"], code="range")
         if hundredths % 1:
             raise ValidationError(self.error_messages["step"], code="step")
         return int(hundredths)
+
+    def _what_is_wrong(self, text: str) -> str:
+        if LOOKS_LIKE_THOUSANDS.fullmatch(text):
+            return "thousands"
+        return "step" if LIKE_A_NUMBER.fullmatch(text) else "invalid"
 
 
 class HoursField(HundredthsField):

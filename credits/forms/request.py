@@ -1,5 +1,6 @@
 """What two persons do on somebody's ledger: one form for each thing that can be asked, one for the decision."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, TypedDict
 from uuid import uuid4
@@ -7,20 +8,32 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from credits.actions.asking import AUTHORITY_CHARACTERS_MAX, REASON_CHARACTERS_MAX
+from credits.actions.asking import AUTHORITY_CHARACTERS_MAX, REASON_CHARACTERS_MAX, AskedBefore
 from credits.actions.deciding import NOTE_CHARACTERS_MAX
-from credits.actions.recognition import TEXT_CHARACTERS_MAX, Ratio, Recognized
+from credits.actions.posting import UnableToPost
+from credits.actions.recognition import (
+    TEXT_CHARACTERS_MAX,
+    NoSuchRatio,
+    Ratio,
+    Recognized,
+    TooMuch,
+    refuse_ratio,
+    refuse_too_much,
+)
 from credits.choices import BroadField, KindOfCredit
 from credits.forms.fields import HoursField, HundredthsField, LearnerField
-from credits.rules import GRAINS_PER_HUNDREDTH
+from credits.models import LedgerRequest
+from credits.queries.request import same_learning
+from credits.rules import GRAINS_PER_HUNDREDTH, RATIO_FIGURE_MAX, may_recognize
 from learners import formats
 from learners.forms.fields import LineField, LinesOfTextField, OnceField
-from learners.models import Learner
+from learners.models import Learner, Organization
 
 LEVELS = range(1, 9)
-FIGURE_MAX = 1000
 FIRST_DAY = date(1930, 1, 1)
 
 
@@ -53,6 +66,15 @@ class WhyForm(forms.Form):
     def key(self, actor: Learner) -> str:
         """Return the key by which the same page sent twice by this person is known."""
         return f"asked:{actor.pk}:{self.cleaned_data['once'] or uuid4()}"
+
+    def refuse(self, reason: UnableToPost, *, where: Callable[[LedgerRequest], str]) -> None:
+        """Say why; where another request is in the way, lead to it, and let the page be sent as one of its own."""
+        if not isinstance(reason, AskedBefore):
+            self.add_error(None, str(reason))
+            return
+        self.data = {**self.data.dict(), "once": str(uuid4())}  # type: ignore[assignment,attr-defined]  # a QueryDict
+        link = format_html('<a href="{}">{}</a>', where(reason.request), gettext("See that request"))
+        self.add_error(None, format_html("{} {}", str(reason), link))
 
 
 class SearchForm(forms.Form):
@@ -139,11 +161,38 @@ class RecognizedForm(WhyForm):
         error_messages={"required": _("Write where the rule stands.")},
     )
 
+    is_another = forms.BooleanField(label=_("It is not the same learning"), required=False)
+
+    def __init__(self, *arguments: Any, organization: Organization, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.has_a_like = False
+        allowed = [each for each in KindOfCredit.choices if may_recognize(organization.kind, each[0])]
+        self.fields["kind_of_credit"].choices = [("", _("Choose")), *allowed]  # type: ignore[attr-defined]
+        if len(allowed) < len(KindOfCredit.choices):
+            self.fields["kind_of_credit"].help_text = _(
+                "Only universities, schools and vocational colleges recognise academic credit."
+            )
+
     def clean_learned_until(self) -> date:
         day: date = self.cleaned_data["learned_until"]
         if not FIRST_DAY <= day <= timezone.localdate():
             raise ValidationError(_("The learning has ended, and not before 1930. Check the year."))
         return day
+
+    def clean(self) -> None:
+        super().clean()
+        said = self.cleaned_data
+        if not {"learner", "title_vi", "provider_vi"} <= said.keys():
+            return
+        alike = same_learning(said["learner"], title=said["title_vi"], provider=said["provider_vi"])
+        self.has_a_like = bool(alike)
+        if alike and not said["is_another"]:
+            day = formats.day_plain(alike[0].requested_at)
+            self.add_error(
+                "is_another",
+                gettext("On %(day)s this was asked for already, with this title and this place. Say if it differs.")
+                % {"day": day},
+            )
 
     def recognized(self) -> Recognized:
         said = self.cleaned_data
@@ -169,6 +218,14 @@ class PriorLearningForm(RecognizedForm):
         label=_("Hours of study it is worth"), error_messages={"required": _("Write the hours, for example 60.")}
     )
 
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        try:
+            refuse_too_much(amount)
+        except TooMuch as reason:
+            raise ValidationError(str(reason)) from None
+        return amount
+
 
 class TransferForm(RecognizedForm):
     amount = HundredthsField(
@@ -180,11 +237,11 @@ class TransferForm(RecognizedForm):
         help_text=_("For example ECTS; VN for credits of Viet Nam."),
         error_messages={"required": _("Write the scheme.")},
     )
-    numerator = forms.IntegerField(label=_("Credits here"), min_value=1, max_value=FIGURE_MAX)
+    numerator = forms.IntegerField(label=_("Credits here"), min_value=1, max_value=RATIO_FIGURE_MAX)
     denominator = forms.IntegerField(
         label=_("For so many credits there"),
         min_value=1,
-        max_value=FIGURE_MAX,
+        max_value=RATIO_FIGURE_MAX,
         help_text=_("3 for 5 when five credits there are worth three here; 1 for 1 when they are worth the same."),
     )
     policy_id = LineField(
@@ -201,6 +258,18 @@ class TransferForm(RecognizedForm):
                 params={"grains": formats.number(GRAINS_PER_HUNDREDTH)},
             )
         return denominator
+
+    def clean(self) -> None:
+        super().clean()
+        if not {"amount", "numerator", "denominator", "scheme_code", "policy_id"} <= self.cleaned_data.keys():
+            return
+        try:
+            refuse_ratio(self.ratio())
+            refuse_too_much(self.ratio().convert(self.cleaned_data["amount"])[0])
+        except NoSuchRatio as reason:
+            self.add_error("numerator", str(reason))
+        except TooMuch as reason:
+            self.add_error("amount", str(reason))
 
     def ratio(self) -> Ratio:
         said = self.cleaned_data

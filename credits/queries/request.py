@@ -3,13 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
-from credits.choices import KindOfCredit, RequestKind
-from credits.models import Freeze, LedgerRequest, Merge
+from credits.choices import KindOfCredit, Outcome, RequestKind
+from credits.models import Freeze, LedgerRequest, Merge, Posting
+from credits.permissions import not_theirs_to_decide
+from credits.queries import wording
 from learners import formats
 from learners.models import Learner, Organization
+from learners.models.folding import fold
 
 IN_FULL = (
     "learner",
@@ -37,9 +40,14 @@ def for_decision() -> QuerySet[LedgerRequest]:
     return LedgerRequest.objects.select_related(*IN_FULL)
 
 
-def waiting() -> int:
-    """Return how many requests wait for a second person."""
-    return LedgerRequest.objects.filter(decision__isnull=True).count()
+def waiting_for(curator: Learner) -> QuerySet[LedgerRequest]:
+    """Return the requests that wait and that this curator may decide."""
+    return LedgerRequest.objects.filter(decision__isnull=True).exclude(not_theirs_to_decide(curator))
+
+
+def waiting(curator: Learner) -> int:
+    """Return how many requests wait for this curator."""
+    return waiting_for(curator).count()
 
 
 def lift_waits(freeze: Freeze) -> bool:
@@ -53,6 +61,31 @@ def undo_waits(merge: Merge) -> bool:
 
 def _waits(kind: RequestKind, **body: Any) -> bool:
     return LedgerRequest.objects.filter(kind=kind, decision__isnull=True, **body).exists()
+
+
+def same_learning(learner: Learner, *, title: str, provider: str) -> list[LedgerRequest]:
+    """
+    Return the requests, waiting or approved, to recognise what has the same title from the same place, oldest first.
+
+    What has been taken back whole since is left out: it may be asked for anew.
+    """
+    asked = LedgerRequest.objects.filter(
+        Q(decision__isnull=True) | Q(decision__outcome=Outcome.APPROVED),
+        learner=learner,
+        kind__in=[RequestKind.TRANSFER_IN, RequestKind.PRIOR_LEARNING],
+    ).order_by("pk")
+    return [
+        each
+        for each in asked
+        if fold(each.body["recognized"]["title_vi"]) == fold(title)
+        and fold(each.body["recognized"]["provider_vi"]) == fold(provider)
+        and _reversed(each) < each.body["amount_minor"]
+    ]
+
+
+def _reversed(request: LedgerRequest) -> int:
+    taken_back = Posting.objects.filter(lot__isnull=False, entry__reverses__request=request)
+    return taken_back.aggregate(minor=Sum("amount_minor"))["minor"] or 0
 
 
 def shown_in(request: LedgerRequest) -> set[int]:
@@ -97,14 +130,14 @@ def _of_reversal(request: LedgerRequest) -> Facts:
 def _of_recognition(request: LedgerRequest) -> Facts:
     body, what = request.body, request.body["recognized"]
     lines = [
-        (_("What was learned"), what["title_vi"], what["title_en"]),
-        (_("Where it was learned"), what["provider_vi"], what["provider_en"]),
+        (_("What was learned"), wording.text_of(what, "title"), ""),
+        (_("Where it was learned"), wording.text_of(what, "provider"), ""),
         (_("Learned until"), formats.day_plain(date.fromisoformat(what["learned_until"])), ""),
-        (_("Field"), what["field_vi"], ""),
+        (_("Field"), wording.text_of(what, "field"), ""),
         (_("Level"), str(what["level"] or _("open to all")), ""),
         (_("Kind of credit"), str(KindOfCredit(body["kind_of_credit"]).label), ""),
-        (_("Seen"), str(what["evidence"].get("text") or what["evidence"].get("type") or ""), ""),
-        (_("Rule"), what["rule"], what["rule_source"]),
+        (_("Seen"), "; ".join(wording.evidence(what)), ""),
+        (_("Rule"), wording.rule(what), wording.rule_source(what)),
         (_("To be recorded"), _amount(body["amount_minor"]), ""),
     ]
     return [*lines, _conversion(body["conversion"])] if body["conversion"] else lines

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +21,7 @@ from credits.actions import access
 from credits.actions import dispute as actions
 from credits.choices import DisputeOutcome, DisputeState, Reading
 from credits.forms.dispute import AnswerForm
+from credits.models import LedgerRequest
 from credits.permissions import may_answer_for
 from credits.queries import dispute as queries
 from credits.queries import issued as entries
@@ -60,6 +62,7 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
             actions.answer(dispute=case, actor=manager, outcome=outcome, text=text, now=now)
         except actions.UnableToAnswer as reason:
             form.add_error(None, str(reason))
+            case = get_object_or_404(reported, public_id=public_id)  # as somebody has left it meanwhile
         else:
             messages.success(request, _("The learner has your answer to %(case)s.") % {"case": case.case_number})
             return redirect("credits:desk_disputes", organization_id=organization.public_id)
@@ -76,6 +79,10 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
         "may_answer": case.state == DisputeState.OPEN and may_answer_for(manager, case),
     }
     return render(request, "credits/desk_dispute.html", context)
+
+
+def desk_page(organization: Organization, asked: LedgerRequest) -> str:
+    return reverse("credits:desk_request", args=[organization.public_id, asked.public_id])
 
 
 def managed(request: HttpRequest, organization_id: str) -> tuple[Organization, Learner]:

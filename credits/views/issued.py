@@ -1,5 +1,7 @@
 """Credit an organisation awarded, at its desk: to find a line, and to ask that it be reversed."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,7 +16,7 @@ from credits.actions.posting import UnableToPost
 from credits.choices import Reading
 from credits.forms.request import ReversalForm, SearchForm
 from credits.queries import issued as queries
-from credits.views.desk import managed
+from credits.views.desk import desk_page, managed
 
 LINES_PER_PAGE = 30
 
@@ -49,7 +51,7 @@ def reversal_new(request: HttpRequest, organization_id: str, public_id: str) -> 
                 entry=lot.entry, amount_minor=amount, **why, actor=manager, idempotency_key=key, now=now
             )
         except UnableToPost as reason:
-            form.add_error(None, str(reason))
+            form.refuse(reason, where=partial(desk_page, organization))
         else:
             messages.success(request, _("You have asked. A curator decides; until then nothing changes."))
             return redirect("credits:desk_request", organization.public_id, asked.public_id)

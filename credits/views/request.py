@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,7 @@ from credits.choices import Reading
 from credits.forms.request import PriorLearningForm, RecognizedForm, TransferForm
 from credits.models import LedgerRequest
 from credits.queries import request as queries
-from credits.views.desk import managed
+from credits.views.desk import desk_page, managed
 from learners.models import Learner, Organization
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,16 +82,20 @@ def _recognized_new(
     request: HttpRequest, organization_id: str, form_class: type[RecognizedForm], ask: Ask
 ) -> HttpResponse:
     organization, manager = managed(request, organization_id)
-    form = form_class(request.POST if request.method == "POST" else None)
+    is_transfer = form_class is TransferForm
+    if request.method != "POST" and not organization.is_verified(on=timezone.localdate()):
+        context = {"organization": organization, "is_transfer": is_transfer}
+        return render(request, "credits/recognition_new.html", context)
+    form = form_class(request.POST if request.method == "POST" else None, organization=organization)
     if form.is_valid():
         try:
             asked = ask(form, organization=organization, actor=manager, now=timezone.now())
         except UnableToPost as reason:
-            form.add_error(None, str(reason))
+            form.refuse(reason, where=partial(desk_page, organization))
         else:
             messages.success(request, _("You have asked. A curator decides; until then nothing changes."))
             return redirect("credits:desk_request", organization.public_id, asked.public_id)
-    context = {"organization": organization, "form": form, "is_transfer": form_class is TransferForm}
+    context = {"organization": organization, "form": form, "is_transfer": is_transfer}
     return render(request, "credits/recognition_new.html", context)
 
 

@@ -57,7 +57,10 @@ def commit(*statements: str) -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-SAYS = '{"type": "award", "title_vi": "", "rule": "", "rule_source": "", "source": "CLASS", "field_code": "0113", "course_key": "course:1"}'
+SAYS = (
+    '{"type": "award", "title_vi": "", "rule": "", "rule_source": "", '
+    '"source": "CLASS", "field_code": "0113", "course_key": "course:1"}'
+)
 
 
 def entry(**given: object) -> str:

@@ -169,7 +169,7 @@ class Model:
             check()
             self.requests[key] = Request(question, act)
         elif self.requests[key].question != question:
-            raise No("KeyReused")
+            raise No("AskedBefore")
 
     def decide(self, key: str, outcome: str, by: str) -> None:
         request = self.requests[key]
@@ -217,6 +217,11 @@ class Model:
                 raise No("NotReversible")
             if (part or 1) > entry.total - entry.undone:
                 raise No("AlreadyReversed")
+            waiting = [each.question for each in self.requests.values() if not each.outcome]
+            parts = [part, *(asked[2] for asked in waiting if asked[:2] == ("reversal", number))]
+            there = entry.total - entry.undone
+            if len(parts) > 1 and sum(each or there for each in parts) > there:  # type: ignore[misc]
+                raise No("AskedBefore")
 
         def act() -> None:
             hundredths = part or entry.total - entry.undone
@@ -260,6 +265,11 @@ class Model:
             if any(merge.merged in (kept, merged) and not merge.is_undone for merge in self.merges):
                 raise No("AlreadyMerged")
 
+        def check_asking() -> None:
+            check()
+            self.refuse_if_frozen(kept)
+            self.refuse_if_frozen(merged)
+
         def act() -> None:
             check()
             self.refuse_if_frozen(merged)
@@ -270,7 +280,7 @@ class Model:
             self.pass_on("MERGE", merged, kept, moved)
             self.merges.append(Merge(kept, merged, self.day, moved))
 
-        self.ask(key, ("merge", kept, merged), check, act)
+        self.ask(key, ("merge", kept, merged), check_asking, act)
 
     def ask_undo(self, key: str, number: int) -> None:
         merge = self.merges[number]

@@ -141,7 +141,7 @@ class Real:
             kind_of_credit=KindOfCredit.COMMUNITY,
             in_minor=in_hundredths,
             ratio=recognition.Ratio(scheme_code="ECTS", policy_id="2026", numerator=numerator, denominator=denominator),
-            recognized=recognized(),
+            recognized=recognized(title_vi=f"Bài học {key}"),  # no two ask for the same
             actor=self.issuer.registered_by,
             idempotency_key=key,
             now=self.now,
@@ -154,7 +154,7 @@ class Real:
             organization=self.issuer,
             kind_of_credit=KindOfCredit.COMMUNITY,
             amount_minor=hundredths,
-            recognized=recognized(),
+            recognized=recognized(title_vi=f"Bài học {key}"),  # no two ask for the same
             actor=self.issuer.registered_by,
             idempotency_key=key,
             now=self.now,

@@ -182,3 +182,25 @@ def test_the_list_costs_the_same_for_one_and_for_eight(learner_client, django_as
     # session, learner, organization, role, count, the list, the readings (3), whether they work for an organisation
     with django_assert_num_queries(10):
         client.get(desk_of(issuer))
+
+
+def test_an_answer_that_is_too_long_is_told_so_in_figures_as_they_are_written(learner_client):
+    issuer = an_organization()
+    client = learner_client(issuer.registered_by)
+
+    page = client.post(desk_of(issuer, a_dispute(issuer=issuer)), {**ANSWER, "answer": "a" * 2345}).content.decode()
+
+    assert "2.000" in page
+    assert "2.345" in page
+
+
+def test_an_answer_that_comes_too_late_is_said_and_kept(learner_client):
+    issuer = an_organization()
+    case, client = a_dispute(issuer=issuer), learner_client(issuer.registered_by)
+    answered(case, by=issuer.registered_by, now=timezone.now())
+
+    page = client.post(desk_of(issuer, case), ANSWER).content.decode()
+
+    assert "không còn chờ trả lời" in page
+    assert ANSWER["answer"] in page
+    assert Dispute.objects.get().answer != ANSWER["answer"]

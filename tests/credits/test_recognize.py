@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from credits.actions import deciding, recognition
 from credits.actions.asking import UnableToAsk
+from credits.choices import KindOfCredit
 from credits.models import Conversion, JournalEntry, Lot
 from credits.queries import ledger as queries
 from credits.queries.lot import standing
@@ -108,6 +109,46 @@ def test_a_manager_does_not_ask_for_themselves():
 def test_less_than_a_hundredth_is_nothing():
     with pytest.raises(recognition.NothingLeft):
         asked_transfer(a_learner(), in_hundredths=1)
+
+
+def a_ratio(numerator, denominator):
+    return recognition.Ratio(scheme_code="X", policy_id="x", numerator=numerator, denominator=denominator)
+
+
+def test_a_bachelors_programme_is_the_most_that_one_request_recognises():
+    whole = asked_transfer(a_learner(), in_hundredths=200_01, ratio=a_ratio(3, 5))  # 120.006, rounded down
+
+    with pytest.raises(recognition.TooMuch):
+        asked_transfer(a_learner(), in_hundredths=200_02, ratio=a_ratio(3, 5))
+    with pytest.raises(recognition.TooMuch):
+        prior_learning(a_learner(), hundredths=120_01)
+
+    assert whole.body["amount_minor"] == 120_00
+
+
+@pytest.mark.parametrize(("numerator", "denominator"), [(101, 50), (1, 105), (4, 1), (7, 2)])
+def test_no_policy_converts_like_that(numerator, denominator):
+    with pytest.raises(recognition.NoSuchRatio):
+        asked_transfer(a_learner(), ratio=a_ratio(numerator, denominator))
+
+
+def test_one_there_may_be_three_here():
+    assert asked_transfer(a_learner(), in_hundredths=100, ratio=a_ratio(3, 1)).body["amount_minor"] == 300
+
+
+@pytest.mark.parametrize("kind", ["COMMUNITY_LEARNING_CENTRE", "LIBRARY", "ENTERPRISE", "AUTHORITY"])
+def test_academic_credit_is_recognised_by_who_teaches_it(kind):
+    organization = an_organization(kind=kind)
+
+    with pytest.raises(recognition.NotTheirKind):
+        asked_transfer(a_learner(), organization=organization, kind_of_credit=KindOfCredit.ACADEMIC)
+
+
+@pytest.mark.parametrize("kind", ["UNIVERSITY", "SCHOOL", "VOCATIONAL_COLLEGE"])
+def test_who_teaches_it_recognises_academic_credit(kind):
+    organization = an_organization(kind=kind)
+
+    assert asked_transfer(a_learner(), organization=organization, kind_of_credit=KindOfCredit.ACADEMIC)
 
 
 def test_who_works_there_does_not_decide():

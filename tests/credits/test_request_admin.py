@@ -1,12 +1,15 @@
 """Requests at the curators' desk: read whole, decided by a second person; what a curator asks for."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
+from credits.actions import freezing
 from credits.models import JournalEntry, LedgerAccess, LedgerDecision, LedgerRequest, Merge
 from learners.actions import curator as curators
 from learners.choices import Role
-from tests.factories.ledger import a_reversal, an_award, asked_reversal, asked_transfer
+from tests.factories.ledger import a_reversal, a_use, an_award, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +32,7 @@ def decide(desk, asked, said):
     return desk.post(reverse("admin:credits_ledgerrequest_decide", args=[asked.pk]), said)
 
 
-def test_what_waits_comes_first_and_the_front_page_counts_it(desk):
+def test_what_waits_comes_first_and_the_front_page_counts_it(desk, curator):
     entry = an_award(learner=a_learner())
     a_reversal(entry, hundredths=2)
     waiting = asked_reversal(entry)
@@ -37,8 +40,21 @@ def test_what_waits_comes_first_and_the_front_page_counts_it(desk):
     waits = {words: (number, where) for words, number, where in desk.get("/admin/").context["waiting"]}
     number, where = waits["Đề nghị chờ người thứ hai quyết định"]
 
-    assert (number, where) == (1, LIST)
+    assert (number, where) == (1, f"{LIST}?waits=me")
     assert next(iter(desk.get(LIST).context["cl"].result_list)) == waiting
+
+
+def test_what_one_may_not_decide_is_not_counted_as_waiting(desk, curator):
+    for asked_about in (about_the_curator, by_the_curator, by_an_organization_of_theirs):
+        asked_about(curator)
+    waiting = asked_transfer(a_learner())
+
+    numbers = {where: number for _words, number, where in desk.get("/admin/").context["waiting"]}
+    listed = desk.get(f"{LIST}?waits=me").context["cl"].result_list
+
+    assert numbers[f"{LIST}?waits=me"] == 1
+    assert list(listed) == [waiting]
+    assert len(desk.get(f"{LIST}?waits=anyone").context["cl"].result_list) == 4
 
 
 def test_the_page_says_all_that_will_be_done_and_the_reading_is_written(desk, curator):
@@ -126,10 +142,26 @@ def test_who_is_not_the_second_person_is_told_and_nothing_is_decided(desk, curat
     assert not LedgerDecision.objects.exists()
 
 
+def test_a_curator_takes_back_what_they_asked_for_and_nothing_else(desk, curator):
+    own, others = by_the_curator(curator), asked_transfer(a_learner())
+
+    page = desk.get(f"{LIST}{own.pk}/change/").content.decode()
+    where = [reverse("admin:credits_ledgerrequest_withdraw", args=[asked.pk]) for asked in (own, others)]
+    answers = [desk.post(each, follow=True).content.decode() for each in where]
+
+    assert where[0] in page
+    assert where[1] not in desk.get(f"{LIST}{others.pk}/change/").content.decode()
+    assert "Đã rút lại" in answers[0]
+    assert "Chỉ người đề nghị mới rút lại được." in answers[1]
+    assert LedgerDecision.objects.get().request == own
+    assert desk.get(where[0]).status_code == 405
+
+
 def test_what_cannot_be_done_any_more_is_said_and_stays_open(desk):
-    entry = an_award(learner=a_learner())
-    asked = asked_reversal(entry)
-    a_reversal(entry)
+    learner = a_learner()
+    entry = an_award(learner=learner)
+    asked = asked_reversal(a_use(learner, {entry.pk: 4}))
+    a_reversal(entry)  # takes back the use on its way
 
     answer = decide(desk, asked, APPROVE)
 
@@ -144,6 +176,7 @@ def test_without_the_right_nothing_is_seen_or_decided(client):
 
     assert client.get(f"{LIST}{asked.pk}/change/").status_code == 404
     assert decide(client, asked, APPROVE).status_code == 403
+    assert client.post(reverse("admin:credits_ledgerrequest_withdraw", args=[asked.pk])).status_code == 403
     assert client.get(f"{LIST}merge/").status_code == 403
     assert not LedgerAccess.objects.exists()
 
@@ -212,6 +245,30 @@ def test_a_reversal_is_not_reversed(desk):
 
     assert where not in page
     assert answer.context["form"].non_field_errors()
+
+
+def test_a_page_sent_again_with_other_words_leads_to_the_first_request(desk):
+    where = reverse("admin:credits_reversal_ask", args=[an_award(learner=a_learner()).pk])
+    once = str(uuid4())
+    desk.post(where, {"amount": "1", "once": once, **WHY})
+
+    again = desk.post(where, {"amount": "2", "once": once, **WHY})
+    sent = desk.post(where, {"amount": "2", "once": again.context["form"]["once"].value(), **WHY})
+
+    assert f"{LIST}{LedgerRequest.objects.first().pk}/change/" in again.content.decode()
+    assert sent.status_code == 302
+    assert [asked.amount_minor for asked in LedgerRequest.objects.order_by("pk")] == [2, 4]
+
+
+def test_a_frozen_ledger_is_not_merged(desk):
+    frozen, other = a_learner(), a_learner()
+    freezing.freeze(learner=frozen, reason="Nghi mất tài khoản", actor=a_curator(), now=NOW)
+
+    for kept, merged in ((frozen, other), (other, frozen)):
+        said = {"kept": kept.ledger_number, "merged": merged.ledger_number, **WHY}
+        assert desk.post(f"{LIST}merge/", said).context["form"].non_field_errors()
+
+    assert not LedgerRequest.objects.exists()
 
 
 @pytest.mark.parametrize("requests", [1, 6])

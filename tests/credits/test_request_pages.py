@@ -9,8 +9,8 @@ from django.utils import timezone
 from credits.actions import deciding
 from credits.models import Conversion, LedgerAccess, LedgerRequest
 from credits.queries import wording
-from learners.choices import Role
-from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
+from learners.choices import OrganizationKind, Role
+from tests.factories.ledger import a_reversal, an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ PRIOR = {**WHAT, "kind_of_credit": "VOCATIONAL", "amount": "60", "level": ""}
 
 @pytest.fixture
 def organization():
-    return an_organization()
+    return an_organization(kind=OrganizationKind.UNIVERSITY)
 
 
 @pytest.fixture
@@ -99,9 +99,13 @@ def test_prior_learning_is_asked_for_in_hours(desk, organization):
         ({"kind_of_credit": ""}, {"kind_of_credit"}),
         ({"amount": "0,001"}, {"amount"}),
         ({"amount": "1001"}, {"amount"}),
+        ({"amount": "1.000"}, {"amount"}),
+        ({"amount": "200,02"}, {"amount"}),  # 120.01 credits: more than a bachelor's programme
+        ({"numerator": "4", "denominator": "1"}, {"numerator"}),  # a credit there is never worth four here
+        ({"numerator": "101", "denominator": "50"}, {"numerator"}),
         ({"numerator": "0"}, {"numerator"}),
         ({"denominator": "13"}, {"denominator"}),
-        ({"denominator": "1001"}, {"denominator"}),
+        ({"denominator": "105"}, {"denominator"}),  # goes into the grains, yet is too high
         ({"amount": "0,01", "numerator": "1", "denominator": "2"}, {"__all__"}),  # less than a hundredth
     ],
     ids=str,
@@ -118,6 +122,29 @@ def test_what_is_wrong_with_a_transfer_is_said_and_what_was_typed_is_kept(desk, 
     assert not LedgerRequest.objects.exists()
 
 
+@pytest.mark.parametrize(("hours", "errors"), [("6000", set()), ("6000,5", {"amount"}), ("6.000", {"amount"})])
+def test_prior_learning_is_at_most_a_bachelors_programme(desk, organization, hours, errors):
+    typed = {**PRIOR, "learner": a_learner().ledger_number, "amount": hours}
+
+    answer = desk.post(at(organization, "recognitions/new"), typed)
+
+    assert set(answer.context["form"].errors if answer.context else ()) == errors
+    assert LedgerRequest.objects.exists() is not bool(errors)
+
+
+def test_academic_credit_is_not_for_every_organization_to_recognise(learner_client):
+    centre = an_organization()
+    client = learner_client(centre.registered_by)
+    typed = {**TRANSFER, "learner": a_learner().ledger_number}
+
+    offered = client.get(at(centre, "transfers/new")).context["form"].fields["kind_of_credit"].choices
+    answer = client.post(at(centre, "transfers/new"), typed)
+
+    assert [kind for kind, _label in offered] == ["", "VOCATIONAL", "COMMUNITY"]
+    assert set(answer.context["form"].errors) == {"kind_of_credit"}
+    assert not LedgerRequest.objects.exists()
+
+
 def test_an_organization_that_is_not_verified_is_told(learner_client):
     provider = an_organization(verified=False)
     client = learner_client(provider.registered_by)
@@ -128,6 +155,69 @@ def test_an_organization_that_is_not_verified_is_told(learner_client):
     assert not LedgerRequest.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["transfers/new", "recognitions/new"])
+def test_an_organization_that_is_not_verified_is_told_before_it_fills_the_form(learner_client, page):
+    provider = an_organization(verified=False)
+
+    answer = learner_client(provider.registered_by).get(at(provider, page))
+
+    assert "form" not in answer.context
+    assert "xác minh" in answer.content.decode()
+    assert 'name="rule_source"' not in answer.content.decode()
+
+
+def test_back_and_send_again_leads_to_the_first_request(desk, organization):
+    typed = {**PRIOR, "learner": str(a_learner().ledger_number), "once": str(uuid4())}
+    desk.post(at(organization, "recognitions/new"), typed)
+    first = LedgerRequest.objects.get()
+
+    other = {**typed, "amount": "30", "is_another": "on", "learned_until": "1/7/2024"}
+    again = desk.post(at(organization, "recognitions/new"), other)
+    sent = desk.post(at(organization, "recognitions/new"), {**other, "once": again.context["form"]["once"].value()})
+
+    page = again.content.decode()
+    assert f'<a href="{at(organization, f"requests/{first.public_id}")}">' in page
+    assert 'value="30"' in page
+    assert typed["once"] not in page
+    assert sent.status_code == 302
+    assert LedgerRequest.objects.count() == 2
+
+
+def test_the_same_is_not_asked_for_twice(desk, organization):
+    typed = {**PRIOR, "learner": a_learner().ledger_number}
+    desk.post(at(organization, "recognitions/new"), typed)
+    first = LedgerRequest.objects.get()
+
+    warned = desk.post(at(organization, "recognitions/new"), {**typed, "title_vi": "THỰC vật học"})
+    insisted = desk.post(at(organization, "recognitions/new"), {**typed, "is_another": "on"})
+
+    assert set(warned.context["form"].errors) == {"is_another"}
+    assert 'name="is_another"' in warned.content.decode()
+    assert at(organization, f"requests/{first.public_id}") in insisted.content.decode()
+    assert LedgerRequest.objects.count() == 1
+
+
+def test_what_differs_is_asked_for_once_that_is_said(desk, organization):
+    typed = {**PRIOR, "learner": a_learner().ledger_number}
+    desk.post(at(organization, "recognitions/new"), typed)
+
+    desk.post(at(organization, "recognitions/new"), {**typed, "learned_until": "30/6/2020", "is_another": "on"})
+
+    assert LedgerRequest.objects.count() == 2
+
+
+def test_what_was_taken_back_or_reversed_is_asked_for_anew(desk, organization):
+    typed = {**PRIOR, "learner": a_learner().ledger_number}
+    desk.post(at(organization, "recognitions/new"), typed)
+    deciding.withdraw(request=LedgerRequest.objects.get(), actor=organization.registered_by, now=timezone.now())
+
+    desk.post(at(organization, "recognitions/new"), typed)
+    a_reversal(approved(LedgerRequest.objects.latest("pk")))
+    desk.post(at(organization, "recognitions/new"), typed)
+
+    assert LedgerRequest.objects.filter(kind="PRIOR_LEARNING").count() == 3
+
+
 def test_nobody_asks_for_themselves(desk, organization):
     own = {**PRIOR, "learner": organization.registered_by.ledger_number}
 
@@ -135,6 +225,22 @@ def test_nobody_asks_for_themselves(desk, organization):
 
     assert "sửa sổ của mình" in answer.context["form"].non_field_errors()[0]
     assert not LedgerRequest.objects.exists()
+
+
+def test_rules_and_evidence_are_put_into_words(desk, organization):
+    asked = asked_transfer(
+        a_learner(),
+        organization=organization,
+        evidence={"type": "attendance", "sessions_attended": 3, "sessions_total": 4},
+        rule="attendance_percent_min=75 and all_units",
+        rule_source="portal policy, 2026-11-21",
+    )
+
+    page = desk.get(at(organization, f"requests/{asked.public_id}")).content.decode()
+
+    assert "attendance" not in page
+    assert "all_units" not in page
+    assert "portal policy" not in page
 
 
 def test_the_list_and_how_each_stands(desk, organization):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from credits.actions import deciding, reversal
+from credits.actions.asking import AskedBefore
 from credits.actions.posting import KeyReused
 from credits.models import JournalEntry
 from credits.queries import ledger as queries
@@ -221,3 +222,18 @@ def test_what_was_reversed_can_be_awarded_anew():
 
     assert queries.balance(learner).total == 10
     assert [line.balance for line in queries.statement(learner).lines] == [10, 0, 12]
+
+
+def test_open_requests_count_against_what_is_left():
+    entry = an_award(learner=a_learner())  # twelve hundredths
+    first = asked_reversal(entry, hundredths=8)
+
+    with pytest.raises(AskedBefore) as refused:
+        asked_reversal(entry, hundredths=5)
+    with pytest.raises(AskedBefore):
+        asked_reversal(entry)
+    second = asked_reversal(entry, hundredths=4)
+
+    assert refused.value.request == first
+    assert approved(first)
+    assert approved(second)

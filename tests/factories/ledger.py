@@ -7,6 +7,8 @@ from itertools import count
 from credits.actions import application, deciding, holding, ledger, merging, recognition, reversal
 from credits.choices import KindOfCredit, LotSource
 from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo
+from credits.rules import may_recognize
+from learners.choices import OrganizationKind
 from learners.models import Learner, Organization
 from tests.factories.people import NOW, a_curator, an_organization
 
@@ -199,13 +201,15 @@ def asked_transfer(
     organization: Organization | None = None,
     in_hundredths: int = 500,
     ratio: recognition.Ratio = ECTS,
-    kind_of_credit: str = KindOfCredit.ACADEMIC,
+    kind_of_credit: str = "",
     key: str = "",
     now: datetime = NOW,
     **more: object,
 ) -> LedgerRequest:
-    """Return a manager's request to transfer five ECTS in."""
-    organization = organization or an_organization()
+    """Return a manager's request to transfer five ECTS in: academic where the organisation may, else vocational."""
+    organization = organization or an_organization(kind=OrganizationKind.UNIVERSITY)
+    is_academic = may_recognize(organization.kind, KindOfCredit.ACADEMIC)
+    kind_of_credit = kind_of_credit or (KindOfCredit.ACADEMIC if is_academic else KindOfCredit.VOCATIONAL)
     return recognition.ask_transfer(
         learner=learner,
         organization=organization,

@@ -67,6 +67,7 @@ def test_something_waits_for_the_curator_and_something_for_the_manager(made_at: 
     }
     assert returned.course.provider.memberships.filter(learner=person("ha"), role="MANAGER").exists()
     assert person("tram").is_staff
+    assert person("khai").is_staff  # what one curator asks for another decides
 
 
 def test_six_courses_have_their_lessons(made_at: datetime) -> None:
@@ -175,7 +176,7 @@ def test_sign_ins_are_listed_in_both_languages() -> None:
     call_command("seed_demo", "--sign-ins", stdout=said)
 
     assert [line.split()[0] for line in said.getvalue().splitlines() if "@" in line] == [
-        f"{name}@hocsuotdoi.example" for name in ("hoa", "lan", "ha", "tram")
+        f"{name}@hocsuotdoi.example" for name in ("hoa", "lan", "ha", "tram", "khai")
     ]
     assert "người học · learner" in said.getvalue()
 
