@@ -1,7 +1,7 @@
 # `make help` lists what can be done. `make run` and `make test` need Python 3.11 or newer, make, and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev reset test test-data faults check fix migrate lock screenshots translations
+.PHONY: help run dev reset test test-data faults bench bench-large check fix migrate lock screenshots translations
 SHELL := /bin/sh
 VENV := .venv
 # When this make began, so that what `make run` prints includes the installation.
@@ -51,6 +51,12 @@ test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make tes
 
 faults: $(VENV)/dev-packages  ## The machines that attack the ledger, at length; SEED=number repeats a run
 	@FAULTS=long $(BIN)/python -m tests.run --durations=15 tests/faults tests/credits
+
+bench: $(VENV)/dev-packages  ## The speed of the ledger, as ratios made in one run (about five minutes)
+	@$(BIN)/python -m tests.bench
+
+bench-large: $(VENV)/dev-packages  ## Ten million postings: a page, a balance, the audit (20 minutes, 40 GB of disk for a while)
+	@$(BIN)/python -m tests.bench.large
 
 check: $(VENV)/dev-packages  ## Format, lint, types, contracts, migrations, deployment
 	@$(BIN)/ruff format --check .

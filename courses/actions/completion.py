@@ -11,7 +11,7 @@ from courses.choices import EnrollmentState
 from courses.models import Enrollment
 from courses.queries import completion
 from courses.rules import POLICY
-from credits.actions import ledger
+from credits.actions import batch, ledger
 from learners.actions import message
 from learners.choices import MessageKind, OrganizationStatus
 from learners.models import Learner
@@ -50,10 +50,10 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     """
     Complete those of the locked enrolments whose rule is met; return how many. One query when none is.
 
-    Called in the transaction that locked them. Idempotent by the state under lock and by the award's key. Learners are
-    taken in the order of their ids, so two rosters with the same people never wait for each other. While the provider
-    is not verified nothing is awarded: the enrolment stays as it is, ``audit`` lists it, and the next marking, reading
-    or night (``complete_overdue``) completes it.
+    Called in the transaction that locked them. Idempotent by the state under lock and by the award's key. The awards
+    are one batch, which takes learners in the order of their ids: two rosters with the same people never wait for each
+    other. While the provider is not verified nothing is awarded: the enrolment stays as it is, ``audit`` lists it, and
+    the next marking, reading or night (``complete_overdue``) completes it.
     """
     open_ones = [
         enrollment
@@ -63,15 +63,21 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     ]
     progress = completion.progress(open_ones) if open_ones else {}
     met = [enrollment for enrollment in open_ones if progress[enrollment.pk].is_met]
-    for enrollment in sorted(met, key=lambda enrollment: enrollment.learner_id):
-        _complete(enrollment, progress[enrollment.pk], actor, now)
+    if not met:
+        return 0
+    awards = [_award(enrollment, progress[enrollment.pk], actor, now) for enrollment in met]
+    for enrollment, outcome in zip(met, batch.award_many(awards=awards, now=now), strict=True):
+        if isinstance(outcome, batch.KeyReused):
+            raise outcome
+        enrollment.award_entry = outcome
+        _complete(enrollment, progress[enrollment.pk], now)
     return len(met)
 
 
-def _complete(enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime) -> None:
+def _award(enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime) -> batch.Asked:
     version = enrollment.run.version
     provider = version.course.provider
-    enrollment.award_entry = ledger.award(
+    return batch.Asked(
         learner=enrollment.learner,
         issuer=provider,
         amount_minor=version.credit_hundredths,
@@ -97,8 +103,10 @@ def _complete(enrollment: Enrollment, progress: completion.Progress, actor: Lear
             version_number=version.number,
             run_id=enrollment.run_id,
         ),
-        now=now,
     )
+
+
+def _complete(enrollment: Enrollment, progress: completion.Progress, now: datetime) -> None:
     enrollment.state = EnrollmentState.COMPLETED
     enrollment.completed_at = now
     enrollment.save(update_fields=["state", "completed_at", "award_entry"])

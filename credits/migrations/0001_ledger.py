@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.PositiveBigIntegerField(null=True, verbose_name='number in the record')),
                 ('occurred_at', models.DateTimeField(verbose_name='happened')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('idempotency_key', models.CharField(max_length=200, unique=True, verbose_name='idempotency key')),
+                ('idempotency_key', models.CharField(max_length=200, verbose_name='idempotency key')),
                 ('body_hash', models.BinaryField(max_length=32)),
                 ('snapshot', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='what was recorded')),
                 ('reversal_part', models.PositiveSmallIntegerField(null=True)),
@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ('xact_id', models.BigIntegerField(db_default=credits.models.ledger.CurrentTransaction(), editable=False)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journal_entries_made', to=settings.AUTH_USER_MODEL)),
                 ('ends', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ending', to='credits.journalentry', verbose_name='ends')),
-                ('learner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journal_entries', to=settings.AUTH_USER_MODEL)),
-                ('reverses', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='credits.journalentry', verbose_name='reverses')),
+                ('learner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journal_entries', to=settings.AUTH_USER_MODEL)),
+                ('reverses', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='credits.journalentry', verbose_name='reverses')),
             ],
             options={
                 'verbose_name': 'journal entry',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('balance_min', models.BigIntegerField(blank=True, null=True, verbose_name='least balance')),
                 ('balance_max', models.BigIntegerField(blank=True, null=True, verbose_name='greatest balance')),
                 ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('learner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to=settings.AUTH_USER_MODEL)),
+                ('learner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accounts', to='learners.organization')),
             ],
             options={
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='journalentry',
             name='request',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='credits.ledgerrequest', verbose_name='request'),
+            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='credits.ledgerrequest', verbose_name='request'),
         ),
         migrations.CreateModel(
             name='MergeUndo',
@@ -235,9 +235,9 @@ class Migration(migrations.Migration):
                 ('destination_position', models.PositiveBigIntegerField(null=True, verbose_name='position in the destination')),
                 ('destination_balance', models.BigIntegerField(null=True)),
                 ('xact_id', models.BigIntegerField(db_default=credits.models.ledger.CurrentTransaction(), editable=False)),
-                ('destination', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings_in', to='credits.account', verbose_name='destination account')),
+                ('destination', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings_in', to='credits.account', verbose_name='destination account')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='credits.journalentry', verbose_name='journal entry')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings_out', to='credits.account', verbose_name='source account')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='postings_out', to='credits.account', verbose_name='source account')),
             ],
             options={
                 'verbose_name': 'posting',
@@ -332,11 +332,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='journalentry',
+            constraint=models.UniqueConstraint(fields=('idempotency_key',), name='journal_entry_idempotency_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='journalentry',
             constraint=models.UniqueConstraint(fields=('learner', 'sequence'), name='journal_entry_sequence'),
         ),
         migrations.AddConstraint(
             model_name='journalentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('learner__isnull', False)), fields=('learner', 'prev_hash'), name='journal_entry_no_fork', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('learner__isnull', False)), fields=('prev_hash', 'learner'), name='journal_entry_no_fork', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='journalentry',

@@ -14,6 +14,9 @@ A bounded account numbers the postings that touch it: ``position`` 1 … n, take
 balance after it. So the newest posting knows the balance, and a trigger checks a new one against the one before it and
 nothing else. An unbounded account (an organisation's) is never locked and its balance is a sum.
 
+A foreign key has no index of its own where another index begins with it (``db_index=False``): each one costs time at
+every entry, and PostgreSQL may choose it where the longer one would find one row and this one finds thousands.
+
 Every posting of credit says which lot it moves (``models/lot.py``): of a lot, no learner's account ever holds less than
 nothing, so the same credit is not used twice.
 """
@@ -49,7 +52,7 @@ class Account(models.Model):
     """Where amounts sit: one owner, one unit, one purpose, and for credit one kind. Nobody owns what is in passing."""
 
     learner = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="ledger_accounts", db_index=False
     )
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, null=True, blank=True, related_name="ledger_accounts"
@@ -118,13 +121,15 @@ class JournalEntry(models.Model):
 
     public_id = models.UUIDField(_("public number"), default=uuid.uuid4, unique=True, editable=False)
     reason = models.CharField(_("reason"), max_length=24, choices=Reason.choices)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, related_name="journal_entries", db_index=False
+    )
     # Position in this learner's history, 1 … n without a gap, taken under the learner's lock.
     sequence = models.PositiveBigIntegerField(_("number in the record"), null=True)
     occurred_at = models.DateTimeField(_("happened"))  # when it happened in the world
     recorded_at = models.DateTimeField(_("recorded"))  # when we wrote it down
     actor = models.ForeignKey("learners.Learner", models.PROTECT, null=True, related_name="journal_entries_made")
-    idempotency_key = models.CharField(_("idempotency key"), max_length=200, unique=True)
+    idempotency_key = models.CharField(_("idempotency key"), max_length=200)
     body_hash = models.BinaryField(
         max_length=32
     )  # SHA-256 of what was asked; the same key with another body is refused
@@ -132,14 +137,19 @@ class JournalEntry(models.Model):
         _("what was recorded"), encoder=DjangoJSONEncoder
     )  # what was awarded, on which evidence, under which rule
     reverses = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="reversals", verbose_name=_("reverses")
+        "self", models.PROTECT, null=True, related_name="reversals", verbose_name=_("reverses"), db_index=False
     )
     reversal_part = models.PositiveSmallIntegerField(null=True)  # 1 …: an entry may be reversed in parts
     # The hold that a release ends: each ends once.
     ends = models.OneToOneField("self", models.PROTECT, null=True, related_name="ending", verbose_name=_("ends"))
     # What two persons agreed on, for an act that a person starts on someone else's ledger.
     request = models.ForeignKey(
-        "credits.LedgerRequest", models.PROTECT, null=True, related_name="entries", verbose_name=_("request")
+        "credits.LedgerRequest",
+        models.PROTECT,
+        null=True,
+        related_name="entries",
+        verbose_name=_("request"),
+        db_index=False,
     )
     prev_hash = models.BinaryField(max_length=32, null=True)  # of this learner's previous entry; null for the first
     hash = models.BinaryField(max_length=32)  # models/chain.py says of what
@@ -150,9 +160,10 @@ class JournalEntry(models.Model):
         verbose_name_plural = _("journal entries")
         indexes = [models.Index(fields=["recorded_at"], name="journal_entry_by_recorded_at")]
         constraints = [
+            models.UniqueConstraint(fields=["idempotency_key"], name="journal_entry_idempotency_key"),
             models.UniqueConstraint(fields=["learner", "sequence"], name="journal_entry_sequence"),
             models.UniqueConstraint(
-                fields=["learner", "prev_hash"],
+                fields=["prev_hash", "learner"],  # in this order: nobody takes it for an index of learners
                 name="journal_entry_no_fork",
                 nulls_distinct=False,
                 condition=Q(learner__isnull=False),
@@ -219,9 +230,11 @@ class Posting(models.Model):
     """A positive integer moved from ``source`` to ``destination``, in the accounts' unit."""
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="postings", verbose_name=_("journal entry"))
-    source = models.ForeignKey(Account, models.PROTECT, related_name="postings_out", verbose_name=_("source account"))
+    source = models.ForeignKey(
+        Account, models.PROTECT, related_name="postings_out", verbose_name=_("source account"), db_index=False
+    )
     destination = models.ForeignKey(
-        Account, models.PROTECT, related_name="postings_in", verbose_name=_("destination account")
+        Account, models.PROTECT, related_name="postings_in", verbose_name=_("destination account"), db_index=False
     )
     amount_minor = models.PositiveBigIntegerField(_("amount in smallest units"))
     # Which credit moves; of other units there are no lots.

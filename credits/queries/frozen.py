@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 MINUTES_MAX = 60  # of one question: a page may take half a minute, a whole ledger longer
+SORT_MB = (
+    128  # for each sort and hash of a question: with a page's 4 MB a whole ledger is sorted on disk, many times over
+)
 
 
 @contextmanager
@@ -20,4 +23,5 @@ def frozen() -> Iterator[None]:
         if is_ours:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(f"SET LOCAL statement_timeout = '{MINUTES_MAX}min'")
+        cursor.execute(f"SET LOCAL work_mem = '{SORT_MB}MB'")
         yield

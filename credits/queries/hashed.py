@@ -1,7 +1,8 @@
 """Entries in the form their hash covers: read by the audit, which recomputes it, and by the statement as a file."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain as one_after_another
 from itertools import groupby
@@ -61,7 +62,16 @@ def all_entries() -> Iterator[Hashed]:
     """Return every entry of the ledger by id; the memory does not grow with the ledger."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(COLUMNS + "ORDER BY e.id, p.id")
-        yield from _entries(one_after_another.from_iterable(iter(lambda: cursor.fetchmany(ROWS_AT_ONCE), [])))
+        yield from _entries(one_after_another.from_iterable(_ahead(lambda: cursor.fetchmany(ROWS_AT_ONCE))))
+
+
+def _ahead(fetch: Callable[[], list[Sequence[Any]]]) -> Iterator[list[Sequence[Any]]]:
+    """Fetch the next rows while these are worked on: the database joins on one core while we hash on another."""
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        rows = elsewhere.submit(fetch)
+        while these := rows.result():
+            rows = elsewhere.submit(fetch)
+            yield these
 
 
 def count() -> int:

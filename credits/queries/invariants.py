@@ -303,6 +303,8 @@ INVARIANTS = (
                 SELECT leg.account_id, leg.position, leg.lot_id,
                     sum(leg.change) OVER (PARTITION BY leg.account_id, leg.lot_id ORDER BY leg.position) AS running
                 FROM leg JOIN credits_account a ON a.id = leg.account_id AND a.learner_id IS NOT NULL
+                -- Where nothing went out nothing can be missing: that is most of all credit.
+                WHERE (leg.account_id, leg.lot_id) IN (SELECT source_id, lot_id FROM credits_posting)
             ) walked WHERE running < 0
         """,
     ),

@@ -39,7 +39,7 @@ BREACHES = {
     "L06 constraint": [DROP_CHECK.format("posting", "posting_amount_positive")],
     "L06 index": ["DROP INDEX journal_entry_no_fork"],
     "L07 key": [
-        "ALTER TABLE credits_journalentry DROP CONSTRAINT credits_journalentry_idempotency_key_key",
+        "ALTER TABLE credits_journalentry DROP CONSTRAINT journal_entry_idempotency_key",
         "UPDATE credits_journalentry SET idempotency_key = 'same'",
     ],
     "L07 body": [f"UPDATE credits_journalentry SET body_hash = '' WHERE id = {NEWEST_ENTRY}"],

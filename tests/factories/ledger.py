@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from credits.actions import application, deciding, holding, ledger, merging, recognition, reversal
+from credits.actions import application, batch, deciding, holding, ledger, merging, recognition, reversal
 from credits.choices import KindOfCredit, LotSource
 from credits.models import JournalEntry, LedgerRequest, Merge, MergeUndo
 from credits.rules import may_recognize
@@ -62,6 +62,30 @@ def an_award(
         snapshot=snapshot or what(**more),
         valid_until=valid_until,
         now=now,
+    )
+
+
+def asked(
+    *,
+    learner: Learner,
+    issuer: Organization,
+    hundredths: int = 12,
+    kind_of_credit: str = KindOfCredit.COMMUNITY,
+    key: str = "",
+    snapshot: ledger.Award | None = None,
+    valid_until: date | None = None,
+) -> batch.Asked:
+    """Return one award of a batch: what ``an_award`` would have posted."""
+    return batch.Asked(
+        learner=learner,
+        issuer=issuer,
+        amount_minor=hundredths,
+        kind_of_credit=kind_of_credit,
+        occurred_at=NOW,
+        actor=None,
+        idempotency_key=key or f"test:{next(_number)}",
+        snapshot=snapshot or what(),
+        valid_until=valid_until,
     )
 
 

@@ -18,9 +18,13 @@ UNIQUE = ("journal_entry_sequence", "posting_source_position", "posting_destinat
 
 
 def as_owner(statement: str) -> None:
+    """Run a statement as the owner, then be again who we were."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
     run("RESET ROLE")
     run(statement)
-    run("SET ROLE lh_app")
+    run(f"SET ROLE {role}")
 
 
 @contextmanager
@@ -49,8 +53,15 @@ def without_on_conflict(sql: str) -> str:
 
 @contextmanager
 def without_locks() -> Iterator[None]:
-    """The first half of every action, its row locks taken out."""
-    with function("credits_take", without_row_locks):
+    """The functions that lock, their row locks taken out: the award, and the first half of every other act."""
+    with function("credits_take", without_row_locks), function("credits_award", without_row_locks):
+        yield
+
+
+@contextmanager
+def without_meeting() -> Iterator[None]:
+    """An award that does not look whether another takes its key at the same moment."""
+    with function("credits_award", without_on_conflict):
         yield
 
 

@@ -25,7 +25,7 @@ from tests.factories.people import a_learner, an_organization
 from tests.faults.commit_order import out_of_commit_order
 from tests.faults.gate import Hands
 from tests.faults.pairs import awards, ledgers, persons, uses
-from tests.faults.pairs.meeting import Pair, lies, with_twelve
+from tests.faults.pairs.meeting import Pair, awarded, lies, with_twelve
 from tests.faults.sabotage import as_owner, function, without_locks, without_row_locks, without_the_net
 from tests.faults.search import orders, what_is_wrong
 from tests.faults.together import kinds
@@ -58,19 +58,16 @@ def test_locks_after_the_read():
 
     def after(whole: str) -> str:
         locks = LOCKS.findall(whole)
-        return LOCKS.sub("", whole).replace("\nEND", f"\n{' '.join(locks)}\nEND")
+        look, insert, write = without_row_locks(LOCKS.sub("", whole)).partition("INSERT INTO")
+        return f"{look}{' '.join(locks)} {insert}{write}"
 
-    with function("credits_take", after):
+    with function("credits_award", after):
         assert goes_wrong(awards.two_awards)
 
 
 def test_locks_of_the_source_only():
-    """An award comes from an account nobody locks, so that many can be made at once."""
-
-    def source_only(whole: str) -> str:
-        return LEARNERS_LOCK.sub("", whole).replace("a.id = ANY (ids) AND", "a.id = ids[1] AND")
-
-    with function("credits_take", source_only):
+    """An award comes from an account nobody locks, so that many can be made at once: that is no lock at all."""
+    with function("credits_award", without_row_locks):
         assert goes_wrong(awards.two_awards)
 
 
@@ -85,7 +82,7 @@ def two_awards_of_two_kinds() -> Pair:
 
     issuer = award.lot.issuer
     return Pair(
-        [partial(an_award, learner=learner, issuer=issuer, kind_of_credit=kind) for kind in ("COMMUNITY", "ACADEMIC")],
+        [partial(awarded, learner=learner, issuer=issuer, kind_of_credit=kind) for kind in ("COMMUNITY", "ACADEMIC")],
         then,
     )
 
@@ -93,11 +90,11 @@ def two_awards_of_two_kinds() -> Pair:
 def test_the_next_sequence_without_the_learners_lock():
     assert not goes_wrong(two_awards_of_two_kinds)
 
-    with function("credits_take", lambda whole: LEARNERS_LOCK.sub("", whole)):
+    with function("credits_award", lambda whole: LEARNERS_LOCK.sub("", whole)):
         assert goes_wrong(two_awards_of_two_kinds)
 
 
-def test_the_key_looked_up_outside_the_transaction(monkeypatch):
+def test_the_key_looked_up_outside_the_transaction():
     def the_same_award_twice() -> Pair:
         pair = awards.the_same_award_twice()
         return Pair([partial(careless, act) for act in pair.acts], pair.then)
@@ -106,9 +103,8 @@ def test_the_key_looked_up_outside_the_transaction(monkeypatch):
         key = award.keywords["key"]  # type: ignore[attr-defined]
         return JournalEntry.objects.filter(idempotency_key=key).first() or award()
 
-    monkeypatch.setattr(ledger, "first_answer", lambda *_asked: None)
-
-    assert goes_wrong(the_same_award_twice)
+    with function("credits_award", lambda whole: whole.replace("e.idempotency_key = key", "false")):
+        assert goes_wrong(the_same_award_twice)
 
 
 def test_a_reversal_that_does_not_ask_what_is_left(monkeypatch):

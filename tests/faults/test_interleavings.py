@@ -5,7 +5,7 @@ The control: without what keeps a pair right the same machine must find a wrong 
 refuse, within the short form.
 """
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import DatabaseError
@@ -19,6 +19,7 @@ from tests.faults.pairs import PAIRS, awards
 from tests.faults.sabotage import (
     without_constraint,
     without_locks,
+    without_meeting,
     without_on_conflict,
     without_row_locks,
     without_the_lock_of_seals,
@@ -47,7 +48,7 @@ def test_whatever_the_order_the_outcome_is_allowed(pair):
 def without(guard: str) -> tuple[Hands, AbstractContextManager[None]]:
     """Return hands that do without the guard, and how the database is made to do without it."""
     if guard == pairs.MEETING:
-        return Hands(2, rewrite=without_on_conflict), nullcontext()
+        return Hands(2, rewrite=without_on_conflict), without_meeting()
     if guard == pairs.ONE_DECISION:
         return Hands(2), without_constraint("credits_ledgerdecision", "credits_ledgerdecision_pkey")
     if guard == pairs.ONE_QUESTION:

@@ -8,11 +8,11 @@ import pytest
 from credits.actions import deciding, expiry, freezing, holding, merging
 from credits.models import Account, JournalEntry, Merge, Posting
 from credits.queries import ledger as queries
-from tests.factories.ledger import a_hold, a_use, an_award, asked_reversal, asked_transfer, for_a_certificate
+from tests.factories.ledger import a_hold, a_use, asked_reversal, asked_transfer, for_a_certificate
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults import crash
 from tests.faults.pairs.ledgers import asked_merge, two_accounts
-from tests.faults.pairs.meeting import LATER, with_twelve
+from tests.faults.pairs.meeting import LATER, awarded, with_twelve
 from tests.faults.pairs.persons import approve
 from tests.faults.pairs.uses import over_tomorrow
 from tests.seed import form
@@ -23,7 +23,7 @@ Act = Callable[[], object]
 
 def a_first_award() -> Act:
     """Its accounts are opened with it."""
-    return partial(an_award, learner=a_learner(), issuer=an_organization(), key="completion:1")
+    return partial(awarded, learner=a_learner(), issuer=an_organization(), key="completion:1")
 
 
 def a_hold_of_credit() -> Act:
@@ -154,8 +154,8 @@ def test_an_act_in_two_transactions_is_found_out():
     learner, issuer = a_learner(), an_organization()
 
     def two_awards():
-        an_award(learner=learner, issuer=issuer, key="completion:1")
-        an_award(learner=learner, issuer=issuer, key="completion:2")
+        awarded(learner=learner, issuer=issuer, key="completion:1")
+        awarded(learner=learner, issuer=issuer, key="completion:2")
 
     with pytest.raises(AssertionError, match="done twice is not done once"):
         crash.assert_all_or_nothing(two_awards)

@@ -1,8 +1,8 @@
 """
 The ledger under many hands: real connections, real commits.
 
-Each race has its control: with the row locks taken out of ``credits_take`` it must go wrong, or be stopped by the
-database's own net, else the race proves nothing.
+Each race has its control: with the row locks taken out of the functions that lock it must go wrong, or be stopped by
+the database's own net, else the race proves nothing.
 """
 
 import threading
@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection, transaction
 
 from credits.actions import deciding, reversal
 from credits.models import Account, JournalEntry, LedgerDecision, LedgerRequest, Posting
@@ -19,6 +19,7 @@ from learners.models import Learner, Organization
 from tests.factories.ledger import an_award, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults.commit_order import out_of_commit_order
+from tests.faults.inside import meet_inside
 from tests.faults.sabotage import without_locks, without_the_net
 from tests.faults.together import kinds, together
 
@@ -63,13 +64,9 @@ def test_one_key_for_two_learners_who_both_found_it_free():
     issuer, learners = an_organization(), [a_learner(), a_learner()]
     for learner in learners:
         an_award(learner=learner, issuer=issuer)
-    both_have_read = threading.Barrier(2)
 
-    def award(learner: Learner) -> JournalEntry:
-        with connection.execute_wrapper(meeting(both_have_read)):
-            return an_award(learner=learner, issuer=issuer, key="completion:1")
-
-    answers = together(*[partial(award, learner) for learner in learners])
+    awards = [partial(an_award, learner=learner, issuer=issuer, key="completion:1") for learner in learners]
+    answers = meet_inside("credits_award", *awards)
 
     assert kinds(answers) == ["JournalEntry", "KeyReused"]
     assert queries.audit() == []
@@ -100,14 +97,15 @@ def test_many_awards_to_one_learner_stand_in_the_order_of_their_commits():
 
 
 def test_many_awards_without_the_locks_are_stopped_by_the_database():
-    """The control: with nothing locked the same positions are taken twice; the net refuses, and nothing wrong stays."""
+    """The control: with nothing locked all take the same place; one gets it, the net refuses the others."""
     learner, issuer = a_learner(), an_organization()
     an_award(learner=learner, issuer=issuer)
 
     with without_locks():
-        answers = together(*many_awards(learner, issuer))
+        awards = [partial(an_award, learner=learner, issuer=issuer, key=str(hand)) for hand in range(HANDS)]
+        answers = meet_inside("credits_award", *awards)
 
-    assert any(isinstance(answer, DatabaseError) for answer in answers)
+    assert kinds(answers) == ["IntegrityError"] * (HANDS - 1) + ["JournalEntry"]
     assert queries.audit() == []
 
 
@@ -118,15 +116,11 @@ def test_many_learners_of_one_issuer_wait_for_nobody():
     an_award(learner=learners[0], issuer=issuer)
     others_are_done = threading.Event()
 
-    def slow(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        answer = execute(sql, params, many, context)
-        if "credits_posting" in sql and "INSERT" in sql:
-            assert others_are_done.wait(10)
-        return answer
-
+    @transaction.atomic
     def first() -> JournalEntry:
-        with connection.execute_wrapper(slow):
-            return an_award(learner=learners[0], issuer=issuer)
+        entry = an_award(learner=learners[0], issuer=issuer)
+        assert others_are_done.wait(10)
+        return entry
 
     def others() -> list[JournalEntry]:
         entries = [an_award(learner=learner, issuer=issuer) for learner in learners[1:]]
@@ -186,14 +180,11 @@ def test_without_locks_and_without_the_net_the_ledger_breaks_and_the_audit_says_
     """The control of the controls: with nothing left to stop them, two awards build on one balance."""
     learner, issuer = a_learner(), an_organization()
     an_award(learner=learner, issuer=issuer)
-    both_have_read = threading.Barrier(2)
-
-    def award(key: str) -> JournalEntry:
-        with connection.execute_wrapper(meeting(both_have_read)):
-            return an_award(learner=learner, issuer=issuer, key=key)
 
     with without_locks(), without_the_net():
-        answers = together(partial(award, "1"), partial(award, "2"))
+        answers = meet_inside(
+            "credits_award", *[partial(an_award, learner=learner, issuer=issuer, key=key) for key in ("1", "2")]
+        )
         assert kinds(answers) == ["JournalEntry", "JournalEntry"]
 
         assert {"L05", "L08", "L09"} <= {finding.invariant for finding in queries.audit()}

@@ -38,6 +38,19 @@ def test_every_command_it_names_exists() -> None:
     assert set(re.findall(r"manage\.py ([a-z_]+)", README)) <= commands
 
 
+def test_speed_is_quoted_from_the_results() -> None:
+    def figures(text: str) -> set[tuple[str, ...]]:
+        """The first two cells of every row."""
+        return {tuple(line.split(" | ")[:2]) for line in text.splitlines() if line.startswith("| ")}
+
+    section = README.partition("## Speed\n")[2].partition("\n## ")[0]
+    quoted = {(what, figure.removesuffix(" |")) for what, figure in figures(section)} - {("| what", "figure")}
+    results = figures((ROOT / "tests" / "bench" / "RESULTS.md").read_text(encoding="utf-8"))
+
+    assert quoted
+    assert quoted - results == set()
+
+
 def test_every_column_of_an_import_is_described() -> None:
     from courses.importers.columns import COLUMNS  # noqa: PLC0415 -- reads the app registry
 

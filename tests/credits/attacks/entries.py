@@ -55,7 +55,7 @@ def an_entry_of_something_that_has_not_happened(f: Forger) -> list[str]:
 
 @attack(
     "idempotency_key",
-    [without("journalentry", "credits_journalentry_idempotency_key_key")],
+    [without("journalentry", "journal_entry_idempotency_key")],
     ["L07"],
 )
 def a_key_that_has_posted_before(f: Forger) -> list[str]:

@@ -3,9 +3,8 @@
 from functools import partial
 from typing import Any
 
-from tests.factories.ledger import an_award
 from tests.factories.people import a_learner, an_organization
-from tests.faults.pairs.meeting import Pair, lies, with_twelve
+from tests.faults.pairs.meeting import Pair, awarded, lies, with_twelve
 from tests.faults.together import kinds
 
 
@@ -18,7 +17,7 @@ def two_awards() -> Pair:
         assert {entry.sequence for entry in answers} == {2, 3}
         assert lies(learner) == (15, 0, 0, 0)
 
-    return Pair([partial(an_award, learner=learner, issuer=issuer, hundredths=amount) for amount in (1, 2)], then)
+    return Pair([partial(awarded, learner=learner, issuer=issuer, hundredths=amount) for amount in (1, 2)], then)
 
 
 def the_first_awards() -> Pair:
@@ -30,7 +29,7 @@ def the_first_awards() -> Pair:
         assert [lies(learner)[0] for learner in learners] == [12, 12]
         assert issuer.ledger_accounts.count() == 1
 
-    return Pair([partial(an_award, learner=learner, issuer=issuer) for learner in learners], then)
+    return Pair([partial(awarded, learner=learner, issuer=issuer) for learner in learners], then)
 
 
 def the_same_award_twice() -> Pair:
@@ -42,7 +41,7 @@ def the_same_award_twice() -> Pair:
         assert answers[0] == answers[1]
         assert lies(learner) == (24, 0, 0, 0)
 
-    return Pair([partial(an_award, learner=learner, issuer=issuer, key=f"completion:{learner.pk}")] * 2, then)
+    return Pair([partial(awarded, learner=learner, issuer=issuer, key=f"completion:{learner.pk}")] * 2, then)
 
 
 def one_key_for_two_learners() -> Pair:
@@ -53,4 +52,4 @@ def one_key_for_two_learners() -> Pair:
         assert kinds(answers) == ["JournalEntry", "KeyReused"]
         assert sorted(lies(learner)[0] for learner in (one, other)) == [12, 24]
 
-    return Pair([partial(an_award, learner=learner, issuer=issuer, key=key) for learner in (one, other)], then)
+    return Pair([partial(awarded, learner=learner, issuer=issuer, key=key) for learner in (one, other)], then)

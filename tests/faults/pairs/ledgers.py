@@ -8,9 +8,8 @@ from django.db import connection
 from credits.actions import deciding, expiry, freezing, merging
 from credits.models import Freeze, JournalEntry, LedgerRequest, Merge
 from learners.models import Learner
-from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_curator, a_learner
-from tests.faults.pairs.meeting import LATER, Pair, lies, one_of, with_twelve
+from tests.faults.pairs.meeting import LATER, Pair, awarded, lies, one_of, with_twelve
 from tests.faults.pairs.persons import approve
 from tests.faults.pairs.uses import hold, over_tomorrow, use
 from tests.faults.together import kinds
@@ -75,7 +74,7 @@ def a_merge_and_an_award() -> Pair:
         assert kinds(answers) == ["JournalEntry", "LedgerDecision"]
         assert (lies(kept)[0], lies(merged)[0]) in {(24, 5), (29, 0)}
 
-    award = partial(an_award, learner=merged, issuer=lot.lot.issuer, hundredths=5)
+    award = partial(awarded, learner=merged, issuer=lot.lot.issuer, hundredths=5)
     return Pair([approve(asked_merge(kept, merged)), award], then)
 
 

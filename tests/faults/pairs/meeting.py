@@ -28,6 +28,12 @@ class Pair:
     then: Callable[[list[Any]], None]
 
 
+@transaction.atomic
+def awarded(**arguments: Any) -> JournalEntry:
+    """Return an award made inside a transaction, as a completion makes it: so others meet it before its commit."""
+    return an_award(**arguments)
+
+
 def lies(learner: Learner) -> tuple[int, int, int, int]:
     """Return how much of all lots is ready, held, used and expired."""
     lots = standing(learner)

@@ -9,7 +9,7 @@ from credits.models import LedgerDecision, LedgerRequest
 from tests.factories.ledger import a_use, an_award, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator
 from tests.faults.gate import Act
-from tests.faults.pairs.meeting import Pair, lies, one_of, with_twelve
+from tests.faults.pairs.meeting import Pair, awarded, lies, one_of, with_twelve
 from tests.faults.pairs.uses import hold
 from tests.faults.together import kinds
 
@@ -25,7 +25,7 @@ def an_award_and_a_reversal() -> Pair:
         assert kinds(answers) == ["JournalEntry", "LedgerDecision"]
         assert lies(learner) == (2, 0, 0, 0)
 
-    award = partial(an_award, learner=learner, issuer=mistake.lot.issuer, hundredths=2)
+    award = partial(awarded, learner=learner, issuer=mistake.lot.issuer, hundredths=2)
     return Pair([award, approve(asked_reversal(mistake))], then)
 
 

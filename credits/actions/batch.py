@@ -1,0 +1,263 @@
+"""
+Award credit to many at once: a class, an import. What ``ledger.award`` writes one by one, in a few statements for all.
+
+Locks are taken like everywhere, only for all at once: the learners by id, then their accounts by id. The order in which
+awards are asked for is the order in which they stand in a learner's chain.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from credits.actions.draft import COLUMNS, Draft, Key, KeyReused
+from credits.actions.ledger import Award, award_draft
+from credits.actions.posting import Head, Standing, entry_of, leg, open_accounts, placed
+from credits.models import JournalEntry
+from learners.models import Learner, Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One award of a batch: the arguments of ``ledger.award``."""
+
+    learner: Learner
+    issuer: Organization
+    amount_minor: int
+    kind_of_credit: str
+    occurred_at: datetime
+    actor: Learner | None
+    idempotency_key: str
+    snapshot: Award
+    valid_until: date | None = None
+
+
+Outcome = JournalEntry | KeyReused
+
+
+@transaction.atomic
+def award_many(*, awards: Sequence[Asked], now: datetime) -> list[Outcome]:
+    """
+    Post these awards in one transaction; return for each, in their order, its entry or why it was refused.
+
+    Idempotent by key, each award for itself, as in ``ledger.award``: one whose key has posted the same already is
+    answered with that entry; one whose key stands for something else is refused, and the others are posted. All locks
+    are held until the commit, so the caller keeps a batch to the size of a class.
+    """
+    drafts = [award_draft(**{name: getattr(asked, name) for name in Asked.__slots__}) for asked in awards]
+    if not drafts:
+        return []
+    accounts = _lock(drafts, now)
+    while True:
+        first = _posted(drafts)
+        new = [draft for draft in _first_of_each_key(drafts) if draft.idempotency_key not in first]
+        if not new:
+            return _outcomes(drafts, first, {})
+        try:
+            with transaction.atomic():
+                entries = _write(new, _heads(new, accounts), now)
+        except IntegrityError:
+            # Another learner's entry may have taken one of the keys between our question and our insert: ask again.
+            if not _posted(new):
+                raise
+        else:
+            return _outcomes(drafts, first, entries)
+
+
+def _first_of_each_key(drafts: Iterable[Draft]) -> list[Draft]:
+    by_key: dict[str, Draft] = {}
+    for draft in drafts:
+        by_key.setdefault(draft.idempotency_key, draft)
+    return list(by_key.values())
+
+
+def _outcomes(
+    drafts: Sequence[Draft], first: Mapping[str, tuple[int, bytes]], entries: Mapping[str, JournalEntry]
+) -> list[Outcome]:
+    before = JournalEntry.objects.in_bulk([entry_id for entry_id, _body_hash in first.values()]) if first else {}
+    answers = {key: (before[entry_id], body_hash) for key, (entry_id, body_hash) in first.items()}
+    answers |= {key: (entry, entry.body_hash) for key, entry in entries.items()}
+    outcomes: list[Outcome] = []
+    for draft in drafts:
+        entry, body_hash = answers[draft.idempotency_key]
+        is_the_same = body_hash == draft.body_hash
+        outcomes.append(entry if is_the_same else KeyReused(_("This has already been recorded with other content.")))
+    return outcomes
+
+
+# --- Lock and look ----------------------------------------------------------------------------------------------------
+LEARNERS = "SELECT id FROM learners_learner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+ACCOUNTS = """
+    WITH side AS (
+        SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+            AS side(learner_id, organization_id, unit, purpose, kind_of_credit)
+    )
+    SELECT a.id, a.learner_id, a.organization_id, unit, purpose, kind_of_credit
+    FROM side JOIN credits_account a USING (unit, purpose, kind_of_credit)
+    WHERE a.learner_id = side.learner_id AND a.organization_id IS NULL
+    UNION ALL
+    SELECT a.id, a.learner_id, a.organization_id, unit, purpose, kind_of_credit
+    FROM side JOIN credits_account a USING (unit, purpose, kind_of_credit)
+    WHERE a.learner_id IS NULL AND a.organization_id = side.organization_id
+"""
+LOCK = """
+    SELECT id, balance_min, balance_max FROM credits_account
+    WHERE id = ANY(%s) AND (balance_min IS NOT NULL OR balance_max IS NOT NULL) ORDER BY id FOR NO KEY UPDATE
+"""
+POSTED = "SELECT idempotency_key, id, body_hash FROM credits_journalentry WHERE idempotency_key = ANY(%s)"
+CHAINS = """
+    SELECT learner.id, last.sequence, last.hash, last.recorded_at FROM unnest(%s::bigint[]) AS learner(id),
+        LATERAL (
+            SELECT e.sequence, e.hash, e.recorded_at FROM credits_journalentry e
+            WHERE e.learner_id = learner.id ORDER BY e.sequence DESC LIMIT 1
+        ) last
+"""
+STANDINGS = """
+    SELECT account.id, newest.place, newest.balance FROM unnest(%s::bigint[]) AS account(id),
+        LATERAL (
+            SELECT leg.place, leg.balance FROM (
+                (SELECT source_position AS place, source_balance AS balance FROM credits_posting
+                    WHERE source_id = account.id ORDER BY source_position DESC LIMIT 1)
+                UNION ALL
+                (SELECT destination_position, destination_balance FROM credits_posting
+                    WHERE destination_id = account.id ORDER BY destination_position DESC LIMIT 1)
+            ) leg ORDER BY leg.place DESC LIMIT 1
+        ) newest
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    ids: dict[Key, int]
+    bounds: dict[int, tuple[int | None, int | None]]  # of the bounded ones, which are locked
+
+
+def _lock(drafts: Sequence[Draft], now: datetime) -> Accounts:
+    """Lock all learners, open what accounts are missing, lock all bounded accounts."""
+    keys = list(
+        {side.key: None for draft in drafts for move in draft.moves for side in (move.source, move.destination)}
+    )
+    _rows(LEARNERS, [[draft.learner.pk for draft in drafts]])
+    ids = _account_ids(keys)
+    missing = [key for key in keys if key not in ids]
+    if missing:
+        open_accounts(missing, now=now)
+        ids = _account_ids(keys)
+    locked = _rows(LOCK, [list(ids.values())])
+    return Accounts(ids=ids, bounds={account: (least, most) for account, least, most in locked})
+
+
+def _account_ids(keys: Sequence[Key]) -> dict[Key, int]:
+    columns = [list(column) for column in zip(*keys, strict=True)]
+    return {(learner, *rest): account for account, learner, *rest in _rows(ACCOUNTS, columns)}  # type: ignore[misc]
+
+
+def _posted(drafts: Sequence[Draft]) -> dict[str, tuple[int, bytes]]:
+    """Return what the keys have posted already: entry and body hash."""
+    rows = _rows(POSTED, [[draft.idempotency_key for draft in drafts]])
+    return {key: (entry_id, bytes(body_hash)) for key, entry_id, body_hash in rows}
+
+
+def _heads(drafts: Sequence[Draft], accounts: Accounts) -> dict[int, Head]:
+    """Return where the chain of each learner and every account of the batch stand."""
+    stands = {account: (place, balance) for account, place, balance in _rows(STANDINGS, [list(accounts.bounds)])}
+    standings = {}
+    for account, (least, most) in accounts.bounds.items():
+        place, balance = stands.get(account, (0, 0))
+        standings[account] = Standing(position=place, balance=balance, minor_min=least, minor_max=most)
+    nothing = Head(
+        account_ids=accounts.ids,
+        standings=standings,
+        first_id=None,
+        first_body_hash=b"",
+        sequence=0,
+        hash=None,
+        recorded_at=None,
+    )
+    learner_ids = list({draft.learner.pk for draft in drafts})
+    return dict.fromkeys(learner_ids, nothing) | {
+        learner_id: replace(nothing, sequence=sequence, hash=bytes(last_hash), recorded_at=recorded_at)
+        for learner_id, sequence, last_hash, recorded_at in _rows(CHAINS, [learner_ids])
+    }
+
+
+# --- Write ------------------------------------------------------------------------------------------------------------
+ENTRY = {
+    "public_id": "uuid",
+    "reason": "text",
+    "learner_id": "bigint",
+    "sequence": "bigint",
+    "occurred_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "actor_id": "bigint",
+    "idempotency_key": "text",
+    "body_hash": "bytea",
+    "snapshot": "jsonb",
+    "reverses_id": "bigint",
+    "reversal_part": "smallint",
+    "ends_id": "bigint",
+    "request_id": "bigint",
+    "prev_hash": "bytea",
+    "hash": "bytea",
+}  # COLUMNS, in their order
+LOT = {
+    "learner_id": "bigint",
+    "issuer_id": "bigint",
+    "kind_of_credit": "text",
+    "source": "text",
+    "field_code": "text",
+    "level": "smallint",
+    "amount_minor": "bigint",
+    "earned_on": "date",
+    "valid_until": "date",
+    "course_key": "text",
+}
+POSTING = dict.fromkeys(
+    ["source_id", "source_position", "source_balance", "destination_id", "destination_position", "destination_balance"],
+    "bigint",
+)
+ASKED = ENTRY | LOT | POSTING
+# In the order of the keys: two batches that share keys wait for each other in one order.
+WRITE = f"""
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in ASKED.values())}) AS asked({", ".join(ASKED)})
+    ), entry AS (
+        INSERT INTO credits_journalentry ({", ".join(ENTRY)})
+        SELECT {", ".join(ENTRY)} FROM asked ORDER BY idempotency_key RETURNING id, public_id
+    ), lot AS (
+        INSERT INTO credits_lot (entry_id, {", ".join(LOT)})
+        SELECT entry.id, {", ".join(LOT)} FROM entry JOIN asked USING (public_id)
+    ), posting AS (
+        INSERT INTO credits_posting (entry_id, lot_id, amount_minor, {", ".join(POSTING)})
+        SELECT entry.id, entry.id, amount_minor, {", ".join(POSTING)} FROM entry JOIN asked USING (public_id)
+    )
+    SELECT public_id, id FROM entry
+"""  # noqa: S608 -- constants
+
+
+def _write(drafts: Sequence[Draft], heads: dict[int, Head], now: datetime) -> dict[str, JournalEntry]:
+    """Insert the entries with their lots and postings, each at the end of its learner's chain; return them by key."""
+    rows = []
+    for draft in drafts:
+        head = heads[draft.learner.pk]
+        row = dict(zip(COLUMNS, placed(head, draft, now), strict=True))
+        heads[draft.learner.pk] = replace(
+            head, sequence=row["sequence"], hash=row["hash"], recorded_at=row["recorded_at"]
+        )
+        (move,), (lot,) = draft.moves, draft.parts
+        legs = (*leg(head, move.source, -move.amount_minor), *leg(head, move.destination, move.amount_minor))
+        rows.append(row | lot.columns | dict(zip(POSTING, legs, strict=True)))
+    ids = dict(_rows(WRITE, [[row[name] for row in rows] for name in ASKED]))
+    return {
+        draft.idempotency_key: entry_of(draft, ids[row["public_id"]], [row[name] for name in COLUMNS])
+        for draft, row in zip(drafts, rows, strict=True)
+    }
+
+
+def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
