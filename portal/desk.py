@@ -69,7 +69,8 @@ class AskedForOnly:
         allowed = {self.date_hierarchy + each for each in DRILL_DOWN_LOOKUPS} if self.date_hierarchy else set()
         for offered in self.get_list_filter(request):
             if isinstance(offered, type):
-                continue  # a filter of our own takes its parameter out before Django asks
+                allowed.add(offered.parameter_name)
+                continue
             path = offered[0] if isinstance(offered, tuple) else offered
             field: Any = get_fields_from_path(self.model, path)[-1]
             if field.is_relation:
