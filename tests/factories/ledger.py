@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 from credits.actions import application, batch, deciding, holding, ledger, merging, recognition, reversal
 from credits.choices import KindOfCredit, LotSource
@@ -217,6 +218,14 @@ def recognized(**more: object) -> recognition.Recognized:
         "rule_source": "Quy chế ban hành kèm Thông tư 08/2021/TT-BGDĐT, điều 13",
     }
     return recognition.Recognized(**(content | more))  # type: ignore[arg-type]
+
+
+def asked_again(request: LedgerRequest) -> LedgerRequest:
+    """Return a second request for the same, which ``ask_reversal`` would refuse: approving holds by itself."""
+    request = LedgerRequest.objects.get(pk=request.pk)
+    request.pk, request.public_id, request.idempotency_key = None, uuid4(), f"again:{request.public_id}"
+    request.save()
+    return request
 
 
 def asked_transfer(

@@ -2,11 +2,10 @@
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from credits.actions import deciding
 from credits.models import LedgerDecision, LedgerRequest
-from tests.factories.ledger import a_use, an_award, asked_reversal, asked_transfer
+from tests.factories.ledger import a_use, an_award, asked_again, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator
 from tests.faults.gate import Act
 from tests.faults.pairs.meeting import Pair, awarded, lies, one_of, with_twelve
@@ -51,14 +50,6 @@ def two_parts_reversed() -> Pair:
         assert lies(learner) == (32, 0, 0, 0)
 
     return Pair([partial(asked_reversal, mistake, hundredths=part) for part in (7, 8)], then)
-
-
-def asked_again(request: LedgerRequest) -> LedgerRequest:
-    """Return a second request for the same, which ``ask_reversal`` would refuse: approving holds by itself."""
-    request = LedgerRequest.objects.get(pk=request.pk)
-    request.pk, request.public_id, request.idempotency_key = None, uuid4(), f"again:{request.public_id}"
-    request.save()
-    return request
 
 
 def a_reversal_and_a_use() -> Pair:
