@@ -16,7 +16,7 @@ from credits.actions import deciding, reversal
 from credits.models import Account, JournalEntry, LedgerDecision, LedgerRequest, Posting
 from credits.queries import ledger as queries
 from learners.models import Learner, Organization
-from tests.factories.ledger import an_award, asked_reversal
+from tests.factories.ledger import an_award, asked_again, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults.commit_order import out_of_commit_order
 from tests.faults.inside import meet_inside
@@ -137,7 +137,8 @@ def test_every_entry_reversed_twice_at_once():
     learners = [a_learner() for _ in range(3)]
     entries = [an_award(learner=learner, issuer=issuer) for learner in learners for _ in range(4)]
     curator = a_curator()
-    asked = {hand: [asked_reversal(entry) for entry in entries] for hand in (1, 2)}
+    firsts = [asked_reversal(entry) for entry in entries]
+    asked = {1: firsts, 2: [asked_again(each) for each in firsts]}
 
     def reverse_all(hand: int) -> list[str]:
         outcomes = []
@@ -162,7 +163,8 @@ def test_reversed_twice_without_the_locks_is_stopped_by_the_database():
     entry = an_award(learner=learner, issuer=issuer)
     an_award(learner=learner, issuer=issuer)
     both_have_read = threading.Barrier(2)
-    curator, requests = a_curator(), [asked_reversal(entry) for _ in range(2)]
+    curator, first = a_curator(), asked_reversal(entry)
+    requests = [first, asked_again(first)]
 
     def reverse(request: LedgerRequest) -> LedgerDecision:
         with connection.execute_wrapper(meeting(both_have_read)):

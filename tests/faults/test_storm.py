@@ -12,7 +12,7 @@ from credits.models import JournalEntry
 from credits.queries import ledger as queries
 from credits.rules import AWARDING
 from learners.models import Learner
-from tests.factories.ledger import asked_reversal
+from tests.factories.ledger import asked_again, asked_reversal
 from tests.factories.people import a_curator, a_learner, an_organization
 from tests.faults import storm
 from tests.faults.commit_order import out_of_commit_order
@@ -65,7 +65,8 @@ def test_a_storm_and_everything_taken_back_twice_at_once(people):
     holding.lapse_due(now=storm.OVER)
     awards = [entry for entry in JournalEntry.objects.filter(reason__in=AWARDING) if left_of(entry)]
     asker = Learner.objects.get(pk=people["first"])
-    twice = [[asked_reversal(entry, by=asker, now=storm.OVER).pk for entry in awards] for _ in range(2)]
+    firsts = [asked_reversal(entry, by=asker, now=storm.OVER) for entry in awards]
+    twice = [[each.pk for each in firsts], [asked_again(each).pk for each in firsts]]
     work = {"work": "approve", "threads": THREADS, "second": people["second"]}
     counted = storm.outcomes(
         [storm.start(seed=f"{SEED} {number}", requests=requests, **work) for number, requests in enumerate(twice)]
