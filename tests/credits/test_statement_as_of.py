@@ -80,7 +80,7 @@ def test_as_effective_on_is_what_had_happened_by_then():
 
     assert (before.lines, before.total) == ([], 0)
     assert [(line.headline, line.balance) for line in after.lines] == [("Chuyển tín chỉ vào: Thực vật học", 300)]
-    assert (after.total, after.by_kind) == (300, {"ACADEMIC": 300})
+    assert (after.total, after.by_kind) == (300, {"VOCATIONAL": 300})
     assert (by_what_was_known.lines, by_what_was_known.total) == ([], 0)
 
 
@@ -111,7 +111,7 @@ class History(TestCase):
             if act == "award":
                 awards.append(an_award(learner=learner, issuer=issuer, now=now))
             elif act == "transfer":
-                a_transfer(learner, organization=issuer, now=now)
+                a_transfer(learner, organization=issuer, title_vi=f"Bài {len(seen)}", now=now)
             elif act in {"reverse", "part"} and awards and not holds:
                 entry = awards[-1] if act == "part" else awards.pop()
                 line = next(line for line in queries.statement(learner).lines if line.public_id == entry.public_id)

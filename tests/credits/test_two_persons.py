@@ -7,7 +7,7 @@ from credits.actions.asking import NotForOneself, SaysNotWhy
 from credits.models import JournalEntry, LedgerDecision, LedgerRequest
 from credits.queries import ledger as queries
 from tests.credits.by_hand import commit, no_guards, refused, run
-from tests.factories.ledger import a_reversal, an_award, approved, asked_reversal
+from tests.factories.ledger import an_award, approved, asked_again, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_an_approval_of_one_entry_does_not_reverse_another():
     learner, issuer = a_learner(), an_organization()
     agreed, other = (an_award(learner=learner, issuer=issuer) for _ in range(2))
     request = asked_reversal(agreed)
-    a_reversal(agreed)
+    approved(asked_again(request))
     LedgerDecision.objects.create(request=request, outcome="APPROVED", decided_by=a_curator(), decided_at=NOW)
     forged = f"""INSERT INTO credits_journalentry (public_id, reason, learner_id, sequence, occurred_at, recorded_at,
             idempotency_key, body_hash, snapshot, reverses_id, reversal_part, request_id, prev_hash, hash)
