@@ -77,7 +77,10 @@ def notes(line: "PostedLine") -> list[str]:
 def _own_notes(line: "PostedLine") -> list[str]:
     snapshot = line.snapshot
     found = [_origin(line), text_of(snapshot, "field"), kind_of_credit(line.kind_of_credit)]
-    if line.source and line.occurred_on != line.recorded_on:
+    if line.listed_at != line.recorded_at:
+        if line.occurred_on != line.recorded_on:
+            found.append(_("recorded on %(day)s") % {"day": formats.day_plain(line.recorded_on)})
+    elif line.source and line.occurred_on != line.recorded_on:
         found.append(_("completed on %(day)s") % {"day": formats.day_plain(line.occurred_on)})
     if line.reason == Reason.EXPIRY:
         found.append(_("under: %(rule)s") % {"rule": rule(snapshot)})
@@ -87,7 +90,18 @@ def _own_notes(line: "PostedLine") -> list[str]:
         found.append(_("valid until %(day)s") % {"day": formats.day_plain(line.valid_until)})
     if line.is_partly_reversed:
         found.append(_("%(credits)s credits of it are left") % {"credits": formats.credits(line.left_hundredths)})
-    return found + _moved_along(line)
+    return found + _reversed_later(line) + _moved_along(line)
+
+
+def _reversed_later(line: "PostedLine") -> list[str]:
+    """Looking back to a day: what has been taken back since, as is known by now."""
+    if line.reversed_later_at is None:
+        return []
+    words = {
+        "day": formats.day_plain(line.reversed_later_at),
+        "credits": formats.credits(line.reversed_later_hundredths),
+    }
+    return [_("later, on %(day)s, %(credits)s credits of it were reversed") % words]
 
 
 def _origin(line: "PostedLine") -> str:
@@ -160,7 +174,10 @@ def about(excerpt: "Excerpt", *, now: datetime) -> list[str]:
             "moment": formats.moment(excerpt.recorded_until or now),
         }
         found.append(_("What had happened by the end of %(day)s, by what was known on %(moment)s.") % words)
-    if excerpt.since and excerpt.until:
+    if excerpt.since and excerpt.effective_on:
+        last = min(excerpt.until or excerpt.effective_on, excerpt.effective_on)
+        found.append(_("Happened %(days)s.") % {"days": formats.day_range(excerpt.since, max(last, excerpt.since))})
+    elif excerpt.since and excerpt.until:
         found.append(_("Written %(days)s.") % {"days": formats.day_range(excerpt.since, excerpt.until)})
     elif excerpt.since:
         found.append(_("Written since %(day)s.") % {"day": formats.day_plain(excerpt.since)})
