@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Học Suốt Đời, SPDX-License-Identifier: AGPL-3.0-or-later. Chỉ cần Python 3.8 trở lên. Needs Python 3.8, nothing else.
-#   python verify_statement.py record.json 7.json [8.json | 64 hexadecimal digits …]  → 0 đúng/right, 1 sai/wrong, 2 chưa niêm/unsealed
+#   python verify_statement.py record.json 7.json [8.json | 64 hexadecimal digits …]  (0 ĐÚNG, 1 SAI, 2 CHƯA NIÊM)
 # record.json: sổ tín chỉ tải về / a credit record. 7.json: dấu niêm số 7 / seal number 7, from /ledger/seals/7.json,
 # hoặc chỉ tree_root của nó / or its tree_root alone. Cách tính / how it is worked out: credits/models/{chain,seal}.py
 # fmt: off

@@ -4,7 +4,8 @@ The statement as a table for a spreadsheet: RFC 4180 with a comma, UTF-8 with a 
 The headings are in the language being read; the order of the columns never changes. Amounts are written twice, so that
 no program has to guess a decimal mark: in hundredths of a credit as an integer, and in credits with a point. Moments
 are local, with their offset. Every line says as of which day the book is (what had happened by its end) and when it was
-read (what had been recorded by then), so a table of a past day is never taken for today's. Numbers stand without quotes, all else in them.
+read (what had been recorded by then), so a table of a past day is never taken for today's. Numbers stand without
+quotes, all else in them.
 """
 
 import csv

@@ -29,7 +29,8 @@ ALWAYS = "infinity"  # later than everything recorded or effective
 # Every posting of a learner's credit, seen from the learner's account. OFFSET 0 keeps the way from an entry to its few
 # postings: the accounts of issuers, through which everything goes, would make the planner read the whole table.
 LEGS = """
-    SELECT e.id AS entry_id, e.sequence, e.recorded_at, e.occurred_at, side.lot_id, side.purpose, side.kind_of_credit, side.change
+    SELECT e.id AS entry_id, e.sequence, e.recorded_at, e.occurred_at,
+        side.lot_id, side.purpose, side.kind_of_credit, side.change
     FROM credits_journalentry e CROSS JOIN LATERAL (
         SELECT p.lot_id, a.purpose, a.kind_of_credit,
             CASE WHEN a.id = p.destination_id THEN p.amount_minor ELSE -p.amount_minor END AS change

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from credits.choices import Ending, KindOfCredit, LotSource, Purpose, Reason
+from credits.rules import GRAINS_PER_HUNDREDTH
 from learners import formats
 
 if TYPE_CHECKING:
@@ -118,6 +120,25 @@ def ratio(converted: "Converted") -> str:
     return f"{amount} {converted.scheme_code} × {fraction}"
 
 
+def conversion(line: "PostedLine") -> list[str]:
+    """Return how the credit of a transfer was counted: the ratio, whose policy it is, what was rounded away."""
+    said = line.snapshot.get("conversion")
+    if line.converted is None or not said:
+        return []
+    return [
+        ratio(line.converted),
+        _("by the policy %(policy)s") % {"policy": said["policy_id"]},
+        _rounded_away(Fraction(said["residue_grains"], GRAINS_PER_HUNDREDTH)),
+    ]
+
+
+def _rounded_away(hundredths: Fraction) -> str:
+    if not hundredths:
+        return _("nothing was rounded away")
+    words = {"fraction": f"{hundredths.numerator}/{hundredths.denominator}", "credits": formats.credits(1)}
+    return _("rounded away: %(fraction)s of %(credits)s credits") % words
+
+
 def _reversal_notes(line: "PostedLine") -> list[str]:
     found = [line.reversal_reason]
     if line.authority:
@@ -202,7 +223,7 @@ def _as_recorded(until: datetime) -> str:
 _ATTENDANCE = re.compile(r"attendance_percent_min=(\d+)\Z")
 _VALIDITY = re.compile(r"valid until (\d{4}-\d\d-\d\d)\Z")
 _COMPLETION = re.compile(r"completion rule of course \d+, version (\d+)\Z")
-_POLICY = re.compile(r"portal policy, (\d{4}-\d\d-\d\d)\Z")
+_POLICY = re.compile(r"portal policy, \d{4}-\d\d-\d\d\Z")
 
 
 def rule(snapshot: Snapshot) -> str:
@@ -236,9 +257,8 @@ def _term(term: str) -> str:
 def _source(source: str) -> str:
     if completion := _COMPLETION.match(source):
         return _("how this course is completed, version %(number)s") % {"number": completion[1]}
-    if policy := _POLICY.match(source):
-        return _("policy of the portal of %(day)s") % {"day": _day(policy[1])}
-    return ""
+    # Without its day: an entry may tell of a day before the policy was written down.
+    return _("policy of the portal") if _POLICY.match(source) else ""
 
 
 def _day(written: str) -> str:

@@ -1,9 +1,11 @@
 """The statement: a learner's own book, on a page and on paper, and each of its entries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -88,8 +90,17 @@ def page_of(count: int, per_page: int, number: int) -> Page[int]:
 
     :raises Http404: if there is no such page.
     """
+    return page_or_404(range(count), per_page, number)
+
+
+def page_or_404(things: Sequence[Any] | QuerySet[Any], per_page: int, number: int) -> Page[Any]:
+    """
+    Return a page of these things.
+
+    :raises Http404: if there is no such page.
+    """
     try:
-        return Paginator(range(count), per_page).page(number)
+        return Paginator(things, per_page).page(number)
     except EmptyPage as reason:
         raise Http404 from reason
 
