@@ -43,7 +43,7 @@ def learning_recognized(entry: JournalEntry, hundredths: int, *, learner: Learne
             "course": _in(entry.snapshot, "title", language),
             "provider": _in(entry.snapshot, "provider", language),
             "issuer": _in(entry.snapshot, "recognized_by", language),
-            "reason": str(entry.snapshot["reason"]),
+            "reason": _inside(str(entry.snapshot["reason"])),
             "credits": formats.credits(hundredths, language),
             "hours": formats.credit_hours(hundredths, language),
             "date": formats.day(now, language),

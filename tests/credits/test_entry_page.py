@@ -9,7 +9,17 @@ from django.urls import reverse
 from credits.actions import holding, ledger
 from credits.queries import entry as entries
 from credits.queries import wording
-from tests.factories.ledger import ECTS, a_hold, a_merge, a_reversal, a_transfer, an_award, an_undoing, prior_learning, what
+from tests.factories.ledger import (
+    ECTS,
+    a_hold,
+    a_merge,
+    a_reversal,
+    a_transfer,
+    an_award,
+    an_undoing,
+    prior_learning,
+    what,
+)
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
