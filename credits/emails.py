@@ -43,6 +43,7 @@ def learning_recognized(entry: JournalEntry, hundredths: int, *, learner: Learne
             "course": _in(entry.snapshot, "title", language),
             "provider": _in(entry.snapshot, "provider", language),
             "issuer": _in(entry.snapshot, "recognized_by", language),
+            "reason": _inside(str(entry.snapshot["reason"])),
             "credits": formats.credits(hundredths, language),
             "hours": formats.credit_hours(hundredths, language),
             "date": formats.day(now, language),
@@ -59,6 +60,7 @@ def record_changed(what: str, reason: str, *, learner: Learner, now: datetime) -
             "what": what,
             "reason": _inside(reason),
             "date": formats.day(now, learner.language),
+            "help_phone": settings.HELPLINE,
             "link": _link("credits:statement"),
         }
 

@@ -146,7 +146,8 @@ BOUNDS = {
 
 DISPUTE_WORKING_DAYS = 15  # by then somebody has answered. Source: portal policy, 2026-11-21
 DISPUTES_OPEN_MAX = 10  # of one learner at a time. Source: portal policy, 2026-11-21
-DISPUTES_PER_ENTRY_MAX = 5  # those taken back and answered included. Source: portal policy, 2026-11-21
+DISPUTES_PER_ENTRY_MAX = 5  # answered; or taken back within a day. Source: portal policy, 2026-11-21
+DISPUTE_LETTER_HOURS = 24  # a manager hears of the same line once in that time. Source: portal policy, 2026-11-21
 DISPUTE_TEXT_MAX = 2000  # characters, of a report and of its answer. Source: portal policy, 2026-11-21
 
 

@@ -84,7 +84,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.RECORD,
             cap=Cap.ASKED,
-            required=_words("course provider issuer credits hours date balance_hours balance_credits link"),
+            required=_words("course provider issuer reason credits hours date balance_hours balance_credits link"),
         ),
         MessageKind.RECORD_CHANGED: Delivery(
             policy=Policy.ONCE,
@@ -92,6 +92,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.ACCOUNT,
             cap=Cap.ASKED,
             required=_words("what reason date link"),
+            optional=_words("help_phone"),
         ),
         MessageKind.REQUEST_DECIDED: Delivery(
             policy=Policy.ONCE,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Học Suốt Đời, SPDX-License-Identifier: AGPL-3.0-or-later. Chỉ cần Python 3.8 trở lên. Needs Python 3.8, nothing else.
-#   python verify_statement.py record.json 7.json [8.json | 64 hexadecimal digits …]
+#   python verify_statement.py record.json 7.json [8.json | 64 hexadecimal digits …]  (0 ĐÚNG, 1 SAI, 2 CHƯA NIÊM)
 # record.json: sổ tín chỉ tải về / a credit record. 7.json: dấu niêm số 7 / seal number 7, from /ledger/seals/7.json,
 # hoặc chỉ tree_root của nó / or its tree_root alone. Cách tính / how it is worked out: credits/models/{chain,seal}.py
 # fmt: off
@@ -13,9 +13,7 @@ def stop(wrong, vi, en):
 def once(pairs):  # two readers may read a name that stands twice differently
     stop(len(dict(pairs)) < len(pairs), "có tên ghi hai lần", "a name stands twice")
     return dict(pairs)
-def read(path):
-    with open(path, encoding="utf-8-sig") as file: return json.load(file, object_pairs_hook=once)
-
+def read(path): return json.loads(open(path, "rb").read().decode("utf-8-sig"), object_pairs_hook=once)
 def verify(record, published):
     entries, seal, proof, before = record["entries"], record["seal"], record["proof"], None
     stop((record["format"], record["version"]) != ("credit-record", 1), "tệp thuộc loại khác", "a file of another kind")
@@ -26,7 +24,9 @@ def verify(record, published):
         stop(entry["prev_hash"] != before, f"{vi} không nối với dòng trước", f"{en} does not follow the one before it")
         before = sha(len(data).to_bytes(8, "big"), data, raw(before))
         stop(entry["hash"] != before, f"{vi} đã bị sửa", f"{en} has been changed")
-    stop(not seal or not proof, "sổ chưa niêm, chưa có gì để đối chiếu", "not sealed yet, so nothing is proven")
+    if not (seal and proof):
+        sys.exit(print("CHƯA NIÊM nên chưa có gì để đối chiếu; mai tải lại sổ.\n"
+                       "NOT SEALED YET, so nothing is proven; take the record again tomorrow.") or 2)
     number, day, sealed, here = seal["number"], seal["day"], proof["sequence"], len(entries)
     stop(not 1 <= sealed <= here, f"đã niêm {sealed} dòng, ở đây có {here}", f"{sealed} entries sealed, {here} here")
     place = uuid.UUID(record["ledger_number"]).bytes + sealed.to_bytes(8, "big")
@@ -36,8 +36,8 @@ def verify(record, published):
     stop(node != seal["tree_root"], "đây không phải những dòng đã niêm", "these are not the entries that were sealed")
     said = sha(canonical({name: seal[name] for name in seal if name != "hash"}))
     stop(said != seal["hash"], f"dấu niêm {number} đã bị sửa", f"seal {number} has been changed")
-    stop(seal not in published and node not in published, f"dấu niêm {number} khác bản đã công bố",
-         f"seal {number} is not the one that was published")
+    known = seal in published or node in published
+    stop(not known, f"dấu niêm {number} khác bản đã công bố", f"seal {number} is not the one that was published")
     print(f"ĐÚNG: {sealed} dòng nguyên vẹn như lúc niêm, {day}, dấu số {number}. Chưa niêm: {here - sealed} dòng.\n"
           f"RIGHT: {sealed} entries are as they were sealed on {day}, seal {number}. Not sealed yet: {here - sealed}.")
 

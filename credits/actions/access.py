@@ -1,13 +1,17 @@
 """The access log: a person's ledger is shown to somebody at work only after it is written that it was."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from credits.choices import Reading
 from credits.models import LedgerAccess
 from learners.models import Learner, Organization
+
+ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
+REASON_CHARACTERS_MAX = 500
 
 
 @transaction.atomic
@@ -19,13 +23,19 @@ def record(
     now: datetime,
     organization: Organization | None = None,
     reason: str = "",
+    about: str = "",
 ) -> int:
     """
     Write that ``reader`` is about to read these people's ledgers, for an organisation or as a curator.
 
-    Return how many rows it took: one a person, one statement for all, none about the reader's own ledger. Each reading
-    is one of its own: the same page shown twice was read twice.
+    ``about`` names what is shown, for the learner; it is written once an hour, so that a form sent again because of a
+    slip does not drown the log. Any other reading is one of its own: the same page shown twice was read twice.
+    Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
+    people = set(learner_ids) - {reader.pk}
+    said = (reason or about)[:REASON_CHARACTERS_MAX]
+    if about:
+        people -= _told(reader, people, what=what, organization=organization, said=said, since=now - ONCE)
     rows = [
         LedgerAccess(
             learner_id=learner_id,
@@ -33,9 +43,17 @@ def record(
             organization=organization,
             read_at=now,
             what=what,
-            reason=reason,
+            reason=said,
         )
-        for learner_id in sorted(set(learner_ids) - {reader.pk})
+        for learner_id in sorted(people)
     ]
     LedgerAccess.objects.bulk_create(rows)
     return len(rows)
+
+
+def _told(reader: Learner, people: Collection[int], *, since: datetime, said: str, **same: Any) -> set[int]:
+    """Return to whom of these people the same reading has been told since then."""
+    found = LedgerAccess.objects.filter(
+        reader=reader, learner__in=people, read_at__gt=since, reason=said, **same
+    ).values_list("learner", flat=True)
+    return set(found)

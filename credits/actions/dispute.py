@@ -4,8 +4,10 @@ Disputes: report that a line of one's record is wrong, take it back, answer it; 
 Nothing here touches the ledger. Locks: the learner when a dispute is opened, the dispute when it ends.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +18,10 @@ from credits.models import Dispute, JournalEntry
 from credits.permissions import may_answer_as_curator, may_answer_for
 from credits.queries import issued as entries
 from credits.queries.entry import visible_to
-from credits.rules import DISPUTE_WORKING_DAYS, DISPUTES_OPEN_MAX, DISPUTES_PER_ENTRY_MAX
+from credits.rules import DISPUTE_LETTER_HOURS, DISPUTE_WORKING_DAYS, DISPUTES_OPEN_MAX, DISPUTES_PER_ENTRY_MAX
 from learners.actions import message
 from learners.choices import MessageKind, Role
-from learners.models import Learner, Organization
+from learners.models import Learner, Message, Organization
 from learners.queries import calendar
 from learners.queries import organization as organizations
 
@@ -77,7 +79,7 @@ def open_dispute(*, learner: Learner, entry: JournalEntry, complaint: Complaint,
     :raises NotYourLine: if the entry is in somebody else's record, and the credit it brought is not theirs either.
     :raises AlreadyReported: if the entry already has an open case with other words.
     :raises TooManyOpen: if ``DISPUTES_OPEN_MAX`` cases of the learner are open.
-    :raises ReportedTooOften: if the entry has been reported ``DISPUTES_PER_ENTRY_MAX`` times.
+    :raises ReportedTooOften: if reports about the entry have been answered ``DISPUTES_PER_ENTRY_MAX`` times.
     """
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if not visible_to(learner).filter(pk=entry.pk).exists():
@@ -93,15 +95,20 @@ def open_dispute(*, learner: Learner, entry: JournalEntry, complaint: Complaint,
             _("%(count)s reports of yours are waiting for an answer. Wait until some of them are answered.")
             % {"count": DISPUTES_OPEN_MAX}
         )
-    if Dispute.objects.filter(entry=entry).count() >= DISPUTES_PER_ENTRY_MAX:
+    if Dispute.objects.filter(entry=entry, state=DisputeState.ANSWERED).count() >= DISPUTES_PER_ENTRY_MAX:
+        raise ReportedTooOften(_too_often())
+    taken_back = Dispute.objects.filter(
+        entry=entry, state=DisputeState.WITHDRAWN, withdrawn_at__gt=now - timedelta(days=1)
+    )
+    if taken_back.count() >= DISPUTES_PER_ENTRY_MAX:
         raise ReportedTooOften(
-            _("This line has been reported %(count)s times, so it cannot be reported again here.")
+            _("You have taken reports about this line back %(count)s times today. Report it again tomorrow.")
             % {"count": DISPUTES_PER_ENTRY_MAX}
         )
     organization = entries.organization_behind(entry)
     managers = _managers_but(organization, learner)
     today = timezone.localdate(now)
-    number = _next_number()
+    number, told = _next_number(), _told_lately(entry, managers, now)
     dispute = Dispute.objects.create(
         pk=number,
         case_number=CASE_NUMBER.format(year=today.year, number=number),
@@ -116,7 +123,8 @@ def open_dispute(*, learner: Learner, entry: JournalEntry, complaint: Complaint,
     )
     _tell(MessageKind.DISPUTE_OPENED, dispute, learner, now)
     for manager in managers:
-        _tell(MessageKind.DISPUTE_TO_ANSWER, dispute, manager, now)
+        if manager.pk not in told:
+            _tell(MessageKind.DISPUTE_TO_ANSWER, dispute, manager, now)
     return dispute
 
 
@@ -195,6 +203,23 @@ def escalate_due(*, now: datetime) -> int:
     ).update(escalated_at=now)
 
 
+def _told_lately(entry: JournalEntry, managers: Sequence[Learner], now: datetime) -> set[int]:
+    """Return which managers have just had a letter about this line: reported, taken back and reported once more."""
+    since = now - timedelta(hours=DISPUTE_LETTER_HOURS)
+    lately = Dispute.objects.filter(entry=entry, opened_at__gt=since).values_list("pk", flat=True)
+    keys = [_key(MessageKind.DISPUTE_TO_ANSWER, pk, manager) for pk in lately for manager in managers]
+    return set(Message.objects.filter(deduplication_key__in=keys).values_list("recipient", flat=True))
+
+
+def _too_often() -> str:
+    said = _("Reports about this line have been answered %(count)s times, so it cannot be reported again here.") % {
+        "count": DISPUTES_PER_ENTRY_MAX
+    }
+    if settings.HELPLINE:
+        return f"{said} " + _("Call %(number)s: a curator looks into it with you.") % {"number": settings.HELPLINE}
+    return f"{said} " + _("Ask at the organisation that recorded it, or a curator of the portal.")
+
+
 def _locked(dispute: Dispute) -> Dispute:
     return (
         Dispute.objects.select_for_update(of=("self",), no_key=True)
@@ -225,10 +250,14 @@ def _next_number() -> int:
         return int(cursor.fetchone()[0])
 
 
+def _key(kind: MessageKind, dispute_id: int, person: Learner) -> str:
+    return f"{kind.lower()}:{dispute_id}:{person.pk}"
+
+
 def _tell(kind: MessageKind, dispute: Dispute, person: Learner, now: datetime) -> None:
     message.queue(
         kind=kind,
-        key=f"{kind.lower()}:{dispute.pk}:{person.pk}",
+        key=_key(kind, dispute.pk, person),
         data=emails.OF_DISPUTE[kind](dispute, person.language),
         recipient=person,
         now=now,

@@ -3,7 +3,9 @@ The statement as a table for a spreadsheet: RFC 4180 with a comma, UTF-8 with a 
 
 The headings are in the language being read; the order of the columns never changes. Amounts are written twice, so that
 no program has to guess a decimal mark: in hundredths of a credit as an integer, and in credits with a point. Moments
-are local, with their offset. Numbers stand without quotes, all else in them.
+are local, with their offset. Every line says as of which day the book is (what had happened by its end) and when it was
+read (what had been recorded by then), so a table of a past day is never taken for today's. Numbers stand without
+quotes, all else in them.
 """
 
 import csv
@@ -11,6 +13,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -62,12 +65,24 @@ def columns() -> list[Column]:
         Column(heading=_("Reason of the reversal"), value=lambda line: line.reversal_reason),
         Column(heading=_("Document"), value=lambda line: line.authority),
         Column(heading=_("Public number"), value=lambda line: str(line.public_id)),
+        Column(heading=_("Reversed of it later, in hundredths"), value=lambda line: line.reversed_later_hundredths),
     ]
 
 
-def statement_csv(book: Statement) -> bytes:
+def _as_of(book: Statement, now: datetime) -> list[Column]:
+    """Return the columns that are the same on every line: by when it had happened, by when it had been recorded."""
+    until = book.excerpt.recorded_until
+    known_at = min(now, until - timedelta(seconds=1)) if until else now
+    day, moment = book.excerpt.known_on(timezone.localdate(now)).isoformat(), timezone.localtime(known_at)
+    return [
+        Column(heading=_("As of"), value=lambda _line: day),
+        Column(heading=_("Known at"), value=lambda _line: moment.isoformat("T", "seconds")),
+    ]
+
+
+def statement_csv(book: Statement, *, now: datetime) -> bytes:
     """Return the lines of a statement as a file."""
-    shown = columns()
+    shown = [*columns(), *_as_of(book, now)]
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([column.heading for column in shown])

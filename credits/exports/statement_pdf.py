@@ -176,7 +176,7 @@ def _month(month: Month) -> dict[str, Any]:
 
 def _row(line: PostedLine) -> dict[str, Any]:
     return {
-        "day": formats.day_short(line.recorded_on),
+        "day": formats.day_short(line.listed_on),
         "what": _breakable(line.headline),
         "small": [_breakable(" · ".join(line.notes)), *([_("Reversed")] if line.is_reversed else [])],
         "hours": formats.signed_hours(line.hundredths),
@@ -228,7 +228,10 @@ def _check(book: Statement) -> dict[str, Any] | None:
     newest = {"number": formats.number(book.newest_number), "moment": formats.moment(book.newest_recorded_at)}
     return {
         "heading": _both(gettext_noop("Check values of this record")),
-        "lines": [_("Newest entry: number %(number)s, recorded on %(moment)s.") % newest],
+        "lines": [
+            _("Newest entry: number %(number)s, recorded on %(moment)s.") % newest,
+            _("This value depends on every line of the whole record up to that entry, also on those not shown here."),
+        ],
         "hash": f"SHA-256 {book.newest_hash}",
     }
 

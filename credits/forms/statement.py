@@ -62,6 +62,9 @@ class StatementForm(forms.Form):
     def __init__(self, *arguments: object, years: Sequence[int], now: datetime, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         self.now, self.today = now, timezone.localdate(now)
+        if self.is_bound and not self.data.get("view"):
+            self.data = self.data.copy()
+            self.data["view"] = AsOf.RECORDED  # a bound form shows no initial value
         self.fields["period"].choices = [  # type: ignore[attr-defined]
             ("", _("Last 12 months")),
             (LAST_MONTHS, _("Last 3 months")),
@@ -89,8 +92,7 @@ class StatementForm(forms.Form):
         self.is_valid()
         chosen = getattr(self, "cleaned_data", {})
         day, view = chosen.get("on"), chosen.get("view") or AsOf.RECORDED
-        last = day if day and view == AsOf.RECORDED else self.today
-        since, until = self._days(chosen.get("period", ""), last)
+        since, until = self._days(chosen.get("period", ""), day or self.today)
         return Excerpt(
             since=since,
             until=until,
@@ -98,6 +100,13 @@ class StatementForm(forms.Form):
             recorded_until=min(midnight_after(day), self.now) if day and view == AsOf.RECORDED else None,
             effective_on=day if view == AsOf.EFFECTIVE else None,
         )
+
+    def marks(self) -> list[str]:
+        """Return what tells a file of this part from one of another, for its name; the form is valid."""
+        said = self.cleaned_data
+        happened = gettext("as-it-happened") if said["on"] and said["view"] == AsOf.EFFECTIVE else ""
+        period = "" if said["period"] == ALL else said["period"] or "12m"
+        return [mark for mark in (happened, period, said["source"].lower().replace("_", "-")) if mark]
 
     def _days(self, period: str, last: date) -> tuple[date | None, date | None]:
         """Return the first and the last day of a period that ends today, or on the day looked back to."""

@@ -13,6 +13,7 @@ from credits.models import JournalEntry, Lot, Posting
 from credits.queries import wording
 from credits.queries.ledger import lines_of
 from credits.queries.line import PostedLine
+from learners import formats
 from learners.models import Learner
 
 
@@ -45,6 +46,8 @@ class Detail:
     original_id: uuid.UUID | None  # of a reversal: what it takes back, if that is the reader's to open
     lot: Lot | None  # of an entry that brought credit
     recorded_by: str
+    reason: str  # of an act of two persons: why
+    conversion: Sequence[str]  # of a transfer: how credit of another scheme was counted, phrase by phrase
     rule: str
     rule_source: str
     evidence: str
@@ -93,16 +96,19 @@ def detail(entry: JournalEntry, *, reader: Learner) -> Detail:
     """
     snapshot = entry.snapshot
     lot = Lot.objects.select_related("issuer").filter(pk=entry.pk).first()
+    lines = lines_of(entry)
     return Detail(
         entry=entry,
-        lines=lines_of(entry),
+        lines=lines,
         parts=[] if lot else _parts(entry, reader),
         reversals=_answers(entry.reversals.all(), reader),
         set_aside_until=entry.hold.expires_at if entry.reason == Reason.HOLD else None,
         ending=next(iter(_answers(JournalEntry.objects.filter(ends=entry), reader)), None),
         original_id=_original_id(entry, reader),
         lot=lot,
-        recorded_by=_recorded_by(entry),
+        recorded_by=_recorded_by(entry, lines[0]),
+        reason=str(snapshot.get("reason") or "") if entry.request_id else "",
+        conversion=wording.conversion(lines[0]),
         rule=wording.rule(snapshot),
         rule_source=wording.rule_source(snapshot),
         evidence=", ".join(wording.evidence(snapshot)),
@@ -147,12 +153,19 @@ def _original_id(entry: JournalEntry, reader: Learner) -> uuid.UUID | None:
     return visible_to(reader).filter(pk=entry.reverses_id).values_list("public_id", flat=True).first()
 
 
-def _recorded_by(entry: JournalEntry) -> str:
+def _recorded_by(entry: JournalEntry, line: PostedLine) -> str:
     """Return who recorded it, by role: the ledger names nobody."""
-    if entry.request_id is not None:
-        return _("two persons: one asked for it, another approved it")
+    if line.decided_at is not None:
+        words = {"day": formats.day_plain(line.decided_at), "organization": line.asked_by}
+        if line.asked_by:
+            return (
+                _("a manager of %(organization)s asked for it, a curator of the portal approved it on %(day)s") % words
+            )
+        return _("a curator of the portal asked for it, another curator approved it on %(day)s") % words
     if entry.actor is None:
         return _("the portal by itself")
+    if entry.actor_id == entry.learner_id and entry.reason == Reason.COURSE_COMPLETION:
+        return _("the portal by itself, when you had done the last part of the course")
     if entry.actor_id == entry.learner_id:
         return _("you")
     if entry.actor.is_staff:

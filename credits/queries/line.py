@@ -29,7 +29,8 @@ ALWAYS = "infinity"  # later than everything recorded or effective
 # Every posting of a learner's credit, seen from the learner's account. OFFSET 0 keeps the way from an entry to its few
 # postings: the accounts of issuers, through which everything goes, would make the planner read the whole table.
 LEGS = """
-    SELECT e.id AS entry_id, e.sequence, e.recorded_at, side.lot_id, side.purpose, side.kind_of_credit, side.change
+    SELECT e.id AS entry_id, e.sequence, e.recorded_at, e.occurred_at,
+        side.lot_id, side.purpose, side.kind_of_credit, side.change
     FROM credits_journalentry e CROSS JOIN LATERAL (
         SELECT p.lot_id, a.purpose, a.kind_of_credit,
             CASE WHEN a.id = p.destination_id THEN p.amount_minor ELSE -p.amount_minor END AS change
@@ -50,7 +51,7 @@ CHANGES = """
 # later than asked for is not known yet. Each OFFSET 0 spares the planner the orders it could join all of this in.
 COLUMNS = """
     e.learner_id, e.public_id, e.sequence, e.reason, e.occurred_at, e.recorded_at, e.snapshot::text AS snapshot,
-    original.*, lot.source, lot.valid_until, back.reversed, agreed.*, hold.expires_at, conversion.*
+    original.*, lot.source, lot.valid_until, back.*, agreed.*, hold.expires_at, conversion.*
 """
 JOINS = """
     LEFT JOIN LATERAL (
@@ -59,12 +60,15 @@ JOINS = """
     ) original ON true
     LEFT JOIN credits_lot lot ON lot.entry_id = e.id
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(p.amount_minor), 0) AS reversed
+        -- What had not happened yet on the day looked back to, but is known by now, is told apart.
+        SELECT coalesce(sum(p.amount_minor) FILTER (WHERE r.occurred_at < %(effective_until)s), 0) AS reversed,
+            coalesce(sum(p.amount_minor) FILTER (WHERE r.occurred_at >= %(effective_until)s), 0) AS reversed_later,
+            max(r.occurred_at) FILTER (WHERE r.occurred_at >= %(effective_until)s) AS reversed_later_at
         FROM credits_journalentry r
         JOIN credits_posting p ON p.entry_id = r.id
         JOIN credits_account a ON a.id = p.source_id AND a.unit = %(credit)s
         WHERE r.reverses_id = e.id AND a.kind_of_credit = change.kind_of_credit
-            AND r.recorded_at < %(recorded_until)s AND r.occurred_at < %(effective_until)s
+            AND r.recorded_at < %(recorded_until)s
         OFFSET 0
     ) back
     LEFT JOIN LATERAL (
@@ -121,6 +125,9 @@ class PostedLine:
     original_reason: Reason | None
     original: dict[str, Any]  # its snapshot; empty unless this is a reversal
     reversed_hundredths: int  # how much of it has been taken back
+    reversed_later_hundredths: int  # and how much after the day looked back to, as is known by now
+    reversed_later_at: datetime | None  # when that last happened
+    listed_at: datetime  # the moment it is listed under: of recording, or where it is asked so, when it happened
     source: str  # how it was learned; empty unless it brought new credit
     valid_until: date | None
     authority: str  # of an act of two persons: the document that allows it
@@ -187,6 +194,10 @@ class PostedLine:
         return self.reversed_hundredths > 0 and self.left_hundredths > 0
 
     @property
+    def listed_on(self) -> date:
+        return timezone.localdate(self.listed_at)
+
+    @property
     def recorded_on(self) -> date:
         return timezone.localdate(self.recorded_at)
 
@@ -226,6 +237,9 @@ def line_of(row: dict[str, Any]) -> PostedLine:
         original_reason=Reason(row["original_reason"]) if row["original_reason"] else None,
         original=json.loads(row["original"] or "{}"),
         reversed_hundredths=int(row["reversed"]),
+        reversed_later_hundredths=int(row["reversed_later"]),
+        reversed_later_at=row["reversed_later_at"],
+        listed_at=row.get("listed_at") or row["recorded_at"],
         source=row["source"] or "",
         valid_until=row["valid_until"],
         authority=row["authority"] or "",

@@ -30,8 +30,8 @@ NEVER = "-infinity"
 class Excerpt:
     """Which part of the book is read, and as of when; ``None`` leaves that side open."""
 
-    since: date | None = None  # first day of recording
-    until: date | None = None  # last day of recording
+    since: date | None = None  # first day of recording; with effective_on, of when it happened
+    until: date | None = None  # the last day, likewise
     source: str = ""  # only lines that move credit learned this way
     recorded_until: datetime | None = None  # what was recorded before this moment
     effective_on: date | None = None  # what had happened by the end of this day
@@ -129,48 +129,48 @@ class Statement:
 
     @property
     def months(self) -> list[Month]:
-        """Return the lines by the month of recording, newest first."""
+        """Return the lines by the month they are listed under, newest first."""
         return [
             Month(first_on=first_on, hundredths=self.by_month[first_on], lines=list(group))
             for first_on, group in groupby(self.lines, key=_month_of)
         ]
 
 
-RUNNING = f"""
+_RUNNING = f"""
     WITH leg AS MATERIALIZED ({LEGS}),
     change AS (
-        SELECT leg.entry_id AS id, leg.sequence, leg.recorded_at, leg.kind_of_credit, {CHANGES}
-        FROM leg GROUP BY leg.entry_id, leg.sequence, leg.recorded_at, leg.kind_of_credit
+        SELECT leg.entry_id AS id, leg.sequence, leg.{{listed}} AS listed_at, leg.kind_of_credit, {CHANGES}
+        FROM leg GROUP BY leg.entry_id, leg.sequence, leg.{{listed}}, leg.kind_of_credit
     ),
     running AS (
-        SELECT *, sum(earned) OVER (ORDER BY sequence, kind_of_credit) AS balance,
-            sum(earned) FILTER (WHERE recorded_at >= %(since)s AND recorded_at < %(until)s)
-                OVER (PARTITION BY date_trunc('month', recorded_at AT TIME ZONE %(zone)s)) AS month_earned
+        SELECT *, sum(earned) OVER (ORDER BY {{first}}sequence, kind_of_credit) AS balance,
+            sum(earned) FILTER (WHERE listed_at >= %(since)s AND listed_at < %(until)s)
+                OVER (PARTITION BY date_trunc('month', listed_at AT TIME ZONE %(zone)s)) AS month_earned
         FROM change
     ),
     chosen AS (
         SELECT * FROM running
-        WHERE recorded_at >= %(since)s AND recorded_at < %(until)s AND (%(source)s = '' OR EXISTS (
+        WHERE listed_at >= %(since)s AND listed_at < %(until)s AND (%(source)s = '' OR EXISTS (
             SELECT 1 FROM leg JOIN credits_lot ON credits_lot.entry_id = leg.lot_id
             WHERE leg.entry_id = running.id AND credits_lot.source = %(source)s
         ))
     ),
     shown AS (
         SELECT change.kind_of_credit, change.earned, change.held, change.applied, change.expired, change.balance,
-            change.month_earned, {COLUMNS}
+            change.listed_at, change.month_earned, {COLUMNS}
         FROM (
-            SELECT * FROM chosen ORDER BY sequence DESC, kind_of_credit DESC LIMIT %(limit)s OFFSET %(offset)s
+            SELECT * FROM chosen ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT %(limit)s OFFSET %(offset)s
         ) change
         JOIN credits_journalentry e ON e.id = change.id {JOINS}
     )
     SELECT book.*, shown.*
     FROM (
         SELECT
-            (SELECT balance FROM running ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS total,
-            (SELECT balance FROM running WHERE recorded_at < %(since)s
-                ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS opening,
-            (SELECT balance FROM running WHERE recorded_at < %(until)s
-                ORDER BY sequence DESC, kind_of_credit DESC LIMIT 1) AS closing,
+            (SELECT balance FROM running ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS total,
+            (SELECT balance FROM running WHERE listed_at < %(since)s
+                ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS opening,
+            (SELECT balance FROM running WHERE listed_at < %(until)s
+                ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS closing,
             (SELECT count(*) FROM chosen) AS lines_count,
             newest.sequence AS newest_number, newest.recorded_at AS newest_recorded_at, newest.hash AS newest_hash
         FROM (SELECT 1) one LEFT JOIN LATERAL (
@@ -179,8 +179,11 @@ RUNNING = f"""
             ORDER BY n.sequence DESC LIMIT 1
         ) newest ON true
     ) book LEFT JOIN shown ON true
-    ORDER BY shown.sequence DESC, shown.kind_of_credit DESC
+    ORDER BY {{last}}shown.sequence DESC, shown.kind_of_credit DESC
 """  # noqa: S608 -- constants of this app
+# The book is listed as it was written; what had happened by a day, as it happened.
+RUNNING = _RUNNING.format(listed="recorded_at", first="", last="")
+RUNNING_AS_IT_HAPPENED = _RUNNING.format(listed="occurred_at", first="listed_at, ", last="listed_at DESC, ")
 
 SUMS = f"""
     WITH leg AS ({LEGS}),
@@ -224,7 +227,8 @@ def statement(
     Every line carries the balance after it. Balances count every entry, also those that are not among the lines.
     """
     values = values_of(learner, excerpt)
-    found = rows(RUNNING, {**values, "limit": limit, "offset": offset})
+    running = RUNNING_AS_IT_HAPPENED if excerpt.effective_on else RUNNING
+    found = rows(running, {**values, "limit": limit, "offset": offset})
     book, shown = found[0], [row for row in found if row["public_id"] is not None]
     lines = [line_of(row) for row in shown]
     return Statement(
@@ -257,7 +261,7 @@ def values_of(learner: Learner, excerpt: Excerpt) -> dict[str, Any]:
 
 
 def _month_of(line: PostedLine) -> date:
-    return line.recorded_on.replace(day=1)
+    return line.listed_on.replace(day=1)
 
 
 def _start_of(day: date | None) -> datetime | None:

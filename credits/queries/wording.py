@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from credits.choices import Ending, KindOfCredit, LotSource, Purpose, Reason
+from credits.rules import GRAINS_PER_HUNDREDTH
 from learners import formats
 
 if TYPE_CHECKING:
@@ -77,7 +79,10 @@ def notes(line: "PostedLine") -> list[str]:
 def _own_notes(line: "PostedLine") -> list[str]:
     snapshot = line.snapshot
     found = [_origin(line), text_of(snapshot, "field"), kind_of_credit(line.kind_of_credit)]
-    if line.source and line.occurred_on != line.recorded_on:
+    if line.listed_at != line.recorded_at:
+        if line.occurred_on != line.recorded_on:
+            found.append(_("recorded on %(day)s") % {"day": formats.day_plain(line.recorded_on)})
+    elif line.source and line.occurred_on != line.recorded_on:
         found.append(_("completed on %(day)s") % {"day": formats.day_plain(line.occurred_on)})
     if line.reason == Reason.EXPIRY:
         found.append(_("under: %(rule)s") % {"rule": rule(snapshot)})
@@ -87,7 +92,18 @@ def _own_notes(line: "PostedLine") -> list[str]:
         found.append(_("valid until %(day)s") % {"day": formats.day_plain(line.valid_until)})
     if line.is_partly_reversed:
         found.append(_("%(credits)s credits of it are left") % {"credits": formats.credits(line.left_hundredths)})
-    return found + _moved_along(line)
+    return found + _reversed_later(line) + _moved_along(line)
+
+
+def _reversed_later(line: "PostedLine") -> list[str]:
+    """Looking back to a day: what has been taken back since, as is known by now."""
+    if line.reversed_later_at is None:
+        return []
+    words = {
+        "day": formats.day_plain(line.reversed_later_at),
+        "credits": formats.credits(line.reversed_later_hundredths),
+    }
+    return [_("later, on %(day)s, %(credits)s credits of it were reversed") % words]
 
 
 def _origin(line: "PostedLine") -> str:
@@ -102,6 +118,25 @@ def ratio(converted: "Converted") -> str:
     amount = formats.number(Decimal(converted.hundredths).scaleb(-2))
     fraction = f"{converted.numerator}/{converted.denominator}"
     return f"{amount} {converted.scheme_code} × {fraction}"
+
+
+def conversion(line: "PostedLine") -> list[str]:
+    """Return how the credit of a transfer was counted: the ratio, whose policy it is, what was rounded away."""
+    said = line.snapshot.get("conversion")
+    if line.converted is None or not said:
+        return []
+    return [
+        ratio(line.converted),
+        _("by the policy %(policy)s") % {"policy": said["policy_id"]},
+        _rounded_away(Fraction(said["residue_grains"], GRAINS_PER_HUNDREDTH)),
+    ]
+
+
+def _rounded_away(hundredths: Fraction) -> str:
+    if not hundredths:
+        return _("nothing was rounded away")
+    words = {"fraction": f"{hundredths.numerator}/{hundredths.denominator}", "credits": formats.credits(1)}
+    return _("rounded away: %(fraction)s of %(credits)s credits") % words
 
 
 def _reversal_notes(line: "PostedLine") -> list[str]:
@@ -160,7 +195,10 @@ def about(excerpt: "Excerpt", *, now: datetime) -> list[str]:
             "moment": formats.moment(excerpt.recorded_until or now),
         }
         found.append(_("What had happened by the end of %(day)s, by what was known on %(moment)s.") % words)
-    if excerpt.since and excerpt.until:
+    if excerpt.since and excerpt.effective_on:
+        last = min(excerpt.until or excerpt.effective_on, excerpt.effective_on)
+        found.append(_("Happened %(days)s.") % {"days": formats.day_range(excerpt.since, max(last, excerpt.since))})
+    elif excerpt.since and excerpt.until:
         found.append(_("Written %(days)s.") % {"days": formats.day_range(excerpt.since, excerpt.until)})
     elif excerpt.since:
         found.append(_("Written since %(day)s.") % {"day": formats.day_plain(excerpt.since)})
@@ -185,7 +223,7 @@ def _as_recorded(until: datetime) -> str:
 _ATTENDANCE = re.compile(r"attendance_percent_min=(\d+)\Z")
 _VALIDITY = re.compile(r"valid until (\d{4}-\d\d-\d\d)\Z")
 _COMPLETION = re.compile(r"completion rule of course \d+, version (\d+)\Z")
-_POLICY = re.compile(r"portal policy, (\d{4}-\d\d-\d\d)\Z")
+_POLICY = re.compile(r"portal policy, \d{4}-\d\d-\d\d\Z")
 
 
 def rule(snapshot: Snapshot) -> str:
@@ -219,9 +257,8 @@ def _term(term: str) -> str:
 def _source(source: str) -> str:
     if completion := _COMPLETION.match(source):
         return _("how this course is completed, version %(number)s") % {"number": completion[1]}
-    if policy := _POLICY.match(source):
-        return _("policy of the portal of %(day)s") % {"day": _day(policy[1])}
-    return ""
+    # Without its day: an entry may tell of a day before the policy was written down.
+    return _("policy of the portal") if _POLICY.match(source) else ""
 
 
 def _day(written: str) -> str:

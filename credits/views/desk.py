@@ -67,7 +67,12 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
             messages.success(request, _("The learner has your answer to %(case)s.") % {"case": case.case_number})
             return redirect("credits:desk_disputes", organization_id=organization.public_id)
     access.record(
-        reader=manager, learner_ids={case.learner_id}, what=Reading.DISPUTE, organization=organization, now=now
+        reader=manager,
+        learner_ids={case.learner_id},
+        what=Reading.DISPUTE,
+        organization=organization,
+        about=f"{case.case_number}: {case.entry.title}",
+        now=now,
     )
     entry = entries.of_dispute(case)
     context: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from credits.queries import dispute as queries
 from credits.queries import issued as entries
 from credits.queries.entry import visible_to
 from credits.rules import DISPUTE_WORKING_DAYS
+from credits.views.statement import page_number, page_or_404
 from learners import formats
 from learners.models import Learner
 from learners.queries import calendar
@@ -56,7 +56,7 @@ def dispute_new(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 def disputes(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    page = Paginator(queries.of_learner(learner), DISPUTES_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_or_404(queries.of_learner(learner), DISPUTES_PER_PAGE, page_number(request))
     return render(request, "credits/disputes.html", {"page": page})
 
 

@@ -55,6 +55,13 @@ def reversal_new(request: HttpRequest, organization_id: str, public_id: str) -> 
         else:
             messages.success(request, _("You have asked. A curator decides; until then nothing changes."))
             return redirect("credits:desk_request", organization.public_id, asked.public_id)
-    access.record(reader=manager, learner_ids={lot.learner_id}, what=Reading.ENTRY, organization=organization, now=now)
+    access.record(
+        reader=manager,
+        learner_ids={lot.learner_id},
+        what=Reading.ENTRY,
+        organization=organization,
+        about=_("to ask for a reversal: %(what)s") % {"what": lot.entry.title},
+        now=now,
+    )
     context = {"organization": organization, "lot": lot, "left": left, "form": form}
     return render(request, "credits/reversal_new.html", context)

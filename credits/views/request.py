@@ -59,6 +59,7 @@ def one(request: HttpRequest, organization_id: str, public_id: str) -> HttpRespo
         learner_ids=queries.shown_in(asked),
         what=Reading.REQUEST,
         organization=organization,
+        about=f"{asked.get_kind_display()}: {asked.reason}",
         now=now,
     )
     context = {"organization": organization, "asked": asked, "facts": queries.facts(asked)}

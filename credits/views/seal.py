@@ -1,6 +1,5 @@
 """The seals, published: pages for people, a feed and files for whoever keeps them."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 from credits.exports import seal_feed, signing
 from credits.models import chain
 from credits.queries import seal as queries
+from credits.views.statement import page_number, page_or_404
 
 SEALS_PER_PAGE = 31
 SEALS_IN_FEED = 31
@@ -16,7 +16,7 @@ HOUR, YEAR = 3600, 365 * 24 * 3600  # in seconds
 
 @require_safe
 def seals(request: HttpRequest) -> HttpResponse:
-    page = Paginator(queries.seals(), SEALS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_or_404(queries.seals(), SEALS_PER_PAGE, page_number(request))
     return render(request, "credits/seals.html", {"page": page, "newest": queries.newest()})
 
 

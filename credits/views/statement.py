@@ -1,11 +1,14 @@
 """The statement: a learner's own book, on a page and on paper, and each of its entries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,8 +29,8 @@ PAGES_MAX = 10_000
 def statement(request: HttpRequest) -> HttpResponse:
     """The book, or a part of it, a page at a time; ``?print=1`` is it without anything around, to put on paper."""
     if request.GET.get("print"):
-        context = _with_schemes(_read(request, limit=LINES_ON_PAPER_MAX))
-        return render(request, "credits/statement_print.html", context)
+        paper = _read(request, limit=LINES_ON_PAPER_MAX)
+        return _refused(request, paper) or render(request, "credits/statement_print.html", _with_schemes(paper))
     number = page_number(request)
     context = _with_schemes(_read(request, limit=LINES_PER_PAGE_MAX, offset=(number - 1) * LINES_PER_PAGE_MAX))
     context["page"] = page_of(context["book"].lines_count, LINES_PER_PAGE_MAX, number)
@@ -42,6 +45,8 @@ def pdf(request: HttpRequest) -> HttpResponse:
     from credits.exports.statement_pdf import statement_pdf  # noqa: PLC0415
 
     context, learner = _read(request, limit=LINES_ON_PAPER_MAX), learner_of(request)
+    if refused := _refused(request, context):
+        return refused
     content = statement_pdf(
         context["book"],
         learner=learner,
@@ -49,15 +54,18 @@ def pdf(request: HttpRequest) -> HttpResponse:
         proof=seals.proof(learner),
         now=context["now"],
     )
-    return _file(content, content_type="application/pdf", suffix="pdf")
+    return _file(content, content_type="application/pdf", name=f"{_name(context)}.pdf")
 
 
 @login_required
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
     """The same as a table for a spreadsheet."""
-    content = statement_csv(_read(request, limit=LINES_IN_FILE_MAX)["book"])
-    return _file(content, content_type="text/csv; charset=utf-8", suffix="csv")
+    context = _read(request, limit=LINES_IN_FILE_MAX)
+    if refused := _refused(request, context):
+        return refused
+    content = statement_csv(context["book"], now=context["now"])
+    return _file(content, content_type="text/csv; charset=utf-8", name=f"{_name(context)}.csv")
 
 
 @login_required
@@ -82,8 +90,17 @@ def page_of(count: int, per_page: int, number: int) -> Page[int]:
 
     :raises Http404: if there is no such page.
     """
+    return page_or_404(range(count), per_page, number)
+
+
+def page_or_404(things: Sequence[Any] | QuerySet[Any], per_page: int, number: int) -> Page[Any]:
+    """
+    Return a page of these things.
+
+    :raises Http404: if there is no such page.
+    """
     try:
-        return Paginator(range(count), per_page).page(number)
+        return Paginator(things, per_page).page(number)
     except EmptyPage as reason:
         raise Http404 from reason
 
@@ -104,6 +121,7 @@ def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any
         "book": ledger.statement(learner, excerpt, limit=limit, offset=offset),
         "outline": outline,
         "form": form,
+        "query": _query(request, form),
         "about": wording.about(excerpt, now=now),
         "known_on": excerpt.known_on(today),
         "closing_on": excerpt.closes_on(today),
@@ -116,8 +134,31 @@ def _with_schemes(context: dict[str, Any]) -> dict[str, Any]:
     return {**context, "schemes": scheme.shown(context["book"].total, on=context["known_on"])}
 
 
-def _file(content: bytes, *, content_type: str, suffix: str) -> HttpResponse:
+def _query(request: HttpRequest, form: StatementForm) -> str:
+    """Return the part chosen as it stands in an address, without what the form does not understand."""
+    wrong = tuple(f"{name}_" for name in form.errors)
+    query = request.GET.copy()
+    for name in list(query):
+        if name in {"page", "print", *form.errors} or name.startswith(wrong):
+            del query[name]
+    return query.urlencode()
+
+
+def _refused(request: HttpRequest, context: dict[str, Any]) -> HttpResponse | None:
+    """Lead to the page that says what is wrong, rather than give a document of another part than was asked for."""
+    if context["form"].is_valid():
+        return None
+    query = request.GET.copy()
+    query.pop("print", None)
+    return redirect(f"{reverse('credits:statement')}?{query.urlencode()}")
+
+
+def _name(context: dict[str, Any]) -> str:
+    """Return what a file is called, without its ending: as of which day it is, and which part."""
+    return "-".join([_("credit-record"), context["known_on"].isoformat(), *context["form"].marks()])
+
+
+def _file(content: bytes, *, content_type: str, name: str) -> HttpResponse:
     """Return a file to keep, its name ours alone; like every answer to a signed-in person it is kept by no cache."""
-    name = _("credit-record") + f"-{timezone.localdate().isoformat()}.{suffix}"
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})

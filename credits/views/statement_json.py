@@ -9,7 +9,8 @@ from credits.exports import statement_json as exports
 from learners import formats
 from learners.models import Learner
 
-FILE_NAMES = {"vi": "so-tin-chi", "en": "credit-record"}
+# Always the same: the page about the seals shows how to check a file of this name.
+FILE_NAMES = {"vi": "so-tin-chi.json", "en": "credit-record.json"}
 
 
 @login_required
@@ -18,7 +19,6 @@ def statement_json(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
     answer = HttpResponse(exports.export(learner, now), content_type="application/json; charset=utf-8")
-    name = f"{FILE_NAMES[formats.language()]}-{timezone.localdate(now).isoformat()}.json"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[formats.language()]}"'
     answer["Cache-Control"] = "private, no-store"
     return answer

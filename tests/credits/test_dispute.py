@@ -97,14 +97,30 @@ def test_a_learner_has_so_many_open_reports_at_most():
     assert a_dispute(learner=learner, issuer=issuer).state == DisputeState.OPEN
 
 
-def test_one_line_is_reported_so_often_at_most():
+def test_one_line_is_reported_so_often_at_most(settings):
+    curator, entry = a_curator(), an_award(learner=a_learner())
+    for _ in range(DISPUTES_PER_ENTRY_MAX):
+        answered(a_dispute(entry=entry), by=curator)
+
+    with pytest.raises(dispute.ReportedTooOften, match="Muốn nói thêm"):
+        a_dispute(entry=entry)
+    settings.HELPLINE = "1800 0000"
+    with pytest.raises(dispute.ReportedTooOften, match="Gọi 1800 0000"):
+        a_dispute(entry=entry)
+
+
+def test_what_was_taken_back_may_be_reported_again_tomorrow_and_managers_hear_of_it_once_a_day():
     learner = a_learner()
-    entry = an_award(learner=learner)
+    entry = an_award(learner=learner, issuer=an_organization())
     for _ in range(DISPUTES_PER_ENTRY_MAX):
         dispute.withdraw(dispute=a_dispute(entry=entry), learner=learner, now=NOW)
 
-    with pytest.raises(dispute.ReportedTooOften):
+    with pytest.raises(dispute.ReportedTooOften, match="Ngày mai"):
         a_dispute(entry=entry)
+    told_today = len(letters("DISPUTE_TO_ANSWER"))
+    a_dispute(entry=entry, now=NOW + timedelta(days=1))
+
+    assert (told_today, len(letters("DISPUTE_TO_ANSWER"))) == (1, 2)
 
 
 def test_where_nobody_but_the_learner_could_answer_the_curators_have_it_at_once():

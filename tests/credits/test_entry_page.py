@@ -8,7 +8,18 @@ from django.urls import reverse
 
 from credits.actions import holding, ledger
 from credits.queries import entry as entries
-from tests.factories.ledger import a_hold, a_merge, a_reversal, a_transfer, an_award, an_undoing, prior_learning, what
+from credits.queries import wording
+from tests.factories.ledger import (
+    ECTS,
+    a_hold,
+    a_merge,
+    a_reversal,
+    a_transfer,
+    an_award,
+    an_undoing,
+    prior_learning,
+    what,
+)
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +88,7 @@ def test_a_reversal_and_what_it_takes_back_point_at_each_other(learner_client):
         "Một buổi ghi hai lần",
         "Biên bản số 12/BB-TTHTCĐ",
         "một người của cổng đề nghị, người khác duyệt ngày 22/11/2026",
-        "Hai người: một người đề nghị, một người khác duyệt",
+        "Một quản trị nội dung của cổng đề nghị, một quản trị nội dung khác duyệt ngày 22/11/2026",
         bytes(award.hash).hex(),
     ) == (200, [])
 
@@ -89,7 +100,11 @@ def test_a_reversal_an_organisation_asked_for_names_it(learner_client):
 
     answer = learner_client(learner).get(page_of(back))
 
-    assert missing(answer, "Trung tâm Ninh Kiều đề nghị, cổng duyệt ngày 21/11/2026") == (200, [])
+    assert missing(
+        answer,
+        "Trung tâm Ninh Kiều đề nghị, cổng duyệt ngày 21/11/2026",
+        "Một người quản lý Trung tâm Ninh Kiều đề nghị, một quản trị nội dung của cổng duyệt ngày 21/11/2026",
+    ) == (200, [])
     assert issuer.registered_by.full_name not in answer.content.decode()
 
 
@@ -116,9 +131,49 @@ def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):
 
     assert missing(
         client.get(page_of(transfer)), "Đại học Cần Thơ (5 ECTS × 3/5)", "30/6/2024", "Quyết định số 7/QĐ-TTHTCĐ",
-        "Học ở nơi khác",
+        "Học ở nơi khác", transfer.snapshot["reason"], "5 ECTS × 3/5; theo quy chế quy đổi " + ECTS.policy_id,
+        "không phải làm tròn bớt",
     ) == (200, [])  # fmt: skip
-    assert missing(client.get(page_of(prior)), "Công nhận: 32 năm làm vườn", "Biên bản hội đồng số 3") == (200, [])
+    assert missing(
+        client.get(page_of(prior)), "Công nhận: 32 năm làm vườn", "Biên bản hội đồng số 3", "Hội đồng đã xem vườn"
+    ) == (200, [])
+
+
+def test_a_transfer_says_what_was_rounded_away(learner_client):
+    learner = a_learner()
+    transfer = a_transfer(learner, in_hundredths=501)
+
+    answer = learner_client(learner).get(page_of(transfer))
+
+    assert missing(answer, "làm tròn bớt 3/5 của 0,01 tín chỉ") == (200, [])
+
+
+def test_a_course_one_finishes_oneself_is_recorded_by_the_portal_and_counts_as_a_whole(learner_client):
+    learner = a_learner()
+    entry = ledger.award(
+        learner=learner,
+        issuer=an_organization(),
+        amount_minor=6,
+        kind_of_credit="COMMUNITY",
+        occurred_at=NOW,
+        actor=learner,
+        idempotency_key="1",
+        snapshot=what(evidence={"units_read": 3, "units_total": 3, "minutes_read": 150}),
+        now=NOW,
+    )
+
+    answer = learner_client(learner).get(page_of(entry))
+
+    assert missing(
+        answer,
+        "2 giờ 30 phút đọc bài",
+        "Tín chỉ tính theo khối lượng của cả chương trình, bạn học nhanh hay chậm cũng vậy.",
+        "Cổng tự ghi, khi bạn học xong phần cuối của chương trình",
+    ) == (200, [])
+
+
+def test_a_policy_of_the_portal_is_cited_without_a_day_that_may_lie_later():
+    assert wording.rule_source({"rule_source": "portal policy, 2026-11-21"}) == "quy định của cổng"
 
 
 def test_what_a_merge_brought_is_read_where_it_lies_now(learner_client):

@@ -3,6 +3,7 @@
 import pytest
 
 from credits.actions import deciding, freezing
+from credits.models import LedgerRequest
 from learners.models import Message
 from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
@@ -49,6 +50,7 @@ def test_recognised_learning_is_told_in_the_learners_language():
     approved(asked_transfer(learner))
 
     said = letters(learner)["LEARNING_RECOGNIZED"]
+    assert said["reason"] == LedgerRequest.objects.get().reason
     assert (said["course"], said["provider"], said["credits"], said["hours"]) == (
         "Botany",
         "Can Tho University",
@@ -66,13 +68,16 @@ def test_a_refusal_is_told_with_its_note_and_nothing_is_told_to_the_learner():
     assert (letters(learner), letters(issuer.registered_by)["REQUEST_DECIDED"]["note"]) == ({}, "Chưa có biên bản")
 
 
-def test_a_freeze_is_told_with_its_reason():
+@pytest.mark.parametrize("number", ["", "1800 0000"])
+def test_a_freeze_is_told_with_its_reason(settings, number):
+    settings.HELPLINE = number
     learner = a_learner()
 
     freezing.freeze(learner=learner, reason="Đang xem lại hồ sơ", actor=a_curator(), now=NOW)
 
     said = letters(learner)["RECORD_CHANGED"]
     assert (said["what"], said["reason"]) == ("sổ của bạn tạm khóa, chưa dùng được tín chỉ.", "Đang xem lại hồ sơ")
+    assert said["help_phone"] == number
 
 
 def test_a_full_stop_somebody_wrote_is_not_followed_by_another():

@@ -59,7 +59,7 @@ def test_the_page_costs_the_same_however_many_nights(client, django_assert_num_q
     assert len(page.context["page"]) == min(nights, SEALS_PER_PAGE)
 
 
-@pytest.mark.parametrize("asked", ["2", "0", "-1", "x", "9" * 40, "%00", "2&page=1"])
+@pytest.mark.parametrize("asked", ["1", "0", "-1", "x", "9" * 40, "%00", "2&page=1"])
 def test_any_page_that_is_asked_for_answers(client, seals, asked):
     assert client.get(f"/ledger/seals/?page={asked}").status_code == 200
 

@@ -416,3 +416,23 @@ def test_indexes_lead_to_a_learners_book(query):
     assert "Seq Scan on credits_journalentry" not in plan
     assert "Seq Scan on credits_posting" not in plan
     assert "Index Scan" in plan
+
+
+@pytest.mark.parametrize(
+    "path", [PAGE, "/me/record/readers/", "/me/record/disputes/", "/ledger/seals/", "/me/timeline/"]
+)
+def test_a_page_that_is_not_there(learner_client, path):
+    learner = a_learner()
+    an_award(learner=learner)
+
+    assert learner_client(learner).get(path, {"page": "999"}).status_code == 404
+
+
+def test_on_a_narrow_screen_each_line_says_its_credits(learner_client):
+    learner = a_learner()
+    an_award(learner=learner, hundredths=30)
+
+    assert (
+        '<span class="slim"> · 0,30 tín chỉ · Số dư: 15 giờ</span>'
+        in learner_client(learner).get(PAGE).content.decode()
+    )

@@ -4,8 +4,10 @@ Looking back: a statement as recorded until T never changes; one as effective on
 They differ where something was recorded later than it happened: credit from a university, recognised years later.
 """
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -168,3 +170,79 @@ def test_a_day_that_is_none_is_kept_in_the_box_with_a_word(learner_client, in_no
 
     assert ('name="on_day" value="31"' in page, "Ngày này không có trên lịch." in page) == (True, True)
     assert '<details class="more-box" open>' in page
+
+
+WRONG = {"on_day": "31", "on_month": "2", "on_year": "2026", "view": "effective", "source": "ONLINE"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [("/me/record.pdf", {}), ("/me/record.csv", {}), (PAGE, {"print": "1"})],
+    ids=["pdf", "csv", "print"],
+)
+@pytest.mark.parametrize("wrong", [WRONG, {"source": "HOME"}, {"period": "1999"}], ids=["day", "source", "period"])
+def test_no_document_of_another_part_than_was_asked_for(learner_client, in_november, path, more, wrong):
+    learner = a_learner()
+    an_award(learner=learner, now=at(1))
+
+    answer = learner_client(learner).get(path, {**wrong, **more})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{PAGE}?{urlencode(wrong)}")
+
+
+@pytest.mark.django_db
+def test_the_buttons_beside_a_wrong_day_are_without_it_and_the_choice_stays(learner_client, in_november):
+    learner = a_learner()
+    an_award(learner=learner, now=at(1))
+
+    page = learner_client(learner).get(PAGE, WRONG).content.decode()
+
+    for button in ("/me/record.pdf?", "/me/record.csv?", "?"):
+        assert f'href="{button}view=effective&amp;source=ONLINE' in page
+    assert re.search(r'<input[^>]*value="effective"[^>]*checked', page)
+
+
+@pytest.mark.django_db
+def test_one_of_the_two_ways_to_look_back_is_always_chosen(learner_client, in_november):
+    learner = a_learner()
+    an_award(learner=learner, now=at(1))
+
+    page = learner_client(learner).get(PAGE, {"on_day": "99"}).content.decode()
+
+    assert re.search(r'<input[^>]*value="recorded"[^>]*checked', page)
+
+
+@pytest.mark.django_db
+def test_as_it_happened_is_listed_by_when_it_happened(learner_client, in_november):
+    learner, issuer = a_learner(), an_organization()
+    award = an_award(learner=learner, issuer=issuer, now=at(1))
+    a_transfer(learner, organization=issuer, now=at(3), learned_until=date(2026, 6, 30))
+    a_reversal(award, hundredths=12, now=at(10))
+
+    answer = learner_client(learner).get(
+        PAGE, {"on_day": "5", "on_month": "11", "on_year": "2026", "view": "effective"}
+    )
+
+    book, page = answer.context["book"], answer.content.decode()
+    assert [(month.first_on, month.hundredths) for month in book.months] == [
+        (date(2026, 11, 1), 12),
+        (date(2026, 6, 1), 300),
+    ]
+    assert [(line.headline, line.balance) for line in book.lines] == [
+        ("Sơ cấp cứu tại nhà", 312),
+        ("Chuyển tín chỉ vào: Thực vật học", 300),
+    ]
+    assert "về sau, ngày 10/11/2026, ghi đảo 0,12 tín chỉ" in book.lines[0].notes
+    assert "ghi ngày 3/11/2026" in book.lines[1].notes
+    assert ("Ghi từ ngày" in page, "Ghi vào sổ từ ngày" in page, "Diễn ra" in page) == (False, False, True)
+
+
+@pytest.mark.django_db
+def test_the_check_value_says_what_it_covers(learner_client, in_november):
+    learner = a_learner()
+    an_award(learner=learner, now=at(1))
+
+    page = learner_client(learner).get(PAGE, {"source": "MUSEUM"}).content.decode()
+
+    assert "Dấu này tính từ mọi dòng của cả cuốn sổ đến bút toán ấy, kể cả những dòng không có ở đây." in page

@@ -36,6 +36,9 @@ HEADINGS = [
     "Lý do ghi đảo",
     "Giấy tờ",
     "Mã bút toán",
+    "Ghi đảo về sau, phần trăm tín chỉ",
+    "Tính đến",
+    "Tính lúc",
 ]
 
 
@@ -81,6 +84,9 @@ def test_the_file(learner_client):
         "Lý do ghi đảo": "",
         "Giấy tờ": "",
         "Mã bút toán": "",
+        "Ghi đảo về sau, phần trăm tín chỉ": "0",
+        "Tính đến": "2026-11-21",
+        "Tính lúc": "2026-11-21T11:00:00+07:00",
     }
     assert second[11:15] == ["-5", "-0.05", "7", "0.07"]
     assert (second[19], first[21]) == ("Một buổi; ghi hai lần", str(award.public_id))
@@ -165,7 +171,7 @@ def test_the_download(learner_client):
     answer = learner_client(a_learner()).get(FILE)
 
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/csv; charset=utf-8", "private, no-store")
-    assert answer["Content-Disposition"] == 'attachment; filename="so-tin-chi-2026-11-21.csv"'
+    assert answer["Content-Disposition"] == 'attachment; filename="so-tin-chi-2026-11-21-12m.csv"'
     assert len(rows(answer)) == 1
 
 
@@ -175,3 +181,33 @@ def test_each_gets_their_own(learner_client, client):
     assert "Của người khác" not in learner_client(a_learner()).get(FILE).content.decode()
     client.logout()
     assert client.get(FILE).status_code == 302
+
+
+PAST = {"on_day": "20", "on_month": "11", "on_year": "2026"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "known_at", "reversed_now", "reversed_later"),
+    [
+        (PAST, "so-tin-chi-2026-11-20-12m.csv", "2026-11-20T23:59:59+07:00", "0", "0"),
+        (
+            {**PAST, "view": "effective", "period": "all", "source": "CLASS"},
+            "so-tin-chi-2026-11-20-theo-ngay-dien-ra-class.csv",
+            "2026-11-21T11:00:00+07:00",
+            "0",
+            "5",
+        ),
+    ],
+    ids=["as recorded", "as it happened"],
+)
+def test_a_table_of_a_past_day_says_so(learner_client, chosen, name, known_at, reversed_now, reversed_later):
+    learner, issuer = a_learner(), an_organization()
+    a_reversal(an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=10)), hundredths=5, now=NOW)
+
+    answer = learner_client(learner).get(FILE, chosen)
+
+    heading, line = rows(answer)
+    said = dict(zip(heading, line, strict=True))
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert (said["Tính đến"], said["Tính lúc"]) == ("2026-11-20", known_at)
+    assert (said[HEADINGS[15]], said[HEADINGS[22]]) == (reversed_now, reversed_later)

@@ -158,7 +158,7 @@ def test_a_learner_takes_their_own_record(learner, client, path, name, time_mach
 
     assert json.loads(answer.content)["ledger_number"] == str(learner.ledger_number)
     assert answer["Content-Type"] == "application/json; charset=utf-8"
-    assert answer["Content-Disposition"] == f'attachment; filename="{name}-2026-11-21.json"'
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}.json"'
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in answer

@@ -158,7 +158,7 @@ def test_the_download(learner_client, time_machine):
 
     text = Pdf(answer.content).text
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
-    assert answer["Content-Disposition"] == 'attachment; filename="so-tin-chi-2026-11-21.pdf"'
+    assert answer["Content-Disposition"] == 'attachment; filename="so-tin-chi-2026-11-21-12m.pdf"'
     assert ("Của tôi" in text, "Của người khác" in text) == (True, False)
 
 

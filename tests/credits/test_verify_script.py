@@ -166,7 +166,6 @@ TAMPERINGS = {
     "of another record": (lambda r: r.update(ledger_number="x"), "entry 1 is of another record"),
     "of somebody else": (of_somebody_else, "not the entries that were sealed"),
     "broken link": (lambda r: r["entries"][1].update(prev_hash=None), "entry 2 does not follow"),
-    "no seal": (lambda r: r.update(seal=None, proof=None), "nothing is proven"),
     "another proof": (lambda r: r["proof"]["siblings"].pop(), "not the entries that were sealed"),
     "the other side": (
         lambda r: r["proof"].update(siblings=[["right", each] for _, each in r["proof"]["siblings"]]),
@@ -190,6 +189,28 @@ def test_a_record_that_was_tampered_with_is_wrong(record, tmp_path, name):
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.startswith("SAI: ")
     assert said in answer.stderr.splitlines()[1]
+
+
+@pytest.mark.parametrize("missing", ["seal", "proof"])
+def test_a_record_that_is_not_sealed_yet_is_neither_right_nor_wrong(record, tmp_path, missing):
+    published = copy.deepcopy(record["seal"])
+    record[missing] = None
+
+    answer = verify(tmp_path, record, published)
+
+    assert (answer.returncode, answer.stderr) == (2, "")
+    assert answer.stdout.splitlines() == [
+        "CHƯA NIÊM nên chưa có gì để đối chiếu; mai tải lại sổ.",
+        "NOT SEALED YET, so nothing is proven; take the record again tomorrow.",
+    ]
+
+
+def test_a_record_that_is_not_sealed_yet_and_was_edited_is_wrong(record, tmp_path):
+    published = copy.deepcopy(record["seal"])
+    record["seal"] = None
+    edit(record)
+
+    assert verify(tmp_path, record, published).returncode == 1
 
 
 def test_a_name_that_stands_twice_is_wrong(record, tmp_path):
