@@ -9,14 +9,14 @@ from itertools import chain
 import pytest
 
 from credits.queries import ledger as queries
-from tests.credits.attacks import entries, lots, persons, written
+from tests.credits.attacks import entries, lots, persons, seals, written
 from tests.credits.attacks.forger import Forger, Ledger
 from tests.credits.attacks.table import Attack
 from tests.credits.by_hand import commit, owner, refused, run
 from tests.faults.crash import everything
 
 pytestmark = pytest.mark.django_db
-ATTACKS = list(chain(entries.ATTACKS, lots.ATTACKS, persons.ATTACKS, written.ATTACKS))
+ATTACKS = list(chain(entries.ATTACKS, lots.ATTACKS, persons.ATTACKS, seals.ATTACKS, written.ATTACKS))
 ATTACKS_MIN = 40
 
 

@@ -1,8 +1,6 @@
 """Sealing under many hands and dying in the middle: one seal a day, whole or not at all, and no entry lost."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -16,29 +14,11 @@ from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.seals import a_seal, root_of_heads
 from tests.faults import crash
+from tests.faults.sabotage import without_the_lock_of_seals
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDS = 4
-
-
-@contextmanager
-def without_the_lock() -> Iterator[None]:
-    """Let everybody make a seal at once; put back afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_functiondef('credits_lock_seals'::regproc)")
-        (whole,) = cursor.fetchone()
-    as_owner(whole.replace("pg_advisory_xact_lock", "abs"))
-    try:
-        yield
-    finally:
-        as_owner(whole)
-
-
-def as_owner(statement: str) -> None:
-    run("RESET ROLE")
-    run(statement)
-    run("SET ROLE lh_app")
 
 
 def meeting(barrier: threading.Barrier) -> Any:
@@ -73,7 +53,7 @@ def test_without_the_lock_all_but_one_are_refused_by_the_database():
         with connection.execute_wrapper(meeting(all_have_read)):
             return a_seal(1)
 
-    with without_the_lock():
+    with without_the_lock_of_seals():
         answers = together(*[seal] * HANDS)
 
     assert kinds(answers) == ["IntegrityError"] * (HANDS - 1) + ["Seal"]
