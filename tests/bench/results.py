@@ -31,7 +31,7 @@ class Row:
 
 
 def write(section: str, *, machine: Sequence[str], notes: Sequence[str], rows: Sequence[Row], dry: bool) -> None:
-    """Print the section; unless ``dry``, put it in place of the one of the same name, and its figures into the README."""
+    """Print the section; unless ``dry``, put it where the one of the same name was, and its figures into the README."""
     lines = [
         f"## {section}",
         "",
