@@ -106,10 +106,10 @@ def award(
     )
     public_id = uuid.uuid4()
     written = _write(draft, public_id, now)
-    if not written.is_open and written.first_id is None:
-        return _first_award(draft, now)
     if written.first_id is not None:
         return posted_already(written.first_id, bytes(written.first_body_hash), draft.body_hash)
+    if not written.is_open:
+        return _first_award(draft, now)
     if written.entry_id is None:
         raise KeyReused(_("This has already been recorded with other content."))
     return entry_of(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+README = Path(__file__).resolve().parent.parent.parent / "README.md"
 TITLE = """# Results of the benchmarks
 
 Written by `make bench` and `make bench-large`; their modules say what is measured.
@@ -30,7 +31,7 @@ class Row:
 
 
 def write(section: str, *, machine: Sequence[str], notes: Sequence[str], rows: Sequence[Row], dry: bool) -> None:
-    """Print the section; unless ``dry``, put it in place of the one of the same name, or at the end."""
+    """Print the section; unless ``dry``, put it where the one of the same name was, and its figures into the README."""
     lines = [
         f"## {section}",
         "",
@@ -50,3 +51,14 @@ def write(section: str, *, machine: Sequence[str], notes: Sequence[str], rows: S
     parts = re.split(r"^(?=## )", before, flags=re.MULTILINE)
     parts = [part for part in parts if not part.startswith(f"## {section}\n")]
     RESULTS.write_text("".join([*(part.rstrip("\n") + "\n\n" for part in parts), text]), encoding="utf-8")
+    _quote(rows)
+
+
+def _quote(rows: Sequence[Row]) -> None:
+    """Bring the figures that the README quotes up to date: the rows that begin with the same words."""
+    text = README.read_text(encoding="utf-8")
+    for row in rows:
+        text = re.sub(
+            rf"^\| {re.escape(row.what)} \|[^|]*\|", f"| {row.what} | {row.figure} |", text, flags=re.MULTILINE
+        )
+    README.write_text(text, encoding="utf-8")
