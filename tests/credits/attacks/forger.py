@@ -17,6 +17,7 @@ from credits.actions.posting import Side, take
 from credits.choices import KindOfCredit, Outcome, Purpose, Unit
 from credits.models import Account, Freeze, JournalEntry, LedgerDecision, LedgerRequest, Merge
 from credits.rules import LEARNERS_PURPOSES
+from learners.choices import OrganizationKind
 from learners.models import Learner
 from tests.factories.ledger import a_hold, a_use, an_award, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
@@ -39,7 +40,7 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self.issuer = an_organization()
+        self.issuer = an_organization(kind=OrganizationKind.UNIVERSITY)
         self.curator, self.other_curator = a_curator(), a_curator()
         self.learner, self.neighbour, self.frozen = a_learner(), a_learner(), a_learner()
         self.lot = an_award(learner=self.learner, issuer=self.issuer, hundredths=12)
