@@ -26,6 +26,7 @@ from credits.queries.dispute import escalated as disputes_escalated
 from credits.queries.ledger_check import alarms as ledger_alarms
 from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
+from learners.models import Learner
 from learners.queries.calendar import last_known_holiday
 from learners.queries.organization import waiting as organizations_waiting
 
@@ -69,7 +70,7 @@ class AskedForOnly:
         allowed = {self.date_hierarchy + each for each in DRILL_DOWN_LOOKUPS} if self.date_hierarchy else set()
         for offered in self.get_list_filter(request):
             if isinstance(offered, type):
-                allowed.add(offered.parameter_name)
+                allowed.add(offered.parameter_name)  # type: ignore[attr-defined]  # a SimpleListFilter
                 continue
             path = offered[0] if isinstance(offered, tuple) else offered
             field: Any = get_fields_from_path(self.model, path)[-1]
@@ -152,7 +153,8 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
         waiting.append((_("Reports of mistakes that are with the curators"), disputes_escalated(), where))
     if request.user.has_perm("credits.change_ledgerrequest"):
         where = reverse("admin:credits_ledgerrequest_changelist", query={"waits": "me"})
-        waiting.append((_("Requests that wait for a second person"), requests_waiting(request.user), where))
+        curator: Learner = request.user  # type: ignore[assignment]  # who has a permission is signed in
+        waiting.append((_("Requests that wait for a second person"), requests_waiting(curator), where))
     if request.user.has_perm("learners.add_holiday"):
         known = last_known_holiday()
         if known is None or known < timezone.localdate() + HOLIDAYS_KNOWN_AHEAD:

@@ -79,7 +79,7 @@ def _outcomes(
 ) -> list[Outcome]:
     before = JournalEntry.objects.in_bulk([entry_id for entry_id, _body_hash in first.values()]) if first else {}
     answers = {key: (before[entry_id], body_hash) for key, (entry_id, body_hash) in first.items()}
-    answers |= {key: (entry, entry.body_hash) for key, entry in entries.items()}
+    answers |= {key: (entry, bytes(entry.body_hash)) for key, entry in entries.items()}
     outcomes: list[Outcome] = []
     for draft in drafts:
         entry, body_hash = answers[draft.idempotency_key]

@@ -167,7 +167,7 @@ def _write(draft: Draft, public_id: uuid.UUID, now: datetime) -> Written:
                 lot.columns["kind_of_credit"],
                 draft.learner.pk,
                 lot.columns["issuer_id"],
-                draft.actor and draft.actor.pk,
+                draft.actor.pk if draft.actor else None,
                 lot.columns["earned_on"],
                 now,
             ],

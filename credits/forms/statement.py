@@ -63,8 +63,9 @@ class StatementForm(forms.Form):
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         self.now, self.today = now, timezone.localdate(now)
         if self.is_bound and not self.data.get("view"):
-            self.data = self.data.copy()
-            self.data["view"] = AsOf.RECORDED  # a bound form shows no initial value
+            given: Any = self.data
+            self.data = given.copy()
+            self.data["view"] = AsOf.RECORDED  # type: ignore[index]  # a copy; a bound form shows no initial value
         self.fields["period"].choices = [  # type: ignore[attr-defined]
             ("", _("Last 12 months")),
             (LAST_MONTHS, _("Last 3 months")),

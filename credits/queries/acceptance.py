@@ -67,4 +67,4 @@ def accepted_by(offered: Offered, *, on: date) -> list[Organization]:
 
 def of_organization(organization: Organization) -> QuerySet[Acceptance]:
     """Return what an organisation accepts or has accepted, newest first."""
-    return organization.acceptances.select_related("provider").order_by("-since", "-pk")
+    return Acceptance.objects.filter(organization=organization).select_related("provider").order_by("-since", "-pk")

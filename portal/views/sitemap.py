@@ -68,5 +68,5 @@ class Pathways(InBothLanguages):
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    sections = {"pages": Pages, "courses": Courses, "pathways": Pathways}
+    sections: dict[str, Any] = {"pages": Pages, "courses": Courses, "pathways": Pathways}
     return views.sitemap(request, sections, content_type="application/xml")
