@@ -24,21 +24,21 @@ def lapse_holds() -> int:
     return sum(iter(lambda: holding.lapse_due(now=timezone.now()), 0))
 
 
-@shared_task(name="credits.seal", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
-def seal_records() -> int:
-    return seal.seal(now=timezone.now()).number
-
-
-@shared_task(name="credits.verify_ledger", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
-def verify_ledger() -> int:
-    return ledger_check.check(now=timezone.now()).findings_count
-
-
 @shared_task(name="credits.queue_expiry_notices")
 def queue_expiry_notices() -> int:
     return expiry_notice.queue_expiry_notices(now=timezone.now())
 
 
+@shared_task(name="credits.seal", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+def seal_records() -> int:
+    return seal.seal(now=timezone.now()).number
+
+
 @shared_task(name="credits.tell_pathways_reached")
 def tell_pathways_reached() -> int:
     return qualification.tell_reached(now=timezone.now())
+
+
+@shared_task(name="credits.verify_ledger", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+def verify_ledger() -> int:
+    return ledger_check.check(now=timezone.now()).findings_count

@@ -24,6 +24,8 @@ APPEND_ONLY = (
     "merge",
     "mergeundo",
     "posting",
+    "qualification",
+    "qualificationuse",
     "seal",
     "sealleaf",
     "sealnode",
@@ -139,7 +141,11 @@ INVARIANTS = (
                 ('credits_unfreeze', 'credits_check_unfreeze'), ('credits_merge', 'credits_check_merge'),
                 ('credits_mergeundo', 'credits_check_merge'), ('credits_seal', 'credits_check_seal'),
                 ('credits_sealleaf', 'credits_check_seal_leaves'), ('credits_sealnode', 'credits_check_seal_nodes'),
-                ('credits_dispute', 'credits_check_dispute'), ('credits_dispute', 'credits_append_only')
+                ('credits_dispute', 'credits_check_dispute'), ('credits_dispute', 'credits_append_only'),
+                ('credits_qualification', 'credits_check_qualification'),
+                ('credits_qualificationuse', 'credits_check_qualification_use'),
+                ('credits_journalentry', 'credits_check_stacked_reversal'),
+                ('credits_mergeundo', 'credits_check_merge_ties')
             ), guarded AS (
                 SELECT oid, relname, relowner, CASE relname
                     WHEN 'credits_dispute' THEN ARRAY['DELETE', 'TRUNCATE', 'TRIGGER']  -- an answer is written into it
@@ -306,6 +312,44 @@ INVARIANTS = (
                 -- Where nothing went out nothing can be missing: that is most of all credit.
                 WHERE (leg.account_id, leg.lot_id) IN (SELECT source_id, lot_id FROM credits_posting)
             ) walked WHERE running < 0
+        """,
+    ),
+    Invariant(
+        # A qualification stands on as much as its pathway asks: credit its entry used, and lower ones, each for no more
+        # than is said and toward one that stands. What each rule counted is in the entry's snapshot.
+        number="L14",
+        breaches="""
+            SELECT concat('qualification ', q.id, ' stands on ', coalesce(used.amount_minor, 0), ' and ',
+                coalesce(parts.amount_minor, 0), ' of ', v.total_minor)
+            FROM credits_qualification q JOIN credits_pathwayversion v ON v.id = q.version_id
+            JOIN credits_journalentry e ON e.id = q.entry_id
+            LEFT JOIN LATERAL (
+                SELECT sum(p.amount_minor) AS amount_minor FROM credits_posting p
+                WHERE p.entry_id = e.id AND p.lot_id IS NOT NULL
+            ) used ON true
+            LEFT JOIN LATERAL (
+                SELECT sum(u.amount_minor) AS amount_minor FROM credits_qualificationuse u WHERE u.toward_id = q.id
+            ) parts ON true
+            WHERE e.reason <> 'APPLICATION' OR e.learner_id IS DISTINCT FROM q.learner_id OR v.state = 'DRAFT'
+                OR coalesce(used.amount_minor, 0) + coalesce(parts.amount_minor, 0) <> v.total_minor
+            UNION ALL
+            SELECT concat('qualification ', u.used_id, ' counts as ', u.amount_minor, ' toward ', u.toward_id)
+            FROM credits_qualificationuse u
+            JOIN credits_qualification lower ON lower.id = u.used_id
+            JOIN credits_pathwayversion of ON of.id = lower.version_id
+            JOIN credits_qualification higher ON higher.id = u.toward_id
+            LEFT JOIN credits_pathwaycomponent c
+                ON c.version_id = higher.version_id AND c.pathway_id = of.pathway_id
+            WHERE (u.amount_minor <= c.amount_minor) IS NOT TRUE
+            UNION ALL
+            SELECT concat('qualification ', u.used_id, ' counts toward ', count(*), ', withdrawn: ',
+                bool_or(withdrawn.id IS NOT NULL))
+            FROM credits_qualificationuse u
+            JOIN credits_qualification lower ON lower.id = u.used_id
+            JOIN credits_qualification higher ON higher.id = u.toward_id
+            LEFT JOIN credits_journalentry withdrawn ON withdrawn.reverses_id = lower.entry_id
+            WHERE NOT EXISTS (SELECT 1 FROM credits_journalentry r WHERE r.reverses_id = higher.entry_id)
+            GROUP BY u.used_id HAVING count(DISTINCT u.toward_id) > 1 OR bool_or(withdrawn.id IS NOT NULL)
         """,
     ),
     Invariant(

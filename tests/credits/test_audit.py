@@ -2,10 +2,12 @@
 
 import pytest
 
+from credits.actions.pathway import Part
 from credits.queries import ledger as queries
 from credits.queries.invariants import INVARIANTS
 from tests.credits.by_hand import entry, no_guards, owner, posting, run
 from tests.factories.ledger import a_hold, a_reversal, a_transfer, a_use, an_award
+from tests.factories.pathways import POLICY, a_pathway, a_qualification
 from tests.factories.people import a_learner
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,56 @@ OFF_FOR_USE = {
 }
 
 
+# Of a learner whose qualification counts toward a higher one, and who holds a third.
+BREACHES_OF_QUALIFICATIONS = {
+    "L14 more": ["UPDATE credits_qualificationuse SET amount_minor = amount_minor + 1"],
+    "L14 less": ["DELETE FROM credits_qualificationuse"],
+    "L14 other entry": [
+        "UPDATE credits_qualification SET entry_id = (SELECT min(id) FROM credits_journalentry) "
+        "WHERE id = (SELECT max(id) FROM credits_qualification)"
+    ],
+    "L14 other learner": ["UPDATE credits_qualification SET learner_id = (SELECT max(id) FROM learners_learner)"],
+    "L14 other part": [
+        "UPDATE credits_qualificationuse SET used_id = (SELECT max(id) FROM credits_qualification)",
+    ],
+    "L14 twice": [
+        "INSERT INTO credits_qualificationuse (used_id, toward_id, amount_minor) SELECT used_id, "
+        "(SELECT max(id) FROM credits_qualification), 1 FROM credits_qualificationuse"
+    ],
+    "L14 withdrawn": [
+        "UPDATE credits_journalentry SET reverses_id = (SELECT entry_id FROM credits_qualification "
+        "WHERE id = (SELECT used_id FROM credits_qualificationuse)) "
+        "WHERE id = (SELECT min(id) FROM credits_journalentry)"
+    ],
+}
+OFF_FOR_QUALIFICATIONS = {"L14 withdrawn": ["journal_entry_reversal_names_entry"]}
+
+
+@pytest.fixture
+def qualified_book():
+    learner, lower = a_learner(), a_pathway(total=40)
+    part = Part(pathway=lower.pathway, amount_minor=30, kind_of_credit="COMMUNITY", field_code="06", **POLICY)
+    higher = a_pathway(total=100, parts=[part])
+    for course_id, hundredths in enumerate([40, 70, 40], start=1):
+        an_award(learner=learner, hundredths=hundredths, course_id=course_id)
+    a_qualification(learner, lower)
+    a_qualification(learner, higher)
+    a_qualification(learner, a_pathway(total=40))
+    a_learner()
+    assert queries.audit() == []
+
+
+@pytest.mark.parametrize("breach", BREACHES_OF_QUALIFICATIONS)
+def test_audit_finds_in_a_ledger_with_qualifications(qualified_book, breach):
+    with no_guards():
+        for constraint in OFF_FOR_QUALIFICATIONS.get(breach, []):
+            run(DROP_CHECK.format("journalentry", constraint))
+        for statement in BREACHES_OF_QUALIFICATIONS[breach]:
+            run(statement)
+
+    assert breach.split()[0] in {finding.invariant for finding in queries.audit()}
+
+
 @pytest.fixture
 def used_book():
     learner = a_learner()
@@ -174,7 +226,7 @@ def test_audit_finds(book, breach):
 
 
 def test_every_invariant_has_a_breach():
-    planted = {breach.split()[0] for breach in [*BREACHES, *BREACHES_OF_USE]}
+    planted = {breach.split()[0] for breach in [*BREACHES, *BREACHES_OF_USE, *BREACHES_OF_QUALIFICATIONS]}
     assert {invariant.number for invariant in INVARIANTS} == planted
 
 

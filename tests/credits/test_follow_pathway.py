@@ -114,6 +114,17 @@ def test_the_database_takes_no_place_that_cannot_be(which: str) -> None:
         PathwayFollow.objects.create(learner=learner, started_at=NOW, **wrong)
 
 
+@pytest.mark.parametrize("statement", ["DELETE FROM credits_pathwayfollow", "TRUNCATE credits_pathwayfollow"])
+def test_the_database_forgets_no_start(statement: str) -> None:
+    """A start decides which version and which rules hold: gone, the learner could begin by others."""
+    on_the_way(a_learner(), a_pathway())
+
+    with owner(), pytest.raises(IntegrityError), transaction.atomic():
+        run(statement)
+
+    assert PathwayFollow.objects.exists()
+
+
 def test_the_database_moves_nobody_to_another_version() -> None:
     follow = on_the_way(a_learner(), version := a_pathway())
     newer = newer_than(version)

@@ -111,6 +111,18 @@ def test_the_database_counts_it_for_no_more_than_is_stated(amount: int) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "statement", ["UPDATE credits_pathwaycomponent SET amount_minor = 40", "DELETE FROM credits_pathwaycomponent"]
+)
+def test_the_database_keeps_what_a_published_pathway_counts_a_lower_one_as(statement: str) -> None:
+    higher = higher_than(a_pathway(total=40), counts_as=30)
+
+    with owner(), pytest.raises(IntegrityError), transaction.atomic():
+        run(statement)
+
+    assert higher.components.get().amount_minor == 30
+
+
 def test_nobody_elses_qualification_counts() -> None:
     _other, lower = with_lower()
     learner = a_learner()

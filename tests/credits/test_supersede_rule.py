@@ -173,6 +173,31 @@ def test_equivalent_courses_are_one_for_whoever_starts_while_they_are() -> None:
     assert queries.equivalences(on=TODAY + timedelta(days=7)) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE credits_courseequivalence SET course_keys = '{course:1,course:3}'",
+        "UPDATE credits_courseequivalence SET valid_from = '2020-01-01'",
+        "DELETE FROM credits_courseequivalence",
+        "TRUNCATE credits_courseequivalence",
+    ],
+)
+def test_the_database_keeps_equivalent_courses_as_they_were_written(statement: str) -> None:
+    actions.equate(
+        name="Sơ cấp cứu",
+        course_keys=["course:1", "course:2"],
+        legal_source="Biên bản 3",
+        valid_from=TODAY,
+        actor=a_curator(),
+        now=NOW,
+    )
+
+    with owner(), pytest.raises(IntegrityError), transaction.atomic():
+        run(statement)
+
+    assert queries.equivalences(on=TODAY) == [["course:1", "course:2"]]
+
+
 def test_one_course_is_equivalent_to_nothing() -> None:
     with pytest.raises(actions.UnableToSupersede, match="two courses"):
         actions.equate(
