@@ -76,7 +76,7 @@ def use(
         if any(minor > set_aside.get(lot_id, 0) for lot_id, minor in amounts.items()):
             raise NotEnoughOfLot(_("More was asked for than had been set aside."))
     lots = found(learner, amounts, at=Purpose.EARNED)
-    refuse_if_over(lots, now=now)
+    refuse_if_over(lots, now=head.recorded(now))
     return write(
         head,
         Draft(

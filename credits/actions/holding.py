@@ -75,12 +75,12 @@ def hold(
     )
     if first := first_answer(head, body_hash):
         return first
-    recorded_at = max(now, head.recorded_at or now)
+    recorded_at = head.recorded(now)
     if not recorded_at < expires_at <= recorded_at + timedelta(days=HOLD_DAYS_MAX):
         raise ValueError(f"{expires_at} is no end of a hold made at {recorded_at}")
     refuse_if_frozen(learner)
     lots = found(learner, amounts, at=Purpose.EARNED)
-    refuse_if_over(lots, now=now)
+    refuse_if_over(lots, now=recorded_at)
     return write(
         head,
         Draft(

@@ -89,6 +89,10 @@ class Head:
     hash: bytes | None
     recorded_at: datetime | None
 
+    def recorded(self, now: datetime) -> datetime:
+        """Return when the next entry is recorded: two clocks may differ, and a chain does not run backwards."""
+        return max(now, self.recorded_at or now)
+
 
 TAKE = "SELECT * FROM credits_take(%s, %s, %s::bigint[], %s::bigint[], %s, %s, %s)"  # migrations/0003_take.sql
 
@@ -216,7 +220,7 @@ def placed(head: Head, draft: Draft, now: datetime) -> list[Any]:
     """Return the entry's row at its place in the chain, with its hash, in the order of ``COLUMNS``."""
     public_id = uuid.uuid4()
     sequence = head.sequence + 1
-    recorded_at = max(now, head.recorded_at or now)  # two clocks may differ; a chain does not run backwards
+    recorded_at = head.recorded(now)
     form = draft.form(public_id=public_id, sequence=sequence, recorded_at=recorded_at)
     return draft.values(
         public_id=public_id,

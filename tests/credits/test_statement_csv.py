@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from credits.choices import KindOfCredit
+from learners.choices import OrganizationKind
 from tests.factories.ledger import a_reversal, a_transfer, an_award
 from tests.factories.people import NOW, a_learner, an_organization
 
@@ -154,7 +155,7 @@ def test_the_headings_are_in_the_language_of_the_page(learner_client):
 
 
 def test_it_honours_what_was_chosen(learner_client):
-    learner, issuer = a_learner(), an_organization()
+    learner, issuer = a_learner(), an_organization(kind=OrganizationKind.UNIVERSITY)
     an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=10), key="1")
     a_transfer(learner, organization=issuer, kind_of_credit=KindOfCredit.ACADEMIC)
 
