@@ -7,8 +7,8 @@ The database's own net was not needed: every refusal came from an action, and no
 import pytest
 from django.db import connection
 
-from credits.actions import holding
-from credits.models import JournalEntry
+from credits.actions import deciding, holding
+from credits.models import JournalEntry, LedgerRequest
 from credits.queries import ledger as queries
 from credits.rules import AWARDING
 from learners.models import Learner
@@ -63,6 +63,7 @@ def test_a_storm_and_everything_taken_back_twice_at_once(people):
     assert out_of_commit_order() == []
 
     holding.lapse_due(now=storm.OVER)
+    take_back_what_waits()
     awards = [entry for entry in JournalEntry.objects.filter(reason__in=AWARDING) if left_of(entry)]
     asker = Learner.objects.get(pk=people["first"])
     firsts = [asked_reversal(entry, by=asker, now=storm.OVER) for entry in awards]
@@ -76,6 +77,12 @@ def test_a_storm_and_everything_taken_back_twice_at_once(people):
     assert balances() == {}
     assert queries.audit() == []
     assert out_of_commit_order() == []
+
+
+def take_back_what_waits() -> None:
+    """Withdraw the requests whose approval was refused in the storm; one that waits stands in the way of the next."""
+    for request in LedgerRequest.objects.filter(decision__isnull=True).select_related("requested_by"):
+        deciding.withdraw(request=request, actor=request.requested_by, now=storm.OVER)
 
 
 def left_of(entry: JournalEntry) -> int:
