@@ -78,6 +78,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.RECORD,
             cap=Cap.ASKED,
             required=_words("course credits date reason authority balance_hours balance_credits link"),
+            optional=_words("set_aside"),
         ),
         MessageKind.LEARNING_RECOGNIZED: Delivery(
             policy=Policy.ONCE,

@@ -13,6 +13,7 @@ from credits.actions.asking import (
     Question,
     SaysNotWhy,
     ask,
+    first_request,
     refuse_unless_curator,
 )
 from credits.actions.posting import UnableToPost
@@ -68,9 +69,12 @@ def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> F
 def ask_unfreeze(
     *, freeze: Freeze, reason: str, authority: str, actor: Learner, idempotency_key: str, now: datetime
 ) -> LedgerRequest:
-    """Ask that a freeze be lifted. A curator asks."""
+    """
+    Ask that a freeze be lifted. A curator asks. Idempotent by key, also when it has been lifted since.
+
+    :raises AlreadyLifted: if it was lifted before.
+    """
     refuse_unless_curator(actor)
-    _refuse_if_lifted(freeze)
     question = Question(
         kind=RequestKind.UNFREEZE,
         learner=freeze.learner,
@@ -80,6 +84,9 @@ def ask_unfreeze(
         actor=actor,
         idempotency_key=idempotency_key,
     )
+    if first := first_request(question):
+        return first
+    _refuse_if_lifted(freeze)
     return ask(question, now=now)
 
 

@@ -22,6 +22,7 @@ from credits.models import Freeze, JournalEntry, LedgerRequest, Merge, MergeUndo
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
+from learners import formats
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -113,8 +114,11 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
         return first
     _refuse_if_merged_away(kept, merged)
     refuse_if_frozen(merged)
-    if open_holds(merged):
-        raise CreditIsSetAside(_("The account to be merged has credit set aside. That has to end first."))
+    if holds := open_holds(merged):
+        raise CreditIsSetAside(
+            _("The account to be merged has credit set aside until %(day)s. That has to end first.")
+            % {"day": formats.day_plain(max(hold.expires_at for hold in holds))}
+        )
     lots = _lots(standing(merged))
     out_entry, in_entry = _pass_on(
         lots,

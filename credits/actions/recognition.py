@@ -74,7 +74,7 @@ class NotTheirKind(UnableToAsk):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognized:
-    """What is recognised, as the learner reads it; texts name no person."""
+    """What is recognised, as the learner reads it; texts are about the learning and name no person."""
 
     title_vi: str
     title_en: str
@@ -88,6 +88,7 @@ class Recognized:
     evidence: dict[str, object]  # JSON without fractions: kinds and hashes of documents
     rule: str
     rule_source: str
+    seen: str = ""  # what somebody has seen, in their words: kept beside the ledger, which has its digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +211,8 @@ def _ask(
     actor: Learner,
     **more: Any,
 ) -> LedgerRequest:
+    said = asdict(recognized)
+    seen = said.pop("seen")
     question = Question(
         kind=kind,
         learner=learner,
@@ -219,8 +222,9 @@ def _ask(
             "kind_of_credit": str(KindOfCredit(kind_of_credit)),
             "learner": str(learner.ledger_number),
             "organization": str(organization.public_id),
-            "recognized": {**asdict(recognized), "learned_until": recognized.learned_until.isoformat()},
+            "recognized": {**said, "learned_until": recognized.learned_until.isoformat()},
         },
+        seen=seen,
         actor=actor,
         **more,
     )
@@ -296,7 +300,7 @@ def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journ
     message.queue(
         kind=MessageKind.LEARNING_RECOGNIZED,
         key=f"learning_recognized:{entry.public_id}",
-        data=emails.learning_recognized(entry, body["amount_minor"], learner=learner, now=now),
+        data=emails.learning_recognized(entry, body["amount_minor"], request=request, learner=learner, now=now),
         recipient=learner,
         now=now,
     )

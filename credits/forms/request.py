@@ -207,7 +207,8 @@ class RecognizedForm(WhyForm):
             field_en=_in("en", field),
             level=said["level"],
             learned_until=said["learned_until"],
-            evidence={"type": "seen", "text": said["evidence"]},
+            evidence={"type": "seen"},
+            seen=said["evidence"],
             rule=said["rule"],
             rule_source=said["rule_source"],
         )

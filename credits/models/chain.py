@@ -6,7 +6,9 @@ sorted; no white space; UTF-8 with nothing escaped but what JSON must escape; in
 texts, true, false, null, lists. A fraction is refused: no amount ever passes through one.
 
 An entry is the object that ``entry_form`` returns. Times are UTC with six decimals and ``Z``; people are their
-``ledger_number``, organisations their ``public_id``; nothing names a person. Its hash is
+``ledger_number``, organisations their ``public_id``; nothing names a person. What somebody typed about a person (why,
+on which document, what they saw) is not in it, only its digest (``words_digest``): the words stand beside the chain and
+can be erased without breaking it. Its hash is
 
     SHA-256( length of the form in bytes, as 8 bytes, big-endian ‖ the form ‖ hash of the learner's previous entry )
 
@@ -15,12 +17,13 @@ where the first entry of a learner has nothing in the third place.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 VERSION = 1
+SALT_BYTES = 16
 INTEGER_MAX = 2**53 - 1  # larger ones are not the same number to every reader of JSON
 
 
@@ -179,3 +182,17 @@ def link(form: dict[str, Any], prev_hash: bytes | None) -> bytes:
 def digest(value: Any) -> bytes:
     """Return the SHA-256 of the canonical bytes of a value: an entry's ``body_hash``."""
     return hashlib.sha256(canonical(value)).digest()
+
+
+def words_digest(salt: bytes, words: str) -> str:
+    """
+    Return what stands in the chain for words that a person typed: SHA-256( salt ‖ the text in UTF-8 ), as hex.
+
+    Who has both can check it. Once the words and their salt are destroyed, nobody can find them again by trying.
+    """
+    return hashlib.sha256(salt + words.encode()).hexdigest()
+
+
+def digests(salt: bytes, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the digest of each text that is not empty, as ``<name>_digest``."""
+    return {f"{name}_digest": words_digest(salt, text) for name, text in words.items() if text}

@@ -474,8 +474,9 @@ INVARIANTS = (
                 AND e.learner_id IN (q.learner_id, coalesce(q.other_learner_id, q.learner_id))
                 AND (e.snapshot ->> 'requested_by', e.snapshot ->> 'approved_by', e.actor_id)
                     = (asker.ledger_number::text, decider.ledger_number::text, d.decided_by_id)
-                AND (e.snapshot ->> 'reason', e.snapshot ->> 'authority') = (q.reason, q.authority)
-                AND (q.reason, q.authority) = (q.body ->> 'reason', q.body ->> 'authority')
+                AND (e.snapshot ->> 'reason_digest', e.snapshot ->> 'authority_digest')
+                    = (q.body ->> 'reason_digest', q.body ->> 'authority_digest')
+                AND (e.snapshot ->> 'seen_digest') IS NOT DISTINCT FROM q.body ->> 'seen_digest'
                 AND (e.reason NOT IN ('TRANSFER_IN', 'PRIOR_LEARNING') OR EXISTS (
                     SELECT 1 FROM credits_lot l LEFT JOIN credits_conversion c ON c.entry_id = l.entry_id
                     WHERE l.entry_id = e.id AND l.issuer_id = q.organization_id AND e.body_hash = q.body_hash
@@ -507,6 +508,22 @@ INVARIANTS = (
             WHERE e.reason LIKE '%%MERGE%%'
                 AND NOT EXISTS (SELECT 1 FROM credits_merge m WHERE e.id IN (m.out_entry_id, m.in_entry_id))
                 AND NOT EXISTS (SELECT 1 FROM credits_mergeundo m WHERE e.id IN (m.out_entry_id, m.in_entry_id))
+        """,
+    ),
+    Invariant(
+        # What somebody typed is what two persons agreed on: in the chain stands SHA-256 of the request's salt and the
+        # text. Of words that were erased, and their salt with them, nobody can say any more what they were.
+        number="L26",
+        breaches="""
+            SELECT concat('request ', q.id, ': ', typed.name, ' is not what was typed')
+            FROM credits_ledgerrequest q
+            CROSS JOIN LATERAL (
+                VALUES ('reason', q.reason), ('authority', q.authority), ('seen', q.seen)
+            ) typed(name, words)
+            WHERE NOT (q.salt = '' AND q.reason = '' AND q.authority = '' AND q.seen = '')
+                AND (q.body ->> concat(typed.name, '_digest')) IS DISTINCT FROM CASE
+                    WHEN typed.words <> '' THEN encode(sha256(q.salt || convert_to(typed.words, 'UTF8')), 'hex')
+                END
         """,
     ),
 )

@@ -242,12 +242,12 @@ class Model:
         return there[0] if there else entry.who
 
     def clear_the_way(self, lot: int, who: int, hundredths: int) -> None:
-        if sum(self.lies[who, lot, place] for place in MOVED_BY_MERGES) < hundredths:
-            raise No("StillSetAside")
-        for built in reversed(self.entries.copy()):
-            is_built_on = built.reason in BUILT_ON_AWARDS and not built.undone and lot in [m[0] for m in built.moves]
-            if is_built_on and self.lies[who, lot, "EARNED"] < hundredths:
-                self.mirror(built, who, built.total)
+        for number, built in reversed(list(enumerate(self.entries))):
+            if lot in [move[0] for move in built.moves] and self.lies[who, lot, "EARNED"] < hundredths:
+                if built.reason in BUILT_ON_AWARDS and not built.undone:
+                    self.mirror(built, who, built.total)
+                if built.reason == "HOLD" and not self.holds[number][1]:
+                    self.end(number, "RELEASED")
 
     def mirror(self, entry: Entry, who: int, hundredths: int) -> None:
         share = {move[0]: hundredths if entry.reason in AWARDS else move[3] for move in entry.moves}

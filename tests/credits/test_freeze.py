@@ -21,13 +21,13 @@ def a_freeze(learner, *, by=None, reason="Đang xem lại hồ sơ"):
     return freezing.freeze(learner=learner, reason=reason, actor=by or a_curator(), now=NOW)
 
 
-def asked(freeze, *, by=None):
+def asked(freeze, *, by=None, key="unfreeze:1"):
     return freezing.ask_unfreeze(
         freeze=freeze,
         reason="Hồ sơ đúng",
         authority="Kết luận số 9",
         actor=by or a_curator(),
-        idempotency_key="unfreeze:1",
+        idempotency_key=key,
         now=LATER,
     )
 
@@ -69,6 +69,16 @@ def test_two_persons_lift_a_freeze():
     assert Unfreeze.objects.get().request == request
     assert a_use(learner, {award.pk: 1}, now=LATER)
     assert a_freeze(learner) != freeze
+
+
+def test_asking_again_after_it_was_lifted_is_the_first_request_and_another_one_is_refused():
+    freeze, curator = a_freeze(a_learner()), a_curator()
+    request = asked(freeze, by=curator)
+    approved(request, now=LATER)
+
+    assert asked(freeze, by=curator) == request
+    with pytest.raises(freezing.AlreadyLifted):
+        asked(freeze, key="unfreeze:2")
 
 
 def test_the_one_who_asked_does_not_lift_it():

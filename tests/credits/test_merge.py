@@ -145,9 +145,10 @@ def test_credit_set_aside_stops_a_merge(two):
     a_hold(merged, {vocational.lot_id: 1})
     request = asked(kept, merged)
 
-    with pytest.raises(merging.CreditIsSetAside):
+    with pytest.raises(merging.CreditIsSetAside) as refused:
         approved(request)
 
+    assert "21/12/2026" in str(refused.value)
     assert (total(kept), Merge.objects.count()) == (30, 0)
     assert not hasattr(type(request).objects.get(pk=request.pk), "decision")
 

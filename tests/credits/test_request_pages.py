@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from credits.actions import deciding
 from credits.models import Conversion, LedgerAccess, LedgerRequest
-from credits.queries import wording
+from credits.queries import entry as entries
 from learners.choices import OrganizationKind, Role
 from tests.factories.ledger import a_reversal, an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
@@ -80,7 +80,7 @@ def test_prior_learning_is_asked_for_in_hours(desk, organization):
     assert (asked.kind, asked.body["amount_minor"], asked.body["recognized"]["level"]) == ("PRIOR_LEARNING", 120, None)
     entry = approved(asked)
     assert entry.lot.earned_on == date(2024, 6, 30)
-    assert "bảng điểm gốc" in wording.evidence(entry.snapshot)  # the learner reads what was seen
+    assert entries.detail(entry, reader=learner).evidence == "bảng điểm gốc"  # the learner reads what was seen
 
 
 @pytest.mark.parametrize(

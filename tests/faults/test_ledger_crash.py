@@ -76,9 +76,10 @@ def a_transfer() -> Act:
 
 
 def a_reversal_that_clears_the_way() -> Act:
-    """A use is taken back first, under the same request."""
+    """A use is taken back and a hold given back first, in the same transaction."""
     learner, award = with_twelve()
     a_use(learner, {award.pk: 8})
+    a_hold(learner, {award.pk: 3})
     return approve(asked_reversal(award))
 
 
