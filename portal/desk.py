@@ -168,6 +168,7 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             row
             for row in (
                 (_("The newest check of the ledger found what does not hold"), alarms.findings, checks),
+                (_("Questions the newest check of the ledger did not finish"), alarms.unfinished, checks),
                 (_("Days since the ledger was last checked"), alarms.days_unchecked, checks),
                 (_("Days since the records were last sealed"), alarms.days_unsealed, seals),
             )
