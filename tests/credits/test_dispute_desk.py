@@ -201,6 +201,6 @@ def test_an_answer_that_comes_too_late_is_said_and_kept(learner_client):
 
     page = client.post(desk_of(issuer, case), ANSWER).content.decode()
 
-    assert "không còn chờ trả lời" in page
+    assert "Đã có người trả lời ý kiến này" in page
     assert ANSWER["answer"] in page
     assert Dispute.objects.get().answer != ANSWER["answer"]
