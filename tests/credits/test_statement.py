@@ -13,13 +13,15 @@ from credits.models import Freeze
 from credits.queries import ledger as queries
 from credits.queries import statement as statements
 from credits.queries.line import WORDS
-from credits.queries.statement import Excerpt
+from credits.queries.running import page_of_book, whole_book
+from credits.queries.statement import Excerpt, Outline
 from credits.queries.timeline import LEARNED
 from tests.factories.ledger import a_hold, a_reversal, a_transfer, an_award
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
+IN_2026 = Outline(lines_count=1, years=[2026], years_happened=[2026], frozen_because="")
 PAGE = "/me/record/"
 OCTOBER = datetime(2026, 10, 24, 3, 0, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # 0:30 on 1 January 2027 in Viet Nam
@@ -327,7 +329,7 @@ def test_a_long_book_has_pages(learner_client, monkeypatch):
     ids=str,
 )
 def test_the_reading_of_what_is_chosen(chosen, excerpt):
-    form = StatementForm(chosen, years=[2026], now=NOW)
+    form = StatementForm(chosen, outline=IN_2026, now=NOW)
 
     assert form.excerpt() == excerpt
 
@@ -354,6 +356,24 @@ def test_a_day_that_is_not_over_is_read_up_to_the_moment_of_asking(learner_clien
     flat = " ".join(paper.text.split())
     assert (said.lower() in page.content.decode().lower(), said.lower() in flat.lower()) == (True, True)
     assert ("đến hết ngày 21/11/2026" in page.content.decode(), "đến hết ngày 21/11/2026" in flat) == (False, False)
+
+
+def test_what_paper_holds_is_said_on_the_page_and_on_the_paper(learner_client, monkeypatch):
+    learner = a_learner()
+    a_book(learner)
+    client = learner_client(learner)
+    whole = client.get(PAGE).content.decode()
+    monkeypatch.setattr("credits.views.statement.LINES_ON_PAPER_MAX", 3)
+
+    page = client.get(PAGE).content.decode()
+    paper = client.get(PAGE, {"print": "1"}).content.decode()
+    document = Pdf(client.get("/me/record.pdf").content).text
+
+    assert "chỉ có 3 dòng mới nhất trong 4 dòng này" in page
+    assert "dòng mới nhất trong" not in whole
+    for said in (paper, document):
+        assert "Đây là 3 dòng mới nhất trong 4 dòng. Chọn từng năm" in " ".join(said.split())
+    assert len(client.get("/me/record.csv").getvalue().splitlines()) == 5
 
 
 def test_an_empty_book(learner_client):
@@ -397,7 +417,10 @@ def test_the_page_is_read_only(learner_client, method):
     assert getattr(learner_client(a_learner()), method)(PAGE).status_code == 405
 
 
-@pytest.mark.parametrize("query", [statements.RUNNING, statements.SUMS, statements.OUTLINE, LEARNED])
+BOOK, FILE = page_of_book(as_it_happened=False), whole_book(as_it_happened=False)
+
+
+@pytest.mark.parametrize("query", [BOOK, FILE, statements.SUMS, statements.OUTLINE, LEARNED])
 def test_indexes_lead_to_a_learners_book(query):
     """With ten million postings a page costs what the learner's own cost; the planner is asked with all ways open."""
     learner = a_learner()
