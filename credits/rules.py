@@ -147,6 +147,11 @@ BOUNDS = {
 }
 
 
+# Of one organisation, waiting for a curator at a time: what a few curators decide in a week or two. Source: portal
+# policy, 2026-11-26
+REQUESTS_OPEN_MAX = 200
+
+
 # --- Reports of mistakes ---
 
 DISPUTE_WORKING_DAYS = 15  # by then somebody has answered. Source: portal policy, 2026-11-21
