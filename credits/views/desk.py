@@ -42,7 +42,14 @@ def disputes(request: HttpRequest, organization_id: str) -> HttpResponse:
     reported = queries.of_organization(organization, actor=manager, today=timezone.localdate(now))
     page = Paginator(reported, DISPUTES_PER_PAGE).get_page(request.GET.get("page"))
     shown = {each.learner_id for each in page}
-    access.record(reader=manager, learner_ids=shown, what=Reading.DISPUTE, organization=organization, now=now)
+    access.record(
+        reader=manager,
+        learner_ids=shown,
+        what=Reading.LIST,
+        organization=organization,
+        about=_("Reports of mistakes"),
+        now=now,
+    )
     context = {"organization": organization, "page": page, "today": timezone.localdate(now)}
     return render(request, "credits/desk_disputes.html", context)
 

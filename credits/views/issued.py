@@ -29,7 +29,14 @@ def issued(request: HttpRequest, organization_id: str) -> HttpResponse:
     lots = queries.by_organization(organization, words=form.words)
     page = Paginator(lots, LINES_PER_PAGE).get_page(request.GET.get("page"))
     shown = {lot.learner_id for lot in page}
-    access.record(reader=manager, learner_ids=shown, what=Reading.LIST, organization=organization, now=timezone.now())
+    access.record(
+        reader=manager,
+        learner_ids=shown,
+        what=Reading.LIST,
+        organization=organization,
+        about=_("Credit we have given"),
+        now=timezone.now(),
+    )
     context = {"organization": organization, "form": form, "page": page, "searched_max": queries.LOTS_SEARCHED_MAX}
     return render(request, "credits/desk_issued.html", context)
 

@@ -34,7 +34,12 @@ def requests(request: HttpRequest, organization_id: str) -> HttpResponse:
     page = Paginator(asked, REQUESTS_PER_PAGE).get_page(request.GET.get("page"))
     shown = {learner_id for each in page for learner_id in queries.shown_in(each)}
     access.record(
-        reader=manager, learner_ids=shown, what=Reading.REQUEST, organization=organization, now=timezone.now()
+        reader=manager,
+        learner_ids=shown,
+        what=Reading.LIST,
+        organization=organization,
+        about=_("Requests to the curators"),
+        now=timezone.now(),
     )
     return render(request, "credits/desk_requests.html", {"organization": organization, "page": page})
 

@@ -258,7 +258,8 @@ def test_the_list_and_how_each_stands(desk, organization):
     one = desk.get(at(organization, f"requests/{refused.public_id}")).content.decode()
     assert "Thiếu bảng điểm." in one
     assert set(LedgerAccess.objects.values_list("learner", "what")) == {
-        (waiting.learner_id, "REQUEST"),
+        (waiting.learner_id, "LIST"),
+        (refused.learner_id, "LIST"),
         (refused.learner_id, "REQUEST"),
     }
 
@@ -321,7 +322,7 @@ def test_the_list_costs_the_same_for_one_and_for_six(desk, organization, request
     for _ in range(requests):
         asked_reversal(an_award(learner=a_learner(), issuer=organization), by=organization.registered_by)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(at(organization, "requests"))
 
 
