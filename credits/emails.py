@@ -77,15 +77,24 @@ def record_changed(what: str, reason: str, *, learner: Learner, now: datetime) -
 
 
 def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str]:
-    """Return what the REQUEST_DECIDED letter says to the one who asked."""
+    """
+    Return what the REQUEST_DECIDED letter says to the one who asked.
+
+    Who decided is named on the page it leads to, which is read under the log; a letter goes further, and says the role.
+    """
     request = decision.request
-    language = request.requested_by.language
+    asker, language = request.requested_by, request.requested_by.language
+    organization = None if asker.is_staff else request.organization
     with translation.override(language):
         return {
             "what": request.get_kind_display(),
             "outcome": decision.get_outcome_display(),
+            "person": _("a curator of the portal"),
             "note": _inside(decision.note),
             "date": formats.day(now, language),
+            "link": _link("credits:desk_request", organization.public_id, request.public_id)
+            if organization
+            else _link("admin:credits_ledgerrequest_change", request.pk),
         }
 
 

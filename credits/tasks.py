@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from credits.actions import dispute, expiry, expiry_notice, holding, ledger_check, qualification, seal
 
-# The broker hands a task out again after 900 seconds: a check must have ended by then (portal/celery.py).
-CHECK_SECONDS_MAX = 840
+# The broker hands a task out again after 900 seconds: a long one must have ended by then (portal/celery.py).
+LONG_TASK_SECONDS_MAX = 840
 
 
 @shared_task(name="credits.escalate_due_disputes")
@@ -29,7 +29,7 @@ def queue_expiry_notices() -> int:
     return expiry_notice.queue_expiry_notices(now=timezone.now())
 
 
-@shared_task(name="credits.seal", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+@shared_task(name="credits.seal", soft_time_limit=LONG_TASK_SECONDS_MAX, time_limit=LONG_TASK_SECONDS_MAX + 30)
 def seal_records() -> int:
     return seal.seal(now=timezone.now()).number
 
@@ -39,6 +39,6 @@ def tell_pathways_reached() -> int:
     return qualification.tell_reached(now=timezone.now())
 
 
-@shared_task(name="credits.verify_ledger", soft_time_limit=CHECK_SECONDS_MAX, time_limit=CHECK_SECONDS_MAX + 30)
+@shared_task(name="credits.verify_ledger", soft_time_limit=LONG_TASK_SECONDS_MAX, time_limit=LONG_TASK_SECONDS_MAX + 30)
 def verify_ledger() -> int:
     return ledger_check.check(now=timezone.now()).findings_count

@@ -100,7 +100,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.PROVIDER,
             cap=Cap.ASKED,
-            required=_words("what outcome date"),
+            required=_words("what outcome person date link"),
             optional=_words("note"),
         ),
         MessageKind.CREDIT_POSTED: Delivery(

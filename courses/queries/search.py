@@ -43,7 +43,7 @@ RELEVANCE, SOONEST, TITLE = "relevance", "soonest", "title"
 SORTS = (SOONEST, RELEVANCE, TITLE)
 # The exact words count twice, and a title that is what was asked comes first. Source: decision 0301.
 EXACT_RANK, EXACT_TITLE, FOLDED_TITLE, FOLDED_BEGINNING = 2.0, 10.0, 5.0, 2.0
-TEXT_LETTERS_MAX = 200
+TEXT_CHARACTERS_MAX = 200
 BROAD_CODE_DIGITS, PROVINCE_CODE_DIGITS, COMMUNE_CODE_DIGITS = 2, 2, 5
 
 
@@ -62,7 +62,7 @@ class CatalogQuery:
     @classmethod
     def from_params(cls, get: Callable[[str], str | None], getlist: Callable[[str], list[str]]) -> "CatalogQuery":
         """Read an address's parameters; unknown and malformed values count as not given."""
-        text = " ".join(unicodedata.normalize("NFC", (get("q") or "").replace("\0", "")).split())[:TEXT_LETTERS_MAX]
+        text = " ".join(unicodedata.normalize("NFC", (get("q") or "").replace("\0", "")).split())[:TEXT_CHARACTERS_MAX]
         province = _code(get("province"), PROVINCE_CODE_DIGITS)
         sort = get("sort") or ""
         return cls(

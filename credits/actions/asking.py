@@ -17,6 +17,7 @@ from credits.actions.posting import KeyReused, UnableToPost
 from credits.choices import RequestKind
 from credits.models import JournalEntry, LedgerRequest, chain
 from credits.permissions import accounts_of
+from credits.rules import REQUESTS_OPEN_MAX
 from learners.models import Learner, Organization
 from learners.permissions import is_curator, is_manager
 
@@ -35,6 +36,10 @@ class NotForOneself(UnableToAsk):
 
 class SaysNotWhy(UnableToAsk):
     """The reason or the document is missing, or too long."""
+
+
+class TooManyWait(UnableToAsk):
+    """As many requests of the organisation wait for a curator as may wait at once."""
 
 
 class AskedBefore(KeyReused):
@@ -97,6 +102,32 @@ def first_request(question: Question) -> LedgerRequest | None:
             request,
         )
     return request
+
+
+def refuse_if_too_many_wait(question: Question) -> None:
+    """
+    Lock the organisation, so that its managers who ask at once see each other, and count what it has waiting.
+
+    What a curator asks for about its entries is no request of the organisation's. Sent again, a request is let through:
+    it is there already.
+
+    :raises TooManyWait: if ``REQUESTS_OPEN_MAX`` wait.
+    """
+    organization = question.organization
+    if organization is None or is_curator(question.actor):
+        return
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    waiting = LedgerRequest.objects.filter(
+        organization=organization, decision__isnull=True, requested_by__is_staff=False
+    ).count()
+    if waiting >= REQUESTS_OPEN_MAX and first_request(question) is None:
+        raise TooManyWait(
+            _(
+                "%(count)s requests of %(name)s are waiting for a curator, which is as many as may wait at once. Take "
+                "back what is not needed any more, or send this one when some have been decided."
+            )
+            % {"count": REQUESTS_OPEN_MAX, "name": organization.name}
+        )
 
 
 def _whose(entry: JournalEntry | None) -> Learner | None:

@@ -22,6 +22,7 @@ from credits.actions.asking import (
     agreement,
     ask,
     first_request,
+    refuse_if_too_many_wait,
     refuse_unless_manager,
 )
 from credits.actions.posting import (
@@ -132,6 +133,7 @@ def ask_transfer(
     :raises TooMuch: if it makes more than 120 credits.
     :raises NotTheirKind: if it is academic and the organisation does not teach that.
     :raises AskedBefore: if the organisation has asked for the same learning already.
+    :raises TooManyWait: if too many requests of the organisation wait.
     :raises UnableToAsk: if the actor is no manager of the organisation, or it is not verified.
     """
     refuse_ratio(ratio)
@@ -237,6 +239,7 @@ def _ask(
         raise NotTheirKind(_("Only universities, schools and vocational colleges recognise academic credit."))
     if recognized.learned_until > timezone.localdate(now):
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
+    refuse_if_too_many_wait(question)
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)  # two who ask at once see each other
     _refuse_if_asked_for(learner, organization, recognized)
     return ask(question, now=now)

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from credits import emails
 from credits.actions import holding
-from credits.actions.asking import AskedBefore, Question, UnableToAsk, agreement, ask, first_request
+from credits.actions.asking import (
+    AskedBefore,
+    Question,
+    UnableToAsk,
+    agreement,
+    ask,
+    first_request,
+    refuse_if_too_many_wait,
+)
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
@@ -55,12 +63,13 @@ def ask_reversal(
     """
     Ask that an entry be reversed: ``amount_minor`` hundredths of a credit of it, or with None all that is left.
 
-    A manager of the organisation that issued it asks, or a curator. Idempotent by key. Locks the learner, so that two
-    who ask at once see each other.
+    A manager of the organisation that issued it asks, or a curator. Idempotent by key. Locks the organisation and
+    the learner, so that two who ask at once see each other.
 
     :raises NotReversible: if it is a reversal, or of a kind that ends otherwise.
     :raises AlreadyReversed: if less than that is left of it.
     :raises AskedBefore: if less than that is left besides what open requests ask for.
+    :raises TooManyWait: if too many requests of the organisation wait.
     :raises UnableToAsk: if the actor is neither.
     """
     _refuse_unless_reversible(entry)
@@ -83,6 +92,7 @@ def ask_reversal(
         raise UnableToAsk(_("Only a manager of the organisation that issued it, or a curator, can ask for this."))
     if amount_minor is not None and entry.reason not in AWARDING:
         raise NotReversible(_("Only an award can be reversed in part."))
+    refuse_if_too_many_wait(question)
     Learner.objects.select_for_update(no_key=True).get(pk=question.learner.pk)
     if first := first_request(question):  # sent twice at once: the other one was quicker
         return first

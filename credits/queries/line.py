@@ -6,6 +6,7 @@ The words of a line are in ``wording.py``; which lines there are is asked in ``s
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ WORDS = {
     "expired": str(Purpose.EXPIRED),
 }
 
+ROWS_AT_ONCE = 500
 ALWAYS = "infinity"  # later than everything recorded or effective
 
 # Every posting of a learner's credit, seen from the learner's account. OFFSET 0 keeps the way from an entry to its few
@@ -216,6 +218,27 @@ def rows(query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         cursor.execute(query, {**WORDS, **values})
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rows_in_turn(query: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """
+    Run such a query and hand its rows on a few at a time: for as many as there are, in little memory.
+
+    It has been asked when this returns, so that what is wrong with it shows before an answer has begun. Outside a
+    transaction the database keeps the rows aside, and no transaction waits for a slow reader.
+    """
+    found = _in_turn(query, {**WORDS, **values})
+    next(found)
+    return found
+
+
+def _in_turn(query: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        yield {}  # asked
+        while these := cursor.fetchmany(ROWS_AT_ONCE):
+            names = [column.name for column in cursor.description]
+            yield from (dict(zip(names, row, strict=True)) for row in these)
 
 
 def line_of(row: dict[str, Any]) -> PostedLine:
