@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
-from inspect import getmembers, isfunction, signature
+from inspect import Parameter, getmembers, isfunction, signature
 from itertools import combinations_with_replacement
 from pkgutil import iter_modules
 
@@ -18,13 +18,14 @@ SHARED = {"credits.actions.posting"}  # the halves that all acts are made of
 
 
 def public_actions() -> Iterator[object]:
-    """Yield what other modules may call at a moment (``now``) in the modules that change the ledger."""
+    """Yield what other modules may call at a moment (``now=``) in the modules that change the ledger."""
     for module in (import_module(f"{actions.__name__}.{each.name}") for each in iter_modules(actions.__path__)):
         if module.__name__ in SHARED or not any(value in WRITES for value in vars(module).values()):
             continue
         for name, function in getmembers(module, isfunction):
             is_its_own = function.__module__ == module.__name__ and not name.startswith("_")
-            if is_its_own and "now" in signature(function).parameters:
+            now = signature(function).parameters.get("now")
+            if is_its_own and now is not None and now.kind == Parameter.KEYWORD_ONLY:
                 yield function
 
 

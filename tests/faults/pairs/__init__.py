@@ -64,7 +64,7 @@ PAIRS: dict[Callable[[], Pair], Met] = {
     merges.a_merge_and_a_batch: Met(Act.MERGE, Act.AWARD_MANY),
     merges.a_merge_and_a_recognition: Met(Act.MERGE, Act.RECOGNIZE),
     merges.a_merge_and_a_hold: Met(Act.MERGE, Act.HOLD),
-    merges.a_merge_and_a_release: Met(Act.MERGE, Act.RELEASE),
+    merges.a_merge_and_a_release: Met(Act.MERGE, Act.RELEASE, NOTHING),
     merges.a_merge_and_a_use: Met(Act.MERGE, Act.USE),
     merges.a_merge_and_the_expiry: Met(Act.MERGE, Act.EXPIRE),
     merges.a_merge_and_a_reversal: Met(Act.MERGE, Act.REVERSE),

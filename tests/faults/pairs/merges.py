@@ -93,6 +93,7 @@ def a_merge_and_a_hold() -> Pair:
 
 
 def a_merge_and_a_release() -> Pair:
+    """A merge that sees a hold is refused; one that sees none comes after its end was committed."""
     kept, _lot, merged, lot = two_accounts()
     held = a_hold(merged, {lot.pk: 8})
 
