@@ -10,7 +10,7 @@ from credits.actions.asking import NotForOneself, SaysNotWhy, UnableToAsk
 from credits.actions.deciding import UnableToDecide
 from credits.models import Freeze, Unfreeze
 from credits.queries import ledger as queries
-from tests.factories.ledger import a_hold, a_reversal, a_use, an_award, approved
+from tests.factories.ledger import a_hold, a_merge, a_reversal, a_use, an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +96,12 @@ def test_freezing_is_refused():
 
     with pytest.raises(UnableToAsk):
         a_freeze(a_learner(), by=a_learner())
-    with pytest.raises(NotForOneself):
-        a_freeze(curator, by=curator)
+    other_account = a_learner()
+    a_merge(curator, other_account)
+
+    for own in (curator, other_account):
+        with pytest.raises(NotForOneself):
+            a_freeze(own, by=curator)
     with pytest.raises(SaysNotWhy):
         a_freeze(a_learner(), reason=" ")
     with pytest.raises(UnableToAsk):

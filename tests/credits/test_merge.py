@@ -200,6 +200,26 @@ def test_after_an_undo_it_may_be_merged_elsewhere(two):
     assert queries.audit() == []
 
 
+def test_what_was_merged_further_on_comes_back_the_same_way(two):
+    kept, merged = two
+    first = merge(kept, merged)
+    in_time = asked_undo(first)
+    further = a_learner()
+    approved(asked(further, kept, key="merge:2"))
+
+    with pytest.raises(merging.AlreadyMerged):
+        approved(in_time, now=LATER)
+    with pytest.raises(merging.AlreadyMerged):
+        asked_undo(first, key="undo:2")
+    assert (total(further), total(kept), total(merged)) == (60, 0, 0)
+
+    approved(asked_undo(Merge.objects.get(merged=kept), key="undo:3"), now=LATER)
+    approved(in_time, now=LATER)
+
+    assert (total(further), total(kept), total(merged)) == (0, 30, 30)
+    assert queries.audit() == []
+
+
 def test_who_asks_is_a_curator_and_not_one_of_the_two(two):
     kept, merged = two
 
