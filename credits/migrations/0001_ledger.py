@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True), models.Q(django.db.models.lookups.Exact(django.db.models.functions.text.Length('salt'), 16))), name='ledger_request_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True), django.db.models.lookups.Exact(django.db.models.functions.text.Length('salt'), 16)), name='ledger_request_says_why'),
         ),
         migrations.AddConstraint(
             model_name='ledgerrequest',
