@@ -38,6 +38,7 @@ KIND_OF_CREDIT = {  # of everybody else: community
     OrganizationKind.ENTERPRISE: KindOfCredit.VOCATIONAL,
 }
 PlannedRun = tuple[CourseRun, tuple[tuple[datetime, datetime], ...]]  # with starts and ends of its class sessions
+_demonstration = cache(world.read)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +153,6 @@ def load(*, now: datetime) -> dict[str, int]:
         for position, (starts_at, ends_at) in enumerate(sessions, start=1)
     )
     return {key: version.course_id for key, version in versions.items()}
-
-
-@cache
-def _demonstration() -> world.World:
-    return world.read()
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
