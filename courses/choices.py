@@ -80,3 +80,11 @@ class TeachingLanguage(TextChoices):
     EN = "en", _("English")
     KM = "km", _("Khmer")
     JA = "ja", _("Japanese")
+
+
+class DayPart(TextChoices):
+    """The parts of a day that one has free; in the order of the bits of ``courses_session_slots``."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")

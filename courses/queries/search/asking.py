@@ -1,0 +1,67 @@
+"""What somebody looks for, read from the parameters of an address; the same names make the address of a filter."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from courses.queries.search.facets import FACETS, code
+from courses.queries.search.terms import Words
+from courses.queries.search.week import SLOTS
+from courses.rules import STARTS_WITHIN_DAYS, WITHIN_KM, WITHIN_KM_USUAL
+
+RELEVANCE, NEAREST, SOONEST, NEWEST, TITLE = "relevance", "nearest", "soonest", "newest", "title"
+SORTS = (RELEVANCE, NEAREST, SOONEST, NEWEST, TITLE)
+TEXT_LETTERS_MAX = 200
+PROVINCE_CODE_DIGITS, COMMUNE_CODE_DIGITS = 2, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogQuery:
+    """What somebody looks for; anything not understood has been left out."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by facet, only those with a choice
+    province: str = ""
+    commune: str = ""
+    near: str = ""  # a commune: what is taught within so many kilometres of it
+    within_km: int = WITHIN_KM_USUAL
+    when: tuple[str, ...] = ()  # the parts of the week one has free
+    starts: int = 0  # within so many days; 0: whenever
+    sort: str = ""
+
+    @classmethod
+    def from_params(cls, get: Callable[[str], str | None], getlist: Callable[[str], list[str]]) -> "CatalogQuery":
+        """Read an address's parameters; unknown and malformed values count as not given."""
+        text = " ".join(unicodedata.normalize("NFC", (get("q") or "").replace("\0", "")).split())[:TEXT_LETTERS_MAX]
+        province = code(get("province"), PROVINCE_CODE_DIGITS)
+        chosen = {facet.name: facet.read(getlist(facet.name)) for facet in FACETS}
+        if get("free") == "1" and not chosen["cost"]:  # as addresses said it before there were more choices
+            chosen["cost"] = ("free",)
+        asked_when = set(getlist("when"))
+        sort = get("sort") or ""
+        return cls(
+            text=text,
+            chosen={name: values for name, values in chosen.items() if values},
+            province=province,
+            commune=code(get("commune"), COMMUNE_CODE_DIGITS) if province else "",
+            near=code(get("near"), COMMUNE_CODE_DIGITS),
+            within_km=_one_of(WITHIN_KM, get("within")) or WITHIN_KM_USUAL,
+            when=tuple(slot for slot in SLOTS if slot in asked_when),
+            starts=_one_of(STARTS_WITHIN_DAYS, get("starts")),
+            sort=sort if sort in SORTS else "",
+        )
+
+    @property
+    def words(self) -> Words:
+        return Words.typed(self.text)
+
+    @property
+    def sort_in_force(self) -> str:
+        """By relevance when words are given, nearest first when a place is, else soonest first."""
+        usual = RELEVANCE if self.words else NEAREST if self.near else SOONEST
+        impossible = (self.sort == RELEVANCE and not self.words) or (self.sort == NEAREST and not self.near)
+        return usual if not self.sort or impossible else self.sort
+
+
+def _one_of(choices: tuple[int, ...], value: str | None) -> int:
+    return next((choice for choice in choices if str(choice) == value), 0)
