@@ -11,7 +11,7 @@ from courses.actions.run import Plan
 from courses.choices import Accessibility, Format, TeachingLanguage
 from courses.models import CatalogCount, CatalogEntry, Course, CourseRun
 from courses.queries import search
-from courses.queries.search import CatalogQuery
+from courses.queries.search import CatalogQuery, counting, finding, found, paging
 from courses.queries.search.facets import FACETS
 from courses.queries.search.week import SLOTS
 from courses.rules import STARTS_WITHIN_DAYS, WITHIN_KM
@@ -116,33 +116,33 @@ def test_what_is_found_and_counted_is_what_a_plain_reading_finds(seed: int) -> N
 
     for address in [an_address(chance) for _ in range(QUERIES)]:
         query = asked(address)
-        found = search.search(query, page_number=1, now=NOW).found
+        answer = search.search(query, page_number=1, now=NOW).found
         expected = model.found(query, there)
 
-        assert found.total == len(expected), address
-        assert {row.course_id for row in found.rows} <= {offer.course_id for offer in expected}, address
-        assert len(found.rows) == min(20, len(expected)), address
+        assert answer.total == len(expected), address
+        assert {row.course_id for row in answer.rows} <= {offer.course_id for offer in expected}, address
+        assert len(answer.rows) == min(20, len(expected)), address
         for name in [facet.name for facet in FACETS if facet.name != "provider"] + ["province"]:
-            assert found.counts.get(name, {}) == model.counts(query, there, name), (address, name)
-        providers = {each.public_id: each.count for each in found.organizers}
+            assert answer.counts.get(name, {}) == model.counts(query, there, name), (address, name)
+        providers = {each.public_id: each.count for each in answer.organizers}
         assert providers == model.counts(query, there, "provider"), address
         for days in STARTS_WITHIN_DAYS:
             soon = [o for o in model.found(query, there, without="starts") if o.starts_in is not None]
-            assert found.counts["starts"][str(days)] == sum(o.starts_in <= days for o in soon), address
+            assert answer.counts["starts"][str(days)] == sum(o.starts_in <= days for o in soon), address
         if query.near:
             for km in WITHIN_KM:
                 far = asked(f"{address}&within={km}")
-                assert found.counts["near"][str(km)] == len(model.found(far, there)), (address, km)
+                assert answer.counts["near"][str(km)] == len(model.found(far, there)), (address, km)
         if query.province:
             in_province = {place.code for place in Place.objects.filter(parent=query.province)}
-            communes = {code: n for code, n in found.counts.get("commune", {}).items() if code in in_province}
+            communes = {code: n for code, n in answer.counts.get("commune", {}).items() if code in in_province}
             expected_communes = {c: n for c, n in model.counts(query, there, "commune").items() if c in in_province}
             assert communes == expected_communes, address
         if not expected:
-            for name, number in found.without.items():
+            for name, number in answer.without.items():
                 assert number == len(model.found(query, there, without=name)), (address, name)
             names = set(model.passes(query)) | ({"words"} if query.text and model.passes(query) else set())
-            assert set(found.without) == names, address
+            assert set(answer.without) == names, address
 
 
 def test_every_order_is_a_total_one_and_its_pages_make_the_whole() -> None:
@@ -179,3 +179,25 @@ def test_the_kept_counts_are_the_counted_ones() -> None:
             counted[term] = counted.get(term, 0) + 1
 
     assert {term: number for term, number in kept.items() if number} == counted
+
+
+@pytest.mark.parametrize(
+    "address", ["q=z", "format=IN_PERSON&format=BLENDED", "near=31135&within=100", "q=zi&near=31135"]
+)
+@pytest.mark.parametrize("sort", ["relevance", "nearest", "soonest", "newest", "title"])
+def test_where_more_is_found_than_is_counted_the_first_page_is_the_same(address, sort, monkeypatch) -> None:
+    a_catalogue(random.Random(5), courses=30)
+    query = asked(f"{address}&sort={sort}")
+    whole = search.search(query, page_number=1, now=NOW)
+    assert whole.found.total > MOST
+
+    for module in (counting, found, finding):
+        monkeypatch.setattr(module, "HITS_COUNTED_MAX", MOST)
+    monkeypatch.setattr(paging, "IS_CAPPED", f"(SELECT count(*) FROM hits) > {MOST}")
+    capped = search.search(query, page_number=1, now=NOW)
+
+    assert (capped.found.total, capped.found.is_capped) == (MOST, True)
+    assert [row.course_id for row in capped.found.rows][:MOST] == [row.course_id for row in whole.found.rows][:MOST]
+
+
+MOST = 4

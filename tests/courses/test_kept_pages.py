@@ -2,11 +2,13 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.actions import enrollment
 from learners.actions import organization
@@ -49,14 +51,14 @@ def without_token(response) -> str:
 
 
 def test_a_change_is_seen_by_a_second_visitor_within_five_seconds():
-    run = a_published_run(seats=7)
+    run = a_published_run(seats=7, starts_at=timezone.now() + timedelta(days=3))
     version = run.version
     seen_before = Client().get("/courses/").content.decode()
     assert "Còn 7 chỗ" in seen_before
     assert Client().get(course_page(version)).status_code == 200
     began = time.monotonic()
 
-    enrollment.enroll(learner=a_learner(), run=run, now=NOW)
+    enrollment.enroll(learner=a_learner(), run=run, now=timezone.now())
     seats = until(lambda: "Còn 6 chỗ" in Client().get("/courses/").content.decode(), began)
     began = time.monotonic()
     organization.suspend(organization=version.course.provider, curator=a_curator(), now=NOW)
