@@ -155,8 +155,12 @@ BEGIN
             d.words || d.provider_words || array_to_tsvector(
                 d.facets || d.provider_token
                 || ARRAY(SELECT '=commune:' || one FROM unnest(d.communes) AS one)
-                || ARRAY(SELECT '=week:' || one FROM unnest(d.weeks) AS one)
-                || CASE WHEN d.next_on IS NULL THEN '{}' ELSE ARRAY['=starts:' || to_char(d.next_on, 'YYYYMMDD')] END
+                || CASE WHEN d.weeks = '{}' THEN '{}' ELSE ARRAY['=run'] END
+                || CASE WHEN 0 = ANY (d.weeks) THEN ARRAY['=slot:own'] ELSE '{}' END
+                || ARRAY(
+                    SELECT '=slot:' || slot FROM generate_series(0, 20) AS slot
+                    WHERE EXISTS (SELECT FROM unnest(d.weeks) AS one WHERE one & (1 << slot) <> 0)
+                )
             )
             ELSE ''::tsvector END
     FROM derived AS d
@@ -202,26 +206,22 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO courses_catalogcount (term, count)
         SELECT term, sum(number) FROM (
-            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]
-                          || ARRAY(SELECT '=week:' || one FROM unnest(weeks) AS one)) AS term, 1 AS number
+            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term, 1 AS number
             FROM now_there WHERE is_listed
         ) AS each GROUP BY term;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO courses_catalogcount (term, count)
         SELECT term, sum(number) FROM (
-            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]
-                          || ARRAY(SELECT '=week:' || one FROM unnest(weeks) AS one)) AS term, 1 AS number
+            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term, 1 AS number
             FROM now_there WHERE is_listed
             UNION ALL
-            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]
-                          || ARRAY(SELECT '=week:' || one FROM unnest(weeks) AS one)), -1
+            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]), -1
             FROM was_there WHERE is_listed
         ) AS each GROUP BY term HAVING sum(number) <> 0;
     ELSE
         INSERT INTO courses_catalogcount (term, count)
         SELECT term, sum(number) FROM (
-            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]
-                          || ARRAY(SELECT '=week:' || one FROM unnest(weeks) AS one)) AS term, -1 AS number
+            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term, -1 AS number
             FROM was_there WHERE is_listed
         ) AS each GROUP BY term;
     END IF;

@@ -58,7 +58,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(results.page_number),
         "is_last_of_many": found.is_capped and results.page_number == results.pages_count,
         "chips": chips,
-        "suggestion": filters.suggestion(request.GET, query, found, chips),
+        "suggestions": filters.suggestions(request.GET, query, found, chips),
         "sorts": filters.sorts(request.GET, query),
     }
     return render(request, "courses/catalog.html", context)

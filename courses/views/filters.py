@@ -56,7 +56,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The one filter without which most would be found."""
+    """A filter, and how many would be found without it."""
 
     label: str
     count: int
@@ -240,17 +240,21 @@ def without(get: QueryDict, name: str, value: str = "") -> str:
     return f"?{left.urlencode()}" if left.urlencode() else "?"
 
 
-def suggestion(get: QueryDict, query: CatalogQuery, found: Found, on: Sequence[Chip]) -> Suggestion | None:
-    """Return the filter to take off when nothing is found: the one without which most would be; None if none helps."""
-    if not found.without or not max(found.without.values()):
-        return None
-    name = max(found.without, key=lambda each: found.without[each])
+def suggestions(get: QueryDict, query: CatalogQuery, found: Found, on: Sequence[Chip]) -> list[Suggestion]:
+    """Return the filters to take off when nothing is found: each that helps, first the one that helps most."""
+    helping = sorted((name for name, number in found.without.items() if number), key=lambda name: -found.without[name])
+    return [Suggestion(_said(name, query, on), found.without[name], _address(get, name)) for name in helping]
+
+
+def _said(name: str, query: CatalogQuery, on: Sequence[Chip]) -> str:
     if name == WORDS:
-        words = _("the words “%(words)s”") % {"words": query.text}
-        return Suggestion(words, found.without[name], without(get, "q"))
+        return _("the words “%(words)s”") % {"words": query.text}
     labels = [chip.label for chip in on if chip.filter == name] or [province_names().get(query.province, "")]
-    label = formats.word_list([f"“{capfirst(label)}”" for label in labels])
-    return Suggestion(label, found.without[name], without(get, name))
+    return formats.word_list([f"“{capfirst(label)}”" for label in labels])
+
+
+def _address(get: QueryDict, name: str) -> str:
+    return without(get, "q" if name == WORDS else name)
 
 
 def sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:

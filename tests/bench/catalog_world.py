@@ -101,7 +101,7 @@ ENTRIES = """
             (SELECT string_agg('w' || lpad(floor(power({words}, random()))::text, 4, '0'), ' ')
              FROM generate_series(1, 4) WHERE n > 0) AS title,
             (SELECT string_agg('w' || lpad(floor(power({words}, random()))::text, 4, '0'), ' ')
-             FROM generate_series(1, 30) WHERE n > 0) AS rest
+             FROM generate_series(1, 60) WHERE n > 0) AS rest
         FROM number
     ) AS made
 """
@@ -109,8 +109,7 @@ COUNTS = """
     TRUNCATE courses_catalogcount;
     INSERT INTO courses_catalogcount (term, count)
     SELECT term, count(*) FROM (
-        SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]
-                      || ARRAY(SELECT '=week:' || one FROM unnest(weeks) AS one)) AS term
+        SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term
         FROM courses_catalogentry WHERE is_listed
     ) AS each GROUP BY term
 """

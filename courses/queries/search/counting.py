@@ -37,14 +37,14 @@ def _each(part: str, column: str, table: str, where: str = "") -> str:
                {where} GROUP BY value"""
 
 
-def hits(statement: Statement, term: str, near: Mapping[str, int]) -> None:
+def hits(statement: Statement, asked: Filters, near: Mapping[str, int]) -> None:
     distance, parameters = metres(near)
     statement.table(
         "hits",
         f"""SELECT {COLUMNS}, title_fold, provider_id, facets, communes, {distance} AS metres
-            FROM {ENTRIES} WHERE document @@ %s::tsquery LIMIT {HITS_COUNTED_MAX + 1}""",
+            FROM {ENTRIES} WHERE {asked.all.sql} LIMIT {HITS_COUNTED_MAX + 1}""",
         *parameters,
-        term,
+        *asked.all.parameters,
     )
 
 
@@ -52,7 +52,7 @@ def counts_of_hits(statement: Statement, query: CatalogQuery, asked: Filters, to
     statement.part("SELECT 'total', '', count(*), '' FROM hits")
     statement.part(_each("facet", "facets", "hits"))
     statement.part(_organizers("organizer", _most_of("hits")))
-    if asked.without(STARTS):  # else counted among everything
+    if asked.without(STARTS).is_anything:  # else counted among everything
         _starts(statement, "hits", today)
     if query.province:
         statement.part(_each("commune", "communes", "hits"))
@@ -80,7 +80,7 @@ _LISTED = f"(SELECT next_on FROM {ENTRIES} WHERE is_listed) AS listed"
 def counts_of_everything(statement: Statement, today: date) -> None:
     statement.part(
         """SELECT 'facet', term, sum(count)::bigint, '' FROM courses_catalogcount
-           WHERE term NOT LIKE '=provider:%%' AND term NOT LIKE '=week:%%' GROUP BY term HAVING sum(count) > 0"""
+           WHERE term NOT LIKE '=provider:%%' GROUP BY term HAVING sum(count) > 0"""
     )
     statement.part(_organizers("organizer", _MOST_OF_ALL))
     _starts(statement, _LISTED, today)
@@ -90,16 +90,16 @@ def counts_beside(statement: Statement, query: CatalogQuery, asked: Filters, nam
     """Count what fails this filter alone: by the filter's own choices, and altogether."""
     if name == NEAR:
         _within_reach(statement, query, asked)
-    term = asked.only_failing(name)
-    if not term:
+    if not asked.without(name).is_anything:
         _counts_without_the_only(statement, name, today)
         return
+    failing = asked.only_failing(name)
     table = f"beside_{name}"
     statement.table(
         table,
         f"""SELECT facets, provider_id, communes, next_on FROM {ENTRIES}
-            WHERE document @@ %s::tsquery LIMIT {HITS_COUNTED_MAX}""",
-        term,
+            WHERE {failing.sql} LIMIT {HITS_COUNTED_MAX}""",
+        *failing.parameters,
     )
     statement.part(f"SELECT 'beside', %s, count(*), '' FROM {table}", name)
     if name == STARTS:
@@ -129,14 +129,15 @@ def _counts_without_the_only(statement: Statement, name: str, today: date) -> No
 def _within_reach(statement: Statement, query: CatalogQuery, asked: Filters) -> None:
     """Count what each other distance would show."""
     reach = metres_around(query.near, WITHIN_KM[-1] * 1000)
-    others = asked.without(NEAR)
-    farther = {code: far for code, far in reach.items() if far > query.within_km * 1000}
-    term = f"{filters.communes(farther)} & !({asked.terms[NEAR]})"
+    farther = Filters({**asked.by_name, NEAR: filters.around(reach)}, asked.words).all
+    nearer = asked.by_name[NEAR]
     distance, parameters = metres(reach)
     statement.table(
         "reach",
-        f"""SELECT {distance} AS metres FROM {ENTRIES} WHERE document @@ %s::tsquery LIMIT {HITS_COUNTED_MAX}""",
+        f"""SELECT {distance} AS metres FROM {ENTRIES}
+            WHERE {farther.sql} AND NOT ({nearer.rows}) LIMIT {HITS_COUNTED_MAX}""",
         *parameters,
-        f"{others} & {term}" if others else term,
+        *farther.parameters,
+        *nearer.parameters,
     )
     _distances(statement, "reach")

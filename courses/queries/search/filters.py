@@ -1,44 +1,93 @@
-"""The filters in force, each as the tsquery of the entries that pass it."""
+"""
+The filters in force, each as a condition on the catalogue's entries.
 
-from collections.abc import Mapping, Sequence
+Most are a tsquery alone, answered by the index. Those with very many alternatives (communes around one, days, parts of
+the week) would be slow in the index; they are looked up in the entry's own columns, after a tsquery of few alternatives
+that holds whenever they do.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
-
-from courses.models import CatalogCount
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.facets import BY_NAME
 from courses.queries.search.terms import all_of, any_of, lexeme, none_of
-from courses.queries.search.week import fits, mask
-from learners.queries.place import metres_around
+from courses.queries.search.week import SLOTS, mask
+from learners.queries.place import located, metres_around
 
 PROVINCE, COMMUNE, NEAR, WHEN, STARTS = "province", "commune", "near", "when", "starts"
 PROVIDER = "provider"
+SLOTS_IN_THE_INDEX_MAX = 6  # more alternatives cost the index more than they save
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """
+    One filter: a tsquery, a condition in SQL, or both.
+
+    With both, an entry passes by the condition; the tsquery only says where to look.
+    """
+
+    term: str = ""
+    rows: str = ""
+    parameters: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What stands after WHERE."""
+
+    sql: str
+    parameters: list[object]
+    is_anything: bool  # whether anything is asked beyond being on offer
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """By name the tsquery of each filter in force."""
+    """The filters in force by name, and the words."""
 
-    terms: Mapping[str, str]
+    by_name: Mapping[str, Filter]
     words: str = ""  # the tsquery of the words; "" without
 
     @property
-    def all(self) -> str:
-        """Return the tsquery of what is found; "" when nothing is asked."""
-        return all_of([*([self.words] if self.words else []), *self.terms.values()])
+    def all(self) -> Condition:
+        return self.where()
 
-    def without(self, name: str) -> str:
-        """Return the tsquery of what would be found without one filter; "" when nothing else is asked."""
-        left = [term for other, term in self.terms.items() if other not in _gone_with(name)]
-        return all_of([*([self.words] if self.words else []), *left])
+    def without(self, name: str) -> Condition:
+        """Return the condition of what would be found without one filter."""
+        return self.where(left_out=_gone_with(name))
 
-    def only_failing(self, name: str) -> str:
-        """Return the tsquery of what passes every other filter and not this one; "" when no other is in force."""
-        others = self.without(name)
-        own = all_of([self.terms[each] for each in _gone_with(name) if each in self.terms])
-        return f"{others} & {none_of(own)}" if others else ""
+    def only_failing(self, name: str) -> Condition:
+        """Return the condition of what passes every other filter and not this one."""
+        return self.where(left_out=_gone_with(name), failing=_gone_with(name))
+
+    def where(
+        self, *, words: str | None = None, left_out: Collection[str] = (), failing: Collection[str] = ()
+    ) -> Condition:
+        passed = [one for name, one in self.by_name.items() if name not in left_out]
+        said = self.words if words is None else words
+        terms = [*([said] if said else []), *(one.term for one in passed if one.term)]
+        rows = [one.rows for one in passed if one.rows]
+        parameters = [value for one in passed for value in one.parameters]
+        is_anything = bool(terms or rows)
+        failed = [one for name, one in self.by_name.items() if name in failing]
+        if failed and all(not one.rows for one in failed):
+            none = none_of(all_of(one.term for one in failed))
+            if terms:
+                terms.append(none)
+            else:  # an index cannot be asked for what has not
+                rows.append("document @@ %s::tsquery")
+                parameters.append(none)
+        elif failed:
+            rows += [f"({one.rows}) IS NOT TRUE" for one in failed]
+            parameters += [value for one in failed for value in one.parameters]
+        if terms:
+            return Condition(
+                " AND ".join(["document @@ %s::tsquery", *rows]), [all_of(terms), *parameters], is_anything
+            )
+        return Condition(" AND ".join(["is_listed", *rows]), parameters, is_anything)
 
 
 def _gone_with(name: str) -> Sequence[str]:
@@ -47,29 +96,36 @@ def _gone_with(name: str) -> Sequence[str]:
 
 
 def in_force(query: CatalogQuery, *, today: date) -> Filters:
-    """Return the filters of a query; one more query when the parts of the week are asked for, none otherwise."""
-    terms = {name: BY_NAME[name].term(values) for name, values in query.chosen.items()}
+    """Return the filters of a query."""
+    by_name = {name: Filter(BY_NAME[name].term(values)) for name, values in query.chosen.items()}
     if query.province:
-        terms[PROVINCE] = lexeme(f"=province:{query.province}")
+        by_name[PROVINCE] = Filter(lexeme(f"=province:{query.province}"))
     if query.commune:
-        terms[COMMUNE] = lexeme(f"=commune:{query.commune}")
+        by_name[COMMUNE] = Filter(lexeme(f"=commune:{query.commune}"))
     if query.near:
-        terms[NEAR] = communes(metres_around(query.near, query.within_km * 1000))
+        by_name[NEAR] = around(metres_around(query.near, query.within_km * 1000))
     if query.when:
-        free = mask(query.when)
-        terms[WHEN] = any_of(lexeme(f"=week:{slots}") for slots in _weeks_there_are() if fits(slots, free=free))
+        by_name[WHEN] = Filter(
+            _meets_in(query.when),
+            "EXISTS (SELECT FROM unnest(weeks) AS slots WHERE slots & ~%s::integer = 0)",
+            (mask(query.when),),
+        )
     if query.starts:
-        days = (today + timedelta(days=ahead) for ahead in range(query.starts + 1))
-        terms[STARTS] = any_of(lexeme(f"=starts:{day:%Y%m%d}") for day in days)
-    return Filters(terms, query.words.found if query.words else "")
+        by_name[STARTS] = Filter("", "next_on BETWEEN %s AND %s", (today, today + timedelta(days=query.starts)))
+    return Filters(by_name, query.words.found if query.words else "")
 
 
-def communes(codes: Mapping[str, int]) -> str:
-    """Return the tsquery of what is taught in one of these communes."""
-    return any_of(lexeme(f"=commune:{code}") for code in codes)
+def around(reach: Mapping[str, int]) -> Filter:
+    """Return the filter of what is taught in one of these communes."""
+    provinces = sorted({located()[code].province_code for code in reach})
+    return Filter(
+        any_of(lexeme(f"=province:{code}") for code in provinces),
+        "%s::jsonb ?| communes::text[]",
+        (json.dumps(reach),),
+    )
 
 
-def _weeks_there_are() -> list[int]:
-    """Return each combination of parts of the week that some open run meets in; one query."""
-    counted = CatalogCount.objects.filter(term__startswith="=week:").values("term").annotate(total=Sum("count"))
-    return [int(term.removeprefix("=week:")) for term in counted.filter(total__gt=0).values_list("term", flat=True)]
+def _meets_in(when: Sequence[str]) -> str:
+    if len(when) > SLOTS_IN_THE_INDEX_MAX:
+        return lexeme("=run")
+    return any_of([lexeme("=slot:own"), *(lexeme(f"=slot:{SLOTS.index(slot)}") for slot in when)])

@@ -19,22 +19,23 @@ from learners.queries.place import metres_around
 
 
 def find(query: CatalogQuery, *, today: date, page_number: int) -> Found:
-    """Return what is found, its counts and the rows of one page; one query, one more when ``query.when`` is asked."""
+    """Return what is found, its counts and the rows of one page; one query."""
     asked = filters.in_force(query, today=today)
     statement = Statement()
     near = metres_around(query.near, query.within_km * 1000) if query.near else {}
-    if asked.all:
-        counting.hits(statement, asked.all, near)
+    if asked.all.is_anything:
+        counting.hits(statement, asked, near)
         counting.counts_of_hits(statement, query, asked, today)
     else:
         counting.counts_of_everything(statement, today)
-    for name in asked.terms:
+    for name in asked.by_name:
         counting.counts_beside(statement, query, asked, name, today)
-    if asked.words and asked.terms:
+    if asked.words and asked.by_name:
+        wordless = asked.where(words="")
         statement.part(
             f"""SELECT 'beside', '{WORDS}', count(*), '' FROM
-                (SELECT FROM {ENTRIES} WHERE document @@ %s::tsquery LIMIT {HITS_COUNTED_MAX}) AS wordless""",
-            asked.all.removeprefix(asked.words + " & "),
+                (SELECT FROM {ENTRIES} WHERE {wordless.sql} LIMIT {HITS_COUNTED_MAX}) AS wordless""",
+            *wordless.parameters,
         )
     first = (page_number - 1) * RESULTS_PER_PAGE
     paging.page(statement, query, asked, near, first)

@@ -47,9 +47,7 @@ class Results:
 
 def search(query: CatalogQuery, *, page_number: int, now: datetime, learner: Learner | None = None) -> Results:
     """
-    Return one page of what is found, with the counts of every filter; two queries.
-
-    One more each when the parts of the week are asked for and when somebody is signed in.
+    Return one page of what is found, with the counts of every filter; two queries, three when somebody is signed in.
 
     :raises NoSuchPage: if there are fewer pages.
     """

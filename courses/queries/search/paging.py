@@ -5,7 +5,7 @@ from typing import Any
 
 from courses.queries.search import asking
 from courses.queries.search.asking import CatalogQuery
-from courses.queries.search.filters import Filters
+from courses.queries.search.filters import Condition, Filters
 from courses.queries.search.statement import COLUMNS, ENTRIES, IS_CAPPED, Statement, metres
 from courses.queries.search.terms import Words
 from courses.rules import CANDIDATES_RANKED_MAX, RESULTS_PER_PAGE
@@ -19,18 +19,17 @@ ORDERS = {
     asking.TITLE: "sort_key, course_id",
     asking.NEAREST: f"metres, {SOONEST_FIRST}",
 }
+_BEST_FIRST = f"rank DESC, {SOONEST_FIRST}"
 _ROW = "SELECT 'row', course_id::text, number, concat_ws(' ', version_id, revision, metres)"
 
 
 def page(statement: Statement, query: CatalogQuery, asked: Filters, near: Mapping[str, int], first: int) -> None:
     sort = query.sort_in_force
     if sort == asking.RELEVANCE:
-        _ranked(statement, query.words, query.text, asked, near)
-        source, order = "ranked", f"rank DESC, {SOONEST_FIRST}"
-        _rows(statement, source, order, first)
+        _ranked(statement, query.words, asked, near, first)
         return
     order = ORDERS[sort]
-    if not asked.all:
+    if not asked.all.is_anything:
         _rows(
             statement,
             f"(SELECT {COLUMNS}, NULL::integer AS metres FROM {ENTRIES} WHERE is_listed) AS listed",
@@ -46,11 +45,11 @@ def page(statement: Statement, query: CatalogQuery, asked: Filters, near: Mappin
     _rows(
         statement,
         f"""(SELECT {COLUMNS}, {distance} AS metres FROM {ENTRIES}
-             WHERE is_listed AND document @@ %s::tsquery AND {IS_CAPPED}) AS many""",
+             WHERE is_listed AND {asked.all.sql} AND {IS_CAPPED}) AS many""",
         order,
         first,
         *parameters,
-        asked.all,
+        *asked.all.parameters,
     )
 
 
@@ -73,14 +72,14 @@ def _nearest_of_many(statement: Statement, asked: Filters, near: Mapping[str, in
                 SELECT there.course_id, ring.metres
                 FROM unnest(%s::text[], %s::integer[]) WITH ORDINALITY AS ring (code, metres, place),
                 LATERAL (SELECT course_id FROM {ENTRIES}
-                         WHERE document @@ (%s::tsquery && ('''=commune:' || ring.code || '''')::tsquery)
+                         WHERE {asked.all.sql} AND document @@ ('''=commune:' || ring.code || '''')::tsquery
                          ORDER BY {SOONEST_FIRST} LIMIT %s) AS there
                 WHERE {IS_CAPPED}
                 LIMIT %s) AS each
             GROUP BY course_id""",
         list(near),
         list(near.values()),
-        asked.all,
+        *asked.all.parameters,
         wanted,
         2 * wanted,
     )
@@ -92,53 +91,65 @@ def _nearest_of_many(statement: Statement, asked: Filters, near: Mapping[str, in
     )
 
 
-def _ranked(statement: Statement, words: Words, text: str, asked: Filters, near: Mapping[str, int]) -> None:
+def _ranked(statement: Statement, words: Words, asked: Filters, near: Mapping[str, int], first: int) -> None:
     """Rank the best candidates by their words; what is not among them comes after them."""
-    rest = asked.all.removeprefix(asked.words)
     folded_text = " ".join(words.folded)
     beginning = f"{folded_text}%"  # letters and digits: nothing LIKE knows
+    exact_title, title = (asked.where(words=said) for said in (words.in_title_exact, words.in_title))
     statement.table(
         "candidates",
         f"""(SELECT course_id FROM hits
              ORDER BY title_fold = %s DESC, title_fold LIKE %s DESC, {SOONEST_FIRST} LIMIT {CANDIDATES_RANKED_MAX})
-            UNION (SELECT course_id FROM {ENTRIES} WHERE document @@ %s::tsquery LIMIT {CANDIDATES_RANKED_MAX // 4})
-            UNION (SELECT course_id FROM {ENTRIES} WHERE document @@ %s::tsquery LIMIT {CANDIDATES_RANKED_MAX // 2})
-            UNION (SELECT course_id FROM (
-                       (SELECT course_id, document FROM {ENTRIES} WHERE title_fold = %s AND {IS_CAPPED}
-                        LIMIT {CANDIDATES_RANKED_MAX // 4})
-                       UNION ALL
-                       (SELECT course_id, document FROM {ENTRIES} WHERE title_fold LIKE %s AND {IS_CAPPED}
-                        LIMIT {CANDIDATES_RANKED_MAX})) AS titled
-                   WHERE document @@ %s::tsquery)""",
+            UNION (SELECT course_id FROM {ENTRIES} WHERE {exact_title.sql} LIMIT {CANDIDATES_RANKED_MAX // 4})
+            UNION (SELECT course_id FROM {ENTRIES} WHERE {title.sql} LIMIT {CANDIDATES_RANKED_MAX // 2})""",
         folded_text,
         beginning,
-        words.in_title_exact + rest,
-        words.in_title + rest,
-        folded_text,
-        beginning,
-        asked.all,
+        *exact_title.parameters,
+        *title.parameters,
     )
+    _titled(statement, asked, folded_text, beginning)
     distance, parameters = metres(near)
     statement.table(
         "ranked",
-        f"""SELECT course_id, version_id, revision, next_on, opening, sort_key, metres, rank
-            FROM (
-                SELECT candidates.course_id, version_id, revision, next_on, opening, sort_key, {distance} AS metres,
-                       {EXACT_RANK} * ts_rank_cd(document, %s::tsquery) + ts_rank_cd(document, %s::tsquery)
-                       + CASE WHEN lower(version.title_vi) = %s THEN {EXACT_TITLE}
-                              WHEN title_fold = %s THEN {FOLDED_TITLE}
-                              WHEN title_fold LIKE %s THEN {FOLDED_BEGINNING} ELSE 0 END AS rank
-                FROM candidates
-                JOIN {ENTRIES} USING (course_id)
-                JOIN courses_courseversion AS version ON version.id = version_id
-            ) AS best
-            UNION ALL
-            SELECT course_id, version_id, revision, next_on, opening, sort_key, metres, -1
-            FROM hits WHERE course_id NOT IN (SELECT course_id FROM candidates)""",
+        f"""SELECT course_id, version_id, revision, next_on, opening, sort_key, {distance} AS metres,
+                   {EXACT_RANK} * ts_rank_cd(fetched, %s::tsquery) + ts_rank_cd(fetched, %s::tsquery)
+                   + CASE WHEN title_fold = %s
+                          THEN CASE WHEN fetched @@ %s::tsquery THEN {EXACT_TITLE} ELSE {FOLDED_TITLE} END
+                          WHEN title_fold LIKE %s THEN {FOLDED_BEGINNING} ELSE 0 END AS rank
+            FROM (SELECT course_id FROM candidates UNION SELECT course_id FROM titled) AS best
+            JOIN {ENTRIES} USING (course_id),
+            LATERAL (SELECT document || ''::tsvector AS fetched OFFSET 0) AS once""",
         *parameters,
         words.weighted("AC"),
         words.weighted("BD"),
-        text.lower(),
+        folded_text,
+        words.in_title_exact,
+        beginning,
+    )
+    if first + RESULTS_PER_PAGE <= CANDIDATES_RANKED_MAX:  # of the candidates there are so many, or all there is
+        _rows(statement, "ranked", _BEST_FIRST, first)
+        return
+    columns = "course_id, version_id, revision, next_on, opening, sort_key, metres"
+    _rows(
+        statement,
+        f"""(SELECT {columns}, rank FROM ranked UNION ALL
+             SELECT {columns}, -1 FROM hits WHERE course_id NOT IN (SELECT course_id FROM ranked)) AS whole""",
+        _BEST_FIRST,
+        first,
+    )
+
+
+def _titled(statement: Statement, asked: Filters, folded_text: str, beginning: str) -> None:
+    """Where not every hit has been seen, look for those whose title is what was asked, or begins so."""
+    condition = asked.all if asked.by_name else Condition("is_listed", [], is_anything=False)
+    statement.table(
+        "titled",
+        f"""SELECT course_id FROM (
+                (SELECT * FROM {ENTRIES} WHERE title_fold = %s AND {IS_CAPPED} LIMIT {CANDIDATES_RANKED_MAX // 4})
+                UNION ALL
+                (SELECT * FROM {ENTRIES} WHERE title_fold LIKE %s AND {IS_CAPPED} LIMIT {CANDIDATES_RANKED_MAX // 2})
+            ) AS titled WHERE {condition.sql}""",
         folded_text,
         beginning,
+        *condition.parameters,
     )
