@@ -6,7 +6,7 @@ a run, a completion and a credit point to the version they meant. An edit of a p
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -247,6 +247,7 @@ class CatalogEntry(models.Model):
         indexes = [
             GinIndex(fields=["document"], name="catalog_entry_document"),
             models.Index(fields=["sort_key"], name="catalog_entry_sort_key"),
+            models.Index(OpClass("title_fold", "text_pattern_ops"), name="catalog_entry_title_start"),  # type-ahead
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,14 @@
 """
 The catalogue's search, filters and counts: the one place that knows how courses are found.
 
-What is asked is split into words exactly as what is indexed (``courses.actions.catalog_entry``); a course is found when
-it has every word without regard to diacritics, the last one as a beginning, and what is spelt exactly ranks first. The
-words become a tsquery here, letter by letter from an allow-list and as a parameter; what a reader types is never parsed
-by PostgreSQL.
+What a reader types is understood by ``courses.queries.asked`` and becomes a tsquery there; a course is found when it
+answers every group of what is looked for, without regard to diacritics, and what is spelt exactly ranks first. Where
+nothing answers all of it, what comes nearest is shown and said to be that.
 
-A page costs three queries, and one more for the list of places: counts, one page of entries, and their runs.
+A page costs three queries, and one more for the list of places: counts, one page of entries, and their runs. Where
+nothing is found as asked, the counts are asked again for what is looser, three times at most.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,21 +29,25 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.translation import get_language
 
 from courses.choices import Format, RunKind, VersionState
 from courses.models import CatalogEntry, CourseRun
 from courses.queries import catalog
-from courses.rules import RESULTS_PER_PAGE, SEARCH_WORD, SEARCH_WORDS_MAX
+from courses.queries.asked import Asked, tsquery, understand
+from courses.queries.asked.letters import tidy, tokens
+from courses.rules import RESULTS_PER_PAGE
 from learners.choices import OrganizationStatus
 from learners.models import Organization, Place
-from learners.models.folding import fold
 
 RELEVANCE, SOONEST, TITLE = "relevance", "soonest", "title"
 SORTS = (SOONEST, RELEVANCE, TITLE)
 # The exact words count twice, and a title that is what was asked comes first. Source: decision 0301.
 EXACT_RANK, EXACT_TITLE, FOLDED_TITLE, FOLDED_BEGINNING = 2.0, 10.0, 5.0, 2.0
-TEXT_LETTERS_MAX = 200
+ANY_RANK, HINT_RANK, IN_TITLE = 1.0, 0.5, 1.5
+DID_YOU_MEAN_BELOW = 20  # who finds so many courses has found what they meant. Source: portal policy, 2026-11-26
 BROAD_CODE_DIGITS, PROVINCE_CODE_DIGITS, COMMUNE_CODE_DIGITS = 2, 2, 5
+NOTHING = Asked(text="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +61,12 @@ class CatalogQuery:
     commune: str = ""
     is_free: bool = False
     sort: str = ""
+    asked: Asked = NOTHING
 
     @classmethod
     def from_params(cls, get: Callable[[str], str | None], getlist: Callable[[str], list[str]]) -> "CatalogQuery":
         """Read an address's parameters; unknown and malformed values count as not given."""
-        text = " ".join(unicodedata.normalize("NFC", (get("q") or "").replace("\0", "")).split())[:TEXT_LETTERS_MAX]
+        text = tidy(get("q") or "")
         province = _code(get("province"), PROVINCE_CODE_DIGITS)
         sort = get("sort") or ""
         return cls(
@@ -73,18 +77,28 @@ class CatalogQuery:
             commune=_code(get("commune"), COMMUNE_CODE_DIGITS) if province else "",
             is_free=get("free") == "1",
             sort=sort if sort in SORTS else "",
+            asked=understand(text, language=get_language() or "vi"),
         )
 
     @property
-    def words(self) -> list[str]:
-        return SEARCH_WORD.findall(self.text.lower())[:SEARCH_WORDS_MAX]
+    def has_words(self) -> bool:
+        return bool(self.asked.groups)
+
+    @property
+    def formats_in_force(self) -> tuple[str, ...]:
+        """Those chosen, else those the text speaks of."""
+        return self.formats or self.asked.values("format")
+
+    @property
+    def is_free_in_force(self) -> bool:
+        return self.is_free or "free" in self.asked.values("cost")
 
     @property
     def sort_in_force(self) -> str:
         """By relevance when words are given, else soonest first."""
-        if self.sort == RELEVANCE and not self.words:
+        if self.sort == RELEVANCE and not self.has_words:
             return SOONEST
-        return self.sort or (RELEVANCE if self.words else SOONEST)
+        return self.sort or (RELEVANCE if self.has_words else SOONEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +114,7 @@ class Counts:
     """How many courses there are, and how many each choice would show with the other filters as they are."""
 
     total: int
+    matching: int  # with the words and the place, whatever the other filters
     formats: Mapping[str, int]
     fields: list[FieldCount]
     free: int
@@ -119,6 +134,8 @@ class Results:
     counts: Counts
     page_number: int
     items: list[Result] = field(default_factory=list)
+    is_loose: bool = False  # nothing answers all that was asked; these come nearest
+    did_you_mean: str = ""  # another text, which finds more
 
     @property
     def pages_count(self) -> int:
@@ -135,8 +152,9 @@ def search(query: CatalogQuery, *, page_number: int, now: datetime) -> Results:
 
     :raises NoSuchPage: if there are fewer pages.
     """
-    found = _found(query)
-    results = Results(counts=_counts(query, found), page_number=page_number)
+    found, counts, is_loose = _strictest(query)
+    results = Results(counts=counts, page_number=page_number, is_loose=is_loose)
+    results.did_you_mean = _did_you_mean(query, 0 if is_loose else counts.matching)
     if not 1 <= page_number <= results.pages_count:
         raise NoSuchPage
     if results.counts.total:
@@ -144,6 +162,30 @@ def search(query: CatalogQuery, *, page_number: int, now: datetime) -> Results:
         entries = _sorted(_filtered(query, found), query, now)[first : first + RESULTS_PER_PAGE]
         results.items = _with_runs(list(entries), query, now)
     return results
+
+
+def _strictest(query: CatalogQuery) -> tuple[QuerySet[CatalogEntry], Counts, bool]:
+    """Return what the strictest reading of the words finds, its counts, and whether that is less than all of them."""
+    readings: list[SearchQuery | None] = [*tsquery.matching(query.asked)] or [None]
+    number = 0
+    found = _found(query, readings[number])
+    counts = _counts(query, found)
+    while not counts.matching and number + 1 < len(readings):
+        number += 1
+        found = _found(query, readings[number])
+        counts = _counts(query, found)
+    return found, counts, number >= tsquery.WHOLE and counts.matching > 0
+
+
+def _did_you_mean(query: CatalogQuery, matching: int) -> str:
+    """Return the text that may be meant, if it finds more than the one typed; one query, where there is one at all."""
+    if not query.asked.did_you_mean or matching >= DID_YOU_MEAN_BELOW:
+        return ""
+    meant = understand(query.asked.did_you_mean, language=get_language() or "vi")
+    readings = tsquery.matching(meant)
+    if not readings or _found(query, readings[0])[: matching + 1].count() <= matching:
+        return ""
+    return meant.text
 
 
 def places(*, now: datetime) -> list[Place]:
@@ -158,15 +200,15 @@ def places(*, now: datetime) -> list[Place]:
     return list(taught.select_related("parent").order_by("sort_key"))
 
 
-def _found(query: CatalogQuery) -> QuerySet[CatalogEntry]:
+def _found(query: CatalogQuery, reading: SearchQuery | None = None) -> QuerySet[CatalogEntry]:
     """Return the entries that match words and place: what the counts of the other filters stand on."""
     entries = CatalogEntry.objects.filter(
         version__state=VersionState.PUBLISHED,
         course__archived_at__isnull=True,
         course__provider__status=OrganizationStatus.VERIFIED,
     )
-    if query.words:
-        entries = entries.filter(document=_tsquery([fold(word) for word in query.words], "BD"))
+    if reading is not None:
+        entries = entries.filter(document=reading)
     if query.province:
         runs = CourseRun.objects.filter(version__course=OuterRef("course"), cancelled_at__isnull=True)
         runs = runs.filter(version__state__in=catalog.OFFERED)
@@ -181,11 +223,11 @@ def _found(query: CatalogQuery) -> QuerySet[CatalogEntry]:
 
 
 def _filtered(query: CatalogQuery, entries: QuerySet[CatalogEntry]) -> QuerySet[CatalogEntry]:
-    if query.formats:
-        entries = entries.filter(version__format__in=query.formats)
+    if query.formats_in_force:
+        entries = entries.filter(version__format__in=query.formats_in_force)
     if query.fields:
         entries = entries.filter(broad_field__in=query.fields)
-    if query.is_free:
+    if query.is_free_in_force:
         entries = entries.filter(version__cost_vnd=0)
     return entries
 
@@ -200,19 +242,20 @@ def _counts(query: CatalogQuery, found: QuerySet[CatalogEntry]) -> Counts:
     )
 
     def of_format(group: Mapping[str, Any]) -> bool:
-        return not query.formats or group["version__format"] in query.formats
+        return not query.formats_in_force or group["version__format"] in query.formats_in_force
 
     def of_field(group: Mapping[str, Any]) -> bool:
         return not query.fields or group["broad_field"] in query.fields
 
     def of_cost(group: Mapping[str, Any]) -> bool:
-        return not query.is_free or bool(group["costs_nothing"])
+        return not query.is_free_in_force or bool(group["costs_nothing"])
 
     formats = dict.fromkeys(Format.values, 0)
     fields: dict[str, FieldCount] = {}
-    total = free = 0
+    total = free = matching = 0
     for group in groups:
         count = group["count"]
+        matching += count
         if of_field(group) and of_cost(group):
             formats[group["version__format"]] += count
         if of_format(group) and of_cost(group):
@@ -224,7 +267,9 @@ def _counts(query: CatalogQuery, found: QuerySet[CatalogEntry]) -> Counts:
         if of_format(group) and of_field(group):
             free += count if group["costs_nothing"] else 0
             total += count if of_cost(group) else 0
-    return Counts(total=total, formats=formats, fields=[fields[code] for code in sorted(fields)], free=free)
+    return Counts(
+        total=total, matching=matching, formats=formats, fields=[fields[code] for code in sorted(fields)], free=free
+    )
 
 
 def _sorted(entries: QuerySet[CatalogEntry], query: CatalogQuery, now: datetime) -> QuerySet[CatalogEntry]:
@@ -248,24 +293,22 @@ def _sorted(entries: QuerySet[CatalogEntry], query: CatalogQuery, now: datetime)
 
 
 def _rank(query: CatalogQuery) -> ExpressionWrapper:
-    folded = [fold(word) for word in query.words]
-    folded_text = " ".join(folded)
-    exact = SearchRank(F("document"), _tsquery(query.words, "AC"), cover_density=True)
-    loose = SearchRank(F("document"), _tsquery(folded, "BD"), cover_density=True)
+    asked = query.asked
+    folded = " ".join(token.plain for token in tokens(asked.text))
+    document = F("document")
+    rank: Any = Value(EXACT_RANK) * SearchRank(document, tsquery.spelt_as_typed(asked), cover_density=True)
+    rank += SearchRank(document, tsquery.as_typed(asked), cover_density=True)
+    rank += Value(ANY_RANK) * SearchRank(document, tsquery.any_word(asked))
+    if hints := tsquery.hints(asked):
+        rank += Value(HINT_RANK) * SearchRank(document, hints)
     bonus = Case(
-        When(version__title_vi__iexact=query.text, then=Value(EXACT_TITLE)),
-        When(title_fold=folded_text, then=Value(FOLDED_TITLE)),
-        When(title_fold__startswith=folded_text, then=Value(FOLDED_BEGINNING)),
+        When(version__title_vi__iexact=asked.text, then=Value(EXACT_TITLE)),
+        When(title_fold=folded, then=Value(FOLDED_TITLE)),
+        When(title_fold__startswith=folded, then=Value(FOLDED_BEGINNING)),
+        When(document=tsquery.in_title(asked), then=Value(IN_TITLE)),
         default=Value(0.0),
     )
-    return ExpressionWrapper(Value(EXACT_RANK) * exact + loose + bonus, output_field=FloatField())
-
-
-def _tsquery(words: list[str], weights: str) -> SearchQuery:
-    """Return all the words, the last as a beginning; each holds letters and digits only, so nothing can break out."""
-    parts = [f"'{word}':{weights}" for word in words]
-    parts[-1] = f"'{words[-1]}':*{weights}"
-    return SearchQuery(" & ".join(parts), config="simple", search_type="raw")
+    return ExpressionWrapper(rank + bonus, output_field=FloatField())
 
 
 def _with_runs(entries: list[CatalogEntry], query: CatalogQuery, now: datetime) -> list[Result]:

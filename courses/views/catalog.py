@@ -120,7 +120,7 @@ def _without(get: QueryDict, name: str, value: str) -> str:
 def _sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
     """Return the orders to choose from: label and address, the address empty for the one in force."""
     labels = {search.SOONEST: _("Soonest"), search.TITLE: _("Title")}
-    if query.words:
+    if query.has_words:
         labels = {search.RELEVANCE: _("Best match"), **labels}
     sorts = []
     for value, label in labels.items():

@@ -1,8 +1,9 @@
 """
 Letters and syllables: what is typed, cut into words, and what was meant where the keyboard did not help.
 
-A Vietnamese keyboard makes letters of plain keys: Telex ``tieengs``, VNI ``tie6ng1`` are ``tiếng``. Where it was switched
-off the plain keys arrive. They are read as a syllable only when they are none as they stand and make one when read.
+A Vietnamese keyboard makes letters of plain keys: Telex ``tieengs``, VNI ``tie6ng1`` are ``tiếng``. Where it was
+switched off the plain keys arrive. They are read as a syllable only when they are none as they stand and make one when
+read.
 """
 
 import re
