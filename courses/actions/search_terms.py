@@ -157,7 +157,8 @@ def _places() -> Iterator[tuple[Row, int]]:
     for place in Place.objects.filter(pk__in=[code for code in counts if code]).select_related("parent"):
         text = f"{place.name}, {place.parent.name}" if place.parent else place.name
         for start in _starts(place.name, ""):
-            yield (SearchTermKind.PLACE, start, text, "", place.code, None), counts[place.code]
+            code = f"{place.parent_id}/{place.code}" if place.parent_id else place.code
+            yield (SearchTermKind.PLACE, start, text, "", code, None), counts[place.code]
 
 
 def _starts(*texts: str) -> set[str]:

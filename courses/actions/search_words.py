@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
-from courses.importers.search_words import Row, folded, key_of
-from courses.models import SearchWord
-from courses.queries.asked import contradictions
+from courses.importers.search_words import Row, folded
+from courses.models import SearchGeneration, SearchWord
+from courses.queries.asked import contradictions, letters
+from courses.queries.asked.kept import WORDS
+from courses.queries.asked.words import key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,8 @@ def save(*, word: SearchWord, now: datetime) -> SearchWord:
 
     :raises UnableToSave: if it contradicts another word.
     """
+    word.phrase, word.means = letters.tidy(word.phrase), [letters.tidy(means) for means in word.means]
+    SearchGeneration.objects.select_for_update().get(name=WORDS)  # two curators write one after the other
     problems = contradictions.of(word)
     if problems:
         raise UnableToSave(" ".join(problem.message for problem in problems))

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from courses.choices import SearchWordKind
-from courses.queries.asked import letters
+from courses.queries.asked.words import key_of
 from learners.models.folding import fold
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "search_words.yaml"
@@ -28,11 +28,6 @@ class Row:
     @property
     def loaded_as(self) -> str:
         return f"{self.kind}:{self.key}"
-
-
-def key_of(phrase: str) -> str:
-    """Return a phrase by its letters and tones: what must not stand there twice."""
-    return " ".join(letters.spelling(token.word) for token in letters.tokens(letters.tidy(phrase)))
 
 
 def folded(phrase: str, means: tuple[str, ...] | list[str]) -> str:

@@ -73,7 +73,7 @@ class SearchTerm(models.Model):
     start = models.CharField(max_length=120)  # without diacritics, from the word on where this row begins
     text_vi = models.CharField(max_length=300)
     text_en = models.CharField(max_length=300, blank=True)
-    code = models.CharField(max_length=40, blank=True)  # of the field or place
+    code = models.CharField(max_length=40, blank=True)  # of the field, of the province, "province/commune"
     organization = models.ForeignKey("learners.Organization", models.CASCADE, null=True, related_name="+")
     courses = models.PositiveIntegerField()  # how many have it
 

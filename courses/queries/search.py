@@ -34,7 +34,7 @@ from django.utils.translation import get_language
 from courses.choices import Format, RunKind, VersionState
 from courses.models import CatalogEntry, CourseRun
 from courses.queries import catalog
-from courses.queries.asked import Asked, tsquery, understand
+from courses.queries.asked import Asked, AskedFilter, tsquery, understand
 from courses.queries.asked.letters import tidy, tokens
 from courses.rules import RESULTS_PER_PAGE
 from learners.choices import OrganizationStatus
@@ -92,6 +92,17 @@ class CatalogQuery:
     @property
     def is_free_in_force(self) -> bool:
         return self.is_free or "free" in self.asked.values("cost")
+
+    @property
+    def asked_in_force(self) -> tuple[AskedFilter, ...]:
+        """The conditions in the text that filter: those of whose kind none was chosen."""
+        chosen = {"format": bool(self.formats), "cost": self.is_free}
+        return tuple(each for each in self.asked.filters if not chosen.get(each.name, True))
+
+    @property
+    def wants_near(self) -> bool:
+        """Whether the text asks for what is near without a place being known."""
+        return bool(self.asked.values("near")) and not self.province
 
     @property
     def sort_in_force(self) -> str:

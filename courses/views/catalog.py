@@ -38,9 +38,11 @@ def catalog(request: HttpRequest) -> HttpResponse:
     except search.NoSuchPage as reason:
         raise Http404 from reason
     places = search.places(now=now)
-    cards = card.rendered([result.entry for result in results.items])
+    cards = card.rendered([result.entry for result in results.items], marking=query.asked)
     context = {
         "query": query,
+        "did_you_mean": results.did_you_mean,
+        "is_loose": results.is_loose,
         "counts": results.counts,
         "format_choices": [(value, Format(value).label, count) for value, count in results.counts.formats.items()],
         "provinces": _provinces(places),
@@ -107,7 +109,25 @@ def _chips(get: QueryDict, query: CatalogQuery, places: list[Place], counts: sea
         chips.append((provinces.get(query.province, query.province), _without(get, "province", query.province)))
     if query.is_free:
         chips.append((_("Free"), _without(get, "free", "1")))
+    return chips + _asked_chips(get, query)
+
+
+def _asked_chips(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
+    """Return what the text itself says of place and conditions, each with the address that leaves those words out."""
+    chips = []
+    for said in query.asked_in_force:
+        label = str(Format(said.value).label) if said.name == "format" else _("Free")
+        chips.append((label, _with_text(get, said.text_without)))
+    if place := query.asked.place:
+        chips.append((", ".join(place.names), _with_text(get, place.text_without)))
     return chips
+
+
+def _with_text(get: QueryDict, text: str) -> str:
+    there = get.copy()
+    there["q"] = text
+    there.pop("page", None)
+    return f"?{there.urlencode()}"
 
 
 def _without(get: QueryDict, name: str, value: str) -> str:

@@ -9,9 +9,14 @@ from courses.queries.asked.vocabulary import Vocabulary
 from courses.queries.asked.words import Entry, Words
 from learners.models.folding import fold
 
+STOPS = (Kind.STOP,)
 EXPANDS = frozenset({Kind.SYNONYM, Kind.REGIONAL})
 # Of phrases equally long: conditions before topics, topics before what is left out.
 ORDER = (Kind.FILTER, Kind.HINT, Kind.SYNONYM, Kind.REGIONAL, Kind.STOP)
+
+COUNTED = frozenset(
+    ["tuổi", "tháng", "buổi", "giờ", "ngày", "tuần", "năm", "nhóm", "mức", "bậc", "hạng", "cấp", "lớp", "khối"]
+)
 
 
 @dataclass(slots=True)
@@ -35,7 +40,7 @@ class Part:
 
     @property
     def is_number(self) -> bool:
-        return self.kind is None and all(each.word.isdigit() for each in self.reads)
+        return self.kind is None and any(each.word.isdigit() for each in self.reads) and _counts(self.reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,12 @@ class Divider:
         place = self.gazetteer.at(reads, at, self.words)
         if place and not _cuts_chunk(reads, at + place.length) and self._is_place(place, choices):
             choices.insert(0, Part(reads[at : at + place.length], place=place))
+        if (
+            at + 1 < len(reads)
+            and any(each.word.isdigit() for each in reads[at : at + 2])
+            and _counts(reads[at : at + 2])
+        ):
+            choices.append(Part(reads[at : at + 2]))
         return [*choices, Part(_chunk(reads, at))]
 
     def _known(self, reads: list[Read], at: int, length: int) -> Part | None:
@@ -106,10 +117,17 @@ class Divider:
         return not self.vocabulary.knows(plain) or self.vocabulary.spelt[plain] == " ".join(place.spelt)
 
 
+def _counts(reads: list[Read]) -> bool:
+    """Whether the words are a number, with what it counts or without: "7 tuổi", "bậc 3", "2026"."""
+    return all(each.word.isdigit() or each.word in COUNTED for each in reads)
+
+
 def _worth(part: Part) -> int:
     """Long pieces count more than short ones, what is known more than what is not."""
     if part.place:
         return part.place.length**2 + 1
+    if part.is_number:
+        return len(part.reads)
     return len(part.reads) ** 2 if part.entries else 0
 
 

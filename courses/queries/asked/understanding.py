@@ -114,9 +114,9 @@ class Understanding:
         One syllable may when it is all that is asked for, and has no other meanings; or when the catalogue has the
         other word in the same place: "trồng bắp" finds "trồng ngô", "kinh doanh" does not find "kênh".
         """
-        if len(part.reads) > 1 or entry.kind == Kind.HINT:
-            return True
         said = part.reads[0]
+        if len(part.reads) > 1 or entry.kind == Kind.HINT or not letters.is_syllable(said.word):
+            return True
         has_meanings = letters.spelling(said.word) in self.words.ambiguous
         if is_alone and not has_meanings:
             return True

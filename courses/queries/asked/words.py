@@ -71,6 +71,11 @@ def split(phrase: str) -> Spelt:
     return tuple(token.word for token in letters.tokens(letters.tidy(phrase)))
 
 
+def key_of(phrase: str) -> str:
+    """Return a phrase by its letters and tones: what must not stand there twice."""
+    return " ".join(map(letters.spelling, split(phrase)))
+
+
 def compiled(rows: Iterable[SearchWord]) -> Words:
     words = Words()
     for row in rows:
