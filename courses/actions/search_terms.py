@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Count, Max, Q
 
-from courses.choices import SearchTermKind, SearchWordKind, VersionState
+from courses.choices import SearchTermKind, VersionState
 from courses.models import CatalogEntry, CourseVersion, Field, SearchGeneration, SearchTerm
 from courses.queries.asked import letters, words
 from courses.queries.asked.kept import TERMS, WORDS
@@ -87,7 +87,7 @@ def _made_of() -> str:
 
 def _terms() -> Iterator[tuple[Row, int]]:
     """Return every term with the number of courses that have it."""
-    stops = set(_stops())
+    stops = words.kept.get().left_out
     for word, count in _words():
         yield (SearchTermKind.WORD, fold(word)[:START_LETTERS_MAX], word, "", "", None), count
     for phrase, count in _phrases(stops):
@@ -97,12 +97,6 @@ def _terms() -> Iterator[tuple[Row, int]]:
     yield from _places()
 
 
-def _stops() -> Iterator[str]:
-    """Return the single words that are left out of a search: no phrase begins or ends with one."""
-    for entries in words.kept.get().entries.values():
-        yield from (entry.words[0] for entry in entries if entry.kind == SearchWordKind.STOP and len(entry.words) == 1)
-
-
 def _words() -> list[tuple[str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_WORDS_IN_COURSES, [WORDS_MAX])
@@ -110,7 +104,7 @@ def _words() -> list[tuple[str, int]]:
 
 
 def _phrases(stops: set[str]) -> Iterable[tuple[str, int]]:
-    """Return two to four words that stand in a row in a title or tag, those of most courses first."""
+    """Return two to four words in a row in a title or tag, those of most courses first; joining words only in pairs."""
     counts: Counter[str] = Counter()
     versions = CourseVersion.objects.filter(catalog_entry__isnull=False).values_list("title_vi", "title_en", "tags")
     for title_vi, title_en, tags in versions.order_by("pk").iterator(chunk_size=ROWS_PER_BATCH):
@@ -123,7 +117,7 @@ def _in_a_row(text: str, stops: set[str]) -> Iterator[str]:
     for length in PHRASE_WORDS:
         for at in range(len(spelt) - length + 1):
             said = spelt[at : at + length]
-            if said[0] not in stops and said[-1] not in stops:
+            if length == PHRASE_WORDS[0] or (said[0] not in stops and said[-1] not in stops):
                 yield " ".join(said)
 
 

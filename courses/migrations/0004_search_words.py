@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ("phrase", models.CharField(max_length=100, verbose_name="what people write")),
                 ("means", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name="what it means")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                ("is_used", models.BooleanField(default=True, verbose_name="used")),
+                ("is_used", models.BooleanField(default=True, verbose_name="in use")),
                 ("key", models.CharField(editable=False, max_length=200)),
                 ("folded", models.TextField(editable=False)),
                 ("loaded_as", models.CharField(blank=True, editable=False, max_length=220)),

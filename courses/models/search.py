@@ -22,7 +22,7 @@ class SearchWord(models.Model):
     phrase = models.CharField(_("what people write"), max_length=100)
     means = ArrayField(models.CharField(max_length=120), verbose_name=_("what it means"), default=list, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    is_used = models.BooleanField(_("used"), default=True)
+    is_used = models.BooleanField(_("in use"), default=True)
     key = models.CharField(max_length=200, editable=False)  # the phrase by its letters and tones
     folded = models.TextField(editable=False)  # phrase and meanings without diacritics, for the desk's own search
     # The row of courses/data/search_words.yaml it came from; a later file changes it only while nobody has edited it.

@@ -189,14 +189,19 @@ def _strictest(query: CatalogQuery) -> tuple[QuerySet[CatalogEntry], Counts, boo
 
 
 def _did_you_mean(query: CatalogQuery, matching: int) -> str:
-    """Return the text that may be meant, if it finds more than the one typed; one query, where there is one at all."""
-    if not query.asked.did_you_mean or matching >= DID_YOU_MEAN_BELOW:
+    """
+    Return the text that may be meant, if it finds something; one query, where there is one at all.
+
+    Where what was found is not what was typed but what is near it, that is said in any case; else the other text must
+    find more.
+    """
+    asked = query.asked
+    if not asked.did_you_mean or (matching >= DID_YOU_MEAN_BELOW and not asked.is_corrected):
         return ""
-    meant = understand(query.asked.did_you_mean, language=get_language() or "vi")
+    least = 1 if asked.is_corrected else matching + 1
+    meant = understand(asked.did_you_mean, language=get_language() or "vi")
     readings = tsquery.matching(meant)
-    if not readings or _found(query, readings[0])[: matching + 1].count() <= matching:
-        return ""
-    return meant.text
+    return meant.text if readings and _found(query, readings[0])[:least].count() == least else ""
 
 
 def places(*, now: datetime) -> list[Place]:

@@ -1,5 +1,6 @@
 """What somebody may be about to write: words, courses, fields, organisations and places that begin so; two queries."""
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,13 +13,15 @@ from courses.models import CatalogEntry, SearchTerm
 from courses.models.catalog import in_reading_language
 from courses.queries.asked import letters, vocabulary, words
 from courses.queries.asked.parts import STOPS
-from courses.queries.asked.reading import read
+from courses.queries.asked.reading import keys_read
 from learners.choices import OrganizationStatus
 
-SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 3
+SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
 COURSE = "COURSE"
+FIRST = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
 BROAD_CODE_DIGITS = 2
+MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +34,23 @@ class Suggestion:
 def suggestions(text: str, *, language: str) -> list[Suggestion]:
     """Return at most eight suggestions for a text that is being written, the most useful first."""
     start = beginning(text, language=language)
-    if not start:
-        return []
-    found = _words(start) + _courses(start)
-    other: dict[str, int] = {}
-    chosen: list[Suggestion] = []
+    found = _words(start) + _courses(start) if start else []
+    of_kind: Counter[str] = Counter()
+    chosen: dict[str, Suggestion] = {}
     for suggestion in found:
-        limit = COURSES_MAX if suggestion.kind == COURSE else OF_A_KIND_MAX + 1
-        if other.get(suggestion.kind, 0) < limit and suggestion.text not in {each.text for each in chosen}:
-            other[suggestion.kind] = other.get(suggestion.kind, 0) + 1
-            chosen.append(suggestion)
-    order = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
-    chosen.sort(key=lambda each: order.index(each.kind) if each.kind in order else len(order))
-    return chosen[:SUGGESTIONS_MAX]
+        if of_kind[suggestion.kind] < OF_A_KIND_MAX and suggestion.text not in chosen:
+            of_kind[suggestion.kind] += 1
+            chosen[suggestion.text] = suggestion
+    in_order = sorted(chosen.values(), key=lambda each: FIRST.index(each.kind) if each.kind in FIRST else len(FIRST))
+    return in_order[:SUGGESTIONS_MAX]
 
 
 def beginning(text: str, *, language: str) -> str:
     """Return what is being written, without marks and without what a search leaves out before it."""
     known = words.kept.get()
-    reads = read(letters.tidy(text), words=known, vocabulary=vocabulary.kept.get(), language=language)
+    reads = keys_read(letters.tidy(text), words=known, vocabulary=vocabulary.kept.get(), language=language)
     at = 0
-    while at < len(reads) - 1 and (said := known.longest_at(reads, at, STOPS)):
+    while at < len(reads) - 1 and (said := known.longest_at(reads, at, STOPS)) and at + len(said[0].words) < len(reads):
         at += len(said[0].words)
     start = " ".join(each.plain for each in reads[at:])
     return f"{start} " if start and text[-1:].isspace() else start
@@ -67,10 +66,18 @@ def _words(start: str) -> list[Suggestion]:
     for term in rows:
         is_part = term.kind == SearchTermKind.PHRASE and (term.text_vi, term.courses) in longer
         is_syllable = term.kind == SearchTermKind.WORD and letters.is_syllable(term.text_vi)
-        if not is_part and not is_syllable:
+        if not is_part and not is_syllable and not _hangs(term):
             text = in_reading_language(term.text_vi, term.text_en)
             found.append(Suggestion(term.kind, text, _address(term, text)))
     return found
+
+
+def _hangs(term: SearchTerm) -> bool:
+    """Whether a pair begins or ends with a word that only joins others: "học cho", "và điện"."""
+    if term.kind != SearchTermKind.PHRASE:
+        return False
+    spelt = term.text_vi.split()
+    return not MEANT_IN_PAIRS.issuperset({spelt[0], spelt[-1]} & words.kept.get().left_out)
 
 
 def _beginning_with(terms: QuerySet[SearchTerm], start: str) -> QuerySet[SearchTerm]:
@@ -89,7 +96,8 @@ def _courses(start: str) -> list[Suggestion]:
         course__archived_at__isnull=True,
         course__provider__status=OrganizationStatus.VERIFIED,
     )
-    found = entries.select_related("version").order_by("title_fold")[:COURSES_MAX]
+    shown = entries.select_related("version").only("version__title_vi", "version__title_en", "version__course_id")
+    found = shown.order_by("title_fold", "pk")[:COURSES_MAX]
     return [Suggestion(COURSE, entry.version.title, entry.version.get_absolute_url()) for entry in found]
 
 

@@ -40,9 +40,10 @@ def of(word: SearchWord) -> list[Problem]:
 
 def _itself(word: SearchWord) -> Iterator[Problem]:
     kind = SearchWordKind(word.kind)
+    means_words = kind not in {SearchWordKind.FILTER, SearchWordKind.PLACE}
     if not split(word.phrase):
         yield Problem("phrase", _("Write at least one letter or digit."))
-    for phrase in (word.phrase, *(word.means if kind not in {SearchWordKind.FILTER, SearchWordKind.PLACE} else ())):
+    for phrase in (word.phrase, *(word.means if means_words else ())):
         if len(split(phrase)) > PHRASE_WORDS_MAX:
             text = _("“%(phrase)s” is longer than %(most)s words; nobody types it like that.")
             yield Problem("phrase", text % {"phrase": phrase, "most": PHRASE_WORDS_MAX})
@@ -55,7 +56,7 @@ def _itself(word: SearchWord) -> Iterator[Problem]:
     if kind == SearchWordKind.PLACE:
         yield from _places(word.means)
     own = key_of(word.phrase)
-    if own and own in map(key_of, word.means):
+    if own and means_words and own in map(key_of, word.means):
         yield Problem("means", _("“%(phrase)s” cannot stand for itself.") % {"phrase": word.phrase})
 
 

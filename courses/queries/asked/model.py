@@ -68,6 +68,11 @@ class Asked:
     did_you_mean: str = ""  # another text that may be meant; whether it finds anything is asked by who shows it
     words_to_mark: tuple[Phrase, ...] = ()
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether another spelling than the one typed is looked for as well."""
+        return any(phrase.how == How.CORRECTION for group in self.groups for phrase in group)
+
     def values(self, name: str) -> tuple[str, ...]:
         """Return what the text says of one parameter of the catalogue."""
         return tuple(each.value for each in self.filters if each.name == name)

@@ -169,12 +169,10 @@ def _word(token: Token) -> str:
 
 
 def _is_known_bare(each: Named, said: Sequence[Token], *, is_in: bool) -> bool:
+    """Whether a name says its place without a word before it."""
     if len(said) == 1:  # Huế, and no other: "vinh" may be anything
         return each.tier == PROVINCE and not said[0].is_plain
-    has_marks = not all(token.is_plain for token in said)
-    return (each.tier in {PROVINCE, DISTRICT} or is_in or (each.tier == RURAL and has_marks)) and not any(
-        word.isdigit() for word in each.words
-    )
+    return (each.tier in {PROVINCE, DISTRICT} or is_in) and not any(word.isdigit() for word in each.words)
 
 
 def _follows_in(tokens: Sequence[Token], start: int) -> bool:

@@ -33,11 +33,7 @@ class Read(Token):
 
 def read(text: str, *, words: Words, vocabulary: Vocabulary, language: str) -> list[Read]:
     """Return the words of a tidy text: keys read as letters, mistakes mended, abbreviations and chat words in full."""
-    quotes = [match.span() for match in QUOTED.finditer(text)]
-    reads = [
-        _by_keys(token, _quote(token, quotes), words=words, vocabulary=vocabulary, language=language)
-        for token in letters.tokens(text)[:TOKENS_MAX]
-    ]
+    reads = keys_read(text, words=words, vocabulary=vocabulary, language=language)
     result: list[Read] = []
     at = 0
     while at < len(reads):
@@ -48,13 +44,22 @@ def read(text: str, *, words: Words, vocabulary: Vocabulary, language: str) -> l
     return result[:TOKENS_MAX]
 
 
+def keys_read(text: str, *, words: Words, vocabulary: Vocabulary, language: str) -> list[Read]:
+    """Return the words of a tidy text with nothing done but keys read as letters."""
+    quotes = [match.span() for match in QUOTED.finditer(text)]
+    return [
+        _by_keys(token, _quote(token, quotes), words=words, vocabulary=vocabulary, language=language)
+        for token in letters.tokens(text)[:TOKENS_MAX]
+    ]
+
+
 def _quote(token: Token, quotes: Sequence[tuple[int, int]]) -> int:
     return next((n for n, (start, end) in enumerate(quotes) if start <= token.start and token.end <= end), -1)
 
 
 def _by_keys(token: Token, quote: int, *, words: Words, vocabulary: Vocabulary, language: str) -> Read:
     """Read Telex and VNI keys, unless the catalogue or the curators know the word as it was typed."""
-    is_known = vocabulary.knows(token.plain) or (token.word,) in words.entries
+    is_known = vocabulary.knows(token.plain) or token.word in words.lexicon
     meant = "" if quote >= 0 or is_known else letters.meant(token.word)
     if meant and language == "en" and token.is_plain and not vocabulary.knows(fold(meant)):
         meant = ""

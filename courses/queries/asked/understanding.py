@@ -95,13 +95,13 @@ class Understanding:
         phrases = [Phrase(tuple(each.word for each in part.reads), self._how(part), is_prefix=is_last and unknown)]
         if typed := self._typed(part):
             phrases.insert(0, Phrase(typed, How.TYPED))
+        for other in dict.fromkeys(also for each in part.reads for also in each.also):
+            phrases.append(Phrase(other, How.SPELT_OUT, weight=SYNONYM_WEIGHT))
         for entry in part.entries:
             for other in entry.others:
                 if self._may_stand_for(entry, other, part, reads, is_alone=is_alone):
                     exact = _needs_marks(other)
                     phrases.append(Phrase(other, How.SYNONYM, weight=SYNONYM_WEIGHT, is_exact=exact))
-        for other in dict.fromkeys(also for each in part.reads for also in each.also):
-            phrases.append(Phrase(other, How.SPELT_OUT, weight=SYNONYM_WEIGHT))
         if unknown and said.quote < 0 and (nearest := self._nearest(reads, said)):
             spelt = self.vocabulary.spelling(nearest)
             phrases.append(Phrase((spelt,), How.CORRECTION, weight=CORRECTION_WEIGHT))

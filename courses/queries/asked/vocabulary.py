@@ -60,7 +60,7 @@ class Vocabulary:
 
         Beside other words it must be one the catalogue has there, or a long one with the same first letter.
         """
-        if len(plain) < LETTERS_MIN or any(letter.isdigit() for letter in plain):
+        if len(plain) < LETTERS_MIN - 1 or any(letter.isdigit() for letter in plain):
             return ""
         near = {word: 0.5 for word in self.by_sound.get(sound(plain), ()) if word != plain}
         if not sound_only:

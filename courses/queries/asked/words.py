@@ -35,6 +35,8 @@ class Words:
 
     entries: dict[Spelt, list[Entry]] = field(default_factory=lambda: defaultdict(list))
     ambiguous: set[str] = field(default_factory=set)
+    lexicon: set[str] = field(default_factory=set)  # every single word in use
+    left_out: set[str] = field(default_factory=set)  # single words that a search leaves out
     longest: int = 1
 
     def at(self, tokens: Sequence[Token], start: int, length: int, kinds: Iterable[SearchWordKind]) -> list[Entry]:
@@ -65,6 +67,9 @@ class Words:
         if 0 < len(entry.words) <= PHRASE_WORDS_MAX:
             self.entries[tuple(letters.fold(word) for word in entry.words)].append(entry)
             self.longest = max(self.longest, len(entry.words))
+            self.lexicon.update(entry.words)
+        if entry.kind == SearchWordKind.STOP and len(entry.words) == 1:
+            self.left_out.add(entry.words[0])
 
 
 def split(phrase: str) -> Spelt:
