@@ -177,7 +177,7 @@ def search(query: CatalogQuery, *, page_number: int, now: datetime) -> Results:
 
 def _strictest(query: CatalogQuery) -> tuple[QuerySet[CatalogEntry], Counts, bool]:
     """Return what the strictest reading of the words finds, its counts, and whether that is less than all of them."""
-    readings: list[SearchQuery | None] = [*tsquery.matching(query.asked)] or [None]
+    readings = tsquery.matching(query.asked) or [""]
     number = 0
     found = _found(query, readings[number])
     counts = _counts(query, found)
@@ -216,15 +216,15 @@ def places(*, now: datetime) -> list[Place]:
     return list(taught.select_related("parent").order_by("sort_key"))
 
 
-def _found(query: CatalogQuery, reading: SearchQuery | None = None) -> QuerySet[CatalogEntry]:
+def _found(query: CatalogQuery, reading: str = "") -> QuerySet[CatalogEntry]:
     """Return the entries that match words and place: what the counts of the other filters stand on."""
     entries = CatalogEntry.objects.filter(
         version__state=VersionState.PUBLISHED,
         course__archived_at__isnull=True,
         course__provider__status=OrganizationStatus.VERIFIED,
     )
-    if reading is not None:
-        entries = entries.filter(document=reading)
+    if reading:
+        entries = entries.filter(document=_query(reading))
     if query.province:
         runs = CourseRun.objects.filter(version__course=OuterRef("course"), cancelled_at__isnull=True)
         runs = runs.filter(version__state__in=catalog.OFFERED)
@@ -312,19 +312,23 @@ def _rank(query: CatalogQuery) -> ExpressionWrapper:
     asked = query.asked
     folded = " ".join(token.plain for token in tokens(asked.text))
     document = F("document")
-    rank: Any = Value(EXACT_RANK) * SearchRank(document, tsquery.spelt_as_typed(asked), cover_density=True)
-    rank += SearchRank(document, tsquery.as_typed(asked), cover_density=True)
-    rank += Value(ANY_RANK) * SearchRank(document, tsquery.any_word(asked))
+    rank: Any = Value(EXACT_RANK) * SearchRank(document, _query(tsquery.as_written(asked)), cover_density=True)
+    rank += SearchRank(document, _query(tsquery.as_folded(asked)), cover_density=True)
+    rank += Value(ANY_RANK) * SearchRank(document, _query(tsquery.any_word(asked)))
     if hints := tsquery.hints(asked):
-        rank += Value(HINT_RANK) * SearchRank(document, hints)
+        rank += Value(HINT_RANK) * SearchRank(document, _query(hints))
     bonus = Case(
         When(version__title_vi__iexact=asked.text, then=Value(EXACT_TITLE)),
         When(title_fold=folded, then=Value(FOLDED_TITLE)),
         When(title_fold__startswith=folded, then=Value(FOLDED_BEGINNING)),
-        When(document=tsquery.in_title(asked), then=Value(IN_TITLE)),
+        When(document=_query(tsquery.in_title(asked)), then=Value(IN_TITLE)),
         default=Value(0.0),
     )
     return ExpressionWrapper(rank + bonus, output_field=FloatField())
+
+
+def _query(text: str) -> SearchQuery:
+    return SearchQuery(text, config="simple", search_type="raw")
 
 
 def _with_runs(entries: list[CatalogEntry], query: CatalogQuery, now: datetime) -> list[Result]:

@@ -4,6 +4,7 @@ import time
 import unicodedata
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,10 +55,12 @@ def test_postgresql_reads_every_question(text):
     asked = understand(text, language="vi")
     questions = tsquery.matching(asked)
     if asked.groups:
-        questions += [tsquery.spelt_as_typed(asked), tsquery.as_typed(asked), tsquery.any_word(asked)]
+        questions += [tsquery.as_written(asked), tsquery.as_folded(asked), tsquery.any_word(asked)]
+        questions += [tsquery.in_title(asked), tsquery.in_title(asked, sign="^"), tsquery.hints(asked) or "'a'"]
 
     for question in questions:
-        assert not CatalogEntry.objects.filter(document=question).exists()
+        query = SearchQuery(question, config="simple", search_type="raw")
+        assert not CatalogEntry.objects.filter(document=query).exists()
 
 
 @EXAMPLES
