@@ -88,3 +88,28 @@ class DayPart(TextChoices):
     MORNING = "morning", _("Morning")
     AFTERNOON = "afternoon", _("Afternoon")
     EVENING = "evening", _("Evening")
+
+
+class SearchWordKind(TextChoices):
+    """What a word of the search is there for."""
+
+    SYNONYM = "SYNONYM", _("Other words for the same thing")
+    REGIONAL = "REGIONAL", _("Words of North, Centre and South")
+    ABBREVIATION = "ABBREVIATION", _("Abbreviation")
+    CHAT = "CHAT", _("Chat word")
+    MISSPELLING = "MISSPELLING", _("Misspelling")
+    STOP = "STOP", _("Left out")
+    FILTER = "FILTER", _("Turned into a filter")
+    HINT = "HINT", _("Ranks first, not required")
+    PLACE = "PLACE", _("Other name of a place")
+    AMBIGUOUS = "AMBIGUOUS", _("Has other meanings: only beside another word")
+
+
+class SearchTermKind(TextChoices):
+    """What the catalogue's own words are words of."""
+
+    WORD = "WORD", _("Word")
+    PHRASE = "PHRASE", _("Words in a row")
+    FIELD = "FIELD", _("Field")
+    ORGANIZATION = "ORGANIZATION", _("Organisation")
+    PLACE = "PLACE", _("Place")

@@ -63,7 +63,7 @@ RESULTS_PER_PAGE = 20
 SEARCH_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
 # Of what is found so many are counted, so that a word half the catalogue has costs no more. Source: decision 0315
 HITS_COUNTED_MAX = 5_000
-CANDIDATES_RANKED_MAX = 120  # of what is found so many are ranked by their words. Source: decision 0315
+CANDIDATES_RANKED_MAX = 200  # of what is found so many are ranked by their words. Source: decision 0315
 PAGES_MAX = 250  # of results: nobody reads on; whoever wants all has the open data. Source: portal policy, 2026-11-26
 PAGES_OF_MANY_MAX = 25  # where more is found than is counted. Source: decision 0315
 COST_STEPS_VND = (100_000, 500_000, 2_000_000)  # a course costs nothing, up to one of these, or more

@@ -310,7 +310,7 @@ ALTER TABLE courses_catalogentry ALTER COLUMN document SET STORAGE EXTENDED;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0003_published_stays"), ("learners", "0002_places")]
+    dependencies = [("courses", "0004_search_words"), ("learners", "0002_places")]
     operations = [
         migrations.CreateModel(
             name="CatalogCount",
@@ -387,10 +387,6 @@ class Migration(migrations.Migration):
             models.Index(
                 fields=["sort_key", "course"], condition=models.Q(is_listed=True), name="catalog_entry_by_title"
             ),
-        ),
-        migrations.AddIndex(
-            "catalogentry",
-            models.Index(fields=["title_fold"], opclasses=["text_pattern_ops"], name="catalog_entry_title"),
         ),
         migrations.AddIndex(
             "catalogentry",

@@ -5,6 +5,7 @@ from courses.models.catalog import CatalogCount, CatalogEntry, Course, CourseVer
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.run import ClassSession, CourseRun, RunInstructor
+from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 
 __all__ = [
     "AttendanceRecord",
@@ -20,6 +21,9 @@ __all__ = [
     "Module",
     "Review",
     "RunInstructor",
+    "SearchGeneration",
+    "SearchTerm",
+    "SearchWord",
     "Unit",
     "UnitCompletion",
 ]

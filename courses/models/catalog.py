@@ -6,7 +6,7 @@ a run, a completion and a credit point to the version they meant. An edit of a p
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -270,7 +270,7 @@ class CatalogEntry(models.Model):
             ),
             models.Index(fields=["-listed_at", "-course"], condition=Q(is_listed=True), name="catalog_entry_newest"),
             models.Index(fields=["sort_key", "course"], condition=Q(is_listed=True), name="catalog_entry_by_title"),
-            models.Index(fields=["title_fold"], opclasses=["text_pattern_ops"], name="catalog_entry_title"),
+            models.Index(OpClass("title_fold", "text_pattern_ops"), name="catalog_entry_title_start"),  # type-ahead
             models.Index(fields=["stale_at"], condition=Q(stale_at__isnull=False), name="catalog_entry_stale"),
         ]
 

@@ -42,11 +42,13 @@ def catalog(request: HttpRequest) -> HttpResponse:
     except search.NoSuchPage as reason:
         raise Http404 from reason
     found = results.found
-    cards = card.rendered(found.rows)
+    cards = card.rendered(found.rows, marking=query.asked)
     chips = filters.chips(request.GET, query, found)
     context = {
         "query": query,
         "found": found,
+        "did_you_mean": results.did_you_mean,
+        "is_loose": found.is_loose,
         "groups": filters.groups(query, found),
         "starts": filters.starts(query, found),
         "provinces": filters.provinces(query, found),

@@ -70,7 +70,7 @@ def groups(query: CatalogQuery, found: Found) -> list[Group]:
 
 
 def _group(facet: Facet, query: CatalogQuery, found: Found) -> Group:
-    chosen, counts = query.chosen.get(facet.name, ()), found.counts.get(facet.name, {})
+    chosen, counts = query.in_force.get(facet.name, ()), found.counts.get(facet.name, {})
     values: Sequence[str] = facet.values
     if facet.name == "licence":
         most = sorted(counts, key=lambda value: (-counts[value], value))[:LICENCES_SHOWN]
@@ -202,7 +202,22 @@ def _within_days(days: int) -> str:
 
 def chips(get: QueryDict, query: CatalogQuery, found: Found) -> list[Chip]:
     """Return each value in force, in the order of the page."""
-    return list(_chips(get, query, found))
+    return [*_chips(get, query, found), *_said_in_words(get, query)]
+
+
+def _said_in_words(get: QueryDict, query: CatalogQuery) -> Iterator[Chip]:
+    """What the text itself says of place and conditions, each with the address that leaves those words out."""
+    for each in query.asked_in_force:
+        yield Chip(each.name, BY_NAME[each.name].label(each.value), with_text(get, each.text_without))
+    if place := query.asked.place:
+        yield Chip(WORDS, ", ".join(place.names), with_text(get, place.text_without))
+
+
+def with_text(get: QueryDict, text: str) -> str:
+    there = get.copy()
+    there["q"] = text
+    there.pop("page", None)
+    return f"?{there.urlencode()}"
 
 
 def _chips(get: QueryDict, query: CatalogQuery, found: Found) -> Iterator[Chip]:
@@ -243,7 +258,7 @@ def without(get: QueryDict, name: str, value: str = "") -> str:
 def suggestions(get: QueryDict, query: CatalogQuery, found: Found, on: Sequence[Chip]) -> list[Suggestion]:
     """Return the filters to take off when nothing is found: each that helps, first the one that helps most."""
     helping = sorted((name for name, number in found.without.items() if number), key=lambda name: -found.without[name])
-    return [Suggestion(_said(name, query, on), found.without[name], _address(get, name)) for name in helping]
+    return [Suggestion(_said(name, query, on), found.without[name], _address(get, query, name)) for name in helping]
 
 
 def _said(name: str, query: CatalogQuery, on: Sequence[Chip]) -> str:
@@ -253,8 +268,9 @@ def _said(name: str, query: CatalogQuery, on: Sequence[Chip]) -> str:
     return formats.word_list([f"“{capfirst(label)}”" for label in labels])
 
 
-def _address(get: QueryDict, name: str) -> str:
-    return without(get, "q" if name == WORDS else name)
+def _address(get: QueryDict, query: CatalogQuery, name: str) -> str:
+    said = next((each for each in query.asked_in_force if each.name == name), None)
+    return with_text(get, said.text_without) if said else without(get, "q" if name == WORDS else name)
 
 
 def sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
@@ -262,7 +278,7 @@ def sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
     labels = {asking.SOONEST: _("Soonest"), asking.NEWEST: _("Newest"), asking.TITLE: _("Title")}
     if query.near:
         labels = {asking.NEAREST: _("Nearest"), **labels}
-    if query.words:
+    if query.has_words:
         labels = {asking.RELEVANCE: _("Best match"), **labels}
     made = []
     for value, label in labels.items():

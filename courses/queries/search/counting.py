@@ -4,13 +4,14 @@ The parts that count: what passes everything, and beside it for each filter what
 Each part is ``SELECT part, key, number, more``; ``found.read`` knows them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from courses.queries.search import filters
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.facets import BY_NAME
 from courses.queries.search.filters import COMMUNE, NEAR, PROVIDER, PROVINCE, STARTS, Filters
+from courses.queries.search.found import WORDS
 from courses.queries.search.statement import COLUMNS, ENTRIES, Statement, metres
 from courses.rules import HITS_COUNTED_MAX, ORGANIZERS_SHOWN, STARTS_WITHIN_DAYS, WITHIN_KM
 from learners.queries.place import metres_around
@@ -58,6 +59,27 @@ def counts_of_hits(statement: Statement, query: CatalogQuery, asked: Filters, to
         statement.part(_each("commune", "communes", "hits"))
     if query.near:
         _distances(statement, "hits")
+
+
+def without_words(statement: Statement, asked: Filters) -> None:
+    """Count what the filters alone find."""
+    wordless = asked.where(words="")
+    statement.part(
+        f"""SELECT 'beside', '{WORDS}', count(*), '' FROM
+            (SELECT FROM {ENTRIES} WHERE {wordless.sql} LIMIT {HITS_COUNTED_MAX}) AS wordless""",
+        *wordless.parameters,
+    )
+
+
+def what_readings_find(statement: Statement, readings: Sequence[str]) -> None:
+    """Where nothing is found, say of each reading of the words whether it finds anything without the filters."""
+    for number, reading in enumerate(readings):
+        statement.part(
+            f"""SELECT 'reading', '{number}', count(*), '' FROM
+                (SELECT FROM {ENTRIES} WHERE document @@ %s::tsquery AND NOT EXISTS (SELECT FROM hits)
+                 LIMIT 1) AS one""",
+            reading,
+        )
 
 
 def _starts(statement: Statement, table: str, today: date) -> None:

@@ -19,6 +19,7 @@ from learners.queries.place import located, metres_around
 
 PROVINCE, COMMUNE, NEAR, WHEN, STARTS = "province", "commune", "near", "when", "starts"
 PROVIDER = "provider"
+FITS = "EXISTS (SELECT FROM unnest(weeks) AS slots WHERE slots & ~%s::integer = 0)"
 SLOTS_IN_THE_INDEX_MAX = 6  # more alternatives cost the index more than they save
 
 
@@ -95,9 +96,9 @@ def _gone_with(name: str) -> Sequence[str]:
     return (PROVINCE, COMMUNE) if name == PROVINCE else (name,)
 
 
-def in_force(query: CatalogQuery, *, today: date) -> Filters:
-    """Return the filters of a query."""
-    by_name = {name: Filter(BY_NAME[name].term(values)) for name, values in query.chosen.items()}
+def in_force(query: CatalogQuery, *, today: date, reading: str) -> Filters:
+    """Return the filters of a query, and one reading of its words."""
+    by_name = {name: Filter(BY_NAME[name].term(values)) for name, values in query.in_force.items()}
     if query.province:
         by_name[PROVINCE] = Filter(lexeme(f"=province:{query.province}"))
     if query.commune:
@@ -107,12 +108,12 @@ def in_force(query: CatalogQuery, *, today: date) -> Filters:
     if query.when:
         by_name[WHEN] = Filter(
             _meets_in(query.when),
-            "EXISTS (SELECT FROM unnest(weeks) AS slots WHERE slots & ~%s::integer = 0)",
+            FITS,
             (mask(query.when),),
         )
     if query.starts:
         by_name[STARTS] = Filter("", "next_on BETWEEN %s AND %s", (today, today + timedelta(days=query.starts)))
-    return Filters(by_name, query.words.found if query.words else "")
+    return Filters(by_name, reading)
 
 
 def around(reach: Mapping[str, int]) -> Filter:

@@ -36,6 +36,8 @@ class Found:
     organizers: list[Organizer] = field(default_factory=list)  # those with most, and the one in force
     without: dict[str, int] = field(default_factory=dict)  # by filter: how many without it, when nothing is found
     rows: list[Row] = field(default_factory=list)
+    readings: list[int] = field(default_factory=list)  # where nothing is found: those of the words that find something
+    is_loose: bool = False  # nothing answers all that was asked; these come nearest
 
     def add(self, facet: str, value: str, number: int) -> None:
         self.counts[facet][value] = self.counts[facet].get(value, 0) + number
@@ -66,6 +68,8 @@ def read(rows: Sequence[tuple[str, str, int, str]]) -> Found:
             organizers[key] = Organizer(key, names[0], names[-1], both)
         elif part == "beside":
             beside[key] = number
+        elif part == "reading":
+            found.readings += [int(key)] if number else []
         elif part == "row":
             version_id, revision, *metres = map(int, more.split())
             page.append((number, Row(int(key), version_id, revision, metres[0] if metres else None)))

@@ -4,10 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.search import SearchQuery
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from courses.models import CatalogEntry, CourseRun
 from courses.queries import catalog
+from courses.queries.asked import tsquery, understand
 from courses.queries.search import week
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.finding import find
@@ -15,6 +18,8 @@ from courses.queries.search.found import Found, Row
 from courses.rules import PAGES_MAX, PAGES_OF_MANY_MAX, RESULTS_PER_PAGE
 from learners.models import Learner
 from learners.queries.place import metres_around
+
+DID_YOU_MEAN_BELOW = 20  # who finds so many courses has found what they meant. Source: portal policy, 2026-11-26
 
 
 class NoSuchPage(Exception):
@@ -38,6 +43,7 @@ class Results:
     found: Found
     page_number: int
     items: list[Result] = field(default_factory=list)
+    did_you_mean: str = ""  # another text, which finds more
 
     @property
     def pages_count(self) -> int:
@@ -49,6 +55,8 @@ def search(query: CatalogQuery, *, page_number: int, now: datetime, learner: Lea
     """
     Return one page of what is found, with the counts of every filter; two queries, three when somebody is signed in.
 
+    One more where nothing is found as asked and where another text may be meant.
+
     :raises NoSuchPage: if there are fewer pages.
     """
     if not 1 <= page_number <= PAGES_MAX:
@@ -57,10 +65,30 @@ def search(query: CatalogQuery, *, page_number: int, now: datetime, learner: Lea
     results = Results(found=found, page_number=page_number)
     if page_number > results.pages_count:
         raise NoSuchPage
+    results.did_you_mean = _did_you_mean(query, 0 if found.is_loose else found.total)
     results.items = _with_runs(found.rows, query, now)
     if learner is not None:
         _say_clashes(results.items, learner, now)
     return results
+
+
+def _did_you_mean(query: CatalogQuery, matching: int) -> str:
+    """
+    Return the text that may be meant, if it finds something; one query, where there is one at all.
+
+    Where what was found is not what was typed but what is near it, that is said in any case; else the other text must
+    find more.
+    """
+    asked = query.asked
+    if not asked.did_you_mean or (matching >= DID_YOU_MEAN_BELOW and not asked.is_corrected):
+        return ""
+    least = 1 if asked.is_corrected else matching + 1
+    meant = understand(asked.did_you_mean, language=get_language() or "vi")
+    readings = tsquery.matching(meant)
+    if not readings:
+        return ""
+    wanted = SearchQuery(readings[0], config="simple", search_type="raw")
+    return meant.text if CatalogEntry.objects.filter(document=wanted)[:least].count() == least else ""
 
 
 def entries(course_ids: Collection[int]) -> Mapping[int, CatalogEntry]:
@@ -76,13 +104,14 @@ def _with_runs(rows: list[Row], query: CatalogQuery, now: datetime) -> list[Resu
         return []
     runs = catalog.open_runs(course_ids=results, now=now)
     suits = _suits(query)
-    for run in week.with_slots(runs) if query.when else runs:
+    asked_when = query.when or query.when_preferred
+    for run in week.with_slots(runs) if asked_when else runs:
         result = results[run.version.course_id]
         result.runs_count += 1
         if result.run is None or suits(run) > suits(result.run):
             result.run = run
-    if query.when:
-        free = week.mask(query.when)
+    if asked_when:
+        free = week.mask(asked_when)
         for result in results.values():
             result.fits = result.run is not None and week.fits(result.run.slots or 0, free=free)  # type: ignore[attr-defined]  # added by with_slots
     return list(results.values())
@@ -90,11 +119,11 @@ def _with_runs(rows: list[Row], query: CatalogQuery, now: datetime) -> list[Resu
 
 def _suits(query: CatalogQuery) -> Callable[[CourseRun], tuple[bool, int, bool]]:
     """Return how well a run suits what is asked: it fits, is near, is in the place; of equals the first stands."""
-    free = week.mask(query.when)
+    free = week.mask(query.when or query.when_preferred)
     reach = metres_around(query.near, query.within_km * 1000) if query.near else {}
 
     def suits(run: CourseRun) -> tuple[bool, int, bool]:
-        fits = bool(query.when) and week.fits(run.slots or 0, free=free)  # type: ignore[attr-defined]
+        fits = bool(free) and week.fits(run.slots or 0, free=free)  # type: ignore[attr-defined]
         return fits, -reach.get(run.place_id or "", FAR), _is_in(run, query)
 
     return suits

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from courses.queries.asked import tsquery
 from courses.queries.search import asking
 from courses.queries.search.asking import CatalogQuery
-from courses.queries.search.filters import Condition, Filters
+from courses.queries.search.filters import FITS, Condition, Filters
 from courses.queries.search.statement import COLUMNS, ENTRIES, IS_CAPPED, Statement, metres
 from courses.queries.search.terms import Words
+from courses.queries.search.week import mask
 from courses.rules import CANDIDATES_RANKED_MAX, RESULTS_PER_PAGE
 
 # The exact words count twice, and a title that is what was asked comes first. Source: decision 0301.
 EXACT_RANK, EXACT_TITLE, FOLDED_TITLE, FOLDED_BEGINNING = 2.0, 10.0, 5.0, 2.0
+ANY_RANK, HINT_RANK, IN_TITLE = 1.0, 0.5, 1.5
 SOONEST_FIRST = "next_on, opening, sort_key, course_id"
 ORDERS = {
     asking.SOONEST: SOONEST_FIRST,
@@ -26,7 +29,7 @@ _ROW = "SELECT 'row', course_id::text, number, concat_ws(' ', version_id, revisi
 def page(statement: Statement, query: CatalogQuery, asked: Filters, near: Mapping[str, int], first: int) -> None:
     sort = query.sort_in_force
     if sort == asking.RELEVANCE:
-        _ranked(statement, query.words, asked, near, first)
+        _ranked(statement, query, asked, near, first)
         return
     order = ORDERS[sort]
     if not asked.all.is_anything:
@@ -91,9 +94,10 @@ def _nearest_of_many(statement: Statement, asked: Filters, near: Mapping[str, in
     )
 
 
-def _ranked(statement: Statement, words: Words, asked: Filters, near: Mapping[str, int], first: int) -> None:
+def _ranked(statement: Statement, query: CatalogQuery, asked: Filters, near: Mapping[str, int], first: int) -> None:
     """Rank the best candidates by their words; what is not among them comes after them."""
-    folded_text = " ".join(words.folded)
+    words = Words(query.asked)
+    folded_text = words.folded_text
     beginning = f"{folded_text}%"  # letters and digits: nothing LIKE knows
     exact_title, title = (asked.where(words=said) for said in (words.in_title_exact, words.in_title))
     statement.table(
@@ -109,22 +113,15 @@ def _ranked(statement: Statement, words: Words, asked: Filters, near: Mapping[st
     )
     _titled(statement, asked, folded_text, beginning)
     distance, parameters = metres(near)
+    rank, rank_parameters = _rank(query, words)
     statement.table(
         "ranked",
-        f"""SELECT course_id, version_id, revision, next_on, opening, sort_key, {distance} AS metres,
-                   {EXACT_RANK} * ts_rank_cd(fetched, %s::tsquery) + ts_rank_cd(fetched, %s::tsquery)
-                   + CASE WHEN title_fold = %s
-                          THEN CASE WHEN fetched @@ %s::tsquery THEN {EXACT_TITLE} ELSE {FOLDED_TITLE} END
-                          WHEN title_fold LIKE %s THEN {FOLDED_BEGINNING} ELSE 0 END AS rank
+        f"""SELECT course_id, version_id, revision, next_on, opening, sort_key, {distance} AS metres, {rank} AS rank
             FROM (SELECT course_id FROM candidates UNION SELECT course_id FROM titled) AS best
             JOIN {ENTRIES} USING (course_id),
             LATERAL (SELECT document || ''::tsvector AS fetched OFFSET 0) AS once""",
         *parameters,
-        words.weighted("AC"),
-        words.weighted("BD"),
-        folded_text,
-        words.in_title_exact,
-        beginning,
+        *rank_parameters,
     )
     if first + RESULTS_PER_PAGE <= CANDIDATES_RANKED_MAX:  # of the candidates there are so many, or all there is
         _rows(statement, "ranked", _BEST_FIRST, first)
@@ -137,6 +134,33 @@ def _ranked(statement: Statement, words: Words, asked: Filters, near: Mapping[st
         _BEST_FIRST,
         first,
     )
+
+
+def _rank(query: CatalogQuery, words: Words) -> tuple[str, list[object]]:
+    """Return the SQL of how well a document answers what was asked, with its parameters."""
+    asked = query.asked
+    sql = f"""{EXACT_RANK} * ts_rank_cd(fetched, %s::tsquery) + ts_rank_cd(fetched, %s::tsquery)
+              + {ANY_RANK} * ts_rank(fetched, %s::tsquery)
+              + CASE WHEN title_fold = %s
+                     THEN CASE WHEN fetched @@ %s::tsquery THEN {EXACT_TITLE} ELSE {FOLDED_TITLE} END
+                     WHEN title_fold LIKE %s THEN {FOLDED_BEGINNING}
+                     WHEN fetched @@ %s::tsquery THEN {IN_TITLE} ELSE 0 END"""
+    parameters: list[object] = [
+        tsquery.as_written(asked),
+        tsquery.as_folded(asked),
+        tsquery.any_word(asked),
+        words.folded_text,
+        words.in_title_exact,
+        f"{words.folded_text}%",
+        words.in_title,
+    ]
+    if hints := tsquery.hints(asked):
+        sql += f" + {HINT_RANK} * ts_rank(fetched, %s::tsquery)"
+        parameters.append(hints)
+    if query.when_preferred:
+        sql += f" + CASE WHEN {FITS} THEN {HINT_RANK} ELSE 0 END"
+        parameters.append(mask(query.when_preferred))
+    return sql, parameters
 
 
 def _titled(statement: Statement, asked: Filters, folded_text: str, beginning: str) -> None:

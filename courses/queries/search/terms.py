@@ -9,8 +9,8 @@ beginning.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.rules import SEARCH_WORD, SEARCH_WORDS_MAX
-from learners.models.folding import fold
+from courses.queries.asked import Asked, tsquery
+from courses.queries.asked.letters import tokens
 
 NOTHING = "'=nothing'"  # a token no entry has
 
@@ -34,43 +34,29 @@ def none_of(part: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words asked for: an entry has every one without regard to diacritics, the last as a beginning."""
+    """What is looked for in words, as the parts of the statement need it."""
 
-    exact: tuple[str, ...]
-
-    @classmethod
-    def typed(cls, text: str) -> "Words":
-        return cls(tuple(SEARCH_WORD.findall(text.lower())[:SEARCH_WORDS_MAX]))
+    asked: Asked
 
     def __bool__(self) -> bool:
-        return bool(self.exact)
+        return bool(self.asked.groups)
 
     @property
-    def folded(self) -> tuple[str, ...]:
-        return tuple(fold(word) for word in self.exact)
-
-    @property
-    def found(self) -> str:
-        """The tsquery of what is found."""
-        return all_of(_ending_open(self.folded))
+    def readings(self) -> list[str]:
+        """What finds, the strictest first; each later one is for when those before find nothing."""
+        return [f"({reading})" for reading in tsquery.matching(self.asked)]
 
     @property
     def in_title(self) -> str:
-        """The same words, all of them in the title."""
-        return all_of(_ending_open(self.folded, sign="^"))
+        """Everything that was asked, in the title, in any of its spellings."""
+        return f"({tsquery.in_title(self.asked, sign='^')})"
 
     @property
     def in_title_exact(self) -> str:
-        return all_of(_ending_open(self.exact, sign="^"))
+        """Every word in the title as it was typed."""
+        typed = dict.fromkeys(word for group in self.asked.groups for word in group[0].words)
+        return "(" + all_of(lexeme(f"^{word}") for word in typed) + ")"
 
-    def weighted(self, weights: str) -> str:
-        """The tsquery a rank is made with: the exact words in AC, the folded ones in BD."""
-        words = self.exact if weights == "AC" else self.folded
-        return all_of(_ending_open(words, weights=weights))
-
-
-def _ending_open(words: tuple[str, ...], *, sign: str = "", weights: str = "") -> list[str]:
-    """Return the words as lexemes, the last one as a beginning."""
-    closed = f":{weights}" if weights else ""
-    parts = [lexeme(sign + word) + closed for word in words]
-    return [*parts[:-1], f"{lexeme(sign + words[-1])}:*{weights}"]
+    @property
+    def folded_text(self) -> str:
+        return " ".join(token.plain for token in tokens(self.asked.text))

@@ -16,6 +16,16 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SLOTS = tuple(f"{day}-{part}" for day in DAYS for part in DayPart.values)  # in the order of the bits
 
 
+def said(values: Collection[str]) -> tuple[str, ...]:
+    """Return the parts of the week that words speak of: days, parts of the day, or both together."""
+    days = {day for value in values for day in (("sat", "sun") if value == "weekend" else (value,)) if day in DAYS}
+    parts = {value for value in values if value in DayPart.values}
+    if not days and not parts:
+        return ()
+    return tuple(f"{day}-{part}" for day in DAYS for part in DayPart.values
+                 if day in (days or DAYS) and part in (parts or DayPart.values))  # fmt: skip
+
+
 def mask(slots: Iterable[str]) -> int:
     """Return the bits of these parts of the week, as ``courses_session_slots`` makes them."""
     return sum(1 << SLOTS.index(slot) for slot in set(slots))
