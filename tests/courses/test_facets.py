@@ -11,7 +11,8 @@ from courses.actions.run import Plan
 from courses.choices import Accessibility, Format, TeachingLanguage
 from courses.models import CatalogCount, CatalogEntry, Course, CourseRun
 from courses.queries import search
-from courses.queries.search import CatalogQuery, counting, finding, found, paging
+from courses.queries.search import CatalogQuery, counting, found, paging
+from courses.queries.search.asking import SORTS
 from courses.queries.search.facets import FACETS
 from courses.queries.search.week import SLOTS
 from courses.rules import STARTS_WITHIN_DAYS, WITHIN_KM
@@ -26,7 +27,7 @@ from tests.factories.people import NOW, a_curator, an_organization
 pytestmark = pytest.mark.django_db
 COMMUNES = ["31135", "31147", "00004", "00008", "26734"]
 WORDS = ["zin", "zinh", "zửa", "zốm", "zạt", "zam", "zầu", "zôm"]  # nobody else says them
-QUERIES = 60
+QUERIES = 50
 
 
 def a_catalogue(chance: random.Random, *, courses: int = 40) -> None:
@@ -108,7 +109,7 @@ def asked(address: str) -> CatalogQuery:
     return CatalogQuery.from_params(get.get, get.getlist)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_found_and_counted_is_what_a_plain_reading_finds(seed: int) -> None:
     chance = random.Random(seed)
     a_catalogue(chance)
@@ -150,8 +151,14 @@ def test_every_order_is_a_total_one_and_its_pages_make_the_whole() -> None:
     a_catalogue(chance, courses=50)
     there = {offer.course_id: offer for offer in model.offers(now=NOW)}
 
-    for address in ("", "q=z", "format=IN_PERSON&format=BLENDED", "near=31135&within=100", "q=z&near=31135&within=100"):
-        for sort in ("relevance", "nearest", "soonest", "newest", "title"):
+    for address in (
+        "",
+        "q=zin",
+        "format=IN_PERSON&format=BLENDED",
+        "near=31135&within=100",
+        "q=zam&near=31135&within=100",
+    ):
+        for sort in SORTS:
             query = asked(f"{address}&sort={sort}")
             first = search.search(query, page_number=1, now=NOW)
             pages = [search.search(query, page_number=number, now=NOW) for number in range(1, first.pages_count + 1)]
@@ -180,23 +187,21 @@ def test_the_kept_counts_are_the_counted_ones() -> None:
     assert {term: number for term, number in kept.items() if number} == counted
 
 
-@pytest.mark.parametrize(
-    "address", ["q=z", "format=IN_PERSON&format=BLENDED", "near=31135&within=100", "q=zi&near=31135"]
-)
-@pytest.mark.parametrize("sort", ["relevance", "nearest", "soonest", "newest", "title"])
-def test_where_more_is_found_than_is_counted_the_first_page_is_the_same(address, sort, monkeypatch) -> None:
+def test_where_more_is_found_than_is_counted_the_first_page_is_the_same(monkeypatch) -> None:
     a_catalogue(random.Random(5), courses=30)
-    query = asked(f"{address}&sort={sort}")
-    whole = search.search(query, page_number=1, now=NOW)
-    assert whole.found.total > MOST
+    addresses = ("q=zin", "format=IN_PERSON&format=BLENDED", "near=31135&within=100", "q=zam&near=31135")
+    queries = [asked(f"{address}&sort={sort}") for address in addresses for sort in SORTS]
+    whole = [search.search(query, page_number=1, now=NOW).found for query in queries]
+    assert all(answer.total > MOST for answer in whole)
 
-    for module in (counting, found, finding):
+    for module in (counting, found):
         monkeypatch.setattr(module, "HITS_COUNTED_MAX", MOST)
     monkeypatch.setattr(paging, "IS_CAPPED", f"(SELECT count(*) FROM hits) > {MOST}")
-    capped = search.search(query, page_number=1, now=NOW)
 
-    assert (capped.found.total, capped.found.is_capped) == (MOST, True)
-    assert [row.course_id for row in capped.found.rows][:MOST] == [row.course_id for row in whole.found.rows][:MOST]
+    for query, before in zip(queries, whole, strict=True):
+        capped = search.search(query, page_number=1, now=NOW).found
+        assert (capped.total, capped.is_capped) == (MOST, True), query
+        assert [row.course_id for row in capped.rows][:MOST] == [row.course_id for row in before.rows][:MOST], query
 
 
 MOST = 4
