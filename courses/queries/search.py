@@ -315,6 +315,9 @@ def _rank(query: CatalogQuery) -> ExpressionWrapper:
     rank: Any = Value(EXACT_RANK) * SearchRank(document, _query(tsquery.as_written(asked)), cover_density=True)
     rank += SearchRank(document, _query(tsquery.as_folded(asked)), cover_density=True)
     rank += Value(ANY_RANK) * SearchRank(document, _query(tsquery.any_word(asked)))
+    rank += Value(ANY_RANK) * SearchRank(document, _query(tsquery.any_written(asked)))
+    for reading, tells in tsquery.each(asked):
+        rank += Case(When(document=_query(reading), then=Value(tells)), default=Value(0.0))
     if hints := tsquery.hints(asked):
         rank += Value(HINT_RANK) * SearchRank(document, _query(hints))
     bonus = Case(
