@@ -82,6 +82,14 @@ class TeachingLanguage(TextChoices):
     JA = "ja", _("Japanese")
 
 
+class DayPart(TextChoices):
+    """The parts of a day that one has free; in the order of the bits of ``courses_session_slots``."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
 class SearchWordKind(TextChoices):
     """What a word of the search is there for."""
 

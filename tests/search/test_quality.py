@@ -48,7 +48,7 @@ def found(keys: dict[int, str], django_db_blocker: Any) -> Iterator[Callable[[st
         get = QueryDict(mutable=True)
         get["q"] = text
         results = search.search(CatalogQuery.from_params(get.get, get.getlist), page_number=1, now=now)
-        return [keys[result.entry.course_id] for result in results.items]
+        return [keys[result.row.course_id] for result in results.items]
 
     with django_db_blocker.unblock():
         yield ask
