@@ -16,6 +16,7 @@ from django.db.models import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 from courses.models import CatalogEntry, CourseVersion, Field
+from courses.queries.asked.letters import old_style
 from courses.rules import SEARCH_WORD
 from learners.models.folding import fold, sort_key
 
@@ -24,7 +25,7 @@ REFRESHED_AT_ONCE_MAX = 2_000
 
 def words(text: str) -> list[str]:
     """Return the words of a text, composed and in lower case: what is indexed and what is asked are split alike."""
-    return SEARCH_WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return list(map(old_style, SEARCH_WORD.findall(unicodedata.normalize("NFC", text).lower())))
 
 
 def rebuild(*, version: CourseVersion, now: datetime) -> CatalogEntry:

@@ -17,7 +17,7 @@ from learners.models.folding import fold
 
 # Source: portal policy, 2026-11-26: small enough that every process keeps them.
 WORDS_MAX, PHRASES_MAX = 50_000, 60_000
-PHRASE_WORDS, STARTS_MAX, START_LETTERS_MAX = (2, 3, 4), 6, 120
+PAIR, PHRASE_WORDS, STARTS_MAX, START_LETTERS_MAX = (2,), (2, 3, 4), 6, 120
 ROWS_PER_BATCH = 2_000
 OFFERED = Q(
     version__state=VersionState.PUBLISHED,
@@ -104,20 +104,32 @@ def _words() -> list[tuple[str, int]]:
 
 
 def _phrases(stops: set[str]) -> Iterable[tuple[str, int]]:
-    """Return two to four words in a row in a title or tag, those of most courses first; joining words only in pairs."""
+    """
+    Return words that stand in a row, those of most courses first.
+
+    Two to four of a title or tag, joining words in pairs only; pairs of the rest where several courses have them.
+    """
     counts: Counter[str] = Counter()
-    versions = CourseVersion.objects.filter(catalog_entry__isnull=False).values_list("title_vi", "title_en", "tags")
-    for title_vi, title_en, tags in versions.order_by("pk").iterator(chunk_size=ROWS_PER_BATCH):
-        counts.update({phrase for text in (title_vi, title_en, *tags) for phrase in _in_a_row(text, stops)})
+    rest: Counter[str] = Counter()
+    versions = CourseVersion.objects.filter(catalog_entry__isnull=False)
+    said = versions.values_list("title_vi", "title_en", "tags", "summary_vi", "outcomes_vi", "audience_vi")
+    for title_vi, title_en, tags, summary, outcomes, audience in said.order_by("pk").iterator(ROWS_PER_BATCH):
+        in_title = {phrase for text in (title_vi, title_en, *tags) for phrase in _in_a_row(text, stops, PHRASE_WORDS)}
+        elsewhere = {pair for text in (summary, audience, *outcomes) for pair in _in_a_row(text, stops, PAIR)}
+        counts.update(in_title)
+        rest.update(elsewhere - in_title)
+    for name in Organization.objects.filter(status=OrganizationStatus.VERIFIED).values_list("name_vi", flat=True):
+        rest.update(set(_in_a_row(name, stops, PAIR)))
+    counts.update({pair: count for pair, count in rest.items() if count > 1 or pair in counts})
     return counts.most_common(PHRASES_MAX)
 
 
-def _in_a_row(text: str, stops: set[str]) -> Iterator[str]:
+def _in_a_row(text: str, stops: set[str], lengths: Iterable[int]) -> Iterator[str]:
     spelt = words.split(text)
-    for length in PHRASE_WORDS:
+    for length in lengths:
         for at in range(len(spelt) - length + 1):
             said = spelt[at : at + length]
-            if length == PHRASE_WORDS[0] or (said[0] not in stops and said[-1] not in stops):
+            if length == 2 or (said[0] not in stops and said[-1] not in stops):
                 yield " ".join(said)
 
 

@@ -34,6 +34,13 @@ uât uây uc uê uêch uênh ui um un ung uôc uôi uôm uôn uông uôt up ut u
 """
 _RHYME = "(?P<rhyme>" + "|".join(sorted(_RHYMES.split(), key=len, reverse=True)) + ")"
 _SYLLABLE = re.compile(_INITIAL + _RHYME)
+_NEW_STYLE = {
+    pair: unicodedata.normalize("NFC", pair[0] + tone + pair[1])
+    for first, second in ("oa", "oe", "uy")
+    for tone in TONES
+    for pair in (first + unicodedata.normalize("NFC", second + tone),)
+}
+_AT_THE_END = re.compile(rf"(?<!q)({'|'.join(_NEW_STYLE)})$")
 _STOPPED = ("c", "ch", "p", "t")
 _LETTERS_WITH_MARKS = frozenset("ăâêôơư")
 
@@ -65,9 +72,14 @@ def tokens(text: str) -> list[Token]:
     """Return the words of a tidy text, split exactly as the index is (``courses.actions.catalog_entry.words``)."""
     found = []
     for match in SEARCH_WORD.finditer(text):
-        for word in SEARCH_WORD.findall(match[0].lower()):
+        for word in map(old_style, SEARCH_WORD.findall(match[0].lower())):
             found.append(Token(start=match.start(), end=match.end(), word=word, plain=fold(word)))
     return found
+
+
+def old_style(word: str) -> str:
+    """Return a word with its tone mark where the portal writes it: khóa for khoá, thủy for thuỷ; quý stays."""
+    return _AT_THE_END.sub(lambda pair: _NEW_STYLE[pair[0]], word)
 
 
 def spelling(word: str) -> str:

@@ -13,9 +13,9 @@ STOPS = (Kind.STOP,)
 EXPANDS = frozenset({Kind.SYNONYM, Kind.REGIONAL})
 # Of phrases equally long: conditions before topics, topics before what is left out.
 ORDER = (Kind.FILTER, Kind.HINT, Kind.SYNONYM, Kind.REGIONAL, Kind.STOP)
-
+# What a number counts, or numbers. Such words rank and are not required: few courses say "7 tuổi".
 COUNTED = frozenset(
-    ["tuổi", "tháng", "buổi", "giờ", "ngày", "tuần", "năm", "nhóm", "mức", "bậc", "hạng", "cấp", "lớp", "khối"]
+    ("tuổi", "tháng", "buổi", "giờ", "ngày", "tuần", "năm", "nhóm", "mức", "bậc", "hạng", "cấp", "lớp", "khối")
 )
 
 
@@ -100,6 +100,11 @@ class Divider:
             return None  # "minh" in "thong minh" is no mình
         return Part(said, kind=kind, entries=entries[:1], is_sure=is_literal)
 
+    def _is_one(self, two: list[Read]) -> bool:
+        """Whether two words that nobody taught the search are one in the catalogue, as most Vietnamese words are."""
+        first, second = two
+        return first.chunk == second.chunk == -1 == second.quote and self.vocabulary.is_pair(first.plain, second.plain)
+
     def _is_in_pair(self, reads: list[Read], at: int) -> bool:
         """Whether the catalogue has this word beside one of its neighbours here."""
         said = reads[at].plain
@@ -126,9 +131,9 @@ def _worth(part: Part) -> int:
     """Long pieces count more than short ones, what is known more than what is not."""
     if part.place:
         return part.place.length**2 + 1
-    if part.is_number:
-        return len(part.reads)
-    return len(part.reads) ** 2 if part.entries else 0
+    if part.entries:
+        return len(part.reads) ** 2
+    return len(part.reads) if part.is_number or len(part.reads) == 2 else 0
 
 
 def _chunk(reads: list[Read], at: int) -> list[Read]:

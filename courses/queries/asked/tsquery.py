@@ -8,7 +8,6 @@ words as written, B and D without marks, A and B those of the title.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import combinations
 
 from courses.queries.asked.model import Asked, Group, How, Phrase
 from learners.models.folding import fold
@@ -16,7 +15,6 @@ from learners.models.folding import fold
 WRITTEN, FOLDED, TITLE_WRITTEN, TITLE_FOLDED = "AC", "BD", "A", "B"
 AS_TYPED = frozenset({How.TYPED, How.SPELT_OUT})
 WHOLE = 2  # so many of the readings answer every group; those after them do not
-TELLS_MUCH = 0.5  # of what the most telling group tells
 Spell = Callable[[str, bool], str]  # a word and whether it is only a beginning
 
 
@@ -25,23 +23,25 @@ def matching(asked: Asked) -> list[str]:
     Return what finds courses, the strictest first; each later one is for when those before find nothing.
 
     First all groups; then all with their words anywhere and the last word as a beginning; then all the catalogue has;
-    then all of those but one; at last any that tells much. Nothing where there are no groups.
+    then the half of those that tells most; at last the one that does. Nothing where there are no groups.
     """
     groups = asked.groups
     if not groups:
         return []
     loose = [_loosened(group, is_last=group is groups[-1]) for group in groups]
+    known = [number for number, rarity in enumerate(asked.rarity) if rarity]
+    telling = sorted(known, key=lambda number: -asked.rarity[number])
+    kept = [known, *(sorted(telling[:count]) for count in ((len(known) + 1) // 2, 1))]
     readings = [_all(groups), _all(loose)]
-    known = [(group, rarity) for group, rarity in zip(loose, asked.rarity, strict=True) if rarity]
-    if 0 < len(known) < len(groups):
-        readings.append(_all([group for group, _rarity in known]))
-    if len(known) > 2:
-        some = combinations((group for group, _rarity in known), len(known) - 1)
-        readings.append(_any(map(_all, some)))
-    if len(known) > 1:
-        least = max(rarity for _group, rarity in known) * TELLS_MUCH
-        readings.append(_any(_group(group) for group, rarity in known if rarity >= least))
-    return readings
+    for numbers in kept:
+        if 0 < len(numbers) < len(groups):
+            readings.append(_all(loose[number] for number in numbers))
+    return [*readings[:WHOLE], *dict.fromkeys(readings[WHOLE:])]
+
+
+def each(asked: Asked) -> list[tuple[str, float]]:
+    """Return every group by itself with how much it tells: what ranks where not all are answered."""
+    return [(_group(group), rarity) for group, rarity in zip(asked.groups, asked.rarity, strict=True) if rarity]
 
 
 def as_written(asked: Asked, *, weights: str = WRITTEN) -> str:
@@ -69,6 +69,12 @@ def in_title(asked: Asked, *, sign: str = "") -> str:
 def any_word(asked: Asked) -> str:
     """Return anything of what is looked for."""
     return _any(map(_group, asked.groups))
+
+
+def any_written(asked: Asked) -> str:
+    """Return anything of what is looked for, with its marks."""
+    spell = spelling(WRITTEN)
+    return _any(_row(phrase, spell) for group in asked.groups for phrase in group)
 
 
 def hints(asked: Asked) -> str:

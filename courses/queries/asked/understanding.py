@@ -14,6 +14,7 @@ from courses.rules import SEARCH_WORDS_MAX
 from learners.models.folding import fold
 
 ALTERNATIVES_MAX = 16
+PHRASE_TELLS = 0.3
 SYNONYM_WEIGHT, PLACE_WEIGHT, PROVINCE_WEIGHT, CORRECTION_WEIGHT = 0.6, 0.8, 0.3, 0.5
 NAMES_SHOWN = 3
 
@@ -96,15 +97,14 @@ class Understanding:
         if typed := self._typed(part):
             phrases.insert(0, Phrase(typed, How.TYPED))
         for other in dict.fromkeys(also for each in part.reads for also in each.also):
-            phrases.append(Phrase(other, How.SPELT_OUT, weight=SYNONYM_WEIGHT))
+            phrases.append(_exact(other, How.SPELT_OUT, SYNONYM_WEIGHT))
         for entry in part.entries:
             for other in entry.others:
                 if self._may_stand_for(entry, other, part, reads, is_alone=is_alone):
-                    exact = _needs_marks(other)
-                    phrases.append(Phrase(other, How.SYNONYM, weight=SYNONYM_WEIGHT, is_exact=exact))
+                    phrases.append(_exact(other, How.SYNONYM, SYNONYM_WEIGHT))
         if unknown and said.quote < 0 and (nearest := self._nearest(reads, said)):
             spelt = self.vocabulary.spelling(nearest)
-            phrases.append(Phrase((spelt,), How.CORRECTION, weight=CORRECTION_WEIGHT))
+            phrases.append(_exact((spelt,), How.CORRECTION, CORRECTION_WEIGHT))
         return _unique(phrases)
 
     def _may_stand_for(self, entry: Entry, other: Spelt, part: Part, reads: list[Read], *, is_alone: bool) -> bool:
@@ -145,16 +145,30 @@ class Understanding:
     def _phrases_of_place(self, place: PlaceMatch) -> list[Phrase]:
         if len(place.codes) > PLACES_MAX:
             return []  # a name of too many places says where nothing is
-        phrases = [Phrase(self.gazetteer.names[code], How.PLACE, weight=PLACE_WEIGHT) for code in place.codes]
+        phrases = [_exact(self.gazetteer.names[code], How.PLACE, PLACE_WEIGHT) for code in place.codes]
         if place.tier != PROVINCE:
             for code in dict.fromkeys(self.gazetteer.provinces[code] for code in place.codes):
-                phrases.append(Phrase(self.gazetteer.names[code], How.PLACE, weight=PROVINCE_WEIGHT))
+                phrases.append(_exact(self.gazetteer.names[code], How.PLACE, PROVINCE_WEIGHT))
         return phrases
 
     def _rarity(self, group: Group) -> float:
-        """Return how much a group tells; 0 where the catalogue has none of its phrases, as far as it is known."""
-        counts = [min(self.vocabulary.count(word) for word in map(fold, phrase.words)) for phrase in group]
-        return self.vocabulary.rarity(sum(counts)) if any(counts) or not self.vocabulary.counts else 0.0
+        """
+        Return how much a group tells; 0 where the catalogue has none of its phrases, as far as it is known.
+
+        A phrase tells more than a word: it is what is asked about, and "hằng ngày" beside it is not.
+        """
+        counts = [self._count(phrase) for phrase in group]
+        if self.vocabulary.counts and not any(counts):
+            return 0.0
+        is_phrase = len(group[0].words) > 1 or len(group) > 1
+        return self.vocabulary.rarity(sum(counts)) + (PHRASE_TELLS if is_phrase else 0.0)
+
+    def _count(self, phrase: Phrase) -> int:
+        """Return in how many courses a phrase stands, at most: no word and no pair of it stands in more."""
+        plain = tuple(map(fold, phrase.words))
+        if phrase.is_exact and not all(word in self.vocabulary.written for word in phrase.words):
+            return 0
+        return min(map(self.vocabulary.count, plain))
 
     # What is said about the text
 
@@ -203,7 +217,9 @@ class Understanding:
             if part.kind is not None or part.place or said.quote >= 0 or not self.vocabulary.counts:
                 continue
             unknown = not self.vocabulary.knows(said.plain)
-            paired = self.vocabulary.knows(f"{before} {said.plain}") or self.vocabulary.knows(f"{said.plain} {after}")
+            is_right = not said.is_plain and said.word in self.vocabulary.written
+            pairs = (f"{before} {said.plain}", f"{said.plain} {after}")
+            paired = is_right or any(map(self.vocabulary.knows, pairs))
             if unknown or (not paired and len(reads) > 1):
                 nearest = self.vocabulary.nearest(said.plain, before=before, after=after, sound_only=not unknown)
                 if nearest:
@@ -224,6 +240,6 @@ def _unique(phrases: list[Phrase]) -> Group:
     return tuple(first.values())[:ALTERNATIVES_MAX]
 
 
-def _needs_marks(spelt: Spelt) -> bool:
-    """One syllable without its marks is too many words: bông is not bóng."""
-    return len(spelt) == 1 and spelt[0] != fold(spelt[0])
+def _exact(spelt: Spelt, how: How, weight: float) -> Phrase:
+    """Return a phrase nobody typed: it is spelt right, so it is found as it is spelt, and bông does not find bóng."""
+    return Phrase(spelt, how, weight, is_exact=any(word != fold(word) for word in spelt))

@@ -31,6 +31,7 @@ _SOUNDS = (
     (re.compile(r"y"), "i"),
 )
 LETTERS_MIN, SHORT_LETTERS, LONG_LETTERS = 3, 4, 5
+PAIR_MIN, PAIR_SHARE = 2, 0.25
 PAIR_WEIGHT, NEAR_WEIGHT = 2.0, 3.0
 
 
@@ -40,12 +41,18 @@ class Vocabulary:
 
     counts: dict[str, int] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)  # single words as they are written
     by_sound: dict[str, list[str]] = field(default_factory=dict)
     by_length: dict[int, list[str]] = field(default_factory=dict)
     courses: int = 1
 
     def knows(self, plain: str) -> bool:
         return plain in self.counts
+
+    def is_pair(self, first: str, second: str) -> bool:
+        """Whether two folded words so often stand together that they are one: "thu vien", "gia dinh"."""
+        together = self.count(f"{first} {second}")
+        return together >= PAIR_MIN and together >= PAIR_SHARE * min(self.count(first), self.count(second))
 
     def count(self, plain: str) -> int:
         return self.counts.get(plain, 0)
@@ -95,6 +102,8 @@ class Vocabulary:
         if count > self.counts.get(plain, 0):
             self.spelt[plain] = text
         known = plain in self.counts
+        if " " not in text:
+            self.written.add(text)
         self.counts[plain] = self.counts.get(plain, 0) + count
         if not known and " " not in plain and plain.isalpha():
             self.by_length.setdefault(len(plain), []).append(plain)

@@ -67,7 +67,7 @@ class Words:
         if 0 < len(entry.words) <= PHRASE_WORDS_MAX:
             self.entries[tuple(letters.fold(word) for word in entry.words)].append(entry)
             self.longest = max(self.longest, len(entry.words))
-            self.lexicon.update(entry.words)
+            self.lexicon |= set(entry.words)
         if entry.kind == SearchWordKind.STOP and len(entry.words) == 1:
             self.left_out.add(entry.words[0])
 

@@ -140,7 +140,7 @@ def _rank(query: CatalogQuery, words: Words) -> tuple[str, list[object]]:
     """Return the SQL of how well a document answers what was asked, with its parameters."""
     asked = query.asked
     sql = f"""{EXACT_RANK} * ts_rank_cd(fetched, %s::tsquery) + ts_rank_cd(fetched, %s::tsquery)
-              + {ANY_RANK} * ts_rank(fetched, %s::tsquery)
+              + {ANY_RANK} * (ts_rank(fetched, %s::tsquery) + ts_rank(fetched, %s::tsquery))
               + CASE WHEN title_fold = %s
                      THEN CASE WHEN fetched @@ %s::tsquery THEN {EXACT_TITLE} ELSE {FOLDED_TITLE} END
                      WHEN title_fold LIKE %s THEN {FOLDED_BEGINNING}
@@ -149,11 +149,15 @@ def _rank(query: CatalogQuery, words: Words) -> tuple[str, list[object]]:
         tsquery.as_written(asked),
         tsquery.as_folded(asked),
         tsquery.any_word(asked),
+        tsquery.any_written(asked),
         words.folded_text,
         words.in_title_exact,
         f"{words.folded_text}%",
         words.in_title,
     ]
+    for group, tells in tsquery.each(asked):
+        sql += f" + CASE WHEN fetched @@ %s::tsquery THEN {tells:.3f} ELSE 0 END"
+        parameters.append(group)
     if hints := tsquery.hints(asked):
         sql += f" + {HINT_RANK} * ts_rank(fetched, %s::tsquery)"
         parameters.append(hints)
