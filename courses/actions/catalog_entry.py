@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -38,12 +38,11 @@ def rebuild(*, version: CourseVersion, now: datetime) -> CatalogEntry:
     return CatalogEntry.objects.get(pk=version.course_id)
 
 
-@transaction.atomic
 def rebuild_many(*, versions: Sequence[CourseVersion], now: datetime) -> None:
     """
     Put published versions of different courses into the catalogue, each in place of the one before it; two queries.
 
-    Their course, and their field with its parents, should be loaded.
+    In the transaction of whoever publishes. Their course, and their field with its parents, should be loaded.
     """
     CatalogEntry.objects.bulk_create(
         [
