@@ -80,3 +80,36 @@ class TeachingLanguage(TextChoices):
     EN = "en", _("English")
     KM = "km", _("Khmer")
     JA = "ja", _("Japanese")
+
+
+class DayPart(TextChoices):
+    """The parts of a day that one has free; in the order of the bits of ``courses_session_slots``."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
+class SearchWordKind(TextChoices):
+    """What a word of the search is there for."""
+
+    SYNONYM = "SYNONYM", _("Other words for the same thing")
+    REGIONAL = "REGIONAL", _("Words of North, Centre and South")
+    ABBREVIATION = "ABBREVIATION", _("Abbreviation")
+    CHAT = "CHAT", _("Chat word")
+    MISSPELLING = "MISSPELLING", _("Misspelling")
+    STOP = "STOP", _("Left out")
+    FILTER = "FILTER", _("Turned into a filter")
+    HINT = "HINT", _("Ranks first, not required")
+    PLACE = "PLACE", _("Other name of a place")
+    AMBIGUOUS = "AMBIGUOUS", _("Has other meanings: only beside another word")
+
+
+class SearchTermKind(TextChoices):
+    """What the catalogue's own words are words of."""
+
+    WORD = "WORD", _("Word")
+    PHRASE = "PHRASE", _("Words in a row")
+    FIELD = "FIELD", _("Field")
+    ORGANIZATION = "ORGANIZATION", _("Organisation")
+    PLACE = "PLACE", _("Place")

@@ -61,6 +61,16 @@ FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: 
 COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
 RESULTS_PER_PAGE = 20
 SEARCH_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
+# Of what is found so many are counted, so that a word half the catalogue has costs no more. Source: decision 0315
+HITS_COUNTED_MAX = 5_000
+CANDIDATES_RANKED_MAX = 200  # of what is found so many are ranked by their words. Source: decision 0315
+PAGES_MAX = 250  # of results: nobody reads on; whoever wants all has the open data. Source: portal policy, 2026-11-26
+PAGES_OF_MANY_MAX = 25  # where more is found than is counted. Source: decision 0315
+COST_STEPS_VND = (100_000, 500_000, 2_000_000)  # a course costs nothing, up to one of these, or more
+LENGTH_STEPS_HOURS = (4, 16, 50)  # half a day, two days, one credit; or more
+STARTS_WITHIN_DAYS = (7, 30, 90)
+WITHIN_KM, WITHIN_KM_USUAL = (5, 10, 20, 50, 100), 20
+ORGANIZERS_SHOWN = LICENCES_SHOWN = 10
 SEARCH_WORDS_MAX = 12  # of a query; what follows is not looked at. Source: portal policy, 2026-11-21
 IMPORT_ROWS_MAX = Limit(name="rows of an imported file", count_max=100_000, source=POLICY)
 IMPORT_BYTES_MAX = Limit(name="bytes of an imported file", count_max=64 * 1024 * 1024, source=POLICY)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from courses.actions import completion, reminders
+from courses.actions import catalog_entry, completion, reminders, search_terms
 
 
 @shared_task(name="courses.complete_overdue")
@@ -14,3 +14,13 @@ def complete_overdue() -> int:
 @shared_task(name="courses.queue_class_reminders")
 def queue_class_reminders() -> int:
     return reminders.queue_class_reminders(now=timezone.now())
+
+
+@shared_task(name="courses.refresh_catalog")
+def refresh_catalog() -> int:
+    return catalog_entry.refresh_stale(now=timezone.now())
+
+
+@shared_task(name="courses.refresh_search_terms")
+def refresh_search_terms() -> bool:
+    return search_terms.refresh(now=timezone.now())

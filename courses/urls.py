@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from courses.views import attendance, catalog, content, enrollment, proposal, workspace
+from courses.views import attendance, catalog, content, enrollment, proposal, suggest, workspace
 
 app_name = "courses"
 urlpatterns = [
     path("courses/", catalog.catalog, name="catalog"),
+    path("courses/suggest/", suggest.suggest, name="suggest"),
     path("courses/<int:course_id>-<slug:slug>/", catalog.course, name="course"),
     path("courses/<int:course_id>/", catalog.course, name="course"),
     path("organizations/", workspace.workspaces, name="workspaces"),

@@ -31,6 +31,20 @@ class PlaceKind(TextChoices):
     SPECIAL_ZONE = "SPECIAL_ZONE", _("special zone")
 
 
+class FormerPlaceKind(TextChoices):
+    """The three tiers until 30 June 2025."""
+
+    PROVINCE = "PROVINCE", _("province")
+    MUNICIPALITY = "MUNICIPALITY", _("city")
+    URBAN_DISTRICT = "URBAN_DISTRICT", _("urban district")
+    RURAL_DISTRICT = "RURAL_DISTRICT", _("rural district")
+    TOWN = "TOWN", _("town")
+    CITY = "CITY", _("city")
+    WARD = "WARD", _("ward")
+    COMMUNE = "COMMUNE", _("commune")
+    TOWNSHIP = "TOWNSHIP", _("township")
+
+
 class OrganizationKind(TextChoices):
     COMMUNITY_LEARNING_CENTRE = "COMMUNITY_LEARNING_CENTRE", _("Community learning centre")
     LIBRARY = "LIBRARY", _("Library")

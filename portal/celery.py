@@ -48,6 +48,16 @@ TIMETABLE = (
         reason="the evening before a class; asked often, each reminder is queued once by its key",
     ),
     Slot(
+        task="courses.refresh_catalog",
+        when=timedelta(minutes=1),
+        reason="classes begin, close and end by the clock alone; what is found and counted follows within a minute",
+    ),
+    Slot(
+        task="courses.refresh_search_terms",
+        when=crontab(minute="5-59/10"),
+        reason="type-ahead and “did you mean” follow the catalogue; nothing is read where nothing has changed",
+    ),
+    Slot(
         task="credits.escalate_due_disputes",
         when=crontab(hour="0", minute="20"),
         reason="reports whose day ended without an answer go to the curators; each once",

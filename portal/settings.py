@@ -177,6 +177,9 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},
     },
 }
+# How old a page of the catalogue may be that is kept for visitors; a change is seen by everyone within five seconds.
+# Tests see every change at once, but for those of this.
+PAGES_KEPT_SECONDS = 0 if TESTING else 4
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS

@@ -1,13 +1,15 @@
 """The tables of courses, runs, content, enrolments and attendance."""
 
 from courses.models.attendance import AttendanceRecord
-from courses.models.catalog import CatalogEntry, Course, CourseVersion, Field, Review
+from courses.models.catalog import CatalogCount, CatalogEntry, Course, CourseVersion, Field, Review
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.run import ClassSession, CourseRun, RunInstructor
+from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 
 __all__ = [
     "AttendanceRecord",
+    "CatalogCount",
     "CatalogEntry",
     "ClassSession",
     "CompletionRule",
@@ -19,6 +21,9 @@ __all__ = [
     "Module",
     "Review",
     "RunInstructor",
+    "SearchGeneration",
+    "SearchTerm",
+    "SearchWord",
     "Unit",
     "UnitCompletion",
 ]

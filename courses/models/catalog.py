@@ -6,7 +6,7 @@ a run, a completion and a credit point to the version they meant. An edit of a p
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -229,25 +229,67 @@ class Review(models.Model):
 
 class CatalogEntry(models.Model):
     """
-    A published course as the catalogue finds it: derived from its version and provider, rebuilt when they change.
+    A published course as the catalogue finds it: derived from its version, runs and provider.
 
-    ``document`` holds the exact words in weights A and C and the folded words in B and D, so that one index serves
-    queries with and without diacritics and the exact spelling ranks first.
+    An action writes what the version says (``words``); the rest is the database's, which refreshes it whenever a run, a
+    class session, the course or its provider changes (function ``courses_refresh_entries``), as of ``rebuilt_at``.
+
+    ``words`` holds the exact words in weights A and C, the folded ones in B and D, and each word of the title once more
+    behind a ``^``. ``document``, the only column searched, adds the provider's words and a token for every facet, such
+    as ``=format:ONLINE``: one index serves words and filters together. It is empty while the course is not on offer.
     """
 
     course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="catalog_entry")
     version = models.OneToOneField(CourseVersion, models.PROTECT, related_name="catalog_entry")
+    provider = models.ForeignKey("learners.Organization", models.PROTECT, related_name="+")
     sort_key = models.CharField(max_length=400)  # a dictionary's order of the Vietnamese title
     title_fold = models.TextField()
     broad_field = models.ForeignKey(Field, models.PROTECT, related_name="+")
-    document = SearchVectorField()
+    words = SearchVectorField()
     rebuilt_at = models.DateTimeField()
+
+    # Derived by the database from here on.
+    document = SearchVectorField(default="")
+    facets = ArrayField(models.CharField(max_length=80), default=list)  # the tokens that are counted
+    communes = ArrayField(models.CharField(max_length=8), default=list)  # where it is taught, by code
+    weeks = ArrayField(models.IntegerField(), default=list)  # of each open run the parts of the week it meets in
+    is_listed = models.BooleanField(default=False)  # published, not archived, of a provider in good standing
+    listed_at = models.DateTimeField(null=True)  # first published
+    next_on = models.DateField(null=True)  # the first day of the next dated run
+    opening = models.PositiveSmallIntegerField(default=2)  # 0: on a day to come; 1: at any time; 2: no open run
+    stale_at = models.DateTimeField(null=True)  # when the passing of time alone changes it
+    revision = models.IntegerField(default=0)  # another one after every refresh
 
     class Meta:
         indexes = [
             GinIndex(fields=["document"], name="catalog_entry_document"),
-            models.Index(fields=["sort_key"], name="catalog_entry_sort_key"),
+            models.Index(
+                fields=["next_on", "opening", "sort_key", "course"],
+                condition=Q(is_listed=True),
+                name="catalog_entry_soonest",
+            ),
+            models.Index(fields=["-listed_at", "-course"], condition=Q(is_listed=True), name="catalog_entry_newest"),
+            models.Index(fields=["sort_key", "course"], condition=Q(is_listed=True), name="catalog_entry_by_title"),
+            models.Index(OpClass("title_fold", "text_pattern_ops"), name="catalog_entry_title_start"),  # type-ahead
+            models.Index(fields=["stale_at"], condition=Q(stale_at__isnull=False), name="catalog_entry_stale"),
         ]
 
     def __str__(self) -> str:
         return self.title_fold
+
+
+class CatalogCount(models.Model):
+    """
+    How many courses on offer carry a token: the sum of its rows, each one difference made by one statement.
+
+    Written by triggers on ``CatalogEntry``, so nobody waits for anybody; a job adds the rows of a token together.
+    """
+
+    term = models.CharField(max_length=80)
+    count = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["term"], name="catalog_count_term")]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.count:+}"

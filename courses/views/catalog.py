@@ -5,12 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,9 +19,9 @@ from courses.queries import catalog as queries
 from courses.queries import search, suggestion
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE
-from courses.views import card
+from courses.views import card, filters
+from courses.views.kept import for_visitors
 from credits.queries import acceptance
-from learners.models import Place
 
 # As json_script does: nothing in the data can end the script element or start another.
 _SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -30,30 +29,45 @@ PAGE_DIGITS_MAX = 9
 
 
 @require_safe
+@for_visitors
 def catalog(request: HttpRequest) -> HttpResponse:
+    if (tidy := filters.tidied(request.GET)) is not None:
+        return redirect(request.path + tidy.removesuffix("?"))
     query = CatalogQuery.from_params(request.GET.get, request.GET.getlist)
-    now = timezone.now()
+    learner = request.user if request.user.is_authenticated else None
     try:
-        results = search.search(query, page_number=_page_number(request.GET.get("page", "")), now=now)
+        results = search.search(
+            query, page_number=_page_number(request.GET.get("page", "")), now=timezone.now(), learner=learner
+        )
     except search.NoSuchPage as reason:
         raise Http404 from reason
-    places = search.places(now=now)
-    cards = card.rendered([result.entry for result in results.items])
+    found = results.found
+    cards = card.rendered(found.rows, marking=query.asked)
+    chips = filters.chips(request.GET, query, found)
     context = {
         "query": query,
-        "counts": results.counts,
-        "format_choices": [(value, Format(value).label, count) for value, count in results.counts.formats.items()],
-        "provinces": _provinces(places),
-        "communes": [place for place in places if place.parent_id == query.province],
-        "results": [(result, *cards[result.entry.course_id]) for result in results.items],
-        "page": Paginator(range(results.counts.total), RESULTS_PER_PAGE).page(results.page_number),
-        "chips": _chips(request.GET, query, places, results.counts),
-        "sorts": _sorts(request.GET, query),
+        "found": found,
+        "did_you_mean": results.did_you_mean,
+        "is_loose": found.is_loose,
+        "groups": filters.groups(query, found),
+        "starts": filters.starts(query, found),
+        "provinces": filters.provinces(query, found),
+        "communes": filters.communes(query, found) if query.province else [],
+        "near": filters.near(request.GET, query, request.user),
+        "distances": filters.distances(query, found),
+        "week": filters.week_rows(query),
+        "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],
+        "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(results.page_number),
+        "is_last_of_many": found.is_capped and results.page_number == results.pages_count,
+        "chips": chips,
+        "suggestions": filters.suggestions(request.GET, query, found, chips),
+        "sorts": filters.sorts(request.GET, query),
     }
     return render(request, "courses/catalog.html", context)
 
 
 @require_safe
+@for_visitors
 def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse:
     version = queries.get_published(course_id)
     if version is None:
@@ -78,57 +92,11 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
     return render(request, "courses/course.html", context)
 
 
-def _provinces(places: list[Place]) -> list[Place]:
-    provinces = {place.parent_id: place.parent for place in places if place.parent is not None}
-    return sorted(provinces.values(), key=lambda province: province.sort_key)
-
-
 def _page_number(value: str) -> int:
     """Return the page asked for; what is no number is the first page."""
     if not (value.isascii() and value.isdigit()):
         return 1
     return int(value) if len(value) <= PAGE_DIGITS_MAX else 10**PAGE_DIGITS_MAX
-
-
-def _chips(get: QueryDict, query: CatalogQuery, places: list[Place], counts: search.Counts) -> list[tuple[str, str]]:
-    """Return each filter in force with the address that takes it off."""
-    provinces = {place.parent_id: place.parent.name for place in places if place.parent}
-    communes = {place.code: str(place) for place in places}
-    fields = {field.code: field for field in counts.fields}
-    english = get_language() == "en"
-    chips = [(str(Format(value).label), _without(get, "format", value)) for value in query.formats]
-    for code in query.fields:
-        field = fields.get(code)
-        name = (field.name_en if english else field.name_vi) if field else _("Field %(code)s") % {"code": code}
-        chips.append((name, _without(get, "field", code)))
-    if query.commune:
-        chips.append((communes.get(query.commune, query.commune), _without(get, "commune", query.commune)))
-    elif query.province:
-        chips.append((provinces.get(query.province, query.province), _without(get, "province", query.province)))
-    if query.is_free:
-        chips.append((_("Free"), _without(get, "free", "1")))
-    return chips
-
-
-def _without(get: QueryDict, name: str, value: str) -> str:
-    left = get.copy()
-    left.setlist(name, [other for other in left.getlist(name) if other != value])
-    left.pop("page", None)
-    return f"?{left.urlencode()}" if left else "?"
-
-
-def _sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
-    """Return the orders to choose from: label and address, the address empty for the one in force."""
-    labels = {search.SOONEST: _("Soonest"), search.TITLE: _("Title")}
-    if query.words:
-        labels = {search.RELEVANCE: _("Best match"), **labels}
-    sorts = []
-    for value, label in labels.items():
-        there = get.copy()
-        there["sort"] = value
-        there.pop("page", None)
-        sorts.append((label, "" if value == query.sort_in_force else f"?{there.urlencode()}"))
-    return sorts
 
 
 def _labels(version: CourseVersion, name: str) -> list[str]:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from learners.desk import ReadOnlyAdmin
-from learners.models import Learner, Place
+from learners.models import FormerPlace, Learner, Place
 
 
 @admin.register(Learner)
@@ -38,3 +38,12 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     search_fields = ["name", "name_fold", "code"]
     fields = ["code", "kind", "name", "parent", "latitude", "longitude", "valid_from", "valid_to"]
+
+
+@admin.register(FormerPlace)
+class FormerPlaceAdmin(ReadOnlyAdmin):
+    list_display = ["name", "kind", "parent", "code", "successors"]
+    list_select_related = ["parent"]
+    list_filter = ["kind"]
+    search_fields = ["name", "code"]
+    fields = ["code", "kind", "name", "parent", "successors"]

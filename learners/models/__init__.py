@@ -4,10 +4,11 @@ from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.organization import Membership, Organization
-from learners.models.place import Place
+from learners.models.place import FormerPlace, Place
 from learners.models.sign_in import SignInCode
 
 __all__ = [
+    "FormerPlace",
     "Holiday",
     "Learner",
     "Membership",

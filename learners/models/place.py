@@ -5,11 +5,12 @@ Two tiers since 1 July 2025: 34 provinces and cities, 3,321 communes, wards and 
 so a name never identifies a place.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import PlaceKind
+from learners.choices import FormerPlaceKind, PlaceKind
 from learners.models.folding import VnFold
 
 
@@ -52,3 +53,29 @@ class Place(models.Model):
     @property
     def is_province(self) -> bool:
         return self.kind in {PlaceKind.PROVINCE, PlaceKind.MUNICIPALITY}
+
+
+class FormerPlace(models.Model):
+    """
+    A province, district or commune of the three tiers that ended on 30 June 2025, with what it became.
+
+    Its codes are another set than those in force: 15 was Yên Bái and is Lào Cai. People go on saying the old names.
+    """
+
+    code = models.CharField(max_length=5, primary_key=True)  # two digits: province; three: district; five: commune
+    kind = models.CharField(_("kind"), max_length=20, choices=FormerPlaceKind.choices)
+    name = models.CharField(_("name"), max_length=100)  # bare official name: "An Cư"
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    # Codes in force of the provinces (of a province) or communes (of a district or commune) it went into.
+    successors = ArrayField(models.CharField(max_length=8))
+
+    class Meta:
+        verbose_name = _("former place")
+        verbose_name_plural = _("former places")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(successors__len__gt=0), name="former_place_became_something"),
+        ]
+
+    def __str__(self) -> str:
+        kind = self.get_kind_display()
+        return f"{self.name} {kind.title()}" if translation.get_language() == "en" else f"{kind} {self.name}"

@@ -1,4 +1,4 @@
-"""``make bench``: the ledger's speed as ratios, each made in one run beside its comparator; written to RESULTS.md."""
+"""``make bench``: the speed of ledger and catalogue as ratios, each made in one run; written to RESULTS.md."""
 
 import argparse
 import sys
@@ -11,18 +11,24 @@ SECTION = "make bench"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="only these: award, batch, writers, others")
+    parser.add_argument("names", nargs="*", help="only these: award, batch, writers, others, catalog")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
     arguments = parser.parse_args()
     here = machine.look().lines(is_durable=True)
     print("\n".join(here), flush=True)
     with stage() as postgres:
-        from tests.bench import award, batch, hot, others, people  # noqa: PLC0415 -- models exist only on the stage
+        from tests.bench import award, batch, catalog, hot, others, people  # noqa: PLC0415 -- models exist only on the stage
 
-        people.a_ledger_in_use(postgres)
-
-        measures = {"award": award.measure, "batch": batch.measure, "writers": hot.measure, "others": others.measure}
+        measures = {
+            "award": award.measure,
+            "batch": batch.measure,
+            "writers": hot.measure,
+            "others": others.measure,
+            "catalog": catalog.measure,
+        }
+        if set(arguments.names or measures) != {"catalog"}:
+            people.a_ledger_in_use(postgres)
         rows, notes = [], []
         for name in arguments.names or measures:
             played, more = measures[name](postgres, rounds=arguments.rounds)

@@ -1,5 +1,6 @@
 """
-Where a benchmark plays: a PostgreSQL of its own, migrated, in a folder that is removed; fsync is on unless told not.
+Where a benchmark plays: a PostgreSQL of its own, migrated, and a Valkey, in a folder that is removed; fsync is on
+unless told not.
 
 Started before Django reads its settings. The bench serves as ``lh_app``, as production does; what only the owner may do
 goes through ``owner()``.
@@ -18,7 +19,7 @@ from typing import Any
 import django
 import psycopg2
 
-from portal.quickstart.servers import Postgres
+from portal.quickstart.servers import Postgres, Valkey
 from tests.environment import NO_SERVERS, PLAIN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,11 +27,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @contextmanager
 def stage(*, durable: bool = True) -> Iterator[Postgres]:
-    """Start the server, migrate as its owner, set Django up to serve from it; stop and remove everything at the end."""
+    """Start the servers, migrate as the owner, set Django up to serve from them; remove everything at the end."""
     folder = Path(tempfile.mkdtemp(prefix="lhb-"))
-    postgres = Postgres(folder, durable=durable)
+    postgres, valkey = Postgres(folder, durable=durable), Valkey(folder, durable=False)
     try:
         postgres.start()
+        valkey.start()
         settings = {
             **PLAIN,
             **NO_SERVERS,
@@ -38,6 +40,7 @@ def stage(*, durable: bool = True) -> Iterator[Postgres]:
             "DEMO": "1",
             "STATIC_ROOT": str(folder / "static"),
             "MAILBOX_DIR": str(folder / "mailbox"),
+            "REDIS_URL": valkey.url,
         }
         (folder / "static").mkdir()
         migrate = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
@@ -47,6 +50,7 @@ def stage(*, durable: bool = True) -> Iterator[Postgres]:
         django.setup()
         yield postgres
     finally:
+        valkey.stop()
         postgres.stop()
         shutil.rmtree(folder, ignore_errors=True)
 

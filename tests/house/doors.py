@@ -114,6 +114,9 @@ DOORS: dict[str, Door] = {
     ),
     "profile.view_LR": lambda c, w: c.get(_to("learners:profile")),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
+    "search_word.write": lambda c, w: c.post(
+        _desk("courses_searchword_add"), {"kind": "SYNONYM", "phrase": "thả diều", "means": "diều sáo"}
+    ),
     "profile.at_the_desk": lambda c, w: c.get(_desk("learners_learner_change", w.learner.pk)),
     "unsubscribe.by_token": lambda c, w: c.post(_to("learners:unsubscribe", token=w.stop_token)),
     "admin.site": lambda c, w: c.get(_desk("index")),

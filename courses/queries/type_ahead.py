@@ -1,0 +1,114 @@
+"""What somebody may be about to write: words, courses, fields, organisations and places that begin so; two queries."""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from courses.choices import SearchTermKind, VersionState
+from courses.models import CatalogEntry, SearchTerm
+from courses.models.catalog import in_reading_language
+from courses.queries.asked import letters, vocabulary, words
+from courses.queries.asked.parts import STOPS
+from courses.queries.asked.reading import keys_read
+from learners.choices import OrganizationStatus
+
+SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 4
+TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
+COURSE = "COURSE"
+FIRST = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
+BROAD_CODE_DIGITS = 2
+MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    kind: str  # SearchTermKind, or COURSE
+    text: str
+    address: str
+
+
+def suggestions(text: str, *, language: str) -> list[Suggestion]:
+    """Return at most eight suggestions for a text that is being written, the most useful first."""
+    start = beginning(text, language=language)
+    found = _words(start) + _courses(start) if start else []
+    of_kind: Counter[str] = Counter()
+    chosen: dict[str, Suggestion] = {}
+    for suggestion in found:
+        if of_kind[suggestion.kind] < OF_A_KIND_MAX and suggestion.text not in chosen:
+            of_kind[suggestion.kind] += 1
+            chosen[suggestion.text] = suggestion
+    in_order = sorted(chosen.values(), key=lambda each: FIRST.index(each.kind) if each.kind in FIRST else len(FIRST))
+    return in_order[:SUGGESTIONS_MAX]
+
+
+def beginning(text: str, *, language: str) -> str:
+    """Return what is being written, without marks and without what a search leaves out before it."""
+    known = words.kept.get()
+    reads = keys_read(letters.tidy(text), words=known, vocabulary=vocabulary.kept.get(), language=language)
+    at = 0
+    while at < len(reads) - 1 and (said := known.longest_at(reads, at, STOPS)) and at + len(said[0].words) < len(reads):
+        at += len(said[0].words)
+    start = " ".join(each.plain for each in reads[at:])
+    return f"{start} " if start and text[-1:].isspace() else start
+
+
+def _words(start: str) -> list[Suggestion]:
+    terms = SearchTerm.objects.filter(Q(organization=None) | Q(organization__status=OrganizationStatus.VERIFIED))
+    found: list[Suggestion] = []
+    longer: set[tuple[str, int]] = set()
+    rows = list(_beginning_with(terms, start).order_by("-courses", "start")[:TERMS_READ_MAX])
+    for term in rows:
+        longer |= {(term.text_vi[:at], term.courses) for at, letter in enumerate(term.text_vi) if letter == " "}
+    for term in rows:
+        is_part = term.kind == SearchTermKind.PHRASE and (term.text_vi, term.courses) in longer
+        is_syllable = term.kind == SearchTermKind.WORD and letters.is_syllable(term.text_vi)
+        if not is_part and not is_syllable and not _hangs(term):
+            text = in_reading_language(term.text_vi, term.text_en)
+            found.append(Suggestion(term.kind, text, _address(term, text)))
+    return found
+
+
+def _hangs(term: SearchTerm) -> bool:
+    """Whether a pair begins or ends with a word that only joins others: "học cho", "và điện"."""
+    if term.kind != SearchTermKind.PHRASE:
+        return False
+    spelt = term.text_vi.split()
+    return not MEANT_IN_PAIRS.issuperset({spelt[0], spelt[-1]} & words.kept.get().left_out)
+
+
+def _beginning_with(terms: QuerySet[SearchTerm], start: str) -> QuerySet[SearchTerm]:
+    """Use the index that has what begins so in the order of its weight, or is short enough to be sorted."""
+    if len(start) <= 2:
+        return terms.alias(head=Left("start", len(start))).filter(head=start)
+    return terms.filter(start__startswith=start)
+
+
+def _courses(start: str) -> list[Suggestion]:
+    if len(start) < COURSE_LETTERS_MIN:
+        return []
+    entries = CatalogEntry.objects.filter(
+        title_fold__startswith=start,
+        version__state=VersionState.PUBLISHED,
+        course__archived_at__isnull=True,
+        course__provider__status=OrganizationStatus.VERIFIED,
+    )
+    shown = entries.select_related("version").only("version__title_vi", "version__title_en", "version__course_id")
+    found = shown.order_by("title_fold", "pk")[:COURSES_MAX]
+    return [Suggestion(COURSE, entry.version.title, entry.version.get_absolute_url()) for entry in found]
+
+
+def _address(term: SearchTerm, text: str) -> str:
+    """Return where a suggestion leads: to the catalogue, filtered where it has such a filter, else searched."""
+    asked = {"q": text}
+    if term.kind == SearchTermKind.FIELD and len(term.code) == BROAD_CODE_DIGITS:
+        asked = {"field": term.code}
+    elif term.kind == SearchTermKind.ORGANIZATION:
+        asked = {"q": f'"{text}"'}
+    elif term.kind == SearchTermKind.PLACE:
+        province, _slash, commune = term.code.partition("/")
+        asked = {"province": province} | ({"commune": commune} if commune else {})
+    return f"{reverse('courses:catalog')}?{urlencode(asked)}"
