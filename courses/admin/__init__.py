@@ -1,5 +1,5 @@
-"""The curators' desk: courses to review."""
+"""The curators' desk: courses to review, wishes to look at."""
 
-from courses.admin import catalog
+from courses.admin import catalog, wish
 
-__all__ = ["catalog"]
+__all__ = ["catalog", "wish"]

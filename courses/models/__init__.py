@@ -5,6 +5,8 @@ from courses.models.catalog import CatalogEntry, Course, CourseVersion, Field, R
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.run import ClassSession, CourseRun, RunInstructor
+from courses.models.suggestion import SuggestionRefusal
+from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
     "AttendanceRecord",
@@ -19,6 +21,11 @@ __all__ = [
     "Module",
     "Review",
     "RunInstructor",
+    "SuggestionRefusal",
     "Unit",
     "UnitCompletion",
+    "Wish",
+    "WishAnswer",
+    "WishProposal",
+    "WishVoice",
 ]

@@ -32,6 +32,8 @@ PERMISSIONS = (
     "courses.view_courserun",
     "courses.view_review",
     "courses.view_field",
+    "courses.view_wish",
+    "courses.change_wish",
     "credits.view_acceptance",
     "credits.add_acceptance",
     "credits.view_account",
