@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from courses import emails
 from courses.choices import WishAnswerKind
 from courses.models import CourseRun, Wish, WishAnswer, WishProposal
+from courses.queries import demand
 from courses.queries import wish as queries
 from courses.rules import WISH_REASON_LETTERS_MAX
 from learners.actions import message
@@ -67,10 +68,10 @@ def answer(
     organization = _locked(organization, actor, now)
     reason = reason.strip()[:WISH_REASON_LETTERS_MAX]
     run = run if kind == WishAnswerKind.OPEN else None
-    if not queries.seen_by(organization).filter(pk=wish.pk).exists():
+    if not demand.seen_by(organization).filter(pk=wish.pk).exists():
         raise NotOnTheBoard(_("Nobody asks for this in your province any more."))
     if kind == WishAnswerKind.OPEN and (
-        run is None or not queries.runs_to_answer_with(organization, now=now).filter(pk=run.pk).exists()
+        run is None or not demand.runs_to_answer_with(organization, now=now).filter(pk=run.pk).exists()
     ):
         raise NotTheirRun(_("Choose one of your classes that people can still enrol in."))
     if kind == WishAnswerKind.CANNOT and not reason:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses import emails
 from courses.choices import VoiceEnd
 from courses.models import Wish, WishAnswer, WishProposal, WishVoice
+from courses.queries import demand
 from courses.queries import wish as queries
 from courses.rules import (
     PROPOSED_RUNS_BACK_DAYS,
@@ -35,14 +36,14 @@ def propose_runs(*, now: datetime) -> int:
     Nobody who asks is told: whether it answers is for the organization to say. Idempotent: a run is proposed once for a
     wish, and one that was dismissed or answered with never again. Four queries.
     """
-    runs = queries.runs_planned_since(now - timedelta(days=PROPOSED_RUNS_BACK_DAYS), now=now)
+    runs = demand.runs_planned_since(now - timedelta(days=PROPOSED_RUNS_BACK_DAYS), now=now)
     wishes: dict[str | None, list[Wish]] = defaultdict(list)
     places = {run.pk: run.version.course.provider.place for run in runs}
-    for wish in queries.wishes_in({place.parent_id or place.pk for place in places.values()}):
+    for wish in demand.wishes_in({place.parent_id or place.pk for place in places.values()}):
         wishes[wish.place.parent_id].append(wish)
     found = []
     for run in runs:
-        said = queries.words_of(run)
+        said = demand.words_of(run)
         place = places[run.pk]
         found += [
             WishProposal(wish=wish, run=run, proposed_at=now)

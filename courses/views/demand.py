@@ -15,8 +15,8 @@ from courses import permissions
 from courses.actions import wish_answer as actions
 from courses.choices import WishAnswerKind
 from courses.forms.wish import AnswerForm
-from courses.queries import wish as queries
-from courses.queries.wish import Demand
+from courses.queries import demand as queries
+from courses.queries.demand import Demand
 from learners.models import Learner, Organization
 from learners.queries import organization as organizations
 
@@ -32,7 +32,7 @@ def board(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     context = {
         "organization": organization,
         "is_verified": is_verified,
-        "page": queries.demand(organization, page_number=request.GET.get("page", "")) if is_verified else None,
+        "board": queries.demand(organization, page_number=request.GET.get("page", "")) if is_verified else None,
     }
     return render(request, "courses/demand.html", context)
 

@@ -31,7 +31,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "place": place,
-        "page": queries.public_board(place, page_number=request.GET.get("page", "")) if place else None,
+        "board": queries.public_board(place, page_number=request.GET.get("page", "")) if place else None,
         "people_min": WISH_SHOWN_PEOPLE_MIN,
     }
     return render(request, "courses/wishes.html", context)

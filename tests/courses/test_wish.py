@@ -157,14 +157,14 @@ def test_a_public_board_shows_what_several_ask_for_most_first():
     wished_by(5, topic="Nơi khác", commune=ELSEWHERE)
 
     for shown in (queries.public_board(place), queries.public_board(place.parent)):
-        assert [(asked.wish.topic, asked.people) for asked in shown] == [("Tin học", 4), ("Trồng nấm", 3)]
+        assert [(asked.wish.topic, asked.people) for asked in shown.lines] == [("Tin học", 4), ("Trồng nấm", 3)]
 
 
 def test_two_and_one_who_took_it_back_are_not_three():
     voice = wished_by(3)
     wish.withdraw(voice=voice, now=NOW)
 
-    assert list(queries.public_board(voice.wish.place)) == []
+    assert queries.public_board(voice.wish.place).lines == []
 
 
 def test_a_curator_takes_what_is_no_wish_off_the_boards():
@@ -174,11 +174,11 @@ def test_a_curator_takes_what_is_no_wish_off_the_boards():
     hidden = wish.hide(wish=voice.wish, curator=curator, now=NOW)
     wish.hide(wish=voice.wish, curator=a_curator(), now=NOW + timedelta(days=1))
 
-    assert list(queries.public_board(voice.wish.place)) == []
+    assert queries.public_board(voice.wish.place).lines == []
     assert (hidden.hidden_at, hidden.hidden_by) == (NOW, curator)
     assert len(queries.of_learner(voice.learner, limit=9)) == 1
     wish.show(wish=voice.wish, curator=curator)
-    assert len(list(queries.public_board(voice.wish.place))) == 1
+    assert len(queries.public_board(voice.wish.place).lines) == 1
 
 
 def test_nobody_else_hides_a_wish():

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from courses.actions import wish, wish_answer
 from courses.choices import WishAnswerKind, WishTime
 from courses.models import CourseRun, WishAnswer
+from courses.queries import demand
 from courses.queries import wish as queries
 from learners import emails
 from learners.choices import MessageKind, Role
@@ -45,18 +46,18 @@ def test_the_board_has_the_commune_first_then_the_province_most_people_first(cen
     wished_by(4, topic="Xã bên", commune=SAME_PROVINCE)
     wished_by(5, topic="Tỉnh khác", commune=ELSEWHERE)
 
-    found = list(queries.demand(centre))
+    found = demand.demand(centre).lines
 
-    assert [(demand.wish.topic, demand.people) for demand in found] == [("Tin học", 3), ("Trồng nấm", 2), ("Xã bên", 4)]
+    assert [(line.wish.topic, line.people) for line in found] == [("Tin học", 3), ("Trồng nấm", 2), ("Xã bên", 4)]
 
 
 def test_the_board_says_when_people_could_come(centre):
     a_wish(times=[WishTime.WEEKDAY_EVENING, WishTime.WEEKEND_DAY])
     a_wish(times=[WishTime.WEEKDAY_EVENING])
 
-    (demand,) = queries.demand(centre)
+    (line,) = demand.demand(centre).lines
 
-    assert demand.times == [(WishTime.WEEKDAY_EVENING.label, 2), (WishTime.WEEKEND_DAY.label, 1)]
+    assert line.times == [(WishTime.WEEKDAY_EVENING.label, 2), (WishTime.WEEKEND_DAY.label, 1)]
 
 
 def test_everybody_who_asks_is_told_once_when_a_class_opens(centre):
@@ -200,8 +201,8 @@ def test_what_is_not_answered_is_counted_on_the_desk(centre):
 
     answer(centre, voice)
 
-    assert queries.unanswered(centre) == 1
-    assert queries.unanswered(an_organization(place=Place.objects.get(code=ELSEWHERE))) == 0
+    assert demand.unanswered(centre) == 1
+    assert demand.unanswered(an_organization(place=Place.objects.get(code=ELSEWHERE))) == 0
 
 
 def test_the_board_costs_the_same_with_one_wish_or_many(centre, django_assert_num_queries):
@@ -209,6 +210,6 @@ def test_the_board_costs_the_same_with_one_wish_or_many(centre, django_assert_nu
         for number in range(count):
             answer(centre, wished_by(3, topic=f"Nghề {count} {number}"), PLANNED)
         with django_assert_num_queries(5):
-            list(queries.demand(centre))
+            demand.demand(centre)
         with django_assert_num_queries(3):
-            list(queries.public_board(centre.place))
+            queries.public_board(centre.place)

@@ -7,6 +7,7 @@ import pytest
 from courses.actions import wish, wish_answer, wish_upkeep
 from courses.choices import VoiceEnd, WishAnswerKind
 from courses.models import CourseRun, WishProposal
+from courses.queries import demand
 from courses.queries import wish as queries
 from courses.rules import WISH_ASKED_AGAIN_AFTER_DAYS, WISH_LAPSES_AFTER_DAYS
 from learners import emails
@@ -51,8 +52,8 @@ def test_a_run_that_says_every_word_is_proposed_to_its_organization(centre, topi
     found = wish_upkeep.propose_runs(now=NOW)
 
     assert found == is_found
-    (demand,) = queries.demand(centre)
-    assert [proposal.run for proposal in demand.proposals] == ([run] if is_found else [])
+    (line,) = demand.demand(centre).lines
+    assert [proposal.run for proposal in line.proposals] == ([run] if is_found else [])
     assert letters(MessageKind.WISH_OPENED) == []
     assert queries.of_learner(voice.learner, limit=9)[0].answers == []
 
@@ -76,7 +77,7 @@ def test_what_the_organization_said_no_to_is_not_proposed_again(centre):
 
     assert (dismissed.dismissed_at, dismissed.dismissed_by) == (NOW, centre.registered_by)
     assert wish_upkeep.propose_runs(now=NOW) == 0
-    assert queries.demand(centre).object_list[0].proposals == []
+    assert demand.demand(centre).lines[0].proposals == []
 
 
 def test_nobody_elses_proposal_is_dismissed(centre):
