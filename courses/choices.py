@@ -1,5 +1,7 @@
 """Words of the courses' side. Values are stored and never change; labels are what a reader sees."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -113,3 +115,35 @@ class SearchTermKind(TextChoices):
     FIELD = "FIELD", _("Field")
     ORGANIZATION = "ORGANIZATION", _("Organisation")
     PLACE = "PLACE", _("Place")
+
+
+class WishTime(TextChoices):
+    """When somebody could come."""
+
+    WEEKDAY_MORNING = "weekday_morning", _("Monday to Friday, in the morning")
+    WEEKDAY_AFTERNOON = "weekday_afternoon", _("Monday to Friday, in the afternoon")
+    WEEKDAY_EVENING = "weekday_evening", _("Monday to Friday, in the evening")
+    WEEKEND_DAY = "weekend_day", _("At the weekend, by day")
+    WEEKEND_EVENING = "weekend_evening", _("At the weekend, in the evening")
+
+
+class VoiceEnd(TextChoices):
+    WITHDRAWN = "WITHDRAWN", _("No longer wanted")
+    LAPSED = "LAPSED", _("No reply to whether it is still wanted")
+
+
+class WishAnswerKind(TextChoices):
+    PLANNED = "PLANNED", _("We are planning a class")
+    OPEN = "OPEN", _("A class is open for enrolment")
+    CANNOT = "CANNOT", _("We cannot offer it")
+
+
+class Because(StrEnum):
+    """Why a course is suggested; ``queries.recommendation`` has the words a learner reads."""
+
+    PATHWAY_GAP = "PATHWAY_GAP"
+    SAME_FIELD = "SAME_FIELD"
+    IN_THE_COMMUNE = "IN_THE_COMMUNE"
+    IN_THE_PROVINCE = "IN_THE_PROVINCE"
+    BEGINS_SOON = "BEGINS_SOON"
+    FITS = "FITS"

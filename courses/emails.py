@@ -1,13 +1,13 @@
 """What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Review
+from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Review, Wish, WishVoice
 from courses.queries import content, workspace
 from courses.queries.completion import Progress
 from credits.queries import ledger
@@ -156,3 +156,37 @@ def proposal_published(version: CourseVersion) -> dict[str, str]:
             "version": str(version.number),
             "link": _link("courses:run_new", version.course.provider.public_id, version.course_id),
         }
+
+
+def wish_opened(wish: Wish, run: CourseRun, *, language: str) -> dict[str, str]:
+    """Return what the WISH_OPENED message says; no query once the run's course, place and sessions are loaded."""
+    version = run.version
+    first = next((session for session in run.class_sessions.all() if session.cancelled_at is None), None)
+    with translation.override(language):
+        return {
+            "wish": wish.topic,
+            "place": _commune(wish),
+            "org": version.course.provider.name,
+            "course": version.title,
+            "date": formats.day(first.starts_at, language) if first else "",
+            "time": formats.clock(first.starts_at) if first else "",
+            "venue": _where(run),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def wish_still_wanted(voice: WishVoice, *, deadline: date) -> dict[str, str]:
+    """Return what the WISH_STILL_WANTED message says, in the language of who asked."""
+    language = voice.learner.language
+    with translation.override(language):
+        return {
+            "wish": voice.wish.topic,
+            "place": _commune(voice.wish),
+            "date": formats.day_plain(voice.asked_at, language),
+            "deadline": formats.day_plain(deadline, language),
+            "link": _link("courses:my_wishes"),
+        }
+
+
+def _commune(wish: Wish) -> str:
+    return ", ".join(part for part in (str(wish.place), wish.place.parent.name if wish.place.parent else "") if part)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from courses.choices import AttendanceStatus
+from courses.choices import AttendanceStatus, Because
 from credits.choices import LotSource
 from learners.choices import OrganizationKind
 
@@ -84,3 +84,71 @@ SOURCE_OF_PROVIDER = {
     OrganizationKind.LIBRARY: LotSource.LIBRARY,
     OrganizationKind.MUSEUM: LotSource.MUSEUM,
 }
+
+# --- What leaves: feeds, calendars, lists on other sites ---
+
+FEED_ENTRIES_MAX = 50  # of a feed. Source: portal policy, 2026-11-26: some ten kilobytes compressed
+SOON_DAYS = 30  # what begins within them begins soon. Source: portal policy, 2026-11-26
+CALENDAR_AHEAD_DAYS = 120  # of a calendar of classes: a term. Source: portal policy, 2026-11-26
+CALENDAR_SESSIONS_MAX = 500  # of a calendar of classes. Source: portal policy, 2026-11-26
+EMBEDDED_MAX = 20  # courses of a list on another site. Source: portal policy, 2026-11-26
+# Of the open data. Source: decision 0322
+OPEN_DATA_LICENCE, OPEN_DATA_LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
+
+# --- Wishes ---
+
+WISH_POLICY = "portal policy, 2026-11-26"
+WISH_LETTERS_MAX = 120  # of a topic: a line on a phone or two. Source: portal policy, 2026-11-26
+WISH_REASON_LETTERS_MAX = 300  # of what a centre adds to its answer. Source: portal policy, 2026-11-26
+WISHES_OPEN_MAX = Limit(name="open wishes of a learner", count_max=10, source=WISH_POLICY)
+WISHES_A_DAY_MAX = Limit(name="wishes of a learner in a day, those taken back too", count_max=20, source=WISH_POLICY)
+# Fewer could be recognised by their neighbours, so a public board does not show them. Source: portal policy, 2026-11-26
+WISH_SHOWN_PEOPLE_MIN = 3
+# Nobody has answered for so long: the learner is asked whether they still want it. Source: portal policy, 2026-11-26
+WISH_ASKED_AGAIN_AFTER_DAYS = 90
+WISH_LAPSES_AFTER_DAYS = 30  # after that question, without a reply. Source: portal policy, 2026-11-26
+WISHES_PER_PAGE = 30
+WISHES_PER_BATCH = 500  # looked after at once
+PROPOSED_RUNS_BACK_DAYS = 3  # a run planned within them is compared with the wishes: a night may be missed
+# What people put before a topic without meaning it. Source: portal policy, 2026-11-26
+WISH_LEADS = ("tôi muốn học", "em muốn học", "muốn học", "khóa học", "khoá học", "lớp học", "lớp")
+
+# --- Suggestions ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What one reason is worth when courses are put in order for a learner; there are no other reasons."""
+
+    because: Because
+    points: int
+    is_enough: bool  # to be suggested for; what is not only moves a course that is suggested anyway
+    source: str
+
+
+SUGGESTION_POLICY = "portal policy, 2026-11-26; decision 0324"
+WEIGHTS = (
+    Weight(because=Because.PATHWAY_GAP, points=8, is_enough=True, source=SUGGESTION_POLICY),
+    Weight(because=Because.SAME_FIELD, points=4, is_enough=True, source=SUGGESTION_POLICY),
+    Weight(because=Because.IN_THE_COMMUNE, points=3, is_enough=True, source=SUGGESTION_POLICY),
+    Weight(because=Because.IN_THE_PROVINCE, points=2, is_enough=True, source=SUGGESTION_POLICY),
+    Weight(because=Because.BEGINS_SOON, points=1, is_enough=False, source=SUGGESTION_POLICY),
+    Weight(because=Because.FITS, points=1, is_enough=False, source=SUGGESTION_POLICY),
+)
+SUGGESTIONS_SHOWN = 5  # on a learner's page. Source: portal policy, 2026-11-26
+SUGGESTIONS_BESIDE_A_COURSE = 3
+SUGGESTED_SOON_DAYS = 14  # begins within them: soon. Source: portal policy, 2026-11-26
+SUGGESTIONS_LOOKED_AT_MAX = 60  # of those in order: whose class sessions are compared with the learner's own
+# Of the places in a list, at least so many percent go to small organisers near the learner, where there are any that
+# have a reason. Source: FEATURES B7
+SMALL_LOCAL_PERCENT_MIN = 20
+SMALL_KINDS = frozenset(
+    {
+        OrganizationKind.ASSOCIATION,
+        OrganizationKind.COMMUNITY_LEARNING_CENTRE,
+        OrganizationKind.CULTURAL_HOUSE,
+        OrganizationKind.HEALTH_STATION,
+        OrganizationKind.LIBRARY,
+        OrganizationKind.MUSEUM,
+    }
+)

@@ -3,12 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from courses.actions import catalog_entry, completion, reminders, search_terms
+from courses.actions import catalog_entry, completion, reminders, search_terms, wish_upkeep
 
 
 @shared_task(name="courses.complete_overdue")
 def complete_overdue() -> int:
     return completion.complete_overdue(now=timezone.now())
+
+
+@shared_task(name="courses.look_after_wishes")
+def look_after_wishes() -> int:
+    return wish_upkeep.look_after(now=timezone.now())
 
 
 @shared_task(name="courses.queue_class_reminders")

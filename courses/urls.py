@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from courses.views import attendance, catalog, content, enrollment, proposal, suggest, workspace
+from courses.views import (
+    attendance,
+    catalog,
+    content,
+    demand,
+    embed,
+    enrollment,
+    following,
+    open_data,
+    proposal,
+    suggest,
+    suggestion,
+    wish,
+    workspace,
+)
 
 app_name = "courses"
 urlpatterns = [
@@ -10,6 +24,20 @@ urlpatterns = [
     path("courses/suggest/", suggest.suggest, name="suggest"),
     path("courses/<int:course_id>-<slug:slug>/", catalog.course, name="course"),
     path("courses/<int:course_id>/", catalog.course, name="course"),
+    path("courses/embed/", embed.embed_line, name="embed_line"),
+    path("embed/courses/", embed.embedded, name="embedded"),
+    path("data/", open_data.open_data, name="open_data"),
+    path("courses/feeds/", following.following, name="following"),
+    path("courses/feeds/classes.ics", following.calendar, name="calendar"),
+    path("courses/feeds/<slug:what>.<slug:form>", following.feed, name="feed"),
+    path("me/suggestions/", suggestion.suggestions, name="suggestions"),
+    path("me/suggestions/<int:course_id>/", suggestion.suggestion, name="suggestion"),
+    path("wishes/", wish.wishes, name="wishes"),
+    path("wishes/new/", wish.wish_new, name="wish_new"),
+    path("me/wishes/", wish.my_wishes, name="my_wishes"),
+    path("me/wishes/<uuid:public_id>/", wish.my_wish, name="my_wish"),
+    path("organizations/<uuid:organization_id>/wishes/", demand.board, name="demand"),
+    path("organizations/<uuid:organization_id>/wishes/<uuid:public_id>/", demand.one, name="demand_wish"),
     path("organizations/", workspace.workspaces, name="workspaces"),
     path("organizations/<uuid:organization_id>/", workspace.workspace, name="workspace"),
     path("organizations/<uuid:organization_id>/courses/new/", proposal.proposal_new, name="proposal_new"),
@@ -30,4 +58,10 @@ urlpatterns = [
         attendance.attendance,
         name="attendance",
     ),
+]
+
+# Files for machines have one address, whatever the language: portal/urls.py includes this list beside the other.
+file_urlpatterns = [
+    path("data/<slug:name>.csv", open_data.file_csv, name="open_data_csv"),
+    path("data/<slug:name>.json", open_data.file_json, name="open_data_json"),
 ]

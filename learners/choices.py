@@ -99,6 +99,8 @@ class MessageKind(TextChoices):
     PATHWAY_REACHED = "PATHWAY_REACHED", _("Pathway reached")
     QUALIFICATION_AWARDED = "QUALIFICATION_AWARDED", _("Qualification awarded")
     CREDIT_EXPIRING = "CREDIT_EXPIRING", _("Credit expiring")
+    WISH_OPENED = "WISH_OPENED", _("Class open for a wish")
+    WISH_STILL_WANTED = "WISH_STILL_WANTED", _("Wish still wanted?")
 
 
 class Urgency(TextChoices):
@@ -116,6 +118,7 @@ class Topic(TextChoices):
     RECORD = "RECORD", _("Record and credentials")
     PROVIDER = "PROVIDER", _("Organisation matters")
     DIGEST = "DIGEST", _("Weekly letter")
+    WISH = "WISH", _("What I would like to learn")
 
 
 class Policy(StrEnum):

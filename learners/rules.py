@@ -193,6 +193,21 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course credits issuer date days link"),
             optional=_words("rule"),
         ),
+        MessageKind.WISH_OPENED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.WISH,
+            cap=Cap.ASKED,
+            required=_words("wish place org course link"),
+            optional=_words("date time venue"),
+        ),
+        MessageKind.WISH_STILL_WANTED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.WISH,
+            cap=Cap.COUNTED,
+            required=_words("wish place date deadline link"),
+        ),
     }
 )
 

@@ -43,6 +43,11 @@ TIMETABLE = (
         reason="credit that could not be awarded when its rule was met, such as before its provider was verified again",
     ),
     Slot(
+        task="courses.look_after_wishes",
+        when=crontab(hour="4", minute="30"),
+        reason="new runs are compared with wishes, old wishes asked about; letters then leave by day",
+    ),
+    Slot(
         task="courses.queue_class_reminders",
         when=crontab(minute="*/10"),
         reason="the evening before a class; asked often, each reminder is queued once by its key",

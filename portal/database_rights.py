@@ -16,6 +16,7 @@ APPEND_ONLY = "SELECT, INSERT"
 # Tables that differ from READ_WRITE, and why.
 RIGHTS = {
     "courses_review": APPEND_ONLY,  # a decision stays as it was taken
+    "courses_wishanswer": APPEND_ONLY,  # an organisation changes its answer by a new one
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.
     "credits_account": "SELECT, INSERT, UPDATE (opened_at)",
     # The ledger, and what belongs to its entries or was agreed on before them; seals.

@@ -5,7 +5,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from credits.urls import file_urlpatterns
+from courses.urls import file_urlpatterns as course_files
+from credits.urls import file_urlpatterns as credit_files
 from learners.urls import account_urlpatterns
 from portal.views import (
     acceptance,
@@ -35,9 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemap.section, name="sitemap_section"),
     path("favicon.ico", favicon.favicon, name="favicon"),
-    *file_urlpatterns,
+    *course_files,
+    *credit_files,
     *i18n_patterns(
         path("", home.home, name="home"),
         path("me/", dashboard.dashboard, name="dashboard"),

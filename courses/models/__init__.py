@@ -6,6 +6,8 @@ from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
+from courses.models.suggestion import SuggestionRefusal
+from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
     "AttendanceRecord",
@@ -24,6 +26,11 @@ __all__ = [
     "SearchGeneration",
     "SearchTerm",
     "SearchWord",
+    "SuggestionRefusal",
     "Unit",
     "UnitCompletion",
+    "Wish",
+    "WishAnswer",
+    "WishProposal",
+    "WishVoice",
 ]

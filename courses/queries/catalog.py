@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.choices import Format, RunKind, VersionState
-from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Module
+from courses.models import ClassSession, Course, CourseRun, CourseVersion, Enrollment, Module
 from courses.models.enrollment import SEAT_HOLDING
 from learners.choices import OrganizationStatus
 from learners.permissions import Actor
@@ -24,6 +24,11 @@ def published() -> QuerySet[CourseVersion]:
         course__archived_at__isnull=True,
         course__provider__status=OrganizationStatus.VERIFIED,
     ).select_related("course__provider__place__parent", "course__provider__verified_by", "field")
+
+
+def courses_ever_published() -> QuerySet[Course]:
+    """Return the courses that have been in the catalogue, whatever became of them."""
+    return Course.objects.filter(versions__state__in=OFFERED).distinct()
 
 
 def get_published(course_id: int) -> CourseVersion | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Case, Count, F, Q, Value, When
 
@@ -13,6 +13,7 @@ from courses.queries import catalog
 from courses.queries.completion import source_of
 from credits.choices import LotSource
 from credits.queries.acceptance import Offered
+from credits.queries.holding import Holding
 from learners.models import Place
 
 RUNS_LOOKED_AT_MAX = 300
@@ -55,6 +56,22 @@ def credit_of(version: CourseVersion) -> Offered:
         provider_id=version.course.provider_id,
         kind_of_credit=version.kind_of_credit,
         field_code=version.field_id,
+    )
+
+
+def holding_of(offer: Suggestion, today: date) -> Holding:
+    """Return the credit of a course as if it had been completed at the end of the run."""
+    version = offer.version
+    return Holding(
+        key=f"offer:{version.course_id:020}",
+        amount=version.credit_hundredths,
+        kind_of_credit=version.kind_of_credit,
+        source=offer.source,
+        field_code=version.field_id,
+        level=version.level,
+        issuer=version.course.provider_id,
+        course_keys=frozenset({offer.course_key}),
+        learned_on=max(offer.run.ends_on or today, today),
     )
 
 

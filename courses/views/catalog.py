@@ -1,30 +1,29 @@
 """The catalogue and the page of a course: public, the same for everyone."""
 
-import json
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from courses.choices import Format
+from courses.exports import structured_data
 from courses.models import CourseVersion
 from courses.queries import catalog as queries
-from courses.queries import search, suggestion
+from courses.queries import recommendation, search, suggestion
+from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
-from courses.rules import RESULTS_PER_PAGE
+from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
 from courses.views import card, filters
 from courses.views.kept import for_visitors
 from credits.queries import acceptance
+from credits.queries.progress import how_far_on_all
+from learners.models import Learner
 
-# As json_script does: nothing in the data can end the script element or start another.
-_SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 PAGE_DIGITS_MAX = 9
 
 
@@ -87,7 +86,8 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "accepted_by": acceptance.accepted_by(suggestion.credit_of(version), on=timezone.localdate(now)),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
         "alternates": _alternates(version),
-        "structured_data": _structured_data(version, runs),
+        "structured_data": structured_data.course_script(version, runs),
+        "suggestions": _suggestions(request, version, now),
     }
     return render(request, "courses/course.html", context)
 
@@ -97,6 +97,16 @@ def _page_number(value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         return 1
     return int(value) if len(value) <= PAGE_DIGITS_MAX else 10**PAGE_DIGITS_MAX
+
+
+def _suggestions(request: HttpRequest, version: CourseVersion, now: datetime) -> list[Suggested]:
+    """For a learner only: a visitor's page is the same for everybody."""
+    if not isinstance(request.user, Learner):
+        return []
+    pathways = [progress for _follow, progress in how_far_on_all(request.user, on=timezone.localdate(now))]
+    return recommendation.for_learner(
+        request.user, pathways=pathways, slots=SUGGESTIONS_BESIDE_A_COURSE, now=now, leave_out=[version.course_id]
+    )
 
 
 def _labels(version: CourseVersion, name: str) -> list[str]:
@@ -110,57 +120,3 @@ def _alternates(version: CourseVersion) -> list[tuple[str, str]]:
         with translation.override(language):
             alternates.append((language, settings.SITE_URL + version.get_absolute_url()))
     return alternates
-
-
-def _structured_data(version: CourseVersion, runs: list[Any]) -> SafeString:
-    """Return the course as schema.org's Course, safe inside a script element."""
-    provider = version.course.provider
-    modes = {Format.ONLINE: "Online", Format.IN_PERSON: "Onsite", Format.BLENDED: "Blended"}
-    hours, minutes = divmod(version.notional_minutes, 60)
-    workload = f"PT{hours}H" + (f"{minutes}M" if minutes else "")
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Course",
-        "url": settings.SITE_URL + version.get_absolute_url(),
-        "name": version.title,
-        "description": version.summary,
-        "inLanguage": version.languages,
-        "provider": {
-            "@type": "Organization",
-            "name": provider.name,
-            "address": provider.address or str(provider.place),
-        },
-        "timeRequired": workload,
-        "isAccessibleForFree": version.cost_vnd == 0,
-        "numberOfCredits": {
-            "@type": "StructuredValue",
-            "value": version.credit_hundredths / 100,
-            "unitText": _("credit"),
-        },
-        "offers": {
-            "@type": "Offer",
-            "price": version.cost_vnd,
-            "priceCurrency": "VND",
-            "category": _cost_category(version),
-        },
-        "teaches": version.outcomes,
-    }
-    if version.licence:
-        data["license"] = version.licence
-    data["hasCourseInstance"] = [
-        {
-            "@type": "CourseInstance",
-            "courseMode": modes[Format(version.format)],
-            "courseWorkload": workload,
-            "startDate": run.starts_on.isoformat(),
-            **({"endDate": run.ends_on.isoformat()} if run.ends_on else {}),
-            **({"location": f"{run.venue}, {run.place}"} if run.place else {}),
-            "url": settings.SITE_URL + reverse("courses:enroll", args=[run.pk]),
-        }
-        for run in runs
-    ]
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))
-
-
-def _cost_category(version: CourseVersion) -> str:
-    return "Paid" if version.cost_vnd else "Free"

@@ -11,6 +11,6 @@ from courses.queries import type_ahead
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
-    template = "courses/_suggestions.html" if request.GET.get("piece") == "1" else "courses/suggest.html"
+    template = "courses/_type_ahead.html" if request.GET.get("piece") == "1" else "courses/suggest.html"
     suggestions = type_ahead.suggestions(text, language=get_language() or "vi")
     return render(request, template, {"text": text, "suggestions": suggestions})

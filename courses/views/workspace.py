@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses import permissions
+from courses.queries import demand
 from courses.queries import workspace as queries
 from credits.queries import dispute as disputes
 from learners.models import Learner
@@ -36,6 +37,7 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "disputes_waiting": disputes.waiting_for(provider, actor=actor) if manages else 0,
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
+        "wishes_unanswered": demand.unanswered(provider),
         "may_draft": permissions.may_draft(request.user, provider),
         "desk": queries.desk(provider, actor=actor, now=now, page_number=request.GET.get("page", "")),
     }

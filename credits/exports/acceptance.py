@@ -7,10 +7,10 @@ Codes and numbers only, no words of a language but names and documents as they w
 
 import csv
 import io
-import re
 
 from credits.models import Acceptance
 from credits.queries import acceptance as queries
+from learners import formats
 
 COLUMNS = (
     "number",
@@ -28,8 +28,6 @@ COLUMNS = (
     "recorded_at",
 )
 BYTE_ORDER_MARK = "\ufeff"
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r])")
 
 
 def as_list() -> list[dict[str, str]]:
@@ -43,7 +41,7 @@ def as_csv() -> bytes:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in as_list():
-        writer.writerow({name: _FORMULA.sub(r"\1'", value) for name, value in row.items()})
+        writer.writerow({name: formats.spreadsheet_text(value) for name, value in row.items()})
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 

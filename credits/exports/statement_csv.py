@@ -10,7 +10,6 @@ quotes, all else in them.
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,11 +23,10 @@ from credits.choices import LotSource
 from credits.queries import wording
 from credits.queries.line import PostedLine
 from credits.queries.statement import Excerpt
+from learners import formats
 
 LINES_PER_PIECE = 500
 BYTE_ORDER_MARK = "\ufeff"
-# A spreadsheet takes a cell that begins so for a formula; one that splits at semicolons or lines, inside a cell too.
-_FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,4 +109,4 @@ def _cell(value: str | int | Decimal | None) -> str | int | Decimal:
     """Return what is written: numbers as they are, texts so that no spreadsheet takes one for a formula."""
     if value is None:
         return ""
-    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
+    return formats.spreadsheet_text(value) if isinstance(value, str) else value

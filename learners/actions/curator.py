@@ -37,6 +37,8 @@ PERMISSIONS = (
     "courses.add_searchword",
     "courses.change_searchword",
     "courses.delete_searchword",
+    "courses.view_wish",
+    "courses.change_wish",
     "credits.view_acceptance",
     "credits.add_acceptance",
     "credits.view_account",

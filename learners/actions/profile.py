@@ -17,6 +17,7 @@ def edit(
     digest_hour: int,
     wants_digest: bool,
     wants_reminders: bool,
+    wants_suggestions: bool,
 ) -> Learner:
     """Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere."""
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
@@ -27,6 +28,7 @@ def edit(
     learner.digest_hour = digest_hour
     learner.wants_digest = wants_digest
     learner.wants_reminders = wants_reminders
+    learner.wants_suggestions = wants_suggestions
     learner.save(
         update_fields=[
             "full_name",
@@ -36,6 +38,7 @@ def edit(
             "digest_hour",
             "wants_digest",
             "wants_reminders",
+            "wants_suggestions",
         ]
     )
     return learner

@@ -23,6 +23,11 @@ class ProfileForm(HomeFields):
     wants_digest = forms.BooleanField(
         required=False, label=_("Send me a weekly letter when there is something to tell")
     )
+    wants_suggestions = forms.BooleanField(
+        required=False,
+        label=_("Suggest courses to me, each with the reason"),
+        help_text=_("From what you have completed, your pathways and your place. Nothing else is looked at."),
+    )
     digest_weekday = forms.TypedChoiceField(choices=Weekday.choices, coerce=int, label=_("Day of the weekly letter"))
     digest_hour = forms.TypedChoiceField(
         choices=[(hour, f"{hour}:00") for hour in range(24)], coerce=int, label=_("Hour of the weekly letter")
@@ -36,6 +41,7 @@ class ProfileForm(HomeFields):
         "wants_digest",
         "digest_weekday",
         "digest_hour",
+        "wants_suggestions",
     ]
 
     @classmethod

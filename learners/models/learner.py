@@ -49,6 +49,7 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     digest_hour = models.PositiveSmallIntegerField(_("hour of the weekly letter"), default=19)
     wants_digest = models.BooleanField(_("weekly letter"), default=True)
     wants_reminders = models.BooleanField(_("reminders of classes"), default=True)
+    wants_suggestions = models.BooleanField(_("suggestions"), default=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # may open Django admin; a curator
     is_demonstration = models.BooleanField(default=False)

@@ -35,6 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         digest_hour=written["digest_hour"],
         wants_digest=written["wants_digest"],
         wants_reminders=written["wants_reminders"],
+        wants_suggestions=written["wants_suggestions"],
     )
     messages.success(request, _("Your profile is saved."))
     return redirect("learners:profile")

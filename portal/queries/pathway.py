@@ -116,7 +116,7 @@ def _suggestions(progress: Progress, learner: Learner, *, now: datetime) -> list
     today = timezone.localdate(now)
     offered = offers.open_near(learner.place, kinds_of_credit=progress.version.kinds_of_credit, now=now)
     known = {key for line in progress.count.lines for key in line.holding.course_keys}
-    able = {each: _holding(each, today) for each in offered if each.course_key not in known}
+    able = {each: offers.holding_of(each, today) for each in offered if each.course_key not in known}
     minimums = [(each.rule, each.missing) for each in progress.count.judged if each.rule.kind == RuleKind.MINIMUM]
     gap = _Gap(in_all=progress.count.missing, of_rules=minimums)
     chosen: list[Suggestion] = []
@@ -162,22 +162,8 @@ class _Gap:
 
 def _extras(offers_chosen: Sequence[Suggestion], today: date) -> list[Extra]:
     return [
-        Extra(holding=_holding(each, today), title=each.version.title, provider=each.version.course.provider.name)
+        Extra(
+            holding=offers.holding_of(each, today), title=each.version.title, provider=each.version.course.provider.name
+        )
         for each in offers_chosen
     ]
-
-
-def _holding(offer: Suggestion, today: date) -> Holding:
-    """Return the credit of a course as if it had been completed at the end of the run."""
-    version = offer.version
-    return Holding(
-        key=f"offer:{version.course_id:020}",
-        amount=version.credit_hundredths,
-        kind_of_credit=version.kind_of_credit,
-        source=offer.source,
-        field_code=version.field_id,
-        level=version.level,
-        issuer=version.course.provider_id,
-        course_keys=frozenset({offer.course_key}),
-        learned_on=max(offer.run.ends_on or today, today),
-    )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
 from django.core.paginator import Page
@@ -145,6 +146,13 @@ def crumbs(*steps: str) -> dict[str, Any]:
         for address, label in zip(steps[::2], steps[1::2], strict=False)
     ]
     return {"links": links, "here": steps[-1] if len(steps) % 2 else ""}
+
+
+@register.simple_tag
+def querystring_of(**parameters: str | Iterable[str]) -> str:
+    """``{% querystring_of field=codes commune=code as parameters %}``: those not empty, after a "?"."""
+    filled = {name: value for name, value in parameters.items() if value}
+    return f"?{urlencode(filled, doseq=True)}" if filled else ""
 
 
 @register.filter

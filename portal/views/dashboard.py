@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from courses.queries import recommendation
+from courses.rules import SUGGESTIONS_SHOWN
 from learners.models import Learner
 from portal.queries.dashboard import dashboard as dashboard_of
 
@@ -18,5 +20,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     # In Vietnamese one is greeted by the given name, in English by the whole name.
     name = learner.get_short_name() if get_language() == "vi" else learner.full_name
-    context = {"page": dashboard_of(learner, now=now), "now": now, "name": name}
+    page = dashboard_of(learner, now=now)
+    context = {
+        "page": page,
+        "suggestions": recommendation.for_learner(learner, pathways=page.pathways, slots=SUGGESTIONS_SHOWN, now=now),
+        "now": now,
+        "name": name,
+    }
     return render(request, "portal/dashboard.html", context)

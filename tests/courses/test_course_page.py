@@ -66,7 +66,7 @@ def test_a_search_engine_reads_the_course(client):
 
     assert (data["@type"], data["name"], data["timeRequired"]) == ("Course", "Sơ cấp cứu", "PT20H")
     assert data["numberOfCredits"]["value"] == 0.4
-    assert data["offers"]["price"] == 150_000
+    assert data["offers"][0]["price"] == 150_000
     assert data["hasCourseInstance"][0]["startDate"] == date(2026, 11, 24).isoformat()
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from courses.actions import enrollment
-from courses.models import CourseRun, CourseVersion, Enrollment
+from courses.models import CourseRun, CourseVersion, Enrollment, WishVoice
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
@@ -18,6 +18,7 @@ from tests.factories.enrollment import has_read
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
+from tests.factories.wishes import a_wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class World:
     pathway: PathwayVersion  # published; ``learner`` is on an older version of it, with something missing
     draft_pathway: PathwayVersion
     reachable: PathwayVersion  # published; ``learner`` is on it and has everything
+    wish: WishVoice  # of ``learner``, for what nobody teaches; two others ask for the same
+    suggested: CourseVersion  # near ``learner``, who has not taken it
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -103,6 +106,12 @@ def a_world() -> World:
         actor=manager,
         now=now,
     )
+    for asking in (learner, a_learner(full_name="Đỗ Thị Chín"), a_learner(full_name="Cao Văn Mười")):
+        voice = a_wish(learner=asking, topic="Trồng nấm rơm", now=now)
+    Learner.objects.filter(pk=learner.pk).update(place=organization.place)
+    learner.refresh_from_db()
+    suggested = a_published_version(provider=organization, title_vi="Ủ phân hữu cơ", title_en="Composting")
+    a_published_run(version=suggested, starts_at=now + timedelta(days=60))
     return World(
         learner=learner,
         other=a_learner(full_name="Võ Thành Út"),
@@ -125,4 +134,6 @@ def a_world() -> World:
         entry=entry,
         dispute=dispute,
         request=asked_transfer(learner, organization=organization, now=now),
+        wish=WishVoice.objects.get(learner=learner, wish=voice.wish),
+        suggested=suggested,
     )

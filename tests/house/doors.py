@@ -105,6 +105,20 @@ DOORS: dict[str, Door] = {
     "register.view": lambda c, w: c.get(_to("credits:accepted")),
     "register.take_away": lambda c, w: c.get("/ledger/accepted.json"),
     "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", **_at(w)), {}),
+    "wish.board_of_a_place": lambda c, w: c.get(_to("courses:wishes") + "?province=92"),
+    "wish.ask": lambda c, w: c.post(
+        _to("courses:wish_new"), {"topic": "Nuôi ong", "province": "92", "commune": "31135"}
+    ),
+    "wish.view_LR": lambda c, w: c.get(_to("courses:my_wishes")),
+    "wish.take_back_LR": lambda c, w: c.post(_to("courses:my_wish", public_id=w.wish.public_id)),
+    "wish.board_A": lambda c, w: c.get(_to("courses:demand", **_at(w))),
+    "wish.answer_A": lambda c, w: c.post(
+        _to("courses:demand_wish", **_at(w, public_id=w.wish.wish.public_id)), {"kind": "PLANNED"}
+    ),
+    "suggestion.view_LR": lambda c, w: c.get(_to("courses:suggestions")),
+    "suggestion.refuse": lambda c, w: c.post(_to("courses:suggestion", course_id=w.suggested.course_id)),
+    "catalogue.feed": lambda c, w: c.get(_to("courses:feed", what="new", form="atom")),
+    "catalogue.open_data": lambda c, w: c.get("/data/courses.csv"),
     "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
     "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
     "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
@@ -153,6 +167,11 @@ UNKNOWN: dict[str, Door] = {
     "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug="khong-co")),
     "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug="khong-co")),
     "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", organization_id=uuid4()), {}),
+    "wish.take_back_LR": lambda c, w: c.post(_to("courses:my_wish", public_id=uuid4())),
+    "wish.board_A": lambda c, w: c.get(_to("courses:demand", organization_id=uuid4())),
+    "wish.answer_A": lambda c, w: c.post(
+        _to("courses:demand_wish", organization_id=uuid4(), public_id=uuid4()), {"kind": "PLANNED"}
+    ),
 }
 
 # The same door without the reason that has to be typed: nothing opens.
@@ -162,6 +181,8 @@ WITHOUT_REASON: dict[str, Door] = {
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
+    "wish.view_LR",
+    "suggestion.view_LR",
     "statement.view_LR",
     "statement.pdf_LR",
     "statement.csv_LR",

@@ -47,6 +47,7 @@ def test_the_form_shows_what_is_stored(client: Client, learner: Learner) -> None
         "wants_digest": "True",
         "digest_weekday": "7",
         "digest_hour": "19",
+        "wants_suggestions": "True",
     }
 
 

@@ -9,8 +9,7 @@ from django.contrib.staticfiles import finders
 from learners.models import Place
 from tests.factories.catalog import a_draft, a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
-from tests.factories.pathways import a_pathway
-from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.people import NOW, a_learner
 
 pytestmark = pytest.mark.django_db
 FIRST_VISIT_BYTES_MAX, FIRST_VISIT_REQUESTS_MAX = 45 * 1024, 8
@@ -116,23 +115,3 @@ def test_robots(client, settings, demo):
     else:
         assert {"Disallow: /me/", "Disallow: /en/enrollments/", "Sitemap: http://localhost/sitemap.xml"} <= set(lines)
         assert "Disallow: /" not in lines
-
-
-@pytest.mark.parametrize(("courses", "queries"), [(1, 2), (30, 2)], ids=["1 course", "30 courses"])
-def test_the_sitemap_names_courses_and_pathways_in_both_languages(client, courses, queries, django_assert_num_queries):
-    provider = an_organization()
-    versions = [a_published_version(provider=provider) for _ in range(courses)]
-    a_draft(provider=provider, title_vi="Chưa ai thấy")
-    a_pathway(slug="cong-dan-so", organization=provider)
-
-    with django_assert_num_queries(queries):
-        page = client.get("/sitemap.xml").content.decode()
-
-    # The front page, the catalogue, pathways and one of them, the register, the seals, how reports are answered.
-    assert page.count("<url>") == 14 + 2 * courses
-    assert "<loc>http://localhost/en/pathways/cong-dan-so/</loc>" in page
-    for version in versions:
-        here = f"http://localhost/courses/{version.course_id}-{version.slug}/"
-        assert f"<loc>{here}</loc>" in page
-        assert f'hreflang="vi" href="{here}"' in page
-    assert "chua-ai-thay" not in page

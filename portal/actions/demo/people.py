@@ -58,6 +58,7 @@ def sign_up_named(person: Person, *, now: datetime) -> Learner:
         digest_hour=hour,
         wants_digest=person.digest is not None,
         wants_reminders=True,
+        wants_suggestions=True,
     )
 
 
@@ -77,6 +78,7 @@ def sign_up_nameless(number: int, *, now: datetime) -> Learner:
         digest_hour=learner.digest_hour,
         wants_digest=False,
         wants_reminders=False,
+        wants_suggestions=True,
     )
 
 

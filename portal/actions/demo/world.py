@@ -13,6 +13,7 @@ from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
 from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
+from portal.actions.demo.wish_rows import WishRow, read_wish
 
 FOLDER: Path = settings.BASE_DIR / "portal" / "demo"
 WEEKDAYS = {day: number for number, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1)}
@@ -157,6 +158,7 @@ class World:
     programmes: tuple[Programme, ...]
     ways: tuple[Way, ...]
     accepted: tuple[AcceptedRow, ...]
+    wishes: tuple[WishRow, ...]
 
 
 def read() -> World:
@@ -169,6 +171,7 @@ def read() -> World:
         programmes=tuple(_programme(row, tags) for row in _yaml("courses")["courses"]),
         ways=tuple(read_way(row) for row in _yaml("pathways")["pathways"]),
         accepted=tuple(read_accepted(row) for row in _yaml("pathways")["accepted"]),
+        wishes=tuple(read_wish(row) for row in _yaml("wishes")["wishes"]),
     )
 
 

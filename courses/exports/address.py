@@ -1,0 +1,15 @@
+"""Addresses as they stand outside the portal: whole, and those that never change in the default language."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+
+def absolute(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def of_course(course_id: int) -> str:
+    """Return the name of a course for ever: neither its title nor the reader's language is in it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return absolute(reverse("courses:course", args=[course_id]))

@@ -1,0 +1,75 @@
+"""
+Class sessions as a calendar (RFC 5545), in Vietnamese time with its VTIMEZONE; names no learner and no instructor.
+
+A session keeps its UID whatever becomes of it, so that a calendar that follows this one moves it instead of adding
+another. Folding, escaping and CRLF are the library's.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from courses.exports import address
+from courses.models import ClassSession
+from learners import formats
+from learners.queries import place as places
+
+ASKED_AGAIN_AFTER = timedelta(hours=6)
+
+
+def calendar(sessions: Iterable[ClassSession], *, name: str, here: str) -> bytes:
+    """Return the sessions, whose run, course, provider and place should be loaded, under a name and an address."""
+    made = Calendar()
+    made.add("prodid", f"-//{settings.SITE_HOST}//Hoc Suot Doi {settings.VERSION}//VI")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    for name_of in ("name", "x-wr-calname"):
+        made.add(name_of, _printable(name))
+    made.add("x-wr-timezone", settings.TIME_ZONE)
+    made.add("source", here, parameters={"VALUE": "URI"})
+    made.add("refresh-interval", ASKED_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", "PT6H")
+    for session in sessions:
+        made.add_component(event(session))
+    made.add_missing_timezones()
+    return bytes(made.to_ical())
+
+
+def event(session: ClassSession) -> Event:
+    """Return one class session; no query once its run, course, provider and place are loaded."""
+    run = session.run
+    version = run.version
+    made = Event()
+    made.add("uid", f"class-session-{session.pk}@{settings.SITE_HOST}")
+    # When the run was planned: the same from one asking to the next, so that an unchanged calendar is the same bytes.
+    made.add("dtstamp", run.created_at)
+    made.add("dtstart", timezone.localtime(session.starts_at))
+    made.add("dtend", timezone.localtime(session.ends_at))
+    made.add("summary", _printable(version.title))
+    made.add("description", _printable(_about(session)))
+    made.add("url", address.absolute(version.get_absolute_url()))
+    made.add("categories", [_printable(version.field.name)])
+    if run.venue:
+        where = (run.venue, places.place_after(run.venue, run.place))
+        made.add("location", _printable(", ".join(part for part in where if part)))
+    return made
+
+
+def _about(session: ClassSession) -> str:
+    version = session.run.version
+    lines = [
+        _("Class session %(number)s") % {"number": session.position},
+        version.course.provider.name,
+        formats.dong(version.cost_vnd),
+        address.absolute(version.get_absolute_url()),
+    ]
+    return "\n".join(lines)
+
+
+def _printable(text: str) -> str:
+    """Return the text without control characters but line ends, which the library writes as \\n."""
+    return "".join(letter for letter in text if letter == "\n" or letter.isprintable())

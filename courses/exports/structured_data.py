@@ -1,0 +1,146 @@
+"""
+A course as schema.org's Course with its CourseInstances, as search engines ask for it.
+
+Source: schema.org 29; Google Search Central, "Course info structured data" (required: name, description, provider,
+offers with category, hasCourseInstance with courseMode and courseSchedule or courseWorkload). A test checks what is
+written here against ``tests/courses/course.schema.json``.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from courses.choices import Format, RunKind
+from courses.exports import address
+from courses.models import ClassSession, CourseRun, CourseVersion
+from learners.models import Organization, Place
+
+# As json_script does: nothing in the data can end the script element or start another.
+_SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+MODES = {Format.ONLINE: "Online", Format.IN_PERSON: "Onsite", Format.BLENDED: "Blended"}
+DAYS_IN_A_WEEK = 7
+
+
+def course_script(version: CourseVersion, runs: Sequence[CourseRun]) -> SafeString:
+    """Return the course as a data block, safe inside a script element; no query where the runs' sessions are loaded."""
+    return mark_safe(json.dumps(course(version, runs), ensure_ascii=False).translate(_SCRIPT_ESCAPES))
+
+
+def course(version: CourseVersion, runs: Sequence[CourseRun]) -> dict[str, Any]:
+    """Return the course with its runs; without one, with an instance that says how it is taught, but not when."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "@id": address.of_course(version.course_id),
+        "url": address.absolute(version.get_absolute_url()),
+        "name": version.title,
+        "description": version.summary,
+        "inLanguage": list(version.languages),
+        "provider": _provider(version.course.provider),
+        "timeRequired": _workload(version),
+        "isAccessibleForFree": version.cost_vnd == 0,
+        "numberOfCredits": {
+            "@type": "StructuredValue",
+            "value": version.credit_hundredths / 100,
+            "unitText": _("credit"),
+        },
+        "about": version.field.name,
+        "offers": [_offer(version)],
+        "hasCourseInstance": [_instance(version, run) for run in runs] or [_instance(version, None)],
+    }
+    if version.outcomes:
+        data["teaches"] = version.outcomes
+    if version.audience:
+        data["audience"] = {"@type": "Audience", "audienceType": version.audience}
+    if version.requirements:
+        data["coursePrerequisites"] = version.requirements
+    if version.licence:
+        data["license"] = version.licence
+    return data
+
+
+def _provider(provider: Organization) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "@type": "Organization",
+        "name": provider.name,
+        "address": _address(provider.address, provider.place),
+    }
+    if provider.phone:
+        said["telephone"] = provider.phone
+    return said
+
+
+def _address(street: str, place: Place) -> dict[str, str]:
+    said = {"@type": "PostalAddress", "addressLocality": str(place), "addressCountry": "VN"}
+    if street:
+        said["streetAddress"] = street
+    if place.parent is not None:
+        said["addressRegion"] = place.parent.name
+    return said
+
+
+def _offer(version: CourseVersion) -> dict[str, Any]:
+    return {
+        "@type": "Offer",
+        "category": "Paid" if version.cost_vnd else "Free",
+        "price": version.cost_vnd,
+        "priceCurrency": "VND",
+    }
+
+
+def _instance(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
+    instance: dict[str, Any] = {
+        "@type": "CourseInstance",
+        "courseMode": MODES[Format(version.format)],
+        "courseWorkload": _workload(version),
+    }
+    if run is None:
+        return instance
+    instance["url"] = address.absolute(reverse("courses:enroll", args=[run.pk]))
+    instance["startDate"] = run.starts_on.isoformat()
+    if run.ends_on:
+        instance["endDate"] = run.ends_on.isoformat()
+    if run.kind == RunKind.DATED and (schedule := _schedule(list(run.class_sessions.all()))):
+        instance["courseSchedule"] = schedule
+    if run.place is not None:
+        instance["location"] = {
+            "@type": "Place",
+            "name": run.venue,
+            "address": _address("", run.place),
+        }
+    if teachers := [{"@type": "Person", "name": person.full_name} for person in run.instructors.all()]:
+        instance["instructor"] = teachers
+    if run.seats_max is not None:
+        instance["maximumAttendeeCapacity"] = run.seats_max
+    return instance
+
+
+def _schedule(sessions: Sequence[ClassSession]) -> dict[str, Any] | None:
+    """Return how often one meets, as the nearest of the words there are: a class once a week or more is weekly."""
+    if not sessions:
+        return None
+    first, last = sessions[0], sessions[-1]
+    days = (last.starts_at - first.starts_at).days
+    average = days / (len(sessions) - 1) if len(sessions) > 1 else DAYS_IN_A_WEEK
+    return {
+        "@type": "Schedule",
+        "duration": _period(int((first.ends_at - first.starts_at).total_seconds() // 60)),
+        "repeatFrequency": "Daily" if average <= 1 else "Weekly" if average <= DAYS_IN_A_WEEK else "Monthly",
+        "repeatCount": len(sessions),
+        "startDate": first.starts_at.isoformat(),
+        "endDate": last.ends_at.isoformat(),
+    }
+
+
+def _workload(version: CourseVersion) -> str:
+    return _period(version.notional_minutes)
+
+
+def _period(minutes: int) -> str:
+    """Return a length of time as ISO 8601 writes it: 90 → "PT1H30M"."""
+    hours, rest = divmod(minutes, 60)
+    return "PT" + (f"{hours}H" if hours or not rest else "") + (f"{rest}M" if rest else "")
