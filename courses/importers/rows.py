@@ -26,7 +26,9 @@ class CatalogRow:
     line: int
     code: str
     title_vi: str
-    notional_minutes: int
+    sheet: str = ""
+    effort_column: str = "hours"  # what the file calls its hours or credits
+    notional_minutes: int | None = None
     title_en: str | None = None
     summary_vi: str | None = None
     summary_en: str | None = None
@@ -44,6 +46,7 @@ class CatalogRow:
     cost_vnd: int | None = None
     tags: tuple[str, ...] | None = None
     licence: str | None = None
+    external_url: str | None = None  # the course is taught elsewhere: there
 
     def said(self) -> dict[str, object]:
         """Return what the file says of the course, by the names of ``CourseVersion``; lists as the table holds them."""
@@ -55,7 +58,7 @@ class CatalogRow:
         }
 
 
-CONTENT = tuple(each.name for each in fields(CatalogRow) if each.name not in {"line", "code"})
+CONTENT = tuple(each.name for each in fields(CatalogRow) if each.name not in {"line", "sheet", "effort_column", "code"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +69,19 @@ class Fault:
     column: str  # as the file calls it; empty when the whole row is meant
     problem: str
     fix: str
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        parts = [_("Sheet %(sheet)s") % {"sheet": excerpt(self.sheet)}] if self.sheet else []
+        parts.append(_("Line %(line)s") % {"line": self.line})
+        if self.column:
+            parts.append(_("column %(column)s") % {"column": excerpt(self.column)})
+        return ", ".join(parts)
 
     def __str__(self) -> str:
-        place = (
-            _("Line %(line)s, column %(column)s") % {"line": self.line, "column": self.column}
-            if self.column
-            else _("Line %(line)s") % {"line": self.line}
-        )
-        return f"{place}: {self.problem} {self.fix}"
+        return f"{self.place}: {self.problem} {self.fix}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,7 @@ class RefusedRow:
 
     line: int
     faults: tuple[Fault, ...]
+    sheet: str = ""
 
 
 def excerpt(text: str) -> str:
