@@ -91,7 +91,7 @@ SPREADSHEET_OUTPUT_BYTES_MAX = Limit(
     name="bytes a workbook is read to", count_max=128 * 1024 * 1024, source=IMPORT_POLICY
 )
 JSON_DEPTH_MAX = Limit(name="values of JSON inside each other", count_max=60, source=IMPORT_POLICY)
-EXTERNAL_URL_LETTERS_MAX = 500  # of the address of a course taught elsewhere. Source: portal policy, 2026-11-26
+EXTERNAL_URL_CHARACTERS_MAX = 500  # of the address of a course taught elsewhere. Source: portal policy, 2026-11-26
 IMPORT_UNDO_DAYS = 30  # an import may be taken back, and its file is kept. Source: FEATURES, row B10
 IMPORTS_A_DAY_MAX = Limit(name="files an organisation hands in within a day", count_max=40, source=IMPORT_POLICY)
 IMPORTS_WAITING_MAX = Limit(name="files of an organisation that wait for it", count_max=10, source=IMPORT_POLICY)

@@ -26,7 +26,7 @@ from learners.models import Learner, Organization
 PERIODS = {HarvestPeriod.DAILY: timedelta(days=1), HarvestPeriod.WEEKLY: timedelta(days=7)}
 LEASE = timedelta(minutes=30)  # of a source that is being fetched; a worker that dies leaves it to the next
 NIGHT_HOUR, NIGHT_MINUTE = 1, 30  # local time. Source: portal policy, 2026-11-26: when few are waiting
-FILE_NAME_LETTERS_MAX = 120
+FILE_NAME_CHARACTERS_MAX = 120
 
 
 class UnableToHarvest(Exception):
@@ -177,7 +177,7 @@ def _content(address: str) -> tuple[str, bytes]:
     """
     answer = fetch.get(address)
     parts = urlsplit(answer.address)
-    name = re.sub(r"[^\w.\-]+", "-", f"{parts.hostname}{parts.path}").strip("-")[-FILE_NAME_LETTERS_MAX:]
+    name = re.sub(r"[^\w.\-]+", "-", f"{parts.hostname}{parts.path}").strip("-")[-FILE_NAME_CHARACTERS_MAX:]
     if "json" not in answer.content_type:
         return name, answer.content
     value = json_file.load(text_file.decode(answer.content, name)[0], name=name)

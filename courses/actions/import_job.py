@@ -34,7 +34,7 @@ from credits.choices import KindOfCredit
 from learners.models import Learner, Organization
 
 SAMPLE_ROWS = 3
-SAMPLE_LETTERS_MAX = 120
+SAMPLE_CHARACTERS_MAX = 120
 CHOOSABLE = (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED)
 
 
@@ -417,10 +417,10 @@ def _samples(read: table.Table) -> list[list[str]]:
         record = next(records, None)
         if record is None:
             break
-        rows.append([_one_line(cell, SAMPLE_LETTERS_MAX) for cell in record.cells[: len(read.header)]])
+        rows.append([_one_line(cell, SAMPLE_CHARACTERS_MAX) for cell in record.cells[: len(read.header)]])
     return rows
 
 
-def _one_line(text: str, letters_max: int) -> str:
-    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * letters_max]).split())
-    return shown if len(shown) <= letters_max else shown[: letters_max - 1] + "…"
+def _one_line(text: str, characters_max: int) -> str:
+    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * characters_max]).split())
+    return shown if len(shown) <= characters_max else shown[: characters_max - 1] + "…"

@@ -16,7 +16,7 @@ from courses.forms.catalog import HoursField
 from courses.importers import cells, columns
 from courses.models import ImportJob
 from courses.queries import field as fields
-from courses.rules import EXTERNAL_URL_LETTERS_MAX, UPLOAD_BYTES_MAX
+from courses.rules import EXTERNAL_URL_CHARACTERS_MAX, UPLOAD_BYTES_MAX
 from credits.choices import KindOfCredit
 from learners.forms.fields import OnceField
 
@@ -137,7 +137,7 @@ class HarvestForm(DefaultsFields):
 
     address = forms.CharField(
         label=_("Address"),
-        max_length=EXTERNAL_URL_LETTERS_MAX,
+        max_length=EXTERNAL_URL_CHARACTERS_MAX,
         help_text=_("A page that describes its courses by schema.org, a list of Open edX, or a CSV or JSON file."),
         error_messages={"required": _("Write the address.")},
         widget=forms.URLInput(attrs={"autocomplete": "off"}),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from courses.choices import TeachingLanguage
 from courses.importers import markup
 from courses.importers.rows import excerpt
-from courses.rules import COST_VND_MAX, EXTERNAL_URL_LETTERS_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
+from courses.rules import COST_VND_MAX, EXTERNAL_URL_CHARACTERS_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 _DONG = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+|\d{1,12}", re.ASCII)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)")
 _NOT_IN_ADDRESS = re.compile(r"[\s\\<>\"'`{}|^]")
-_READ_LETTERS_TIMES = 20  # of a long text, so much is looked at: marks and spaces that go are no letters
+_READ_CHARACTERS_TIMES = 20  # of a long text, so much is looked at: marks and spaces that go are no letters
 _LEVEL = re.compile(r"\d", re.ASCII)
 
 
@@ -106,7 +106,7 @@ def texts(characters_max: int, count_max: int) -> Callable[[str], tuple[str, ...
     return read
 
 
-def first_sentences(letters_max: int) -> Callable[[str], str]:
+def first_sentences(characters_max: int) -> Callable[[str], str]:
     """
     Return a reader of a long text: as many of its first sentences as fit, else its first words.
 
@@ -114,13 +114,13 @@ def first_sentences(letters_max: int) -> Callable[[str], str]:
     """
 
     def read(raw: str) -> str:
-        value = clean(raw[: letters_max * _READ_LETTERS_TIMES])
-        if len(value) <= letters_max:
+        value = clean(raw[: characters_max * _READ_CHARACTERS_TIMES])
+        if len(value) <= characters_max:
             return value
-        ends = [found.end() for found in _SENTENCE_END.finditer(value, 0, letters_max + 1)]
+        ends = [found.end() for found in _SENTENCE_END.finditer(value, 0, characters_max + 1)]
         if ends:
             return value[: ends[-1]].rstrip()
-        return value[: letters_max - 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"
+        return value[: characters_max - 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"
 
     return read
 
@@ -146,10 +146,10 @@ def address(raw: str) -> str:
             _("“%(text)s” is not the address of a page.") % {"text": excerpt(value)},
             _("Write it in full, for example https://example.vn/khoa-hoc/."),
         )
-    if len(value) > EXTERNAL_URL_LETTERS_MAX:
+    if len(value) > EXTERNAL_URL_CHARACTERS_MAX:
         raise CellFault(
-            _("“%(text)s” has %(count)s letters; at most %(max)s are allowed.")
-            % {"text": excerpt(value), "count": len(value), "max": EXTERNAL_URL_LETTERS_MAX},
+            _("“%(text)s” has %(count)s characters; at most %(max)s are allowed.")
+            % {"text": excerpt(value), "count": len(value), "max": EXTERNAL_URL_CHARACTERS_MAX},
             _("Use the short address of the page."),
         )
     return value

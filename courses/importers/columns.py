@@ -21,7 +21,7 @@ from credits.choices import KindOfCredit
 from learners.models.folding import fold
 
 TAGS_MAX = 10
-CODE_LETTERS_MAX = 120
+CODE_CHARACTERS_MAX = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def read_row(
 
 def _as_code(text: str) -> str:
     """Return an address or a title as a code: where it is too long, its end hashed."""
-    return text if len(text) <= CODE_LETTERS_MAX else f"{text[:80]}#{sha256(text.encode()).hexdigest()[:32]}"
+    return text if len(text) <= CODE_CHARACTERS_MAX else f"{text[:80]}#{sha256(text.encode()).hexdigest()[:32]}"
 
 
 _BY_NAME: dict[str, Match] = {}

@@ -8,12 +8,12 @@ import nh3
 _BREAKS = re.compile(r"<(?:/p|/li|/div|/h\d|br)\b[^>]{0,200}>", re.IGNORECASE)
 _TAG_AT_START = re.compile(r"\s*<[a-zA-Z!/]")
 _LINK = re.compile(r"""<a\s[^>]{0,500}?href\s*=\s*["']([^"'<>]{1,500})["']""", re.IGNORECASE)
-MARKUP_LETTERS_MAX = 200_000
+MARKUP_CHARACTERS_MAX = 200_000
 
 
 def text_of(markup: str) -> str:
     """Return what a piece of HTML says; scripts and styles say nothing."""
-    spaced = _BREAKS.sub("\\g<0> ", markup[:MARKUP_LETTERS_MAX])
+    spaced = _BREAKS.sub("\\g<0> ", markup[:MARKUP_CHARACTERS_MAX])
     return " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
 
 
@@ -26,5 +26,5 @@ def text_of_whole(value: str) -> str:
 
 def link_in(value: str) -> str:
     """Return the address of the first link of a piece of HTML, or an empty text."""
-    found = _LINK.search(value[:MARKUP_LETTERS_MAX])
+    found = _LINK.search(value[:MARKUP_CHARACTERS_MAX])
     return html.unescape(found[1]) if found else ""

@@ -110,7 +110,7 @@ def _numbered(heads: dict[int, list[tuple[int, list[str]]]]) -> tuple[tuple[str,
 
 
 def _known(cells: Sequence[str]) -> int:
-    return sum(columns.find(cell) is not None for cell in cells if len(cell) <= columns.CODE_LETTERS_MAX)
+    return sum(columns.find(cell) is not None for cell in cells if len(cell) <= columns.CODE_CHARACTERS_MAX)
 
 
 def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:

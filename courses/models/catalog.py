@@ -25,7 +25,7 @@ from courses.choices import (
     TeachingLanguage,
     VersionState,
 )
-from courses.rules import EXTERNAL_URL_LETTERS_MAX, LEVEL_MAX, LEVEL_MIN
+from courses.rules import EXTERNAL_URL_CHARACTERS_MAX, LEVEL_MAX, LEVEL_MIN
 
 # The ledger's kinds of credit. The words stand in credits.choices, which this shelf may read.
 from credits.choices import KindOfCredit
@@ -135,7 +135,7 @@ class CourseVersion(models.Model):
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     licence = models.CharField(_("licence"), max_length=60, blank=True)
     # Where the course is taught when that is another site: nobody enrols here, and no credit follows from it.
-    external_url = models.CharField(_("taught at"), max_length=EXTERNAL_URL_LETTERS_MAX, blank=True)
+    external_url = models.CharField(_("taught at"), max_length=EXTERNAL_URL_CHARACTERS_MAX, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)

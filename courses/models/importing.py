@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.choices import Format, HarvestPeriod, ImportOutcome, ImportState
 from courses.models.catalog import CourseVersion
-from courses.rules import EXTERNAL_URL_LETTERS_MAX, IMPORT_UNDO_DAYS
+from courses.rules import EXTERNAL_URL_CHARACTERS_MAX, IMPORT_UNDO_DAYS
 from credits.choices import KindOfCredit
 
 WAITING_FOR_A_WORKER = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
@@ -42,7 +42,7 @@ class HarvestSource(Defaults):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     provider = models.ForeignKey("learners.Organization", models.PROTECT, related_name="harvest_sources")
-    address = models.CharField(_("address"), max_length=EXTERNAL_URL_LETTERS_MAX)
+    address = models.CharField(_("address"), max_length=EXTERNAL_URL_CHARACTERS_MAX)
     period = models.CharField(_("how often"), max_length=8, choices=HarvestPeriod.choices)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
@@ -201,7 +201,7 @@ class LinkCheck(models.Model):
     """Whether the page of a course taught elsewhere answers."""
 
     course = models.OneToOneField("courses.Course", models.CASCADE, primary_key=True, related_name="link_check")
-    address = models.CharField(max_length=EXTERNAL_URL_LETTERS_MAX)
+    address = models.CharField(max_length=EXTERNAL_URL_CHARACTERS_MAX)
     next_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
