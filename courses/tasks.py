@@ -3,12 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from courses.actions import completion, harvest, import_job, import_progress, link_check, reminders
+from courses.actions import completion, harvest, import_file, import_progress, import_work, link_check, reminders
 
 
 @shared_task(name="courses.carry_out_imports")
 def carry_out_imports() -> int:
-    return import_job.carry_out_waiting(now=timezone.now(), on_progress=import_progress.note)
+    return import_work.carry_out_waiting(now=timezone.now(), on_progress=import_progress.note)
 
 
 @shared_task(name="courses.check_links")
@@ -23,7 +23,7 @@ def complete_overdue() -> int:
 
 @shared_task(name="courses.forget_old_imports")
 def forget_old_imports() -> int:
-    return import_job.forget_old(now=timezone.now())
+    return import_file.forget_old(now=timezone.now())
 
 
 @shared_task(name="courses.harvest")

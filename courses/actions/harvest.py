@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses.actions import import_job, importing
+from courses.actions import import_file, import_job, import_work, importing
 from courses.choices import HarvestPeriod
 from courses.importers import cells, fetch, json_file, openedx, text_file
 from courses.importers.rows import UnreadableFile
@@ -136,7 +136,7 @@ def _harvest(source: HarvestSource, now: datetime) -> None:
         content_hash = sha256(content).hexdigest()
         if content_hash != source.content_hash:
             _hand_over(source, name, content, now)
-    except (fetch.UnableToFetch, UnreadableFile, import_job.UnableToImportFile) as reason:
+    except (fetch.UnableToFetch, UnreadableFile, import_file.UnableToImportFile) as reason:
         problem, content_hash = str(reason), source.content_hash
     HarvestSource.objects.filter(pk=source.pk).update(
         next_at=_next_night(now, PERIODS[HarvestPeriod(source.period)]),
@@ -150,7 +150,7 @@ def _harvest(source: HarvestSource, now: datetime) -> None:
 def _hand_over(source: HarvestSource, name: str, content: bytes, now: datetime) -> None:
     """Hand a file in and ask for its import at once, as the person who set the source up."""
     actor = source.created_by
-    job = import_job.hand_in(
+    job = import_file.hand_in(
         provider=source.provider,
         actor=actor,
         name=name,
@@ -161,7 +161,7 @@ def _hand_over(source: HarvestSource, name: str, content: bytes, now: datetime) 
     )
     choices = import_job.Choices(
         names=tuple(job.names),
-        defaults=import_job.defaults_of(source),
+        defaults=import_work.defaults_of(source),
         skip_refused=source.skip_refused,
         publish=source.publish,
     )

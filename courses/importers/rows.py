@@ -97,3 +97,9 @@ def excerpt(text: str) -> str:
     """Return the beginning of foreign text, safe to print on a terminal."""
     shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:200]).strip()
     return shown if len(shown) <= EXCERPT_CHARACTERS_MAX else shown[:EXCERPT_CHARACTERS_MAX] + "…"
+
+
+def one_line(text: str, characters_max: int) -> str:
+    """Return the beginning of foreign text on one line, safe to keep and to show."""
+    shown = " ".join("".join(each if each.isprintable() else " " for each in text[: 4 * characters_max]).split())
+    return shown if len(shown) <= characters_max else shown[: characters_max - 1] + "…"

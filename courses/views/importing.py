@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import permissions
-from courses.actions import harvest, import_job
+from courses.actions import harvest, import_file, import_job
 from courses.choices import HarvestPeriod, ImportState
 from courses.exports import import_faults
 from courses.forms.importing import HarvestForm, MappingForm, UploadForm, language_of_report
@@ -34,7 +34,7 @@ def imports(request: HttpRequest, organization_id: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            job = import_job.hand_in(
+            job = import_file.hand_in(
                 provider=provider,
                 actor=_actor(request),
                 name=file.name,
@@ -43,7 +43,7 @@ def imports(request: HttpRequest, organization_id: str) -> HttpResponse:
                 language=language_of_report(),
                 creation_key=form.cleaned_data["once"],
             )
-        except import_job.UnableToImportFile as reason:
+        except import_file.UnableToImportFile as reason:
             form.add_error("file", str(reason))
         else:
             return _to(job)
@@ -69,7 +69,7 @@ def job(request: HttpRequest, organization_id: str, job_id: str) -> HttpResponse
     if form and form.is_valid():
         try:
             import_job.choose(job=found, actor=_actor(request), choices=form.choices())
-        except import_job.UnableToImportFile as reason:
+        except import_file.UnableToImportFile as reason:
             form.add_error(None, str(reason))
         else:
             return _to(found)
@@ -180,7 +180,7 @@ def _act(
     found = _job(request, organization_id, job_id)
     try:
         act(found, _actor(request))
-    except import_job.UnableToImportFile as reason:
+    except import_file.UnableToImportFile as reason:
         messages.error(request, str(reason))
     return _to(found)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from courses.actions import harvest, import_job
+from courses.actions import harvest, import_work
 from courses.choices import HarvestPeriod, ImportState, VersionState
 from courses.importers import fetch
 from courses.models import CourseVersion, HarvestSource, ImportJob
@@ -55,7 +55,7 @@ def a_source(**more: object) -> HarvestSource:
 
 def harvested(now: datetime = NOW) -> int:
     fetched = harvest.harvest_due(now=now)
-    import_job.carry_out_waiting(now=now)
+    import_work.carry_out_waiting(now=now)
     return fetched
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from courses.actions import import_job
+from courses.actions import import_work
 from courses.models import CatalogEntry, CourseVersion
 from tests.factories.importing import a_job, imported
 from tests.factories.people import NOW, a_curator, an_organization
@@ -155,7 +155,7 @@ def test_a_file_with_hostile_columns_and_cells_is_shown_as_text(client: Client) 
 
         before = client.get(page)
         chosen = client.post(page, form | columns | {"hours": "3"})
-        import_job.carry_out_waiting(now=NOW)
+        import_work.carry_out_waiting(now=NOW)
         after = client.get(page)
 
         assert (before.status_code, chosen.status_code, after.status_code) == (200, 302, 200), text
@@ -173,7 +173,7 @@ def test_a_report_names_hostile_cells_as_text(client: Client) -> None:
     form |= {"field": "9999", "kind_of_credit": "COMMUNITY", "format": "ONLINE", "language": "vi"}
 
     assert client.post(page, form).status_code == 302
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
     report = client.get(page).content.decode()
 
     assert "&lt;b&gt;" in report

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from courses.actions import import_job
+from courses.actions import import_file, import_job, import_work
 from courses.choices import ImportState, VersionState
 from courses.exports import import_faults
 from courses.models import Course, CourseVersion, ImportedCourse, ImportFault, ImportFile, ImportJob
@@ -62,8 +62,8 @@ def test_asking_twice_is_asking_once():
 
     import_job.start(job=job, actor=job.created_by)
     import_job.start(job=job, actor=job.created_by)
-    assert import_job.carry_out_waiting(now=NOW) == 1
-    assert import_job.carry_out_waiting(now=NOW) == 0
+    assert import_work.carry_out_waiting(now=NOW) == 1
+    assert import_work.carry_out_waiting(now=NOW) == 0
     import_job.start(job=job, actor=job.created_by)
 
     job.refresh_from_db()
@@ -82,7 +82,7 @@ def test_the_same_page_sent_twice_is_one_import():
         "creation_key": key,
     }
 
-    assert import_job.hand_in(**said) == import_job.hand_in(**said)
+    assert import_file.hand_in(**said) == import_file.hand_in(**said)
 
     assert ImportJob.objects.count() == 1
 
@@ -148,7 +148,7 @@ def _values(defaults):
 
 def test_only_a_curator_from_outside_publishes():
     job = a_job()
-    with pytest.raises(import_job.NotYours):
+    with pytest.raises(import_file.NotYours):
         import_job.choose(job=job, actor=job.created_by, choices=choices_for(job, publish=True))
 
     curator = a_curator()
@@ -163,7 +163,7 @@ def test_a_right_that_was_lost_since_stops_the_worker():
     import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
     job.provider.memberships.filter(learner=job.created_by).update(ended_at=NOW)
 
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
 
     job.refresh_from_db()
     assert job.state == ImportState.FAILED
@@ -176,7 +176,7 @@ def test_others_hand_nothing_in(role):
     if role:
         a_membership(organization=organization, learner=somebody, role=role)
 
-    with pytest.raises(import_job.NotYours):
+    with pytest.raises(import_file.NotYours):
         a_job(provider=organization, actor=somebody)
 
     assert not ImportJob.objects.exists()
@@ -191,12 +191,12 @@ def test_a_manager_of_another_organization_gets_nowhere():
         lambda: import_job.undo(job=job, actor=stranger, now=NOW),
         lambda: import_job.drop(job=job, actor=stranger),
     ):
-        with pytest.raises(import_job.NotYours):
+        with pytest.raises(import_file.NotYours):
             act()
 
 
 def test_a_file_nobody_can_read_is_refused_with_the_reason():
-    with pytest.raises(import_job.BadFile, match="UTF-8"):
+    with pytest.raises(import_file.BadFile, match="UTF-8"):
         a_job(content=b"code,title_vi\n\xe4\xf6,x\n")
 
     assert not ImportJob.objects.exists()
@@ -206,13 +206,13 @@ def test_files_that_wait_and_files_of_a_day_are_limited():
     organization = an_organization()
     for _number in range(IMPORTS_WAITING_MAX.count_max):
         a_job(provider=organization)
-    with pytest.raises(import_job.TooManyFiles):
+    with pytest.raises(import_file.TooManyFiles):
         a_job(provider=organization)
     ImportJob.objects.update(state=ImportState.DROPPED)
 
     for _number in range(IMPORTS_A_DAY_MAX.count_max - IMPORTS_WAITING_MAX.count_max):
         import_job.drop(job=a_job(provider=organization), actor=organization.registered_by)
-    with pytest.raises(import_job.TooManyFiles):
+    with pytest.raises(import_file.TooManyFiles):
         a_job(provider=organization)
 
     assert a_job(provider=organization, now=NOW + timedelta(days=1, seconds=1))
@@ -237,7 +237,7 @@ def test_a_job_that_ends_its_worker_each_time_is_given_up():
     import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
     ImportJob.objects.update(attempts=IMPORT_ATTEMPTS_MAX)
 
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
 
     job.refresh_from_db()
     assert job.state == ImportState.FAILED
@@ -248,7 +248,7 @@ def test_progress_is_told_outside_the_transaction():
     job, told = a_job(content=HEADER + "".join(f"A{n},Hàn {n},3\n" for n in range(1500))), []
     import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
 
-    import_job.carry_out_waiting(now=NOW, on_progress=lambda _job, rows: told.append(rows))
+    import_work.carry_out_waiting(now=NOW, on_progress=lambda _job, rows: told.append(rows))
 
     assert told == [1000, 500]
     assert import_progress.rows_done(job) == 0
@@ -258,8 +258,8 @@ def test_old_files_are_forgotten_and_what_became_of_them_is_not():
     done, waiting = imported(a_job()), a_job()
     later = NOW + timedelta(days=30, seconds=1)
 
-    assert import_job.forget_old(now=NOW + timedelta(days=29)) == 0
-    assert import_job.forget_old(now=later) == 2
+    assert import_file.forget_old(now=NOW + timedelta(days=29)) == 0
+    assert import_file.forget_old(now=later) == 2
 
     done.refresh_from_db()
     waiting.refresh_from_db()
@@ -302,4 +302,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(django_assert_max_num
         job = a_job(content=HEADER + "".join(f"A{rows}-{n},Hàn {n},3\n" for n in range(rows)))
         import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
         with django_assert_max_num_queries(30, connection=connection):
-            import_job.carry_out_waiting(now=NOW)
+            import_work.carry_out_waiting(now=NOW)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from courses.actions import import_job
+from courses.actions import import_job, import_work
 from courses.choices import ImportState
 from courses.models import Course, CourseVersion, HarvestSource, ImportJob
 from courses.rules import UPLOAD_BYTES_MAX
@@ -52,17 +52,17 @@ def test_from_the_desk_to_courses_and_back(manager, organization):
 
     assert manager.post(job, COLUMNS | DEFAULTS)["Location"] == job
     assert "Vài giây nữa sẽ bắt đầu." in manager.get(job).content.decode()
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
     assert "Chưa ghi gì cả." in manager.get(job).content.decode()
     assert not Course.objects.exists()
 
     manager.post(job + "start/")
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
     assert "Hoàn lại lần nhập này" in manager.get(job).content.decode()
     assert Course.objects.filter(archived_at__isnull=True).count() == 2
 
     manager.post(job + "undo/")
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
     assert "Đã hoàn lại 2 chương trình." in manager.get(job).content.decode()
     assert not Course.objects.filter(archived_at__isnull=True).exists()
 
@@ -135,7 +135,7 @@ def test_publishing_is_offered_to_curators_from_outside_only(client, organizatio
     client.force_login(organization.registered_by)
     assert 'name="publish"' not in client.get(_page(job)).content.decode()
     client.post(_page(job), COLUMNS | DEFAULTS | {"publish": "on"})
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
     job.refresh_from_db()
     assert (job.state, job.publish) == (ImportState.CHECKED, False)
 

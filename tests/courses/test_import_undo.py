@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from courses.actions import catalog, import_job, run
+from courses.actions import catalog, import_file, import_job, import_work, run
 from courses.actions.run import Plan
 from courses.choices import ImportState, VersionState
 from courses.models import CatalogEntry, Course, CourseVersion
@@ -164,7 +164,7 @@ def test_after_thirty_days_it_stays():
 def test_a_manager_does_not_take_back_what_a_curator_published():
     job = imported(a_job(), actor=a_curator(), publish=True)
 
-    with pytest.raises(import_job.NotYours):
+    with pytest.raises(import_file.NotYours):
         import_job.undo(job=job, actor=job.created_by, now=NOW)
 
 
@@ -173,7 +173,7 @@ def test_undone_twice_is_undone_once():
     courses = list(Course.objects.order_by("pk").values())
 
     import_job.undo(job=job, actor=job.created_by, now=NOW)
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
 
     assert list(Course.objects.order_by("pk").values()) == courses
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import openpyxl
 
-from courses.actions import import_job, importing
+from courses.actions import import_file, import_job, import_work, importing
 from courses.choices import Format
 from courses.importers import opening, table
 from courses.importers.rows import CatalogRow, RefusedRow
@@ -92,7 +92,7 @@ def a_job(
 ) -> ImportJob:
     """Return a file just handed in, by a manager unless somebody else is named."""
     provider = provider or an_organization()
-    return import_job.hand_in(
+    return import_file.hand_in(
         provider=provider,
         actor=actor or provider.registered_by,
         name=name,
@@ -110,7 +110,7 @@ def choices_for(job: ImportJob, **more: object) -> import_job.Choices:
 def tried(job: ImportJob, *, actor: Learner | None = None, now: datetime = NOW, **more: object) -> ImportJob:
     """Return the job after its dry run."""
     import_job.choose(job=job, actor=actor or job.created_by, choices=choices_for(job, **more))
-    import_job.carry_out_waiting(now=now)
+    import_work.carry_out_waiting(now=now)
     job.refresh_from_db()
     return job
 
@@ -119,7 +119,7 @@ def imported(job: ImportJob, *, actor: Learner | None = None, now: datetime = NO
     """Return the job after its courses came in."""
     job = tried(job, actor=actor, now=now, **more)
     import_job.start(job=job, actor=actor or job.created_by)
-    import_job.carry_out_waiting(now=now)
+    import_work.carry_out_waiting(now=now)
     job.refresh_from_db()
     return job
 
@@ -127,6 +127,6 @@ def imported(job: ImportJob, *, actor: Learner | None = None, now: datetime = NO
 def undone(job: ImportJob, *, actor: Learner | None = None, now: datetime = NOW) -> ImportJob:
     """Return the job after it was taken back."""
     import_job.undo(job=job, actor=actor or job.created_by, now=now)
-    import_job.carry_out_waiting(now=now)
+    import_work.carry_out_waiting(now=now)
     job.refresh_from_db()
     return job

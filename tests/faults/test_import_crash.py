@@ -1,13 +1,16 @@
 """An import and its undoing are all or nothing, whatever statement the worker dies at; whoever comes next ends it."""
 
 import json
+import threading
 
 import pytest
+from django.db import connection, transaction
 
-from courses.actions import import_job
+from courses.actions import import_job, import_work
 from courses.choices import ImportState
 from courses.models import CatalogEntry, Course, CourseVersion, ImportedCourse, ImportJob
 from courses.queries import import_progress
+from learners.models import Organization
 from tests.factories.importing import HEADER, TWO_COURSES, a_job, choices_for, imported, tried
 from tests.factories.people import NOW, a_curator
 from tests.faults import crash
@@ -19,8 +22,8 @@ WORK = f"""
 import django
 django.setup()
 from datetime import datetime
-from courses.actions import import_job, import_progress
-import_job.carry_out_waiting(now=datetime.fromisoformat({NOW.isoformat()!r}), on_progress=import_progress.note)
+from courses.actions import import_job, import_progress, import_work
+import_work.carry_out_waiting(now=datetime.fromisoformat({NOW.isoformat()!r}), on_progress=import_progress.note)
 """
 
 
@@ -34,7 +37,7 @@ def what_is_there() -> str:
 
 
 def work_on(job: ImportJob) -> None:
-    import_job.work_on(key=job.pk, now=NOW, on_progress=lambda _job, _rows: None)
+    import_work.work_on(key=job.pk, now=NOW, on_progress=lambda _job, _rows: None)
 
 
 def test_an_import_that_publishes():
@@ -75,7 +78,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_ends_it()
     assert not Course.objects.exists()
     job.refresh_from_db()
     assert (job.state, job.attempts) == (ImportState.RUNNING, 1)
-    import_job.carry_out_waiting(now=NOW)
+    import_work.carry_out_waiting(now=NOW)
 
     job.refresh_from_db()
     assert (job.state, job.new) == (ImportState.DONE, ROWS)
@@ -97,3 +100,31 @@ def test_two_workers_at_once_import_once():
 
     assert codes == [0, 0]
     assert Course.objects.count() == ROWS
+
+
+def test_a_second_file_of_the_same_provider_waits_its_turn_and_uses_up_no_attempt():
+    job = a_job()
+    import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
+    locked, done = threading.Event(), threading.Event()
+
+    def import_another() -> None:
+        try:
+            with transaction.atomic():
+                Organization.objects.select_for_update(no_key=True).get(pk=job.provider_id)
+                locked.set()
+                done.wait(timeout=30)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=import_another)
+    other.start()
+    try:
+        locked.wait(timeout=30)
+        assert import_work.carry_out_waiting(now=NOW) == 0
+    finally:
+        done.set()
+        other.join()
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (ImportState.CHECKING, 0)
+
+    assert import_work.carry_out_waiting(now=NOW) == 1
