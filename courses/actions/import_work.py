@@ -64,7 +64,7 @@ def work_on(*, key: int, now: datetime, on_progress: Callable[[ImportJob, int], 
 
 def _claimed(key: int) -> ImportJob | None:
     """Return the job, its provider and itself locked in the house's order; None when somebody else is at either."""
-    providers = Organization.objects.select_for_update(no_key=True, skip_locked=True)
+    providers = Organization.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     if providers.filter(imports=key).first() is None:
         return None
     return (
