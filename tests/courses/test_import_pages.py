@@ -214,5 +214,5 @@ def test_a_body_that_is_far_too_large_is_not_even_stored(manager, organization):
         CONTENT_LENGTH=str(3 << 30),
     )
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert not CourseVersion.objects.exists()
