@@ -41,17 +41,23 @@ def course(version: CourseVersion, runs: Sequence[CourseRun]) -> dict[str, Any]:
         "description": version.summary,
         "inLanguage": list(version.languages),
         "provider": _provider(version.course.provider),
-        "timeRequired": _workload(version),
-        "isAccessibleForFree": version.cost_vnd == 0,
-        "numberOfCredits": {
+        "about": version.field.name,
+        "hasCourseInstance": [_instance(version, run) for run in runs] or [_instance(version, None)],
+    }
+    # What nobody has said of a course taught elsewhere is not said, and no credit follows from it.
+    if version.notional_minutes:
+        data["timeRequired"] = _workload(version)
+    if version.cost_vnd is not None:
+        data["isAccessibleForFree"] = version.cost_vnd == 0
+        data["offers"] = [_offer(version)]
+    if version.is_elsewhere:
+        data["sameAs"] = version.external_url
+    else:
+        data["numberOfCredits"] = {
             "@type": "StructuredValue",
             "value": version.credit_hundredths / 100,
             "unitText": _("credit"),
-        },
-        "about": version.field.name,
-        "offers": [_offer(version)],
-        "hasCourseInstance": [_instance(version, run) for run in runs] or [_instance(version, None)],
-    }
+        }
     if version.outcomes:
         data["teaches"] = version.outcomes
     if version.audience:
@@ -96,8 +102,9 @@ def _instance(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
     instance: dict[str, Any] = {
         "@type": "CourseInstance",
         "courseMode": MODES[Format(version.format)],
-        "courseWorkload": _workload(version),
     }
+    if version.notional_minutes:
+        instance["courseWorkload"] = _workload(version)
     if run is None:
         return instance
     instance["url"] = address.absolute(reverse("courses:enroll", args=[run.pk]))

@@ -47,7 +47,7 @@ DROP FUNCTION courses_wish_answer_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0005_catalog_facets'),
+        ('courses', '0006_imports'),
         ('learners', '0004_holidays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,10 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses.choices import Format
 from courses.exports import structured_data
 from courses.models import CourseVersion
 from courses.queries import catalog as queries
