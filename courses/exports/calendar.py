@@ -64,7 +64,7 @@ def _about(session: ClassSession) -> str:
     lines = [
         _("Class session %(number)s") % {"number": session.position},
         version.course.provider.name,
-        formats.dong(version.cost_vnd),
+        *([] if version.cost_vnd is None else [formats.dong(version.cost_vnd)]),
         address.absolute(version.get_absolute_url()),
     ]
     return "\n".join(lines)

@@ -123,10 +123,12 @@ def _facts(version: CourseVersion, run: CourseRun | None) -> Iterable[tuple[str]
     yield (version.course.provider.name,)
     if run is not None and run.place is not None:
         yield (", ".join(part for part in (run.venue, places.place_after(run.venue, run.place)) if part),)
-    hours = formats.minute_hours(version.notional_minutes)
-    credit = formats.credits(version.credit_hundredths)
-    yield (_("%(hours)s hours, %(credits)s credits") % {"hours": hours, "credits": credit},)
-    yield (capfirst(formats.dong(version.cost_vnd)),)
+    if not version.is_elsewhere:
+        hours = formats.minute_hours(version.notional_minutes)
+        credit = formats.credits(version.credit_hundredths)
+        yield (_("%(hours)s hours, %(credits)s credits") % {"hours": hours, "credits": credit},)
+    if version.cost_vnd is not None:
+        yield (capfirst(formats.dong(version.cost_vnd)),)
 
 
 def _legal(text: str) -> str:

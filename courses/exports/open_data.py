@@ -144,7 +144,7 @@ COURSES = (
     Column(
         name="format",
         kind=CODE,
-        meaning=_("How it is taught: ONLINE, IN_PERSON or BLENDED."),
+        meaning=_("How it is taught, as an English code: online, in person or blended."),
         value=lambda v: v.format,
     ),
     Column(
@@ -171,7 +171,12 @@ COURSES = (
         meaning=_("Kind of credit: ACADEMIC, VOCATIONAL or COMMUNITY."),
         value=lambda v: v.kind_of_credit,
     ),
-    Column(name="cost_vnd", kind=NUMBER, meaning=_("Cost in đồng; 0: free."), value=lambda v: v.cost_vnd),
+    Column(
+        name="cost_vnd",
+        kind=NUMBER,
+        meaning=_("Cost in đồng; 0: free; empty: nobody has said."),
+        value=lambda v: v.cost_vnd,
+    ),
     Column(
         name="accessibility",
         kind=LIST,
