@@ -40,7 +40,7 @@ BEGIN
     WITH entry AS MATERIALIZED (
         SELECT e.course_id, e.words, coalesce(moment, e.rebuilt_at) AS as_of,
                (coalesce(moment, e.rebuilt_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today,
-               v.format, v.level, v.notional_minutes, v.cost_vnd, v.kind_of_credit, v.licence, v.languages,
+               v.format, v.level, v.notional_minutes, v.credit_hundredths, v.cost_vnd, v.kind_of_credit, v.licence, v.languages,
                v.accessibility, e.broad_field_id, c.provider_id,
                o.status = 'VERIFIED' AND c.archived_at IS NULL AND v.state = 'PUBLISHED' AS is_listed,
                (SELECT min(first.published_at) FROM courses_courseversion AS first
@@ -115,7 +115,8 @@ BEGIN
                CASE WHEN ahead.next_on IS NOT NULL THEN 0 WHEN ahead.is_any_time THEN 1 ELSE 2 END AS opening,
                coalesce(place.communes, '{}') AS communes,
                coalesce(weeks.weeks, '{}') AS weeks,
-               ARRAY[
+               -- What nobody has said of a course taught elsewhere (its cost, its length) is no facet of it.
+               array_remove(ARRAY[
                    '=field:' || entry.broad_field_id,
                    '=kind:' || provider.kind,
                    '=format:' || entry.format,
@@ -123,9 +124,9 @@ BEGIN
                    '=cost:' || ('{free,100000,500000,2000000,over}'::text[])[
                        1 + width_bucket(entry.cost_vnd, ARRAY[1, 100001, 500001, 2000001]::bigint[])],
                    '=length:' || ('{4,16,50,over}'::text[])[
-                       1 + width_bucket(entry.notional_minutes, ARRAY[241, 961, 3001])],
-                   '=credit:' || entry.kind_of_credit
-               ]
+                       1 + width_bucket(nullif(entry.notional_minutes, 0), ARRAY[241, 961, 3001])],
+                   CASE WHEN entry.credit_hundredths > 0 THEN '=credit:' || entry.kind_of_credit END
+               ], NULL)
                || CASE WHEN entry.licence = '' THEN '{}' ELSE ARRAY['=licence:' || entry.licence] END
                || ARRAY(SELECT DISTINCT '=lang:' || one FROM unnest(entry.languages) AS one)
                || ARRAY(SELECT DISTINCT '=access:' || one FROM unnest(entry.accessibility) AS one)
