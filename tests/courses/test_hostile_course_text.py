@@ -67,9 +67,10 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [(tag, name, value or "") for name, value in attrs]
-        self.inside_script = tag == "script"
-        if self.inside_script:
-            assert ("type", "application/ld+json") in attrs
+        self.inside_script = tag == "script" and not dict(attrs).get("src")
+        if tag == "script":
+            source = dict(attrs).get("src")
+            assert (source or "").startswith("/static/") or ("type", "application/ld+json") in attrs
 
     def handle_endtag(self, tag: str) -> None:
         self.inside_script = False
