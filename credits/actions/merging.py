@@ -19,6 +19,7 @@ from credits.actions.moving import moves, written
 from credits.actions.posting import Draft, Move, UnableToPost, take, write
 from credits.choices import Purpose, Reason, RequestKind
 from credits.models import Freeze, JournalEntry, LedgerRequest, Merge, MergeUndo, chain
+from credits.permissions import accounts_of
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
@@ -71,7 +72,8 @@ def ask_merge(
     if first := first_request(question):
         return first
     _refuse_if_merged_away(kept, merged)
-    if Freeze.objects.filter(learner__in=[kept, merged], lifted__isnull=True).exists():
+    accounts = accounts_of(kept) | accounts_of(merged)
+    if Freeze.objects.filter(learner__in=accounts, lifted__isnull=True).exists():
         raise LedgerIsFrozen(_("One of these ledgers is frozen. The freeze has to be lifted first."))
     return ask(question, now=now)
 
@@ -109,12 +111,14 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
     Do what the approved request asks and return the merge. Idempotent by request.
 
     :raises AlreadyMerged: if one of the two has been merged away meanwhile.
+    :raises LedgerIsFrozen: if one of the two has been frozen meanwhile.
     :raises CreditIsSetAside: if the merged account has credit set aside.
     """
     kept, merged = _lock_both(request)
     if first := Merge.objects.filter(request=request).first():
         return first
     _refuse_if_merged_away(kept, merged)
+    refuse_if_frozen(kept)
     refuse_if_frozen(merged)
     if holds := open_holds(merged):
         raise CreditIsSetAside(

@@ -7,7 +7,7 @@ from credits.actions.asking import NotForOneself, SaysNotWhy
 from credits.models import JournalEntry, LedgerDecision, LedgerRequest
 from credits.queries import ledger as queries
 from tests.credits.by_hand import commit, no_guards, refused, run
-from tests.factories.ledger import an_award, approved, asked_again, asked_reversal
+from tests.factories.ledger import a_merge, an_award, approved, asked_again, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,18 @@ def test_nobody_asks_about_their_own_ledger():
 
     with pytest.raises(NotForOneself):
         asked_reversal(an_award(learner=curator), by=curator)
+
+
+def test_what_somebody_asked_for_who_turns_out_to_be_the_learner_is_not_approved():
+    learner, curator = a_learner(), a_curator()
+    request = asked_reversal(an_award(learner=learner), by=curator)
+    a_merge(learner, curator)
+
+    with pytest.raises(deciding.UnableToDecide, match="sửa sổ của mình"):
+        approved(request)
+    deciding.refuse(request=request, actor=a_curator(), note="Của chính mình", now=NOW)
+
+    assert request.decision.outcome == "REFUSED"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])

@@ -20,9 +20,14 @@ from tests.credits.by_hand import run
 from tests.factories.ledger import an_award
 from tests.factories.pathways import POLICY, a_pathway, a_qualification, on_the_way
 from tests.factories.people import NOW, a_learner
+from tests.faults.gate import Hands
+from tests.faults.pairs.claims import two_claims_with_one_qualification
+from tests.faults.sabotage import function, without_locks, without_row_locks
+from tests.faults.search import orders
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ORDERS = 20
 
 
 def as_owner(statement: str) -> None:
@@ -110,6 +115,27 @@ def test_without_the_guard_the_same_race_awards_it_more_than_once(monkeypatch: p
         as_owner("ALTER TABLE credits_qualification ENABLE TRIGGER credits_check_qualification")
 
     assert Qualification.objects.count() == 3
+
+
+def without_the_locks_of_the_person() -> int:
+    """Return how many of some orders count one qualification twice when the actions lock nothing."""
+    twice = 0
+    with Hands(2, rewrite=without_row_locks) as hands, without_locks():
+        for schedule in orders(hands, two_claims_with_one_qualification, at_most=ORDERS):
+            before = QualificationUse.objects.count()
+            hands.play(two_claims_with_one_qualification().acts, schedule)
+            twice += QualificationUse.objects.count() - before == 2
+    return twice
+
+
+def test_without_the_locks_of_the_person_the_database_still_counts_it_once() -> None:
+    assert without_the_locks_of_the_person() == 0
+
+
+def test_without_the_locks_of_the_guard_as_well_it_counts_twice() -> None:
+    """The control: what the guard asks is asked of the person, so it locks all accounts."""
+    with function("credits_lock_person", without_row_locks):
+        assert without_the_locks_of_the_person() > 0
 
 
 def test_starting_at_once_is_starting_once() -> None:
