@@ -19,7 +19,6 @@ from credits.actions.moving import moves, written
 from credits.actions.posting import Draft, Move, UnableToPost, take, write
 from credits.choices import Purpose, Reason, RequestKind
 from credits.models import Freeze, JournalEntry, LedgerRequest, Merge, MergeUndo, chain
-from credits.permissions import accounts_of
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
@@ -72,8 +71,7 @@ def ask_merge(
     if first := first_request(question):
         return first
     _refuse_if_merged_away(kept, merged)
-    accounts = accounts_of(kept) | accounts_of(merged)
-    if Freeze.objects.filter(learner__in=accounts, lifted__isnull=True).exists():
+    if Freeze.objects.filter(learner__in=[kept, merged], lifted__isnull=True).exists():
         raise LedgerIsFrozen(_("One of these ledgers is frozen. The freeze has to be lifted first."))
     return ask(question, now=now)
 

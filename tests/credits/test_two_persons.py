@@ -100,7 +100,7 @@ def test_what_somebody_asked_for_who_turns_out_to_be_the_learner_is_not_approved
     request = asked_reversal(an_award(learner=learner), by=curator)
     a_merge(learner, curator)
 
-    with pytest.raises(deciding.UnableToDecide, match="sửa sổ của mình"):
+    with pytest.raises(deciding.UnableToDecide):
         approved(request)
     deciding.refuse(request=request, actor=a_curator(), note="Của chính mình", now=NOW)
 
