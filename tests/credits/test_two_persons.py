@@ -5,6 +5,7 @@ import pytest
 from credits.actions import deciding
 from credits.actions.asking import NotForOneself, SaysNotWhy
 from credits.models import JournalEntry, LedgerDecision, LedgerRequest
+from credits.permissions import Obstacle
 from credits.queries import ledger as queries
 from tests.credits.by_hand import commit, no_guards, refused, run
 from tests.factories.ledger import a_merge, an_award, approved, asked_again, asked_reversal
@@ -105,6 +106,19 @@ def test_what_somebody_asked_for_who_turns_out_to_be_the_learner_is_not_approved
     deciding.refuse(request=request, actor=a_curator(), note="Của chính mình", now=NOW)
 
     assert request.decision.outcome == "REFUSED"
+
+
+def test_a_merge_between_our_question_and_the_databases_is_told_as_what_it_is(monkeypatch):
+    learner, curator = a_learner(), a_curator()
+    request = asked_reversal(an_award(learner=learner))
+    a_merge(learner, curator)
+    answers = iter([None, Obstacle.CONCERNED])  # not merged yet, then it was
+    monkeypatch.setattr(deciding, "obstacle_to_deciding", lambda actor, request: next(answers))
+
+    with pytest.raises(deciding.UnableToDecide):
+        approved(request, by=curator)
+
+    assert not LedgerDecision.objects.filter(request=request).exists()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])
