@@ -46,7 +46,9 @@ def accounts_of(learner: Learner | int) -> frozenset[int]:
 
 def concerned_by(request: LedgerRequest) -> frozenset[int | None]:
     """Return the ids of the accounts a request is about."""
-    return frozenset({request.learner_id, request.other_learner_id, request.entry and request.entry.learner_id})
+    return frozenset(
+        {request.learner_id, request.other_learner_id, request.entry.learner_id if request.entry else None}
+    )
 
 
 class Obstacle(StrEnum):
