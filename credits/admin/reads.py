@@ -43,7 +43,13 @@ class LoggedReads:
 
 
 def _looks_for_somebody(listed: ChangeList) -> bool:
-    """Return whether anything narrows the list but what its filters and its dates offer: those are about many."""
-    offered = {name for spec in listed.filter_specs for name in spec.expected_parameters()}
-    offered |= {f"{listed.date_hierarchy}__{part}" for part in ("year", "month", "day")}
-    return bool(listed.query) or not offered.issuperset(listed.get_filters_params())
+    """Return whether anything narrows the list but a choice its filters or its dates offer: those are about many."""
+    asked = set(listed.get_filters_params())
+    dates = {f"{listed.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+    chosen = {
+        name
+        for spec in listed.filter_specs
+        if any(choice["selected"] for choice in spec.choices(listed))
+        for name in spec.expected_parameters()
+    }
+    return bool(listed.query) or not asked <= chosen | dates

@@ -243,8 +243,12 @@ def test_the_learner_reads_which_list_it_was(learner_client):
         lambda learner: {"q": str(learner.ledger_number)},
         lambda learner: {"q": str(learner.ledger_number), "reason__exact": "COURSE_COMPLETION"},
         lambda learner: {"recorded_at": NOW.isoformat()},  # the desk takes a moment, though no filter offers one
+        lambda learner: {
+            "recorded_at__gte": NOW.isoformat(),
+            "recorded_at__lt": (NOW + timedelta(microseconds=1)).isoformat(),
+        },
     ],
-    ids=["words", "words and filter", "moment"],
+    ids=["words", "words and filter", "moment", "between moments"],
 )
 def test_who_is_looked_for_is_told_each_time(learner_client, search):
     """Looked at is then one person, and not a list that they are on too."""
@@ -261,8 +265,10 @@ def test_who_is_looked_for_is_told_each_time(learner_client, search):
 def test_what_the_filters_offer_is_the_same_look(learner_client):
     an_award(learner=a_learner())
     client = learner_client(a_curator())
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
-    offered = [{}, {"reason__exact": "COURSE_COMPLETION"}, {"recorded_at__year": 2026}, {"o": 1}, {"p": 1}]
+    week = {"recorded_at__gte": str(today - timedelta(days=7)), "recorded_at__lt": str(today + timedelta(days=1))}
+    offered = [{}, {"reason__exact": "COURSE_COMPLETION"}, {"recorded_at__year": 2026}, {"o": 1}, {"p": 1}, week]
     for words in offered:
         assert client.get("/admin/credits/journalentry/", words).status_code == 200
 
