@@ -196,6 +196,16 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'entry %: two persons have not agreed on it', NEW.id USING ERRCODE = 'check_violation';
     END IF;
+    -- Why, and on which document: as digests of the words that were agreed on, never in words.
+    IF NEW.request_id IS NOT NULL AND (NEW.snapshot ?| ARRAY['reason', 'authority', 'seen'] OR NOT EXISTS (
+        SELECT 1 FROM public.credits_ledgerrequest q WHERE q.id = NEW.request_id
+            AND NEW.snapshot -> 'reason_digest' = q.body -> 'reason_digest'
+            AND NEW.snapshot -> 'authority_digest' = q.body -> 'authority_digest'
+            AND NEW.snapshot -> 'seen_digest' IS NOT DISTINCT FROM q.body -> 'seen_digest'
+    )) THEN
+        RAISE EXCEPTION 'entry %: says something else than was typed with its request', NEW.id
+            USING ERRCODE = 'check_violation';
+    END IF;
     IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT')
         AND public.credits_is_frozen(NEW.learner_id)
     THEN
