@@ -138,7 +138,7 @@ def tidied(get: QueryDict) -> str | None:
         if name == "within" and not get.get("near"):
             kept = []
         if name == NEAR_PROVINCE and get.get("near"):
-            place = located().get(get["near"])
+            place = located().get(get.get("near", ""))
             if place is None or place.province_code == get[NEAR_PROVINCE]:
                 kept = []
             else:  # another province has been chosen since: its communes come next
