@@ -112,14 +112,14 @@ def _phrases(stops: set[str]) -> Iterable[tuple[str, int]]:
     counts: Counter[str] = Counter()
     rest: Counter[str] = Counter()
     versions = CourseVersion.objects.filter(catalog_entry__isnull=False)
-    said = versions.values_list("title_vi", "title_en", "tags", "summary_vi", "outcomes_vi", "audience_vi")
-    for title_vi, title_en, tags, summary, outcomes, audience in said.order_by("pk").iterator(ROWS_PER_BATCH):
+    said = versions.values_list(
+        "title_vi", "title_en", "tags", "outcomes_vi", "summary_vi", "audience_vi", "course__provider__name_vi"
+    )
+    for title_vi, title_en, tags, outcomes, *others in said.order_by("pk").iterator(ROWS_PER_BATCH):
         in_title = {phrase for text in (title_vi, title_en, *tags) for phrase in _in_a_row(text, stops, PHRASE_WORDS)}
-        elsewhere = {pair for text in (summary, audience, *outcomes) for pair in _in_a_row(text, stops, PAIR)}
+        elsewhere = {pair for text in (*outcomes, *others) for pair in _in_a_row(text, stops, PAIR)}
         counts.update(in_title)
         rest.update(elsewhere - in_title)
-    for name in Organization.objects.filter(status=OrganizationStatus.VERIFIED).values_list("name_vi", flat=True):
-        rest.update(set(_in_a_row(name, stops, PAIR)))
     counts.update({pair: count for pair, count in rest.items() if count > 1 or pair in counts})
     return counts.most_common(PHRASES_MAX)
 
