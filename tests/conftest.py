@@ -54,6 +54,7 @@ def empty_tables(_self: Any) -> None:
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY")
         for table, trigger in guards:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"')
+        cursor.execute("UPDATE courses_searchgeneration SET made_of = ''")  # what the terms were made of is gone
         # Rules and schemes name people and organisations, so they go with them; the first of them are there always.
         import_module("credits.migrations.0015_first_rules").load(apps, None)
         cursor.execute("SET ROLE lh_app")
