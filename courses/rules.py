@@ -52,7 +52,7 @@ ATTENDANCE_INSTRUCTOR_DAYS = 7
 
 REMINDER_HOUR = 18  # of the day before a class, local time. Source: portal policy, 2026-11-21: the evening before
 REMINDERS_PER_BATCH = 500
-REVIEW_WORKING_DAYS = 2  # a curator answers within. Source: portal policy, 2026-11-21 (Monday to Friday)
+REVIEW_WORKING_DAYS = 2  # a curator answers within. Source: portal policy, 2026-11-21
 MINUTES_STEP = 30  # of a course's hours, because one hundredth of a credit is half an hour
 HOURS_MAX = Limit(name="hours of a course", count_max=3_000, source=POLICY)  # 60 credits: a year of full-time study
 SESSION_MINUTES_MIN, SESSION_MINUTES_MAX = 15, 12 * 60  # of one class session. Source: portal policy, 2026-11-21

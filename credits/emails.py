@@ -1,6 +1,6 @@
 """What the ledger says in its letters: each function returns a kind's placeholders, in its reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from credits.models import Dispute, JournalEntry, LedgerDecision, PathwayFollow, Qualification
+from credits.models import Dispute, JournalEntry, LedgerDecision, LedgerRequest, PathwayFollow, Qualification
 from credits.queries import ledger
 from credits.queries.expiry import Expiring
 from credits.queries.progress import Progress
@@ -17,8 +17,16 @@ from learners.choices import MessageKind
 from learners.models import Learner
 
 
-def entry_reversed(entry: JournalEntry, hundredths: int, *, learner: Learner, now: datetime) -> dict[str, str]:
-    """Return what the ENTRY_REVERSED letter says; the balance is the one after the reversal."""
+def entry_reversed(
+    entry: JournalEntry,
+    hundredths: int,
+    *,
+    given_back: Iterable[JournalEntry],
+    request: LedgerRequest,
+    learner: Learner,
+    now: datetime,
+) -> dict[str, str]:
+    """Return what the ENTRY_REVERSED letter says; ``given_back`` are the holds it ended, the balance is the new one."""
     language = learner.language
     balance = ledger.balance(learner).total
     with translation.override(language):
@@ -26,15 +34,18 @@ def entry_reversed(entry: JournalEntry, hundredths: int, *, learner: Learner, no
             "course": _in(entry.snapshot, "title", language),
             "credits": formats.credits(hundredths, language),
             "date": formats.day(now, language),
-            "reason": _inside(str(entry.snapshot["reason"])),
-            "authority": _inside(str(entry.snapshot["authority"])),
+            "reason": _inside(request.reason),
+            "authority": _inside(request.authority),
+            "set_aside": "; ".join(dict.fromkeys(_in(hold.snapshot, "title", language) for hold in given_back)),
             "balance_hours": formats.credit_hours(balance, language),
             "balance_credits": formats.credits(balance, language),
             "link": _link("credits:statement"),
         }
 
 
-def learning_recognized(entry: JournalEntry, hundredths: int, *, learner: Learner, now: datetime) -> dict[str, str]:
+def learning_recognized(
+    entry: JournalEntry, hundredths: int, *, request: LedgerRequest, learner: Learner, now: datetime
+) -> dict[str, str]:
     """Return what the LEARNING_RECOGNIZED letter says; the balance is the one after this entry."""
     language = learner.language
     balance = ledger.balance(learner).total
@@ -43,7 +54,7 @@ def learning_recognized(entry: JournalEntry, hundredths: int, *, learner: Learne
             "course": _in(entry.snapshot, "title", language),
             "provider": _in(entry.snapshot, "provider", language),
             "issuer": _in(entry.snapshot, "recognized_by", language),
-            "reason": _inside(str(entry.snapshot["reason"])),
+            "reason": _inside(request.reason),
             "credits": formats.credits(hundredths, language),
             "hours": formats.credit_hours(hundredths, language),
             "date": formats.day(now, language),
@@ -66,15 +77,24 @@ def record_changed(what: str, reason: str, *, learner: Learner, now: datetime) -
 
 
 def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str]:
-    """Return what the REQUEST_DECIDED letter says to the one who asked."""
+    """
+    Return what the REQUEST_DECIDED letter says to the one who asked.
+
+    Who decided is named on the page it leads to, which is read under the log; a letter goes further, and says the role.
+    """
     request = decision.request
-    language = request.requested_by.language
+    asker, language = request.requested_by, request.requested_by.language
+    organization = None if asker.is_staff else request.organization
     with translation.override(language):
         return {
             "what": request.get_kind_display(),
             "outcome": decision.get_outcome_display(),
+            "person": _("a curator of the portal"),
             "note": _inside(decision.note),
             "date": formats.day(now, language),
+            "link": _link("credits:desk_request", organization.public_id, request.public_id)
+            if organization
+            else _link("admin:credits_ledgerrequest_change", request.pk),
         }
 
 

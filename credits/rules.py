@@ -42,6 +42,11 @@ def may_recognize(organization_kind: str, kind_of_credit: str) -> bool:
     return kind_of_credit != KindOfCredit.ACADEMIC or organization_kind in ACADEMIC_RECOGNIZERS
 
 
+# The nightly check begins no question after the first, and gives up a statement that takes the second: together well
+# before its job is ended from outside (credits/tasks.py), which would lose what it had found. Source: portal policy,
+# 2026-11-26
+CHECK_SECONDS_MAX = 3 * 3600
+CHECK_STATEMENT_SECONDS_MAX = 1800
 NIGHTS_MISSED_MAX = 2  # without a seal or a check, before the curators are told. Source: portal policy, 2026-11-21
 
 
@@ -140,6 +145,11 @@ BOUNDS = {
         for purpose in (*ORGANIZATIONS_PURPOSES, *NOBODYS_PURPOSES)
     },
 }
+
+
+# Of one organisation, waiting for a curator at a time: what a few curators decide in a week or two. Source: portal
+# policy, 2026-11-26
+REQUESTS_OPEN_MAX = 200
 
 
 # --- Reports of mistakes ---

@@ -78,6 +78,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.RECORD,
             cap=Cap.ASKED,
             required=_words("course credits date reason authority balance_hours balance_credits link"),
+            optional=_words("set_aside"),
         ),
         MessageKind.LEARNING_RECOGNIZED: Delivery(
             policy=Policy.ONCE,
@@ -99,7 +100,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.PROVIDER,
             cap=Cap.ASKED,
-            required=_words("what outcome date"),
+            required=_words("what outcome person date link"),
             optional=_words("note"),
         ),
         MessageKind.CREDIT_POSTED: Delivery(

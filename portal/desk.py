@@ -128,11 +128,14 @@ class CuratorsDesk(AdminSite):
 
 
 def _has_nul(request: HttpRequest) -> bool:
-    """Return whether the address or the form holds a NUL; the search box is a form of its own and says so itself."""
+    """
+    Return whether the address holds a NUL, which no link of ours does.
+
+    The search box says so itself, and so does the field of any form, with what was typed.
+    """
     said = [request.path]
-    for given in (request.GET, request.POST):
-        for name, values in given.lists():
-            said += [name] if name == SEARCH_VAR else [name, *map(str, values)]
+    for name, values in request.GET.lists():
+        said += [name] if name == SEARCH_VAR else [name, *values]
     return any(NUL in each for each in said)
 
 
@@ -168,6 +171,7 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             row
             for row in (
                 (_("The newest check of the ledger found what does not hold"), alarms.findings, checks),
+                (_("Questions the newest check of the ledger did not finish"), alarms.unfinished, checks),
                 (_("Days since the ledger was last checked"), alarms.days_unchecked, checks),
                 (_("Days since the records were last sealed"), alarms.days_unsealed, seals),
             )

@@ -20,6 +20,14 @@ def scrub(_logger: Any, _method: str, event: structlog.types.EventDict) -> struc
     return event
 
 
+def what_was_refused(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Turn what Django refused as suspicious into a warning of one line: the fault is in what was sent, not in us."""
+    if str(event.get("logger")).startswith("django.security."):
+        event["level"] = "warning"
+        event.pop("exc_info", None)
+    return event
+
+
 def configure(*, as_json: bool, level: str) -> None:
     """Send all logging through structlog: JSON lines for machines, plain lines for people."""
     shared: list[structlog.types.Processor] = [
@@ -27,6 +35,7 @@ def configure(*, as_json: bool, level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
+        what_was_refused,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         scrub,

@@ -7,13 +7,14 @@ from collections.abc import Callable
 import structlog
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from portal.views.errors import busy
 
 logger = structlog.get_logger("portal.request")
 Handler = Callable[[HttpRequest], HttpResponse]
 
+METHODS = ("GET", "HEAD", "POST")
 CHARSETS = {"utf-8", "utf8", "us-ascii"}
 QUIET_PATHS = ("/health/", "/static/")
 
@@ -64,6 +65,16 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class MethodsMiddleware:
+    """Answer what no page is asked by: a view that does not ask for the method would take a PUT for a GET."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
 
 class CharsetMiddleware:

@@ -58,9 +58,14 @@ class CourseVersionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("answer by"))
     def answer_by(self, version: CourseVersion) -> Any:
-        if version.state != VersionState.SUBMITTED or version.submitted_at is None:
-            return None
-        return workspace.review_due_on(version.submitted_at)
+        return version.due_on  # type: ignore[attr-defined]  # put there for the rows of a list
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        listed = super().get_changelist_instance(request)
+        due_on = workspace.reviews_due_on(listed.result_list)
+        for version in listed.result_list:
+            version.due_on = due_on.get(version.pk)
+        return listed
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(require_POST(self.decide))

@@ -17,7 +17,7 @@ from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.forms.fields import LineField, LinesOfTextField, says_something, tidy
 
 MINUTES_AN_HOUR = 60
-LINE_LETTERS_MAX = 200
+LINE_CHARACTERS_MAX = 200
 AMOUNT_DIGITS_MAX = 30
 CAPITALS_LETTERS_MIN = 6  # short names may well be capitals
 AS_TYPED = ("title", "summary", "audience", "requirements")
@@ -37,9 +37,9 @@ class LinesField(forms.CharField):
             raise ValidationError(
                 _("At most %(count)s lines. Choose the most important ones."), params={"count": OUTCOMES_MAX.count_max}
             )
-        if any(len(line) > LINE_LETTERS_MAX for line in lines):
+        if any(len(line) > LINE_CHARACTERS_MAX for line in lines):
             raise ValidationError(
-                _("One of the lines is too long: at most %(count)s letters."), params={"count": LINE_LETTERS_MAX}
+                _("One of the lines is too long: at most %(count)s characters."), params={"count": LINE_CHARACTERS_MAX}
             )
         return lines
 

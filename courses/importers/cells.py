@@ -16,7 +16,7 @@ from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
 MINUTES_PER_HOUR = 60
-AMOUNT_LETTERS_MAX = 40
+AMOUNT_CHARACTERS_MAX = 40
 MINUTES_PER_CREDIT = 100 * MINUTES_PER_HUNDREDTH
 
 # Controls, and marks that turn the direction of text or take no room: a name needs none of them. The joiners
@@ -43,26 +43,26 @@ def clean(raw: str) -> str:
 
     Nothing else is taken away: markup and formulas are text, and every page shows them as text.
 
-    :raises CellFault: if letters were already lost when the file was written.
+    :raises CellFault: if characters were already lost when the file was written.
     """
     text = raw if raw.isascii() and raw.isprintable() else unicodedata.normalize("NFC", _UNSEEN.sub("", raw))
     if "\N{REPLACEMENT CHARACTER}" in text:
         raise CellFault(
-            _("“%(text)s” has letters that were lost when the file was saved.") % {"text": excerpt(text)},
+            _("“%(text)s” has characters that were lost when the file was saved.") % {"text": excerpt(text)},
             _("Type this text again, or save the file anew from where it comes."),
         )
     return " ".join(text.split())
 
 
-def text(letters_max: int) -> Callable[[str], str]:
-    """Return a reader of texts of at most so many letters."""
+def text(characters_max: int) -> Callable[[str], str]:
+    """Return a reader of texts of at most so many characters."""
 
     def read(raw: str) -> str:
         value = clean(raw)
-        if len(value) > letters_max:
+        if len(value) > characters_max:
             raise CellFault(
-                _("“%(text)s” has %(count)s letters; at most %(max)s are allowed.")
-                % {"text": excerpt(value), "count": len(value), "max": letters_max},
+                _("“%(text)s” has %(count)s characters; at most %(max)s are allowed.")
+                % {"text": excerpt(value), "count": len(value), "max": characters_max},
                 _("Make it shorter."),
             )
         return value
@@ -70,9 +70,9 @@ def text(letters_max: int) -> Callable[[str], str]:
     return read
 
 
-def texts(letters_max: int, count_max: int) -> Callable[[str], tuple[str, ...]]:
+def texts(characters_max: int, count_max: int) -> Callable[[str], tuple[str, ...]]:
     """Return a reader of several texts in one cell, separated by | or a line break."""
-    read_one = text(letters_max)
+    read_one = text(characters_max)
 
     def read(raw: str) -> tuple[str, ...]:
         values = tuple(value for part in re.split(r"[|\r\n]", raw) if (value := read_one(part)))
@@ -137,7 +137,7 @@ def dong(raw: str) -> int:
             _("Write digits only, for example 150000 or 150.000; 0 when it is free."),
         )
     # Python refuses to read a number of thousands of digits.
-    amount = int(re.sub(r"\D", "", value)) if len(value) <= AMOUNT_LETTERS_MAX else COST_VND_MAX + 1
+    amount = int(re.sub(r"\D", "", value)) if len(value) <= AMOUNT_CHARACTERS_MAX else COST_VND_MAX + 1
     if amount > COST_VND_MAX:
         raise CellFault(
             _("%(number)s đồng is too much for a course.") % {"number": excerpt(value)}, _("Check the number.")

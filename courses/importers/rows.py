@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from courses.choices import Format
 from credits.choices import KindOfCredit
 
-EXCERPT_LETTERS_MAX = 40
+EXCERPT_CHARACTERS_MAX = 40
 
 
 class UnreadableFile(Exception):
@@ -87,4 +87,4 @@ class RefusedRow:
 def excerpt(text: str) -> str:
     """Return the beginning of foreign text, safe to print on a terminal."""
     shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:200]).strip()
-    return shown if len(shown) <= EXCERPT_LETTERS_MAX else shown[:EXCERPT_LETTERS_MAX] + "…"
+    return shown if len(shown) <= EXCERPT_CHARACTERS_MAX else shown[:EXCERPT_CHARACTERS_MAX] + "…"

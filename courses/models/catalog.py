@@ -30,7 +30,7 @@ from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
-SLUG_LETTERS_MAX = 60
+SLUG_CHARACTERS_MAX = 60
 
 
 def in_reading_language(vi: str, en: str) -> str:
@@ -181,7 +181,7 @@ class CourseVersion(models.Model):
     @property
     def slug(self) -> str:
         """The folded title in the course's address, the same in both languages; the id alone decides what is shown."""
-        return slugify(fold(self.title_vi))[:SLUG_LETTERS_MAX].strip("-") or "c"
+        return slugify(fold(self.title_vi))[:SLUG_CHARACTERS_MAX].strip("-") or "c"
 
     @property
     def title(self) -> str:

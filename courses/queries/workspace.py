@@ -1,5 +1,6 @@
 """The organisation's desk: its courses by state, runs and seats, today's class sessions, what waits for whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,9 +14,8 @@ from courses.queries import attendance, catalog
 from courses.rules import REVIEW_WORKING_DAYS
 from learners.models import Learner, Organization
 from learners.permissions import Actor, is_curator
-from learners.queries import organization
+from learners.queries import calendar, organization
 
-FRIDAY = 5
 SESSIONS_SHOWN_MAX = 20
 RUNS_SHOWN_MAX = 30
 COURSES_PER_PAGE = 30
@@ -92,13 +92,19 @@ def place_in_queue(version: CourseVersion) -> int:
 
 
 def review_due_on(submitted_at: datetime) -> date:
-    """Return the local day by whose end a curator answers."""
-    day = timezone.localdate(submitted_at)
-    left = REVIEW_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.isoweekday() <= FRIDAY
-    return day
+    """Return the local day by whose end a curator answers; one query."""
+    return calendar.working_days_after(timezone.localdate(submitted_at), REVIEW_WORKING_DAYS)
+
+
+def reviews_due_on(versions: Iterable[CourseVersion]) -> dict[int, date]:
+    """Return for those of these versions that wait for a curator the day they are answered by; one query for all."""
+    submitted = {
+        version.pk: timezone.localdate(version.submitted_at)
+        for version in versions
+        if version.state == VersionState.SUBMITTED and version.submitted_at is not None
+    }
+    due_on = calendar.working_days_after_each(set(submitted.values()), REVIEW_WORKING_DAYS)
+    return {pk: due_on[day] for pk, day in submitted.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from credits.choices import Reading
 from credits.models import LedgerAccess
@@ -29,13 +30,15 @@ def record(
     Write that ``reader`` is about to read these people's ledgers, for an organisation or as a curator.
 
     ``about`` names what is shown, for the learner; it is written once an hour, so that a form sent again because of a
-    slip does not drown the log. Any other reading is one of its own: the same page shown twice was read twice.
+    slip does not drown the log, and of a list once a day: its pages, its filters and the way back to it are one look at
+    it (decision 0142). Any other reading is one of its own: the same page shown twice was read twice.
     Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
     people = set(learner_ids) - {reader.pk}
     said = (reason or about)[:REASON_CHARACTERS_MAX]
     if about:
-        people -= _told(reader, people, what=what, organization=organization, said=said, since=now - ONCE)
+        since = _midnight(now) if what == Reading.LIST else now - ONCE
+        people -= _told(reader, people, what=what, organization=organization, said=said, since=since)
     rows = [
         LedgerAccess(
             learner_id=learner_id,
@@ -49,6 +52,11 @@ def record(
     ]
     LedgerAccess.objects.bulk_create(rows)
     return len(rows)
+
+
+def _midnight(now: datetime) -> datetime:
+    """Return when the local day began, less the least: what was read on the stroke of it is of the day."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(microseconds=1)
 
 
 def _told(reader: Learner, people: Collection[int], *, since: datetime, said: str, **same: Any) -> set[int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from credits.actions.draft import COLUMNS, Draft, Key, KeyReused
 from credits.actions.ledger import Award, award_draft
 from credits.actions.posting import Head, Standing, entry_of, leg, open_accounts, placed
+from credits.choices import Reason
 from credits.models import JournalEntry
 from learners.models import Learner, Organization
 
@@ -89,7 +90,7 @@ def _outcomes(
 
 
 # --- Lock and look ----------------------------------------------------------------------------------------------------
-LEARNERS = "SELECT id FROM learners_learner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LEARNERS = "SELECT id FROM learners_learner WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 ACCOUNTS = """
     WITH side AS (
         SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
@@ -105,9 +106,9 @@ ACCOUNTS = """
 """
 LOCK = """
     SELECT id, balance_min, balance_max FROM credits_account
-    WHERE id = ANY(%s) AND (balance_min IS NOT NULL OR balance_max IS NOT NULL) ORDER BY id FOR NO KEY UPDATE
+    WHERE id = ANY(%s::bigint[]) AND (balance_min IS NOT NULL OR balance_max IS NOT NULL) ORDER BY id FOR NO KEY UPDATE
 """
-POSTED = "SELECT idempotency_key, id, body_hash FROM credits_journalentry WHERE idempotency_key = ANY(%s)"
+POSTED = "SELECT idempotency_key, id, body_hash FROM credits_journalentry WHERE idempotency_key = ANY(%s::text[])"
 CHAINS = """
     SELECT learner.id, last.sequence, last.hash, last.recorded_at FROM unnest(%s::bigint[]) AS learner(id),
         LATERAL (
@@ -187,7 +188,6 @@ def _heads(drafts: Sequence[Draft], accounts: Accounts) -> dict[int, Head]:
 # --- Write ------------------------------------------------------------------------------------------------------------
 ENTRY = {
     "public_id": "uuid",
-    "reason": "text",
     "learner_id": "bigint",
     "sequence": "bigint",
     "occurred_at": "timestamptz",
@@ -196,13 +196,9 @@ ENTRY = {
     "idempotency_key": "text",
     "body_hash": "bytea",
     "snapshot": "jsonb",
-    "reverses_id": "bigint",
-    "reversal_part": "smallint",
-    "ends_id": "bigint",
-    "request_id": "bigint",
     "prev_hash": "bytea",
     "hash": "bytea",
-}  # COLUMNS, in their order
+}  # those of COLUMNS that an award has, but for its reason
 LOT = {
     "learner_id": "bigint",
     "issuer_id": "bigint",
@@ -225,8 +221,9 @@ WRITE = f"""
     WITH asked AS MATERIALIZED (
         SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in ASKED.values())}) AS asked({", ".join(ASKED)})
     ), entry AS (
-        INSERT INTO credits_journalentry ({", ".join(ENTRY)})
-        SELECT {", ".join(ENTRY)} FROM asked ORDER BY idempotency_key RETURNING id, public_id
+        INSERT INTO credits_journalentry (reason, {", ".join(ENTRY)})
+        SELECT '{Reason.COURSE_COMPLETION}', {", ".join(ENTRY)} FROM asked ORDER BY idempotency_key
+        RETURNING id, public_id
     ), lot AS (
         INSERT INTO credits_lot (entry_id, {", ".join(LOT)})
         SELECT entry.id, {", ".join(LOT)} FROM entry JOIN asked USING (public_id)
@@ -257,7 +254,25 @@ def _write(drafts: Sequence[Draft], heads: dict[int, Head], now: datetime) -> di
     }
 
 
-def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, columns: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [f"{{{','.join(map(_element, column))}}}" for column in columns])
         return list(cursor.fetchall())
+
+
+def _element(value: Any) -> str:
+    """
+    Return a value as part of an array's text.
+
+    As a list the driver would write each value as an expression of its own, thousands for the server to parse.
+    """
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, date):  # moments too
+        return value.isoformat()
+    quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'

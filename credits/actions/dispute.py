@@ -170,7 +170,7 @@ def answer(*, dispute: Dispute, actor: Learner, outcome: DisputeOutcome, text: s
     ):
         return dispute
     if dispute.state != DisputeState.OPEN:
-        raise NotWaiting(_("This report is not waiting for an answer any more."))
+        raise NotWaiting(_ended_meanwhile(dispute))
     if not text.strip():
         raise AnswerMissing(_("Write what you found."))
     opened_on, today = timezone.localdate(dispute.opened_at), timezone.localdate(now)
@@ -241,6 +241,12 @@ def _refusal(actor: Learner, dispute: Dispute) -> str:
     if dispute.escalated_at is not None:
         return _("This report is with the curators, so one of them answers it who does not belong to the organisation.")
     return _("You belong to this organisation but do not manage it, so one of its managers has to answer.")
+
+
+def _ended_meanwhile(dispute: Dispute) -> str:
+    if dispute.state == DisputeState.WITHDRAWN:
+        return _("The learner has taken this report back meanwhile, so your answer was not sent.")
+    return _("Somebody has answered this report meanwhile, so your answer was not sent. The first answer stays.")
 
 
 def _next_number() -> int:

@@ -145,13 +145,20 @@ class Draft:
     idempotency_key: str
     body_hash: bytes
     snapshot: dict[str, Any]
+    snapshot_written: chain.Canonical | None = None  # the same, where its body hash needed it already
     parts: Sequence[Part] = field(default=())
     reverses: JournalEntry | None = None
     reversal_part: int | None = None
     ends: JournalEntry | None = None
     request: LedgerRequest | None = None
 
-    def form(self, *, public_id: uuid.UUID, sequence: int, recorded_at: datetime) -> dict[str, Any]:
+    @property
+    def said(self) -> chain.Canonical:
+        return self.snapshot_written or chain.written(self.snapshot)
+
+    def form(
+        self, *, public_id: uuid.UUID, sequence: int, recorded_at: datetime, snapshot: chain.Canonical
+    ) -> dict[str, Any]:
         """Return the object that is hashed, once the entry has its number and its place."""
         return chain.entry_form(
             public_id=public_id,
@@ -166,7 +173,7 @@ class Draft:
             reverses=self.reverses and self.reverses.public_id,
             ends=self.ends and self.ends.public_id,
             request=self.request and self.request.public_id,
-            snapshot=self.snapshot,
+            snapshot=snapshot,
             postings=[
                 chain.posting_form(
                     source=move.source.form,

@@ -13,11 +13,13 @@ from credits.actions.asking import (
     Question,
     SaysNotWhy,
     ask,
+    first_request,
     refuse_unless_curator,
 )
 from credits.actions.posting import UnableToPost
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
+from credits.permissions import accounts_of
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -25,6 +27,10 @@ from learners.models import Learner
 
 class AlreadyLifted(UnableToPost):
     """The freeze is over."""
+
+
+class _Moved(Exception):
+    """Between our question and our lock the credit went to another account of the same person."""
 
 
 def _refuse_if_lifted(freeze: Freeze) -> None:
@@ -39,38 +45,51 @@ def _holder(learner: Learner) -> Learner:
     return learner
 
 
-@transaction.atomic
 def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
     """
     Let no credit leave this ledger from now on and return the freeze. Idempotent: a frozen ledger stays as it is.
 
-    Of an account that was merged, the one its credit lies in is frozen.
+    Of an account that was merged, the one its credit lies in is frozen; if a merge or its undo moves the credit
+    meanwhile, the one it has moved to.
 
     :raises UnableToAsk: if the actor is no curator, or it is about themselves.
     :raises SaysNotWhy: if the reason is missing or too long.
     """
     refuse_unless_curator(actor)
-    if actor == learner:
-        raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
     reason = reason.strip()
     if not reason or len(reason) > REASON_CHARACTERS_MAX:
         raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
-    learner = _holder(learner)
-    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    if frozen := Freeze.objects.filter(learner=learner, lifted__isnull=True).first():
+    while True:
+        if learner.pk in accounts_of(actor):
+            raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
+        try:
+            return _freeze(_holder(learner), of=learner, reason=reason, actor=actor, now=now)
+        except _Moved:  # its transaction is over, and with it the lock: two learners are locked in order of their ids
+            continue
+
+
+@transaction.atomic
+def _freeze(holder: Learner, *, of: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
+    Learner.objects.select_for_update(no_key=True).get(pk=holder.pk)
+    if _holder(of) != holder:
+        raise _Moved
+    if frozen := Freeze.objects.filter(learner=holder, lifted__isnull=True).first():
         return frozen
-    frozen = Freeze.objects.create(learner=learner, frozen_at=now, frozen_by=actor, reason=reason)
+    frozen = Freeze.objects.create(learner=holder, frozen_at=now, frozen_by=actor, reason=reason)
     what = gettext_noop("your record is frozen: for now no credit can be used.")
-    _tell(learner, what, reason, key=f"{frozen.pk}", now=now)
+    _tell(holder, what, reason, key=f"{frozen.pk}", now=now)
     return frozen
 
 
 def ask_unfreeze(
     *, freeze: Freeze, reason: str, authority: str, actor: Learner, idempotency_key: str, now: datetime
 ) -> LedgerRequest:
-    """Ask that a freeze be lifted. A curator asks."""
+    """
+    Ask that a freeze be lifted. A curator asks. Idempotent by key, also when it has been lifted since.
+
+    :raises AlreadyLifted: if it was lifted before.
+    """
     refuse_unless_curator(actor)
-    _refuse_if_lifted(freeze)
     question = Question(
         kind=RequestKind.UNFREEZE,
         learner=freeze.learner,
@@ -80,6 +99,9 @@ def ask_unfreeze(
         actor=actor,
         idempotency_key=idempotency_key,
     )
+    if first := first_request(question):
+        return first
+    _refuse_if_lifted(freeze)
     return ask(question, now=now)
 
 

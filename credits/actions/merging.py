@@ -22,6 +22,7 @@ from credits.models import Freeze, JournalEntry, LedgerRequest, Merge, MergeUndo
 from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
+from learners import formats
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -82,6 +83,7 @@ def ask_undo(
     Ask that a merge be undone. A curator asks.
 
     :raises TooLateToUndo: if it was more than thirty days ago.
+    :raises AlreadyMerged: if the kept account has been merged away since.
     """
     refuse_unless_curator(actor)
     question = Question(
@@ -97,6 +99,7 @@ def ask_undo(
     if first := first_request(question):
         return first
     _refuse_if_too_late(merge, now)
+    _refuse_if_merged_away(merge.kept)
     return ask(question, now=now)
 
 
@@ -113,8 +116,11 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
         return first
     _refuse_if_merged_away(kept, merged)
     refuse_if_frozen(merged)
-    if open_holds(merged):
-        raise CreditIsSetAside(_("The account to be merged has credit set aside. That has to end first."))
+    if holds := open_holds(merged):
+        raise CreditIsSetAside(
+            _("The account to be merged has credit set aside until %(day)s. That has to end first.")
+            % {"day": formats.day_plain(max(hold.expires_at for hold in holds))}
+        )
     lots = _lots(standing(merged))
     out_entry, in_entry = _pass_on(
         lots,
@@ -138,6 +144,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     Move back what the merge moved and return its undoing. Idempotent by request.
 
     :raises TooLateToUndo: if it was more than thirty days ago.
+    :raises AlreadyMerged: if it has been undone, or the kept account has been merged away since.
     :raises UsedSince: if some of it has been used or set aside since.
     :raises LedgerIsFrozen: if the kept account is frozen.
     """
@@ -148,6 +155,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
             return first
         raise AlreadyMerged(_("This merge has been undone already."))
     _refuse_if_too_late(done, now)
+    _refuse_if_merged_away(kept)
     refuse_if_frozen(kept)
     if are_tied(kept, merged):
         raise UsedSince(_("A qualification of one account counts toward one of the other. That has to end first."))

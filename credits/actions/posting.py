@@ -221,12 +221,13 @@ def placed(head: Head, draft: Draft, now: datetime) -> list[Any]:
     public_id = uuid.uuid4()
     sequence = head.sequence + 1
     recorded_at = head.recorded(now)
-    form = draft.form(public_id=public_id, sequence=sequence, recorded_at=recorded_at)
+    snapshot = draft.said
+    form = draft.form(public_id=public_id, sequence=sequence, recorded_at=recorded_at, snapshot=snapshot)
     return draft.values(
         public_id=public_id,
         sequence=sequence,
         recorded_at=recorded_at,
-        snapshot=chain.canonical(draft.snapshot).decode(),
+        snapshot=snapshot.text,
         prev_hash=head.hash,
         hash=chain.link(form, head.hash),
     )

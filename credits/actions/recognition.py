@@ -22,6 +22,7 @@ from credits.actions.asking import (
     agreement,
     ask,
     first_request,
+    refuse_if_too_many_wait,
     refuse_unless_manager,
 )
 from credits.actions.posting import (
@@ -74,7 +75,7 @@ class NotTheirKind(UnableToAsk):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognized:
-    """What is recognised, as the learner reads it; texts name no person."""
+    """What is recognised, as the learner reads it; texts are about the learning and name no person."""
 
     title_vi: str
     title_en: str
@@ -88,6 +89,7 @@ class Recognized:
     evidence: dict[str, object]  # JSON without fractions: kinds and hashes of documents
     rule: str
     rule_source: str
+    seen: str = ""  # what somebody has seen, in their words: kept beside the ledger, which has its digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,7 @@ def ask_transfer(
     :raises TooMuch: if it makes more than 120 credits.
     :raises NotTheirKind: if it is academic and the organisation does not teach that.
     :raises AskedBefore: if the organisation has asked for the same learning already.
+    :raises TooManyWait: if too many requests of the organisation wait.
     :raises UnableToAsk: if the actor is no manager of the organisation, or it is not verified.
     """
     refuse_ratio(ratio)
@@ -210,6 +213,8 @@ def _ask(
     actor: Learner,
     **more: Any,
 ) -> LedgerRequest:
+    said = asdict(recognized)
+    seen = said.pop("seen")
     question = Question(
         kind=kind,
         learner=learner,
@@ -219,8 +224,9 @@ def _ask(
             "kind_of_credit": str(KindOfCredit(kind_of_credit)),
             "learner": str(learner.ledger_number),
             "organization": str(organization.public_id),
-            "recognized": {**asdict(recognized), "learned_until": recognized.learned_until.isoformat()},
+            "recognized": {**said, "learned_until": recognized.learned_until.isoformat()},
         },
+        seen=seen,
         actor=actor,
         **more,
     )
@@ -233,6 +239,7 @@ def _ask(
         raise NotTheirKind(_("Only universities, schools and vocational colleges recognise academic credit."))
     if recognized.learned_until > timezone.localdate(now):
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
+    refuse_if_too_many_wait(question)
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)  # two who ask at once see each other
     _refuse_if_asked_for(learner, organization, recognized)
     return ask(question, now=now)
@@ -296,7 +303,7 @@ def recognize(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journ
     message.queue(
         kind=MessageKind.LEARNING_RECOGNIZED,
         key=f"learning_recognized:{entry.public_id}",
-        data=emails.learning_recognized(entry, body["amount_minor"], learner=learner, now=now),
+        data=emails.learning_recognized(entry, body["amount_minor"], request=request, learner=learner, now=now),
         recipient=learner,
         now=now,
     )

@@ -1,18 +1,28 @@
 """
 Answer an entry by its mirror, whole or in part: the mistake and its answer both stay.
 
-What was built on the credit that is taken back goes first, under the same request: a use of it is taken back whole, so
-that everything else it used is ready again; its expiry likewise; and before a use the one its qualification counts
-toward. Credit that is only set aside must be given back before.
+What was built on the credit that is taken back goes first, newest first: a use of it is taken back whole, so that
+everything else it used is ready again; its expiry likewise; and before a use the one its qualification counts toward.
+These are reversed under the same request. What is only set aside is given back, whole as well.
 """
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions.asking import AskedBefore, Question, UnableToAsk, agreement, ask, first_request
+from credits.actions import holding
+from credits.actions.asking import (
+    AskedBefore,
+    Question,
+    UnableToAsk,
+    agreement,
+    ask,
+    first_request,
+    refuse_if_too_many_wait,
+)
 from credits.actions.moving import side
 from credits.actions.posting import Credit, Draft, Move, Side, UnableToPost, amount, first_answer, take, write
 from credits.choices import Purpose, Reason, RequestKind, Unit
@@ -39,10 +49,6 @@ class HasMoved(UnableToPost):
     """The credit lies in another account of the same person by now."""
 
 
-class StillSetAside(UnableToPost):
-    """The credit is set aside for something; that has to end first."""
-
-
 @transaction.atomic
 def ask_reversal(
     *,
@@ -57,12 +63,13 @@ def ask_reversal(
     """
     Ask that an entry be reversed: ``amount_minor`` hundredths of a credit of it, or with None all that is left.
 
-    A manager of the organisation that issued it asks, or a curator. Idempotent by key. Locks the learner, so that two
-    who ask at once see each other.
+    A manager of the organisation that issued it asks, or a curator. Idempotent by key. Locks the organisation and
+    the learner, so that two who ask at once see each other.
 
     :raises NotReversible: if it is a reversal, or of a kind that ends otherwise.
     :raises AlreadyReversed: if less than that is left of it.
     :raises AskedBefore: if less than that is left besides what open requests ask for.
+    :raises TooManyWait: if too many requests of the organisation wait.
     :raises UnableToAsk: if the actor is neither.
     """
     _refuse_unless_reversible(entry)
@@ -85,6 +92,7 @@ def ask_reversal(
         raise UnableToAsk(_("Only a manager of the organisation that issued it, or a curator, can ask for this."))
     if amount_minor is not None and entry.reason not in AWARDING:
         raise NotReversible(_("Only an award can be reversed in part."))
+    refuse_if_too_many_wait(question)
     Learner.objects.select_for_update(no_key=True).get(pk=question.learner.pk)
     if first := first_request(question):  # sent twice at once: the other one was quicker
         return first
@@ -112,7 +120,6 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     Do what the approved request asks and return the reversal of its entry. Idempotent by request.
 
     :raises AlreadyReversed: if less than that is left of it by now.
-    :raises StillSetAside: if the credit is set aside for something.
     """
     entry, learner = request.entry, request.learner
     if entry is None:
@@ -127,8 +134,9 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
         raise AlreadyReversed(_("Less than that is left of this entry."))
     if holder(entry) != learner:
         raise HasMoved(_("The account was merged with another one, or unmerged, since this was asked for. Ask anew."))
+    given_back = []
     if entry.reason in AWARDING:
-        _clear_the_way(entry, minor, request=request, actor=actor, now=now)
+        given_back = _clear_the_way(entry, minor, request=request, actor=actor, now=now)
         head = take(learner=learner, sides=_sides(entry, learner), idempotency_key=key, now=now)
     elif higher := built_on(entry):
         for use in higher:
@@ -140,7 +148,7 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     message.queue(
         kind=MessageKind.ENTRY_REVERSED,
         key=f"entry_reversed:{answer.public_id}",
-        data=emails.entry_reversed(answer, minor, learner=learner, now=now),
+        data=emails.entry_reversed(answer, minor, given_back=given_back, request=request, learner=learner, now=now),
         recipient=learner,
         now=now,
     )
@@ -164,22 +172,31 @@ def holder(entry: JournalEntry) -> Learner:
     return entry.learner if holder_id in {None, entry.learner_id} else Learner.objects.get(pk=holder_id)
 
 
-def _clear_the_way(entry: JournalEntry, minor: int, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:
-    """Take back what was built on the entry's credit, newest first, until enough of it is ready."""
-    learner = request.learner
-    lot = standing(learner, lot_ids=[entry.pk])
-    if not lot or lot[0].earned + lot[0].applied + lot[0].expired < minor:
-        raise StillSetAside(_("Some of this credit is set aside. That has to be given back first."))
-    ready = lot[0].earned
-    built = JournalEntry.objects.filter(
-        reason__in=[Reason.APPLICATION, Reason.EXPIRY], postings__lot_id=entry.pk, reversals__isnull=True
-    ).order_by("-pk")
-    for use in built.distinct():
+def _clear_the_way(
+    entry: JournalEntry, minor: int, *, request: LedgerRequest, actor: Learner, now: datetime
+) -> list[JournalEntry]:
+    """
+    Take or give back what was built on the entry's credit, newest first, until enough of it is ready.
+
+    Return the holds that ended by it.
+    """
+    ready = sum(lot.earned for lot in standing(request.learner, lot_ids=[entry.pk]))
+    still_there = Q(reason__in=[Reason.APPLICATION, Reason.EXPIRY], reversals__isnull=True) | Q(
+        reason=Reason.HOLD, ending__isnull=True
+    )
+    built = JournalEntry.objects.filter(still_there, postings__lot_id=entry.pk).order_by("-pk")
+    given_back = []
+    for each in built.distinct():
         if ready >= minor:
-            return
-        for each in (*built_on(use), use):
-            _take_back(each, request=request, actor=actor, now=now)
-        ready += sum(use.postings.filter(lot_id=entry.pk).values_list("amount_minor", flat=True))
+            break
+        if each.reason == Reason.HOLD:
+            holding.release(hold=each, actor=actor, now=now)
+            given_back.append(each)
+        else:
+            for use in (*built_on(each), each):
+                _take_back(use, request=request, actor=actor, now=now)
+        ready += sum(each.postings.filter(lot_id=entry.pk).values_list("amount_minor", flat=True))
+    return given_back
 
 
 def _take_back(use: JournalEntry, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from credits.models import CourseEquivalence, CreditRule
+from credits.models import CourseEquivalence, CreditRule, SchemePolicy
 from learners.models import Learner, Organization
 
 
@@ -43,6 +43,26 @@ class Says:
         return {**named, "course_keys": list(self.course_keys)}
 
 
+def refuse_past(valid_from: date, now: datetime) -> None:
+    if valid_from < timezone.localdate(now):
+        raise UnableToSupersede(_("A rule begins today at the earliest: what people started under stays."))
+
+
+def close_the_one_before(newest: CreditRule | SchemePolicy | None, *, valid_from: date, now: datetime) -> None:
+    """
+    Let what is in force end where the next begins.
+
+    :raises UnableToSupersede: if the day lies before it began, or before today.
+    """
+    refuse_past(valid_from, now)
+    if newest is None or newest.valid_to is not None:
+        return
+    if valid_from < newest.valid_from:
+        raise UnableToSupersede(_("The version before this one begins later. Choose a day after it."))
+    newest.valid_to = valid_from
+    newest.save(update_fields=["valid_to"])
+
+
 @transaction.atomic
 def supersede(*, code: str, says: Says, valid_from: date, actor: Learner, now: datetime) -> CreditRule:
     """
@@ -58,13 +78,7 @@ def supersede(*, code: str, says: Says, valid_from: date, actor: Learner, now: d
     newest = versions[-1] if versions else None
     if newest and newest.valid_from == valid_from and _says(newest) == says.columns:
         return newest
-    if valid_from < timezone.localdate(now):
-        raise UnableToSupersede(_("A rule begins today at the earliest: what people started under stays."))
-    if newest is not None and newest.valid_to is None:
-        if valid_from < newest.valid_from:
-            raise UnableToSupersede(_("The version before this one begins later. Choose a day after it."))
-        newest.valid_to = valid_from
-        newest.save(update_fields=["valid_to"])
+    close_the_one_before(newest, valid_from=valid_from, now=now)
     return CreditRule.objects.create(
         code=code,
         version=newest.version + 1 if newest else 1,
@@ -99,8 +113,7 @@ def equate(
     keys = sorted({key.strip() for key in course_keys} - {""})
     if len(keys) < 2:
         raise UnableToSupersede(_("Name two courses at least."))
-    if valid_from < timezone.localdate(now):
-        raise UnableToSupersede(_("A rule begins today at the earliest: what people started under stays."))
+    refuse_past(valid_from, now)
     return CourseEquivalence.objects.create(
         name=name,
         course_keys=keys,

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from credits.actions.rule import UnableToSupersede
+from credits.actions.rule import UnableToSupersede, close_the_one_before
 from credits.models import Scheme, SchemePolicy
 from learners.models import Learner, Organization
 
@@ -36,13 +35,7 @@ def supersede_policy(
     newest = max(policies, key=lambda each: (each.valid_to is None, each.valid_from), default=None)
     if SchemePolicy.objects.filter(policy_id=policy_id).exists():
         raise UnableToSupersede(_("There is a policy of that name. Policies are not edited: give the new one a name."))
-    if valid_from < timezone.localdate(now):
-        raise UnableToSupersede(_("A rule begins today at the earliest: what people started under stays."))
-    if newest is not None and newest.valid_to is None:
-        if valid_from < newest.valid_from:
-            raise UnableToSupersede(_("The version before this one begins later. Choose a day after it."))
-        newest.valid_to = valid_from
-        newest.save(update_fields=["valid_to"])
+    close_the_one_before(newest, valid_from=valid_from, now=now)
     return SchemePolicy.objects.create(
         policy_id=policy_id,
         scheme=scheme,

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from credits.actions import acceptance as actions
+from credits.admin.acting import curator_of
 from credits.admin.rule import Superseded
 from credits.forms.acceptance import AcceptanceForm
 from credits.models import Acceptance
-from learners.models import Learner
 
 
 @admin.register(Acceptance)
@@ -34,7 +34,7 @@ class AcceptanceAdmin(Superseded):
 
     def save_model(self, request: HttpRequest, obj: Acceptance, form: AcceptanceForm, change: bool) -> None:
         written = actions.record(
-            organization=obj.organization, accepted=form.accepted(), actor=_curator(request), now=timezone.now()
+            organization=obj.organization, accepted=form.accepted(), actor=curator_of(request), now=timezone.now()
         )
         obj.pk = written.pk
 
@@ -43,11 +43,6 @@ class AcceptanceAdmin(Superseded):
         now = timezone.now()
         for row in queryset:
             try:
-                actions.end(acceptance=row, until=timezone.localdate(now), actor=_curator(request), now=now)
+                actions.end(acceptance=row, until=timezone.localdate(now), actor=curator_of(request), now=now)
             except actions.UnableToRecord as reason:
                 self.message_user(request, str(reason), messages.WARNING)
-
-
-def _curator(request: HttpRequest) -> Learner:
-    curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
-    return curator

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from credits.actions import dispute as actions
+from credits.admin.acting import curator_of
 from credits.admin.reads import LoggedReads
 from credits.choices import DisputeOutcome, DisputeState, Reading
 from credits.forms.dispute import AnswerForm
@@ -25,7 +26,6 @@ from credits.queries import dispute as queries
 from credits.queries import issued as entries
 from learners import formats
 from learners.desk import ReadOnlyAdmin
-from learners.models import Learner
 
 
 @admin.register(Dispute)
@@ -87,7 +87,7 @@ class DisputeAdmin(LoggedReads, ReadOnlyAdmin):
     def answer(self, request: HttpRequest, dispute_id: int) -> HttpResponse:
         if not request.user.has_perm("credits.change_dispute"):
             raise PermissionDenied
-        curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
+        curator = curator_of(request)
         dispute = queries.for_review().filter(pk=dispute_id).first()
         if dispute is None:
             raise Http404

@@ -170,9 +170,9 @@ class SealAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerCheck)
 class LedgerCheckAdmin(ReadOnlyAdmin):
-    list_display = ["checked_at", "findings_count", "first_finding", "seal"]
+    list_display = ["checked_at", "findings_count", "first_finding", "unfinished", "seal"]
     list_select_related = ["seal"]
     date_hierarchy = "checked_at"
     ordering = ["-checked_at"]
     show_full_result_count = False
-    fields = ["checked_at", "findings_count", "first_finding", "seal"]
+    fields = ["checked_at", "findings_count", "first_finding", "unfinished", "seal"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from credits.actions import pathway as actions
 from credits.actions.pathway import Content, Part
+from credits.admin.acting import curator_of
 from credits.admin.ledger import ReadOnly
 from credits.choices import PathwayState
 from credits.forms.pathway import (
@@ -27,7 +28,6 @@ from credits.forms.rule import RULE_FIELDS, says
 from credits.models import PathwayComponent, PathwayRule, PathwayVersion, Qualification
 from credits.queries import pathway as queries
 from credits.queries import progress
-from learners.models import Learner
 
 PUBLISH, RETIRE, NEW_VERSION = "publish", "retire", "new_version"
 
@@ -108,7 +108,7 @@ class PathwayVersionAdmin(admin.ModelAdmin):
             organization=form.cleaned_data["organization"],
             content=_content(form.cleaned_data),
             rules=[],
-            actor=_curator(request),
+            actor=curator_of(request),
             now=timezone.now(),
         )
         obj.pk, obj.pathway, obj.number = written.pk, written.pathway, written.number
@@ -142,13 +142,13 @@ class PathwayVersionAdmin(admin.ModelAdmin):
         now = timezone.now()
         try:
             if PUBLISH in request.POST:
-                version = actions.publish(version=version, actor=_curator(request), now=now)
+                version = actions.publish(version=version, actor=curator_of(request), now=now)
                 messages.success(request, _("“%(title)s” is published.") % {"title": version.title})
             elif RETIRE in request.POST:
                 version = actions.retire(version=version, now=now)
                 messages.success(request, _("Nobody new can start “%(title)s” now.") % {"title": version.title})
             elif NEW_VERSION in request.POST:
-                version = actions.new_version(pathway=version.pathway, actor=_curator(request), now=now)
+                version = actions.new_version(pathway=version.pathway, actor=curator_of(request), now=now)
         except actions.UnableToPublish as reason:
             messages.error(request, str(reason))
         return redirect("admin:credits_pathwayversion_change", version.pk)
@@ -185,11 +185,6 @@ class QualificationAdmin(ReadOnly, admin.ModelAdmin):
 
 def _may_write(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("credits.change_pathwayversion"))
-
-
-def _curator(request: HttpRequest) -> Learner:
-    curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
-    return curator
 
 
 def _content(cleaned: dict[str, Any]) -> Content:

@@ -21,7 +21,7 @@ class LoggedReads:
     def changelist_view(self: Any, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         answer = super().changelist_view(request, extra_context)  # type: ignore[misc]  # a mixin of ModelAdmin
         if listed := getattr(answer, "context_data", {}).get("cl"):
-            self.written(request, listed.result_list, Reading.LIST)
+            self.written(request, listed.result_list, Reading.LIST, about=str(self.opts.verbose_name_plural))
         return answer  # type: ignore[no-any-return]
 
     def get_object(self: Any, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -30,11 +30,11 @@ class LoggedReads:
             self.written(request, [row], self.what)
         return row
 
-    def written(self: Any, request: HttpRequest, rows: Iterable[Any], what: Reading) -> None:
-        self.shown(request, [learner_id for row in rows for learner_id in self.whose(row)], what)
+    def written(self: Any, request: HttpRequest, rows: Iterable[Any], what: Reading, *, about: str = "") -> None:
+        self.shown(request, [learner_id for row in rows for learner_id in self.whose(row)], what, about=about)
 
-    def shown(self, request: HttpRequest, learner_ids: Iterable[int | None], what: Reading) -> None:
+    def shown(self, request: HttpRequest, learner_ids: Iterable[int | None], what: Reading, *, about: str = "") -> None:
         """Write that these learners' ledgers are about to be shown."""
         people = {learner_id for learner_id in learner_ids if learner_id is not None}
         reader: Any = request.user  # the desk asks for a sign-in
-        access.record(reader=reader, learner_ids=people, what=what, now=timezone.now())
+        access.record(reader=reader, learner_ids=people, what=what, about=about, now=timezone.now())

@@ -25,7 +25,6 @@ from credits.permissions import may_decide
 from credits.queries import request as queries
 from learners import formats
 from learners.desk import ReadOnlyAdmin
-from learners.models import Learner
 
 APPROVE = "approve"
 
@@ -41,8 +40,7 @@ class Waits(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerRequest]) -> QuerySet[LedgerRequest]:
         if self.value() == "me":
-            curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
-            return queryset.filter(pk__in=queries.waiting_for(curator))
+            return queryset.filter(pk__in=queries.waiting_for(acting.curator_of(request)))
         return queryset.filter(decision__isnull=True) if self.value() == "anyone" else queryset
 
 

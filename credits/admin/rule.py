@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from credits.actions import rule as actions
 from credits.actions import scheme as schemes
+from credits.admin.acting import curator_of
 from credits.forms.rule import RULE_FIELDS, CreditRuleForm, EquivalenceForm, initial_of, says
 from credits.forms.scheme import SchemePolicyForm
 from credits.models import CourseEquivalence, CreditRule, Scheme, SchemePolicy
 from credits.queries import rule as queries
 from credits.queries import rule_words
-from learners.models import Learner
 
 
 class Superseded(admin.ModelAdmin):
@@ -62,7 +62,7 @@ class CreditRuleAdmin(Superseded):
             code=obj.code,
             says=says(form.cleaned_data),
             valid_from=obj.valid_from,
-            actor=_curator(request),
+            actor=curator_of(request),
             now=timezone.now(),
         )
         obj.pk, obj.version = written.pk, written.version
@@ -94,7 +94,7 @@ class CourseEquivalenceAdmin(Superseded):
             course_keys=obj.course_keys,
             legal_source=obj.legal_source,
             valid_from=obj.valid_from,
-            actor=_curator(request),
+            actor=curator_of(request),
             now=timezone.now(),
         ).pk
 
@@ -148,14 +148,9 @@ class SchemePolicyAdmin(Superseded):
             legal_source_vi=obj.legal_source_vi,
             legal_source_en=obj.legal_source_en,
             valid_from=obj.valid_from,
-            actor=_curator(request),
+            actor=curator_of(request),
             now=timezone.now(),
         ).pk
-
-
-def _curator(request: HttpRequest) -> Learner:
-    curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
-    return curator
 
 
 def _end(desk: admin.ModelAdmin, request: HttpRequest, end: Any) -> None:

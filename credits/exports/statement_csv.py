@@ -11,19 +11,21 @@ quotes, all else in them.
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from credits.choices import LotSource
 from credits.queries import wording
 from credits.queries.line import PostedLine
-from credits.queries.statement import Statement
+from credits.queries.statement import Excerpt
 
+LINES_PER_PIECE = 500
 BYTE_ORDER_MARK = "\ufeff"
 # A spreadsheet takes a cell that begins so for a formula; one that splits at semicolons or lines, inside a cell too.
 _FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r])")
@@ -69,26 +71,40 @@ def columns() -> list[Column]:
     ]
 
 
-def _as_of(book: Statement, now: datetime) -> list[Column]:
+def _as_of(excerpt: Excerpt, now: datetime) -> list[Column]:
     """Return the columns that are the same on every line: by when it had happened, by when it had been recorded."""
-    until = book.excerpt.recorded_until
+    until = excerpt.recorded_until
     known_at = min(now, until - timedelta(seconds=1)) if until else now
-    day, moment = book.excerpt.known_on(timezone.localdate(now)).isoformat(), timezone.localtime(known_at)
+    day, moment = excerpt.known_on(timezone.localdate(now)).isoformat(), timezone.localtime(known_at)
     return [
         Column(heading=_("As of"), value=lambda _line: day),
         Column(heading=_("Known at"), value=lambda _line: moment.isoformat("T", "seconds")),
     ]
 
 
-def statement_csv(book: Statement, *, now: datetime) -> bytes:
-    """Return the lines of a statement as a file."""
-    shown = [*columns(), *_as_of(book, now)]
+def statement_csv(lines: Iterable[PostedLine], excerpt: Excerpt, *, now: datetime) -> Iterator[bytes]:
+    """
+    Return the lines of that part, oldest first, as a file, piece by piece: it may be longer than the memory.
+
+    It is in the language being read when this is called, whatever is being read when a piece is asked for.
+    """
+    return _pieces(iter(lines), excerpt, now, translation.get_language())
+
+
+def _pieces(lines: Iterator[PostedLine], excerpt: Excerpt, now: datetime, language: str | None) -> Iterator[bytes]:
+    with translation.override(language):
+        shown = [*columns(), *_as_of(excerpt, now)]
+    yield (BYTE_ORDER_MARK + _text([[column.heading for column in shown]])).encode()
+    while some := list(islice(lines, LINES_PER_PIECE)):
+        with translation.override(language):
+            piece = _text([_cell(column.value(line)) for column in shown] for line in some)
+        yield piece.encode()
+
+
+def _text(rows: Iterable[Sequence[str | int | Decimal]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerow([column.heading for column in shown])
-    for line in reversed(book.lines):
-        writer.writerow([_cell(column.value(line)) for column in shown])
-    return (BYTE_ORDER_MARK + text.getvalue()).encode()
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
 
 
 def _cell(value: str | int | Decimal | None) -> str | int | Decimal:

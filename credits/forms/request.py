@@ -37,6 +37,19 @@ LEVELS = range(1, 9)
 FIRST_DAY = date(1930, 1, 1)
 
 
+class ReasonField(LinesOfTextField):
+    """Why, for the learner."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Reason"),
+            max_length=REASON_CHARACTERS_MAX,
+            widget=forms.Textarea(attrs={"rows": 4}),
+            help_text=_("The learner reads this as it stands."),
+            error_messages={"required": _("Write why. The learner reads it.")},
+        )
+
+
 class Why(TypedDict):
     reason: str
     authority: str
@@ -46,13 +59,7 @@ class WhyForm(forms.Form):
     """Why, for the learner, and the document that allows it."""
 
     once = OnceField()
-    reason = LinesOfTextField(
-        label=_("Reason"),
-        max_length=REASON_CHARACTERS_MAX,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The learner reads this as it stands."),
-        error_messages={"required": _("Write why. The learner reads it.")},
-    )
+    reason = ReasonField()
     authority = LineField(
         label=_("Document that allows it"),
         max_length=AUTHORITY_CHARACTERS_MAX,
@@ -207,7 +214,8 @@ class RecognizedForm(WhyForm):
             field_en=_in("en", field),
             level=said["level"],
             learned_until=said["learned_until"],
-            evidence={"type": "seen", "text": said["evidence"]},
+            evidence={"type": "seen"},
+            seen=said["evidence"],
             rule=said["rule"],
             rule_source=said["rule_source"],
         )
@@ -289,13 +297,7 @@ class MergeForm(WhyForm):
 
 class FreezeForm(forms.Form):
     learner = LearnerField(label=_("Ledger number"))
-    reason = LinesOfTextField(
-        label=_("Reason"),
-        max_length=REASON_CHARACTERS_MAX,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The learner reads this as it stands."),
-        error_messages={"required": _("Write why. The learner reads it.")},
-    )
+    reason = ReasonField()
 
 
 class DecisionForm(forms.Form):

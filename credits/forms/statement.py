@@ -1,6 +1,6 @@
 """What a reader chooses on the ledger's pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import LotSource
-from credits.queries.statement import Excerpt
+from credits.queries.statement import Excerpt, Outline
 from learners.forms.boxes import DateBoxesField
 
 ALL = "all"
@@ -59,17 +59,18 @@ class StatementForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the two.")},
     )
 
-    def __init__(self, *arguments: object, years: Sequence[int], now: datetime, **more: object) -> None:
+    def __init__(self, *arguments: object, outline: Outline, now: datetime, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
         self.now, self.today = now, timezone.localdate(now)
         if self.is_bound and not self.data.get("view"):
             given: Any = self.data
             self.data = given.copy()
             self.data["view"] = AsOf.RECORDED  # type: ignore[index]  # a copy; a bound form shows no initial value
+        self.years = self._years(outline)
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            ("", _("Last 12 months")),
-            (LAST_MONTHS, _("Last 3 months")),
-            *((str(year), gettext("Year %(year)s") % {"year": year}) for year in years),
+            ("", _("12 months up to that day") if self.looks_back else _("Last 12 months")),
+            (LAST_MONTHS, _("3 months up to that day") if self.looks_back else _("Last 3 months")),
+            *((str(year), gettext("Year %(year)s") % {"year": year}) for year in self.years),
             (ALL, _("From the beginning")),
         ]
 
@@ -108,6 +109,15 @@ class StatementForm(forms.Form):
         happened = gettext("as-it-happened") if said["on"] and said["view"] == AsOf.EFFECTIVE else ""
         period = "" if said["period"] == ALL else said["period"] or "12m"
         return [mark for mark in (happened, period, said["source"].lower().replace("_", "-")) if mark]
+
+    def _years(self, outline: Outline) -> list[int]:
+        """Return the years there is something of, newest first: when it was written, or when it happened, by then."""
+        if not self.looks_back:
+            return outline.years
+        *_day_and_month, year = self["on"].data
+        last = int(year) if str(year).isdecimal() and len(year) <= len(str(LAST_YEAR)) else LAST_YEAR
+        shown = outline.years_happened if self.data["view"] == AsOf.EFFECTIVE else outline.years
+        return [each for each in shown if each <= last]
 
     def _days(self, period: str, last: date) -> tuple[date | None, date | None]:
         """Return the first and the last day of a period that ends today, or on the day looked back to."""

@@ -5,6 +5,8 @@ import datetime
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.text
+import django.db.models.lookups
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -72,6 +74,8 @@ class Migration(migrations.Migration):
                 ('idempotency_key', models.CharField(max_length=200, unique=True, verbose_name='idempotency key')),
                 ('reason', models.TextField(max_length=1000, verbose_name='reason, for the learner')),
                 ('authority', models.TextField(max_length=500, verbose_name='document that allows it')),
+                ('seen', models.TextField(blank=True, max_length=200, verbose_name='what was seen')),
+                ('salt', models.BinaryField(max_length=16)),
                 ('requested_at', models.DateTimeField(verbose_name='asked')),
                 ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal_requests', to='credits.journalentry')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_requests', to=settings.AUTH_USER_MODEL, verbose_name='whose ledger')),
@@ -320,7 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ledgerrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True)), name='ledger_request_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('authority', ''), _negated=True), django.db.models.lookups.Exact(django.db.models.functions.text.Length('salt'), 16)), name='ledger_request_says_why'),
         ),
         migrations.AddConstraint(
             model_name='ledgerrequest',

@@ -19,10 +19,11 @@ TRIGGERS = {
     "credits_check_merge": ["merge", "mergeundo"],
     "credits_check_postings": ["posting"],
 }
-BACKWARDS = "".join(
+BACKWARDS = "ALTER TABLE credits_ledgerrequest DROP CONSTRAINT ledger_request_words_fit;\n" + "".join(
     "".join(f"DROP TRIGGER {name} ON credits_{table};\n" for table in tables) + f"DROP FUNCTION {name}();\n"
     for name, tables in TRIGGERS.items()
 ) + """
+DROP FUNCTION credits_words_digest(bytea, text);
 DROP FUNCTION credits_moved(bigint);
 DROP FUNCTION credits_same_person(bigint, bigint);
 DROP FUNCTION credits_is_agreed(bigint, text, bigint, bytea, bigint);

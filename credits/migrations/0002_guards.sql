@@ -71,6 +71,21 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(other IN (SELECT id FROM same), false)
 $$;
 
+-- What stands in the chain for words that a person typed: as chain.words_digest makes it.
+CREATE FUNCTION credits_words_digest(salt bytea, words text) RETURNS text LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN words <> '' THEN encode(sha256(salt || convert_to(words, 'UTF8')), 'hex') END
+$$;
+
+-- The digests that two persons agree on are of the words beside them. Words may be erased, all of them and the salt.
+ALTER TABLE credits_ledgerrequest ADD CONSTRAINT ledger_request_words_fit CHECK (
+    salt || convert_to(reason || authority || seen, 'UTF8') = '' OR (
+        body ->> 'reason_digest' IS NOT DISTINCT FROM credits_words_digest(salt, reason)
+        AND body ->> 'authority_digest' IS NOT DISTINCT FROM credits_words_digest(salt, authority)
+        AND body ->> 'seen_digest' IS NOT DISTINCT FROM credits_words_digest(salt, seen)
+    )
+);
+
 -- 3. A decision: of somebody who may decide, neither the one who asked nor the learner, nor the other learner of a
 --    merge. Whoever asked may take the request back.
 CREATE FUNCTION credits_check_decision() RETURNS trigger LANGUAGE plpgsql

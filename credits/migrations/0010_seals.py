@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(db_index=True, verbose_name='checked')),
                 ('findings_count', models.PositiveIntegerField(verbose_name='findings')),
                 ('first_finding', models.TextField(blank=True, verbose_name='first finding')),
+                ('unfinished', models.TextField(blank=True, verbose_name='questions not finished')),
                 ('head_hash', models.BinaryField(max_length=32, null=True)),
                 ('seal', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='credits.seal', verbose_name='newest seal')),
             ],

@@ -18,7 +18,7 @@ class LedgerAccess(models.Model):
     )
     read_at = models.DateTimeField(_("read"))
     what = models.CharField(_("what was shown"), max_length=12, choices=Reading.choices)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)  # typed; empty where the work is the reason
+    reason = models.CharField(_("reason"), max_length=500, blank=True)  # typed, or what is shown; else empty
 
     class Meta:
         verbose_name = _("reading of a record")

@@ -6,7 +6,9 @@ sorted; no white space; UTF-8 with nothing escaped but what JSON must escape; in
 texts, true, false, null, lists. A fraction is refused: no amount ever passes through one.
 
 An entry is the object that ``entry_form`` returns. Times are UTC with six decimals and ``Z``; people are their
-``ledger_number``, organisations their ``public_id``; nothing names a person. Its hash is
+``ledger_number``, organisations their ``public_id``; nothing names a person. What somebody typed about a person (why,
+on which document, what they saw) is not in it, only its digest (``words_digest``): the words stand beside the chain and
+can be erased without breaking it. Its hash is
 
     SHA-256( length of the form in bytes, as 8 bytes, big-endian ‖ the form ‖ hash of the learner's previous entry )
 
@@ -15,11 +17,13 @@ where the first entry of a learner has nothing in the third place.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 VERSION = 1
+SALT_BYTES = 16
 INTEGER_MAX = 2**53 - 1  # larger ones are not the same number to every reader of JSON
 
 
@@ -27,13 +31,52 @@ class NotCanonical(ValueError):
     """The value has no one canonical form: a fraction, a key that is not ASCII, something JSON does not know."""
 
 
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A value that is in its canonical form already; a member of an object that is taken over as it stands."""
+
+    text: str
+
+
 def canonical(value: Any) -> bytes:
-    """Return the canonical bytes of a JSON value."""
+    """Return the canonical bytes of a JSON value; an object's members may be ``Canonical``."""
+    return _text(value).encode()
+
+
+def written(value: Any) -> Canonical:
+    """Return the value in its canonical form: for what is part of several forms, because writing it is what costs."""
+    return Canonical(_text(value))
+
+
+def _text(value: Any) -> str:
+    if type(value) is dict and Canonical in map(type, value.values()):
+        return f"{{{_members(value, sorted(value))}}}"
     _check(value)
-    return _encode(value).encode()
+    return _encode(value)
+
+
+def _members(form: dict[str, Any], names: Iterable[str]) -> str:
+    """Return the canonical text of these members of an object, in the order of the names."""
+    texts, others = [], {}
+    for name in names:
+        item = form[name]
+        if type(item) is not Canonical:
+            others[name] = item
+            continue
+        if others:
+            texts.append(_text(others)[1:-1])
+            others = {}
+        _check({name: None})
+        texts.append(f"{_encode(name)}:{item.text}")
+    if others:
+        texts.append(_text(others)[1:-1])
+    return ",".join(texts)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+_PLAIN = (str, bool)
 
 
 def _check(value: Any) -> None:
@@ -41,7 +84,7 @@ def _check(value: Any) -> None:
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise NotCanonical(f"the key {key!r} is not an ASCII text")
-            if item is not None and type(item) is not str:  # most are, and need no call
+            if item is not None and type(item) not in _PLAIN:  # most are, and need no call
                 _check(item)
     elif isinstance(value, list | tuple):
         for item in value:
@@ -123,14 +166,10 @@ def cut(form: dict[str, Any]) -> tuple[str, str, str]:
     """
     names = sorted(form)
     when, which = names.index("recorded_at"), names.index("sequence")
-
-    def members(some: list[str]) -> str:
-        return canonical({name: form[name] for name in some}).decode()[1:-1]
-
     return (
-        f'{{{members(names[:when])},"recorded_at":"',
-        f'",{members(names[when + 1 : which])},"sequence":',
-        f",{members(names[which + 1 :])}}}",
+        f'{{{_members(form, names[:when])},"recorded_at":"',
+        f'",{_members(form, names[when + 1 : which])},"sequence":',
+        f",{_members(form, names[which + 1 :])}}}",
     )
 
 
@@ -143,3 +182,17 @@ def link(form: dict[str, Any], prev_hash: bytes | None) -> bytes:
 def digest(value: Any) -> bytes:
     """Return the SHA-256 of the canonical bytes of a value: an entry's ``body_hash``."""
     return hashlib.sha256(canonical(value)).digest()
+
+
+def words_digest(salt: bytes, words: str) -> str:
+    """
+    Return what stands in the chain for words that a person typed: SHA-256( salt ‖ the text in UTF-8 ), as hex.
+
+    Who has both can check it. Once the words and their salt are destroyed, nobody can find them again by trying.
+    """
+    return hashlib.sha256(salt + words.encode()).hexdigest()
+
+
+def digests(salt: bytes, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the digest of each text that is not empty, as ``<name>_digest``."""
+    return {f"{name}_digest": words_digest(salt, text) for name, text in words.items() if text}

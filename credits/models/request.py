@@ -3,6 +3,9 @@ Two persons for every act that a person starts on someone else's ledger.
 
 One asks, with the reason the learner will read and the document that allows it; another decides. The database writes
 no such entry without an approval by somebody else, and neither of the two is the learner.
+
+What they typed may be about somebody, so it stands here and nowhere in the chain: what was agreed on, and the entries
+that came of it, hold digests of it, made with this request's salt (``chain.words_digest``).
 """
 
 import uuid
@@ -10,13 +13,16 @@ import uuid
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import Outcome, RequestKind
+from credits.models.chain import SALT_BYTES
 
 
 class LedgerRequest(models.Model):
-    """What was asked; ``body`` is all that will be done, word for word."""
+    """What was asked; ``body`` is all that will be done, with the digests of the words that were typed."""
 
     public_id = models.UUIDField(_("public number"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("what is asked"), max_length=16, choices=RequestKind.choices)
@@ -45,6 +51,8 @@ class LedgerRequest(models.Model):
     idempotency_key = models.CharField(_("idempotency key"), max_length=200, unique=True)
     reason = models.TextField(_("reason, for the learner"), max_length=1000)
     authority = models.TextField(_("document that allows it"), max_length=500)
+    seen = models.TextField(_("what was seen"), max_length=200, blank=True)  # by who recognises what was learned
+    salt = models.BinaryField(max_length=SALT_BYTES)
     requested_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, related_name="ledger_requests_made", verbose_name=_("asked by")
     )
@@ -69,7 +77,10 @@ class LedgerRequest(models.Model):
                 | (~Q(kind=RequestKind.REVERSAL) & Q(entry__isnull=True, amount_minor__isnull=True)),
                 name="ledger_request_reversal_names_entry",
             ),
-            models.CheckConstraint(condition=~Q(reason="") & ~Q(authority=""), name="ledger_request_says_why"),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(authority="") & Q(Exact(Length("salt"), SALT_BYTES)),
+                name="ledger_request_says_why",
+            ),
             models.CheckConstraint(
                 condition=~Q(requested_by=models.F("learner")), name="ledger_request_not_about_oneself"
             ),

@@ -161,6 +161,7 @@ class LedgerCheck(models.Model):
     checked_at = models.DateTimeField(_("checked"), db_index=True)
     findings_count = models.PositiveIntegerField(_("findings"))
     first_finding = models.TextField(_("first finding"), blank=True)
+    unfinished = models.TextField(_("questions not finished"), blank=True)  # "L05, SEAL": what is not known
     seal = models.ForeignKey(
         Seal, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("newest seal")
     )

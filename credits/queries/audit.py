@@ -4,9 +4,12 @@ The audit: every invariant of the ledger, asked of the database; what does not h
 Run by ``manage.py verify_ledger``, every night, and after every test that races or kills.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -14,7 +17,8 @@ from django.db import connection
 
 from credits.models import LedgerRequest, chain
 from credits.queries import hashed, seal_audit
-from credits.queries.invariants import APPEND_ONLY, INVARIANTS, LEG
+from credits.queries.invariants import APPEND_ONLY, INVARIANTS, LEG, Invariant
+from credits.queries.patience import ENDLESS, OutOfTime, Patience
 from credits.queries.track import Track, unseen
 from credits.rules import (
     ALLOWED_ROUTES,
@@ -32,13 +36,19 @@ FINDINGS_PER_INVARIANT_MAX = 100  # a ledger is broken after one; nobody reads a
 class Finding:
     invariant: str
     detail: str
+    is_unfinished: bool = False  # nothing was found so far, or not all: the question was given up
 
 
-def audit(track: Track = unseen) -> list[Finding]:
+Details = Generator[str, None, None]
+
+
+def audit(track: Track = unseen, patience: Patience = ENDLESS) -> list[Finding]:
     """
     Return every breach of an invariant, at most a hundred of each; a sound ledger has none.
 
-    Of a ledger that is being written ask inside ``frozen``: the questions are many, and must mean the same moment.
+    A question that takes longer than ``patience`` allows is a finding too, after what it had found: it was not
+    finished. Of a ledger that is being written ask inside ``frozen``: the questions are many, and must mean the same
+    moment.
     """
     values = {
         "serving_role": settings.DATABASE_APP_ROLE,
@@ -53,21 +63,39 @@ def audit(track: Track = unseen) -> list[Finding]:
         "grains": GRAINS_PER_HUNDREDTH,
         "clock_skew_seconds": CLOCK_SKEW_SECONDS_MAX,
     }
+    timed = partial(_timed, track, patience)
     findings = []
-    with connection.cursor() as cursor:
-        for invariant in track("invariants", INVARIANTS, len(INVARIANTS)):
-            cursor.execute(
-                f"WITH leg AS NOT MATERIALIZED ({LEG}) "  # noqa: S608 -- constants of this app
-                f"SELECT * FROM ({invariant.breaches}) breach LIMIT {FINDINGS_PER_INVARIANT_MAX}",
-                values,
-            )
-            findings += [Finding(invariant=invariant.number, detail=detail) for (detail,) in cursor.fetchall()]
-    findings += islice(_wrong_hashes(track), FINDINGS_PER_INVARIANT_MAX)
-    findings += islice(_wrong_requests(), FINDINGS_PER_INVARIANT_MAX)
-    findings += islice(
-        (Finding(invariant="SEAL", detail=words) for words in seal_audit.breaches(track)), FINDINGS_PER_INVARIANT_MAX
-    )
+    for invariant in track("invariants", INVARIANTS, len(INVARIANTS)):
+        findings += _answers(invariant.number, _breaches(invariant, values), patience)
+    findings += _answers("L09", _wrong_hashes(timed), patience)
+    findings += _answers("L25", _wrong_requests(patience), patience)
+    findings += _answers("SEAL", seal_audit.breaches(timed), patience)
     return findings
+
+
+def _timed(track: Track, patience: Patience, words: str, items: Iterable[Any], total: int) -> Iterable[Any]:
+    return patience.within(track(words, items, total))
+
+
+def _answers(invariant: str, details: Details, patience: Patience) -> list[Finding]:
+    findings: list[Finding] = []
+    try:
+        with patience.question(), closing(details):
+            for detail in islice(details, FINDINGS_PER_INVARIANT_MAX):
+                findings.append(Finding(invariant=invariant, detail=detail))
+    except OutOfTime:
+        findings.append(Finding(invariant=invariant, detail="not finished in time", is_unfinished=True))
+    return findings
+
+
+def _breaches(invariant: Invariant, values: dict[str, Any]) -> Details:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH leg AS NOT MATERIALIZED ({LEG}) "  # noqa: S608 -- constants of this app
+            f"SELECT * FROM ({invariant.breaches}) breach LIMIT {FINDINGS_PER_INVARIANT_MAX}",
+            values,
+        )
+        yield from (detail for (detail,) in cursor.fetchall())
 
 
 def _constraints() -> list[str]:
@@ -76,15 +104,18 @@ def _constraints() -> list[str]:
     return [constraint.name for model in models for constraint in model._meta.constraints]
 
 
-def _wrong_requests() -> Iterator[Finding]:
+def _wrong_requests(patience: Patience) -> Details:
     """Recompute the hash of what was asked (L25), request by request."""
-    for pk, body, body_hash in LedgerRequest.objects.values_list("pk", "body", "body_hash").order_by("pk").iterator():
-        if chain.digest(body) != bytes(body_hash):
-            yield Finding(invariant="L25", detail=f"request {pk} is not what was asked")
+    requests = LedgerRequest.objects.values_list("pk", "body", "body_hash").order_by("pk")
+    with closing(requests.iterator()) as rows:  # type: ignore[type-var]  # it is a generator
+        for pk, body, body_hash in patience.within(rows):
+            if chain.digest(body) != bytes(body_hash):
+                yield f"request {pk} is not what was asked"
 
 
-def _wrong_hashes(track: Track) -> Iterator[Finding]:
+def _wrong_hashes(track: Track) -> Details:
     """Recompute every hash (L09); the memory does not grow with the ledger."""
-    for entry in track("entries", hashed.all_entries(), hashed.count()):
-        if not entry.is_right:
-            yield Finding(invariant="L09", detail=f"entry {entry.id} is not what was hashed")
+    with closing(hashed.all_entries()) as entries:
+        for entry in track("entries", entries, hashed.count()):
+            if not entry.is_right:
+                yield f"entry {entry.id} is not what was hashed"

@@ -107,11 +107,11 @@ def detail(entry: JournalEntry, *, reader: Learner) -> Detail:
         original_id=_original_id(entry, reader),
         lot=lot,
         recorded_by=_recorded_by(entry, lines[0]),
-        reason=str(snapshot.get("reason") or "") if entry.request_id else "",
+        reason=lines[0].why,
         conversion=wording.conversion(lines[0]),
         rule=wording.rule(snapshot),
         rule_source=wording.rule_source(snapshot),
-        evidence=", ".join(wording.evidence(snapshot)),
+        evidence=", ".join(wording.evidence(snapshot, seen=lines[0].seen)),
         issuer=lot.issuer.name if lot else "",
         how_learned=str(LotSource(lot.source).label) if lot else "",
     )

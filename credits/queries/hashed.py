@@ -1,7 +1,7 @@
 """Entries in the form their hash covers: read by the audit, which recomputes it, and by the statement as a file."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain as one_after_another
@@ -58,7 +58,7 @@ class Hashed:
             return False
 
 
-def all_entries() -> Iterator[Hashed]:
+def all_entries() -> Generator[Hashed, None, None]:
     """Return every entry of the ledger by id; the memory does not grow with the ledger."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(COLUMNS + "ORDER BY e.id, p.id")

@@ -15,7 +15,7 @@ from itertools import groupby
 from credits.models import JournalEntry
 from credits.queries.audit import Finding, audit
 from credits.queries.line import ALWAYS, CHANGES, COLUMNS, JOINS, PostedLine, line_of, rows
-from credits.queries.statement import Excerpt, Statement, outline, statement
+from credits.queries.statement import Excerpt, Statement, lines, outline, statement
 from learners.models import Learner
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "audit",
     "balance",
     "balances",
+    "lines",
     "lines_of",
     "outline",
     "posted_between",
@@ -100,13 +101,13 @@ def posted_between(*, since: datetime, until: datetime, learner_ids: Collection[
     One query for all. ``balance`` is not worked out. An entry is recorded a moment before it is committed: who must
     miss none lets ``until`` lie a minute back.
     """
-    lines = _posted(
+    posted = _posted(
         "e.recorded_at >= %(since)s AND e.recorded_at < %(until)s AND e.learner_id = ANY(%(learners)s)",
         since=since,
         until=until,
         learners=list(learner_ids),
     )
-    return {learner_id: list(group) for learner_id, group in groupby(lines, key=lambda line: line.learner_id)}
+    return {learner_id: list(group) for learner_id, group in groupby(posted, key=lambda line: line.learner_id)}
 
 
 def lines_of(entry: JournalEntry) -> list[PostedLine]:

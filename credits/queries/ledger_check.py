@@ -15,6 +15,7 @@ class Alarms:
     """Zeros when all is well."""
 
     findings: int  # of the newest check
+    unfinished: int  # its questions without an answer
     days_unchecked: int  # since the newest check, when that is too many
     days_unsealed: int  # since the newest seal, when that is too many
 
@@ -26,6 +27,7 @@ def alarms(*, now: datetime) -> Alarms:
     first_entry = JournalEntry.objects.order_by("recorded_at").values_list("recorded_at", flat=True).first()
     return Alarms(
         findings=newest_check.findings_count if newest_check else 0,
+        unfinished=len(newest_check.unfinished.split(", ")) if newest_check and newest_check.unfinished else 0,
         days_unchecked=_days_late(newest_check.checked_at if newest_check else first_entry, now),
         days_unsealed=_days_late(newest_seal.sealed_at if newest_seal else first_entry, now),
     )

@@ -6,6 +6,7 @@ The words of a line are in ``wording.py``; which lines there are is asked in ``s
 
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ WORDS = {
     "expired": str(Purpose.EXPIRED),
 }
 
+ROWS_AT_ONCE = 500
 ALWAYS = "infinity"  # later than everything recorded or effective
 
 # Every posting of a learner's credit, seen from the learner's account. OFFSET 0 keeps the way from an entry to its few
@@ -72,9 +74,11 @@ JOINS = """
         OFFSET 0
     ) back
     LEFT JOIN LATERAL (
+        -- The words are the request's: the entry has their digests, and they may be erased.
         -- A curator may ask about what an organisation issued; then it is the portal that asked. Who asked is read from
         -- the entry: people change their work, and organisations their names.
-        SELECT q.authority, decision.decided_at, nullif(e.snapshot ->> 'asked_by_vi', '') AS asked_by_vi,
+        SELECT q.reason AS why, q.authority, q.seen, decision.decided_at,
+            nullif(e.snapshot ->> 'asked_by_vi', '') AS asked_by_vi,
             nullif(e.snapshot ->> 'asked_by_en', '') AS asked_by_en
         FROM credits_ledgerrequest q
         LEFT JOIN credits_ledgerdecision decision ON decision.request_id = q.id
@@ -130,7 +134,9 @@ class PostedLine:
     listed_at: datetime  # the moment it is listed under: of recording, or where it is asked so, when it happened
     source: str  # how it was learned; empty unless it brought new credit
     valid_until: date | None
-    authority: str  # of an act of two persons: the document that allows it
+    why: str  # of an act of two persons: the reason, in the words of who asked
+    authority: str  # and the document that allows it
+    seen: str  # of what was recognised: what somebody saw, in their words
     asked_by_vi: str  # the organisation that asked; empty if the portal did
     asked_by_en: str
     decided_at: datetime | None
@@ -178,7 +184,7 @@ class PostedLine:
 
     @property
     def reversal_reason(self) -> str:
-        return str(self.snapshot.get("reason", "")) if self.is_reversal else ""
+        return self.why if self.is_reversal else ""
 
     @property
     def left_hundredths(self) -> int:
@@ -214,6 +220,27 @@ def rows(query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def rows_in_turn(query: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """
+    Run such a query and hand its rows on a few at a time: for as many as there are, in little memory.
+
+    It has been asked when this returns, so that what is wrong with it shows before an answer has begun. Outside a
+    transaction the database keeps the rows aside, and no transaction waits for a slow reader.
+    """
+    found = _in_turn(query, {**WORDS, **values})
+    next(found)
+    return found
+
+
+def _in_turn(query: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        yield {}  # asked
+        while these := cursor.fetchmany(ROWS_AT_ONCE):
+            names = [column.name for column in cursor.description]
+            yield from (dict(zip(names, row, strict=True)) for row in these)
+
+
 def line_of(row: dict[str, Any]) -> PostedLine:
     """Make a line of a row: kind_of_credit, the columns of ``CHANGES``, balance if asked for, and ``COLUMNS``."""
     changes = {
@@ -242,7 +269,9 @@ def line_of(row: dict[str, Any]) -> PostedLine:
         listed_at=row.get("listed_at") or row["recorded_at"],
         source=row["source"] or "",
         valid_until=row["valid_until"],
+        why=row["why"] or "",
         authority=row["authority"] or "",
+        seen=row["seen"] or "",
         asked_by_vi=row["asked_by_vi"] or "",
         asked_by_en=row["asked_by_en"] or "",
         decided_at=row["decided_at"],

@@ -93,6 +93,20 @@ def shown_in(request: LedgerRequest) -> set[int]:
     return {learner_id for learner_id in (request.learner_id, request.other_learner_id) if learner_id is not None}
 
 
+def words_of(learner: Learner) -> dict[str, dict[str, str]]:
+    """
+    Return the words that were typed with what two persons did on the learner's ledger, by the request's public number.
+
+    With them the salt of their digests, as hex. What was erased is left out.
+    """
+    done = LedgerRequest.objects.filter(entries__learner=learner).exclude(salt=b"").distinct()
+    rows = done.values_list("public_id", "reason", "authority", "seen", "salt")
+    return {
+        str(public_id): {"reason": reason, "authority": authority, "seen": seen, "salt": bytes(salt).hex()}
+        for public_id, reason, authority, seen, salt in rows
+    }
+
+
 def facts(request: LedgerRequest) -> Facts:
     """Return what a request asks for: all that will be done if it is approved, in the language being read."""
     about = {
@@ -136,7 +150,7 @@ def _of_recognition(request: LedgerRequest) -> Facts:
         (_("Field"), wording.text_of(what, "field"), ""),
         (_("Level"), str(what["level"] or _("open to all")), ""),
         (_("Kind of credit"), str(KindOfCredit(body["kind_of_credit"]).label), ""),
-        (_("Seen"), "; ".join(wording.evidence(what)), ""),
+        (_("Seen"), "; ".join(wording.evidence(what, seen=request.seen)), ""),
         (_("Rule"), wording.rule(what), wording.rule_source(what)),
         (_("To be recorded"), _amount(body["amount_minor"]), ""),
     ]

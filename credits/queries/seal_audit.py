@@ -7,7 +7,8 @@ As each tree differs from the one before it by exactly these nodes, that is the 
 the memory here does not grow with the ledger.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import Any
 
 from django.db import connection
@@ -110,14 +111,15 @@ LEFT_OVER = """
 """
 
 
-def breaches(track: Track) -> Iterator[str]:
+def breaches(track: Track) -> Generator[str, None, None]:
     """Return in words what does not hold of the seals, oldest first; six questions a seal at most."""
     seals = Seal.objects.order_by("number")
     before: Seal | None = None
-    for seal in track("seals", seals.iterator(), seals.count()):
-        for words in _of(seal, before):
-            yield f"seal {seal.number}: {words}"
-        before = seal
+    with closing(seals.iterator()) as rows:  # type: ignore[type-var]  # it is a generator
+        for seal in track("seals", rows, seals.count()):
+            for words in _of(seal, before):
+                yield f"seal {seal.number}: {words}"
+            before = seal
     last = {"number": before.number, "size": before.size} if before else {"number": 0, "size": 0}
     yield from _asked(LEFT_OVER, last)
 

@@ -7,7 +7,7 @@ days, so it is always shown with its T. Either way balances count every entry, a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from credits.choices import Purpose
 from credits.queries import wording
-from credits.queries.line import ALWAYS, CHANGES, COLUMNS, JOINS, LEGS, PostedLine, line_of, rows
+from credits.queries.line import ALWAYS, LEGS, PostedLine, line_of, rows, rows_in_turn
+from credits.queries.running import page_of_book, whole_book
 from learners.models import Learner
 
 LINES_PER_PAGE_MAX = 200
 LINES_ON_PAPER_MAX = 2000  # some ninety sheets
-LINES_IN_FILE_MAX = 50_000
 NEVER = "-infinity"
 
 
@@ -95,6 +95,7 @@ class Outline:
 
     lines_count: int  # entries; one in several kinds of credit counts once
     years: list[int]  # in which something was recorded, newest first
+    years_happened: list[int]  # in which something happened, likewise
     frozen_because: str  # why no credit can be used for now; empty as a rule
 
 
@@ -136,55 +137,6 @@ class Statement:
         ]
 
 
-_RUNNING = f"""
-    WITH leg AS MATERIALIZED ({LEGS}),
-    change AS (
-        SELECT leg.entry_id AS id, leg.sequence, leg.{{listed}} AS listed_at, leg.kind_of_credit, {CHANGES}
-        FROM leg GROUP BY leg.entry_id, leg.sequence, leg.{{listed}}, leg.kind_of_credit
-    ),
-    running AS (
-        SELECT *, sum(earned) OVER (ORDER BY {{first}}sequence, kind_of_credit) AS balance,
-            sum(earned) FILTER (WHERE listed_at >= %(since)s AND listed_at < %(until)s)
-                OVER (PARTITION BY date_trunc('month', listed_at AT TIME ZONE %(zone)s)) AS month_earned
-        FROM change
-    ),
-    chosen AS (
-        SELECT * FROM running
-        WHERE listed_at >= %(since)s AND listed_at < %(until)s AND (%(source)s = '' OR EXISTS (
-            SELECT 1 FROM leg JOIN credits_lot ON credits_lot.entry_id = leg.lot_id
-            WHERE leg.entry_id = running.id AND credits_lot.source = %(source)s
-        ))
-    ),
-    shown AS (
-        SELECT change.kind_of_credit, change.earned, change.held, change.applied, change.expired, change.balance,
-            change.listed_at, change.month_earned, {COLUMNS}
-        FROM (
-            SELECT * FROM chosen ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT %(limit)s OFFSET %(offset)s
-        ) change
-        JOIN credits_journalentry e ON e.id = change.id {JOINS}
-    )
-    SELECT book.*, shown.*
-    FROM (
-        SELECT
-            (SELECT balance FROM running ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS total,
-            (SELECT balance FROM running WHERE listed_at < %(since)s
-                ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS opening,
-            (SELECT balance FROM running WHERE listed_at < %(until)s
-                ORDER BY {{last}}sequence DESC, kind_of_credit DESC LIMIT 1) AS closing,
-            (SELECT count(*) FROM chosen) AS lines_count,
-            newest.sequence AS newest_number, newest.recorded_at AS newest_recorded_at, newest.hash AS newest_hash
-        FROM (SELECT 1) one LEFT JOIN LATERAL (
-            SELECT n.sequence, n.recorded_at, n.hash FROM credits_journalentry n
-            WHERE n.learner_id = %(learner)s AND n.recorded_at < %(recorded_until)s
-            ORDER BY n.sequence DESC LIMIT 1
-        ) newest ON true
-    ) book LEFT JOIN shown ON true
-    ORDER BY {{last}}shown.sequence DESC, shown.kind_of_credit DESC
-"""  # noqa: S608 -- constants of this app
-# The book is listed as it was written; what had happened by a day, as it happened.
-RUNNING = _RUNNING.format(listed="recorded_at", first="", last="")
-RUNNING_AS_IT_HAPPENED = _RUNNING.format(listed="occurred_at", first="listed_at, ", last="listed_at DESC, ")
-
 SUMS = f"""
     WITH leg AS ({LEGS}),
     sums AS (
@@ -200,6 +152,7 @@ SUMS = f"""
 OUTLINE = """
     SELECT count(*) AS lines_count,
         array_agg(DISTINCT extract(year FROM recorded_at AT TIME ZONE %(zone)s)::integer) AS years,
+        array_agg(DISTINCT extract(year FROM occurred_at AT TIME ZONE %(zone)s)::integer) AS years_happened,
         (SELECT max(f.reason) FROM credits_freeze f WHERE f.learner_id = %(learner)s
             AND NOT EXISTS (SELECT 1 FROM credits_unfreeze u WHERE u.freeze_id = f.id)) AS frozen_because
     FROM credits_journalentry WHERE learner_id = %(learner)s
@@ -214,6 +167,7 @@ def outline(learner: Learner) -> Outline:
     return Outline(
         lines_count=row["lines_count"],
         years=sorted(row["years"] or [], reverse=True),
+        years_happened=sorted(row["years_happened"] or [], reverse=True),
         frozen_because=row["frozen_because"] or "",
     )
 
@@ -227,8 +181,8 @@ def statement(
     Every line carries the balance after it. Balances count every entry, also those that are not among the lines.
     """
     values = values_of(learner, excerpt)
-    running = RUNNING_AS_IT_HAPPENED if excerpt.effective_on else RUNNING
-    found = rows(running, {**values, "limit": limit, "offset": offset})
+    query = page_of_book(as_it_happened=excerpt.effective_on is not None)
+    found = rows(query, {**values, "limit": limit, "offset": offset})
     book, shown = found[0], [row for row in found if row["public_id"] is not None]
     lines = [line_of(row) for row in shown]
     return Statement(
@@ -245,6 +199,16 @@ def statement(
         newest_hash=bytes(book["newest_hash"] or b"").hex(),
         holdings=_holdings(rows(SUMS, values)),
     )
+
+
+def lines(learner: Learner, excerpt: Excerpt = EVERYTHING) -> Iterator[PostedLine]:
+    """
+    Return every line of that part, oldest first, each with its balance; the memory does not grow with the book.
+
+    The one query is asked before this returns.
+    """
+    query = whole_book(as_it_happened=excerpt.effective_on is not None)
+    return map(line_of, rows_in_turn(query, values_of(learner, excerpt)))
 
 
 def values_of(learner: Learner, excerpt: Excerpt) -> dict[str, Any]:

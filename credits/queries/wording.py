@@ -268,8 +268,12 @@ def _day(written: str) -> str:
         return written
 
 
-def evidence(snapshot: Snapshot) -> list[str]:
-    """Return what was on record, phrase by phrase; evidence of another kind is left out."""
+def evidence(snapshot: Snapshot, *, seen: str = "") -> list[str]:
+    """
+    Return what was on record, phrase by phrase; evidence of another kind is left out.
+
+    ``seen`` is what somebody has seen, in their words, which no snapshot holds.
+    """
     found = snapshot.get("evidence") or {}
     sentences = []
     if "sessions_attended" in found:
@@ -280,6 +284,4 @@ def evidence(snapshot: Snapshot) -> list[str]:
         sentences.append(_("read %(done)s of %(total)s units") % figures)
     if found.get("minutes_read"):
         sentences.append(_("%(time)s of reading") % {"time": formats.duration(found["minutes_read"])})
-    if found.get("text"):  # what somebody has seen, in their words
-        sentences.append(str(found["text"]))
-    return sentences
+    return [*sentences, seen] if seen else sentences

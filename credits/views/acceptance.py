@@ -10,12 +10,12 @@ from credits.exports import acceptance as exports
 from credits.queries import acceptance as queries
 from credits.rules import RESULTS_PER_PAGE
 
-TEXT_LETTERS_MAX = 100
+TEXT_CHARACTERS_MAX = 100
 
 
 @require_safe
 def accepted(request: HttpRequest) -> HttpResponse:
-    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:TEXT_LETTERS_MAX]
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:TEXT_CHARACTERS_MAX]
     found = queries.search(text, on=timezone.localdate())
     page = Paginator(found, RESULTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "credits/accepted.html", {"text": text, "page": page})

@@ -4,12 +4,15 @@ The organisation's desk, the ledger's part: reports about lines it stands behind
 Nothing of a person's record is shown here before it is written who reads it.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +34,7 @@ from learners.permissions import is_manager
 from learners.queries import organization as organizations
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
-DISPUTES_PER_PAGE = 20
+ROWS_PER_PAGE = 20
 
 
 @require_safe
@@ -40,9 +43,8 @@ def disputes(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     now = timezone.now()
     reported = queries.of_organization(organization, actor=manager, today=timezone.localdate(now))
-    page = Paginator(reported, DISPUTES_PER_PAGE).get_page(request.GET.get("page"))
-    shown = {each.learner_id for each in page}
-    access.record(reader=manager, learner_ids=shown, what=Reading.DISPUTE, organization=organization, now=now)
+    listed = Listed(rows=reported, name=_("Reports of mistakes"), whose=lambda case: {case.learner_id})
+    page = listed.page(request, organization=organization, manager=manager)
     context = {"organization": organization, "page": page, "today": timezone.localdate(now)}
     return render(request, "credits/desk_disputes.html", context)
 
@@ -84,6 +86,27 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
         "may_answer": case.state == DisputeState.OPEN and may_answer_for(manager, case),
     }
     return render(request, "credits/desk_dispute.html", context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A list of what concerns people's records: no page of it is shown before it is written who reads it."""
+
+    rows: QuerySet[Any]
+    name: str  # as the learners read it
+    whose: Callable[[Any], Iterable[int]]
+
+    def page(self, request: HttpRequest, *, organization: Organization, manager: Learner) -> Page[Any]:
+        page = Paginator(self.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+        access.record(
+            reader=manager,
+            learner_ids={learner_id for row in page for learner_id in self.whose(row)},
+            what=Reading.LIST,
+            organization=organization,
+            about=self.name,
+            now=timezone.now(),
+        )
+        return page
 
 
 def desk_page(organization: Organization, asked: LedgerRequest) -> str:

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,9 +15,7 @@ from credits.actions.posting import UnableToPost
 from credits.choices import Reading
 from credits.forms.request import ReversalForm, SearchForm
 from credits.queries import issued as queries
-from credits.views.desk import desk_page, managed
-
-LINES_PER_PAGE = 30
+from credits.views.desk import Listed, desk_page, managed
 
 
 @require_safe
@@ -27,9 +24,8 @@ def issued(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     form = SearchForm(request.GET)
     lots = queries.by_organization(organization, words=form.words)
-    page = Paginator(lots, LINES_PER_PAGE).get_page(request.GET.get("page"))
-    shown = {lot.learner_id for lot in page}
-    access.record(reader=manager, learner_ids=shown, what=Reading.LIST, organization=organization, now=timezone.now())
+    listed = Listed(rows=lots, name=_("Credit we have given"), whose=lambda lot: {lot.learner_id})
+    page = listed.page(request, organization=organization, manager=manager)
     context = {"organization": organization, "form": form, "page": page, "searched_max": queries.LOTS_SEARCHED_MAX}
     return render(request, "credits/desk_issued.html", context)
 

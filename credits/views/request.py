@@ -6,7 +6,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,11 +18,10 @@ from credits.choices import Reading
 from credits.forms.request import PriorLearningForm, RecognizedForm, TransferForm
 from credits.models import LedgerRequest
 from credits.queries import request as queries
-from credits.views.desk import desk_page, managed
+from credits.views.desk import Listed, desk_page, managed
 from learners.models import Learner, Organization
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
-REQUESTS_PER_PAGE = 20
 
 
 @require_safe
@@ -31,11 +29,8 @@ REQUESTS_PER_PAGE = 20
 def requests(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     asked = queries.of_organization(organization)
-    page = Paginator(asked, REQUESTS_PER_PAGE).get_page(request.GET.get("page"))
-    shown = {learner_id for each in page for learner_id in queries.shown_in(each)}
-    access.record(
-        reader=manager, learner_ids=shown, what=Reading.REQUEST, organization=organization, now=timezone.now()
-    )
+    listed = Listed(rows=asked, name=_("Requests to the curators"), whose=queries.shown_in)
+    page = listed.page(request, organization=organization, manager=manager)
     return render(request, "credits/desk_requests.html", {"organization": organization, "page": page})
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from credits.forms.statement import StatementForm
 from credits.queries import entry as entries
 from credits.queries import ledger, scheme, wording
 from credits.queries import seal as seals
-from credits.queries.statement import LINES_IN_FILE_MAX, LINES_ON_PAPER_MAX, LINES_PER_PAGE_MAX
+from credits.queries.statement import LINES_ON_PAPER_MAX, LINES_PER_PAGE_MAX
 from learners.models import Learner
 
 PAGES_MAX = 10_000
@@ -54,18 +55,21 @@ def pdf(request: HttpRequest) -> HttpResponse:
         proof=seals.proof(learner),
         now=context["now"],
     )
-    return _file(content, content_type="application/pdf", name=f"{_name(context)}.pdf")
+    return HttpResponse(content, content_type="application/pdf", headers=_to_keep(f"{_name(context)}.pdf"))
 
 
 @login_required
 @require_safe
-def table(request: HttpRequest) -> HttpResponse:
-    """The same as a table for a spreadsheet."""
-    context = _read(request, limit=LINES_IN_FILE_MAX)
+def table(request: HttpRequest) -> HttpResponseBase:
+    """All lines of the part chosen as a table for a spreadsheet, however many there are."""
+    context = _chosen(request)
     if refused := _refused(request, context):
         return refused
-    content = statement_csv(context["book"], now=context["now"])
-    return _file(content, content_type="text/csv; charset=utf-8", name=f"{_name(context)}.csv")
+    lines = ledger.lines(learner_of(request), context["excerpt"])
+    content = statement_csv(lines, context["excerpt"], now=context["now"])
+    return StreamingHttpResponse(
+        content, content_type="text/csv; charset=utf-8", headers=_to_keep(f"{_name(context)}.csv")
+    )
 
 
 @login_required
@@ -112,13 +116,19 @@ def learner_of(request: HttpRequest) -> Learner:
 
 def _read(request: HttpRequest, *, limit: int, offset: int = 0) -> dict[str, Any]:
     """Return what a page about the book says, whichever page: the part chosen, and what the whole comes to."""
-    learner, now = learner_of(request), timezone.now()
+    chosen = _chosen(request)
+    book = ledger.statement(learner_of(request), chosen["excerpt"], limit=limit, offset=offset)
+    return {**chosen, "book": book, "paper_lines_max": LINES_ON_PAPER_MAX}
+
+
+def _chosen(request: HttpRequest) -> dict[str, Any]:
+    now = timezone.now()
     today = timezone.localdate(now)
-    outline = ledger.outline(learner)
-    form = StatementForm(request.GET, years=outline.years, now=now)
+    outline = ledger.outline(learner_of(request))
+    form = StatementForm(request.GET, outline=outline, now=now)
     excerpt = form.excerpt()
     return {
-        "book": ledger.statement(learner, excerpt, limit=limit, offset=offset),
+        "excerpt": excerpt,
         "outline": outline,
         "form": form,
         "query": _query(request, form),
@@ -158,7 +168,6 @@ def _name(context: dict[str, Any]) -> str:
     return "-".join([_("credit-record"), context["known_on"].isoformat(), *context["form"].marks()])
 
 
-def _file(content: bytes, *, content_type: str, name: str) -> HttpResponse:
-    """Return a file to keep, its name ours alone; like every answer to a signed-in person it is kept by no cache."""
-    disposition = f'attachment; filename="{name}"'
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+def _to_keep(name: str) -> dict[str, str]:
+    """Return the header of a file to keep, its name ours alone."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

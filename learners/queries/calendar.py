@@ -25,13 +25,21 @@ def working_days_after(day: date, count: int) -> date:
 
     :raises ValueError: if ``count`` is not positive.
     """
+    return working_days_after_each({day}, count)[day]
+
+
+def working_days_after_each(days: Collection[date], count: int) -> dict[date, date]:
+    """
+    Return for each of these days the ``count``-th working day after it; one query for all.
+
+    :raises ValueError: if ``count`` is not positive.
+    """
     if count < 1:
         raise ValueError(f"a number of days after another is at least 1, not {count}")
-    holidays = frozenset(Holiday.objects.filter(day__gt=day).values_list("day", flat=True))
-    while count:
-        day += DAY
-        count -= _works(day, holidays)
-    return day
+    if not days:
+        return {}
+    holidays = frozenset(Holiday.objects.filter(day__gt=min(days)).values_list("day", flat=True))
+    return {day: _after(day, count, holidays) for day in days}
 
 
 def working_days_taken(spans: Sequence[tuple[date, date]]) -> list[int]:
@@ -56,6 +64,13 @@ def last_known_holiday() -> date | None:
 
 def _holidays(first: date, last: date) -> frozenset[date]:
     return frozenset(Holiday.objects.filter(day__range=(first, last)).values_list("day", flat=True))
+
+
+def _after(day: date, count: int, holidays: Collection[date]) -> date:
+    while count:
+        day += DAY
+        count -= _works(day, holidays)
+    return day
 
 
 def _works(day: date, holidays: Collection[date]) -> bool:

@@ -6,7 +6,8 @@ an HTMX piece that is kept in a cache must carry its icons along. The repeated p
 compression.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import ngettext, pgettext
@@ -150,6 +151,20 @@ def crumbs(*steps: str) -> dict[str, Any]:
 def page_numbers(page: Page) -> Iterator[int | str]:
     """The page numbers worth showing: the ends and the neighbours, with an ellipsis for the rest."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+# Lists at the desk
+
+_OPENING = re.compile(r"<t[dh]\b")
+
+
+@register.filter
+def with_labels(row: Iterable[str], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
+    """Return the cells of a row as Django made them, each with the name of its column, for where no heading is seen."""
+    for cell, header in zip(row, headers, strict=False):
+        words = strip_tags(str(header["text"])).strip()
+        label = format_html(' data-label="{}"', capfirst(words)) if words else ""
+        yield mark_safe(_OPENING.sub(lambda tag: tag[0] + label, cell, count=1))  # noqa: B023 -- Django's own cell
 
 
 # Forms

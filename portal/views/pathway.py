@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from credits.models import PathwayFollow, PathwayVersion
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
-TEXT_LETTERS_MAX = 100
+TEXT_CHARACTERS_MAX = 100
 TRIED_MAX = 20
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:TEXT_LETTERS_MAX]
+    text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:TEXT_CHARACTERS_MAX]
     page = Paginator(pathways.published(text), RESULTS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/pathways.html", {"text": text, "page": page})
 

@@ -6,6 +6,7 @@ import pytest
 
 from courses.actions import catalog
 from courses.models import CourseVersion
+from learners.actions import holiday
 from learners.choices import Role
 from learners.models import Message
 from tests.courses.proposal_form import COURSE, RUN, address
@@ -141,6 +142,16 @@ def test_the_queue_counts_working_days(provider, manager, learner_client):
     assert learner_client(manager).get(address(provider, f"{version.course_id}/")).context["due_on"] == date(
         2026, 11, 25
     )
+
+
+def test_the_day_of_the_answer_leaves_public_holidays_out(provider, manager, learner_client):
+    version = a_draft(provider=provider, author=manager)
+    holiday.enter(day=date(2026, 11, 24), name_vi="Ngày Văn hóa", name_en="", source="Luật")
+    catalog.submit(version=version, author=manager, now=NOW + timedelta(days=2), tell=False)  # Monday, 23 November
+
+    page = learner_client(manager).get(address(provider, f"{version.course_id}/"))
+
+    assert page.context["due_on"] == date(2026, 11, 26)
 
 
 def test_a_colleague_sees_the_class_without_its_roster(provider, manager, learner_client):

@@ -133,7 +133,7 @@ def test_the_list_begins_with_the_longest_wait(learner_client):
     assert page.index("Gửi trước") < page.index("Gửi sau") < page.index("Đã đăng")
 
 
-@pytest.mark.parametrize(("versions", "queries"), [(1, 6), (30, 6)], ids=["1 version", "30 versions"])
+@pytest.mark.parametrize(("versions", "queries"), [(1, 7), (30, 7)], ids=["1 version", "30 versions"])
 def test_the_list_costs_the_same(learner_client, versions, queries, django_assert_num_queries):
     desk = learner_client(a_curator())
     provider = an_organization()

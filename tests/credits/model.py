@@ -199,10 +199,14 @@ class Model:
         self.ask(key, ("prior", who, hundredths), int, act)
 
     def ask_unfreeze(self, key: str, freeze: int) -> None:
+        def check() -> None:
+            if self.freezes[freeze][1]:
+                raise No("AlreadyLifted")
+
         def act() -> None:
             self.freezes[freeze][1] = True
 
-        self.ask(key, ("unfreeze", freeze), int, act)
+        self.ask(key, ("unfreeze", freeze), check, act)
 
     # Reversals.
 
@@ -242,12 +246,12 @@ class Model:
         return there[0] if there else entry.who
 
     def clear_the_way(self, lot: int, who: int, hundredths: int) -> None:
-        if sum(self.lies[who, lot, place] for place in MOVED_BY_MERGES) < hundredths:
-            raise No("StillSetAside")
-        for built in reversed(self.entries.copy()):
-            is_built_on = built.reason in BUILT_ON_AWARDS and not built.undone and lot in [m[0] for m in built.moves]
-            if is_built_on and self.lies[who, lot, "EARNED"] < hundredths:
-                self.mirror(built, who, built.total)
+        for number, built in reversed(list(enumerate(self.entries))):
+            if lot in [move[0] for move in built.moves] and self.lies[who, lot, "EARNED"] < hundredths:
+                if built.reason in BUILT_ON_AWARDS and not built.undone:
+                    self.mirror(built, who, built.total)
+                if built.reason == "HOLD" and not self.holds[number][1]:
+                    self.end(number, "RELEASED")
 
     def mirror(self, entry: Entry, who: int, hundredths: int) -> None:
         share = {move[0]: hundredths if entry.reason in AWARDS else move[3] for move in entry.moves}
@@ -288,14 +292,21 @@ class Model:
         def check() -> None:
             if self.day > merge.day + UNDO_DAYS:
                 raise No("TooLateToUndo")
+            if any(later.merged == merge.kept and not later.is_undone for later in self.merges):
+                raise No("AlreadyMerged")
 
         def act() -> None:
             if merge.is_undone:
                 raise No("AlreadyMerged")
             check()
-            if any(self.lies[merge.kept, lot, place] < n for lot, place, n in merge.moved):
+            self.refuse_if_frozen(merge.kept)
+            came_used = {lot: n for lot, place, n in merge.moved if place == "APPLIED"}
+            came = {lot for lot, _place, _n in merge.moved}
+            here = [(lot, place, n) for (who, lot, place), n in self.lies.items() if who == merge.kept and lot in came]
+            if any(n > {"HELD": 0, "APPLIED": came_used.get(lot, 0)}.get(place, n) for lot, place, n in here):
                 raise No("UsedSince")
-            self.pass_on("UNMERGE", merge.kept, merge.merged, merge.moved)
+            left = [each for each in here if each[1] in MOVED_BY_MERGES and each[2]]
+            self.pass_on("UNMERGE", merge.kept, merge.merged, left)
             merge.is_undone = True
 
         self.ask(key, ("undo", number), check, act)

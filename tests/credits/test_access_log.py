@@ -1,9 +1,10 @@
 """Who has read my record: every reading by somebody at work is written first, and the learner reads it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from credits.actions import access
 from credits.choices import Reading
@@ -192,6 +193,46 @@ def test_who_read_a_merged_account_is_told_to_who_uses_the_one_that_was_kept(lea
     assert seen() == [0, 1, 2]
     an_undoing(done)
     assert seen() == [2]
+
+
+def test_a_list_is_written_once_a_day_whatever_way_it_is_looked_at(learner_client, time_machine):
+    """Each person on it is told of each reader, each list and each day; who comes onto it later, then."""
+    learner, later, curator = a_learner(), a_learner(), a_curator()
+    an_award(learner=learner)
+    client = learner_client(curator)
+    midnight = timezone.make_aware(datetime(2026, 11, 22))
+
+    def look(now, *pages):
+        time_machine.move_to(now, tick=False)
+        for page in pages:
+            assert client.get(f"/admin/credits/{page}").status_code == 200
+
+    look(midnight - timedelta(hours=3), "journalentry/", "journalentry/?reason__exact=COURSE_COMPLETION", "posting/")
+    an_award(learner=later)
+    look(midnight - timedelta(seconds=1), "journalentry/", "journalentry/")
+    look(midnight, "journalentry/", "journalentry/")
+    learner_client(a_curator()).get("/admin/credits/journalentry/")
+
+    assert list(LedgerAccess.objects.filter(learner=learner).order_by("pk").values_list("reason", flat=True)) == [
+        "bút toán",
+        "dòng ghi",
+        "bút toán",
+        "bút toán",
+    ]
+    assert LedgerAccess.objects.filter(learner=later).count() == 3
+
+
+def test_the_learner_reads_which_list_it_was(learner_client):
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer)
+    manager = learner_client(issuer.registered_by)
+
+    for page in ("credit", "credit", "disputes", "requests"):
+        manager.get(f"/organizations/{issuer.public_id}/{page}/")
+
+    page = learner_client(learner).get(PAGE).content.decode()
+    assert page.count("Danh sách gồm dòng của nhiều người: ") == 1
+    assert "riêng danh sách thì mỗi ngày ghi một lần" in page
 
 
 def test_a_form_sent_again_within_the_hour_is_one_reading_and_says_of_what(learner_client):

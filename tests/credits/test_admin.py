@@ -1,5 +1,7 @@
 """The ledger on the curators' desk: read-only, by ledger number."""
 
+import re
+
 import pytest
 
 from tests.factories.ledger import an_award
@@ -54,7 +56,7 @@ def test_an_entry_is_found_by_each_of_its_numbers(desk):
         assert list(page.context["cl"].result_list) == [entry]
 
 
-@pytest.mark.parametrize(("page", "queries"), [("account", 7), ("journalentry", 9), ("posting", 7)])
+@pytest.mark.parametrize(("page", "queries"), [("account", 8), ("journalentry", 10), ("posting", 8)])
 @pytest.mark.parametrize("awards", [1, 30])
 def test_the_lists_cost_the_same_for_one_row_and_for_thirty(desk, django_assert_num_queries, page, queries, awards):
     issuer = an_organization()
@@ -63,3 +65,13 @@ def test_the_lists_cost_the_same_for_one_row_and_for_thirty(desk, django_assert_
 
     with django_assert_num_queries(queries):
         desk.get(f"/admin/credits/{page}/")
+
+
+def test_each_cell_of_a_list_names_its_column_for_a_phone(desk):
+    an_award(learner=a_learner(), issuer=an_organization())
+
+    page = desk.get("/admin/credits/journalentry/?o=-5").content.decode()
+
+    assert re.search(r'<td data-label="Lý do" class="field-reason">Hoàn thành chương trình</td>', page)
+    assert re.search(r'<th data-label="Số hiệu" class="field-public_id"><a href="[^"]+">', page)
+    assert 'aria-sort="descending"' in page

@@ -138,6 +138,19 @@ def test_a_known_hash():
     assert chain.link(form, b"\1" * 32).hex() == "bffffc64e0c6c90cb620aa891e4625a4b6c98ff1b38cfb2d2b8d425904384514"
 
 
+@pytest.mark.parametrize("done", ["a", "m", "z", "am", "mz", "az", "amz"])
+def test_members_written_before_stand_where_they_would(done):
+    value = {"z": {"b": None, "a": [1]}, "m": "«Hòa»\t", "a": {}, "n": True}
+
+    assert chain.canonical(value | {name: chain.written(value[name]) for name in done}) == chain.canonical(value)
+
+
+@pytest.mark.parametrize("value", [{"a": {"b": chain.written(1)}}, [chain.written(1)], {"ă": chain.written(1)}])
+def test_what_is_written_is_a_member_of_an_object_and_nothing_else(value):
+    with pytest.raises(chain.NotCanonical):
+        chain.canonical(value)
+
+
 def test_award_takes_one_statement(django_assert_num_queries):
     learner, issuer, snapshot = a_learner(), an_organization(), what()
     an_award(learner=learner, issuer=issuer)

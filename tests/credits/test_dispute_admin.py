@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from credits.actions import dispute
+from credits.choices import DisputeOutcome
 from credits.models import Dispute, LedgerAccess
 from learners.choices import Role
 from learners.models import Message
@@ -94,6 +96,36 @@ def test_what_is_wrong_is_said_at_the_field_and_kept(desk):
     assert Dispute.objects.get().state == "OPEN"
 
 
+def test_an_answer_after_somebody_elses_is_told_and_what_was_typed_is_kept(desk):
+    case = a_dispute(now=NOW - timedelta(days=60))
+    dispute.escalate_due(now=NOW)
+    opened = desk.get(f"{LIST}{case.pk}/change/").content.decode()
+    other = a_learner(full_name="Hồ Thị Nhanh", is_staff=True, is_superuser=True)
+    first = dispute.answer(
+        dispute=case, actor=other, outcome=DisputeOutcome.UPHELD, text="Ghi thiếu một buổi.", now=timezone.now()
+    )
+
+    page = desk.post(reverse("admin:credits_dispute_answer", args=[case.pk]), ANSWER).content.decode()
+
+    assert "<textarea" in opened
+    assert "Đã có người trả lời ý kiến này trong lúc bạn viết" in page
+    for kept in ("Hồ Thị Nhanh", first.answer, "Phần đã viết nhưng chưa gửi đến ai", ANSWER["answer"]):
+        assert kept in page
+    assert "<textarea" not in page
+    assert Dispute.objects.get().answer == first.answer
+
+
+def test_an_answer_to_what_was_taken_back_is_told_and_kept(desk):
+    case = a_dispute(now=NOW - timedelta(days=60))
+    dispute.escalate_due(now=NOW)
+    dispute.withdraw(dispute=case, learner=case.learner, now=timezone.now())
+
+    page = desk.post(reverse("admin:credits_dispute_answer", args=[case.pk]), ANSWER).content.decode()
+
+    assert "đã rút ý kiến này trong lúc bạn viết" in page
+    assert ANSWER["answer"] in page
+
+
 def test_a_curator_of_the_organization_leaves_it_to_another(desk, curator):
     case = a_dispute()
     a_membership(organization=case.organization, learner=curator, role=Role.MANAGER)
@@ -128,5 +160,5 @@ def test_the_list_costs_the_same_for_one_and_for_eight(desk, django_assert_num_q
     for _ in range(cases):
         a_dispute(issuer=issuer)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(LIST)

@@ -60,8 +60,8 @@ def test_every_reading_is_written_before_it_is_shown(learner_client):
     client.get(desk_of(issuer, first))
 
     assert readings() == [
-        (first.learner_id, manager.pk, issuer.pk, "DISPUTE"),
-        (second.learner_id, manager.pk, issuer.pk, "DISPUTE"),
+        (first.learner_id, manager.pk, issuer.pk, "LIST"),
+        (second.learner_id, manager.pk, issuer.pk, "LIST"),
         (first.learner_id, manager.pk, issuer.pk, "DISPUTE"),
     ]
 
@@ -179,8 +179,8 @@ def test_the_list_costs_the_same_for_one_and_for_eight(learner_client, django_as
         a_dispute(issuer=issuer)
     client = learner_client(issuer.registered_by)
 
-    # session, learner, organization, role, count, the list, the readings (3), whether they work for an organisation
-    with django_assert_num_queries(10):
+    # session, learner, organization, role, count, the list, the readings (4), whether they work for an organisation
+    with django_assert_num_queries(11):
         client.get(desk_of(issuer))
 
 
@@ -201,6 +201,6 @@ def test_an_answer_that_comes_too_late_is_said_and_kept(learner_client):
 
     page = client.post(desk_of(issuer, case), ANSWER).content.decode()
 
-    assert "không còn chờ trả lời" in page
+    assert "Đã có người trả lời ý kiến này" in page
     assert ANSWER["answer"] in page
     assert Dispute.objects.get().answer != ANSWER["answer"]

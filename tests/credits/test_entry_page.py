@@ -131,7 +131,7 @@ def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):
 
     assert missing(
         client.get(page_of(transfer)), "Đại học Cần Thơ (5 ECTS × 3/5)", "30/6/2024", "Quyết định số 7/QĐ-TTHTCĐ",
-        "Học ở nơi khác", transfer.snapshot["reason"], "5 ECTS × 3/5; theo quy chế quy đổi " + ECTS.policy_id,
+        "Học ở nơi khác", transfer.request.reason, "5 ECTS × 3/5; theo quy chế quy đổi " + ECTS.policy_id,
         "không phải làm tròn bớt",
     ) == (200, [])  # fmt: skip
     assert missing(

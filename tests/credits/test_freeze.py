@@ -10,7 +10,7 @@ from credits.actions.asking import NotForOneself, SaysNotWhy, UnableToAsk
 from credits.actions.deciding import UnableToDecide
 from credits.models import Freeze, Unfreeze
 from credits.queries import ledger as queries
-from tests.factories.ledger import a_hold, a_reversal, a_use, an_award, approved
+from tests.factories.ledger import a_hold, a_merge, a_reversal, a_use, an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner
 
 pytestmark = pytest.mark.django_db
@@ -21,13 +21,13 @@ def a_freeze(learner, *, by=None, reason="Đang xem lại hồ sơ"):
     return freezing.freeze(learner=learner, reason=reason, actor=by or a_curator(), now=NOW)
 
 
-def asked(freeze, *, by=None):
+def asked(freeze, *, by=None, key="unfreeze:1"):
     return freezing.ask_unfreeze(
         freeze=freeze,
         reason="Hồ sơ đúng",
         authority="Kết luận số 9",
         actor=by or a_curator(),
-        idempotency_key="unfreeze:1",
+        idempotency_key=key,
         now=LATER,
     )
 
@@ -71,6 +71,16 @@ def test_two_persons_lift_a_freeze():
     assert a_freeze(learner) != freeze
 
 
+def test_asking_again_after_it_was_lifted_is_the_first_request_and_another_one_is_refused():
+    freeze, curator = a_freeze(a_learner()), a_curator()
+    request = asked(freeze, by=curator)
+    approved(request, now=LATER)
+
+    assert asked(freeze, by=curator) == request
+    with pytest.raises(freezing.AlreadyLifted):
+        asked(freeze, key="unfreeze:2")
+
+
 def test_the_one_who_asked_does_not_lift_it():
     freeze = a_freeze(a_learner())
     curator = a_curator()
@@ -86,8 +96,12 @@ def test_freezing_is_refused():
 
     with pytest.raises(UnableToAsk):
         a_freeze(a_learner(), by=a_learner())
-    with pytest.raises(NotForOneself):
-        a_freeze(curator, by=curator)
+    other_account = a_learner()
+    a_merge(curator, other_account)
+
+    for own in (curator, other_account):
+        with pytest.raises(NotForOneself):
+            a_freeze(own, by=curator)
     with pytest.raises(SaysNotWhy):
         a_freeze(a_learner(), reason=" ")
     with pytest.raises(UnableToAsk):

@@ -113,8 +113,8 @@ def test_the_list_costs_the_same_for_one_line_and_for_twelve(desk, issuer, award
     for _ in range(awards):
         an_award(learner=a_learner(), issuer=issuer)
 
-    # session, learner, organization, role, count, the list, the readings (3), whether they work for an organisation
-    with django_assert_num_queries(10):
+    # session, learner, organization, role, count, the list, the readings (4), whether they work for an organisation
+    with django_assert_num_queries(11):
         desk.get(list_of(issuer))
 
 

@@ -83,7 +83,8 @@ def test_a_seal_that_a_check_has_seen_cannot_be_exchanged(sealed):
     ids=str,
 )
 def test_a_check_that_contradicts_itself_is_refused(sealed, columns):
-    row = {"checked_at": NOW, "findings_count": 0, "first_finding": "", "seal_id": 1, "head_hash": b"x"} | columns
+    row = {"checked_at": NOW, "findings_count": 0, "first_finding": "", "unfinished": ""}
+    row |= {"seal_id": 1, "head_hash": b"x"} | columns
     names = ", ".join(row)
     values = ", ".join("NULL" if value is None else f"'{value}'" for value in row.values())
 
@@ -96,7 +97,7 @@ def test_a_check_that_contradicts_itself_is_refused(sealed, columns):
 
 
 def test_nothing_is_said_of_a_ledger_without_entries():
-    assert queries.alarms(now=NOW) == queries.Alarms(findings=0, days_unchecked=0, days_unsealed=0)
+    assert queries.alarms(now=NOW) == queries.Alarms(findings=0, unfinished=0, days_unchecked=0, days_unsealed=0)
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, 0), (2, 0), (3, 3), (10, 10)])
@@ -105,7 +106,7 @@ def test_a_ledger_nobody_checks_or_seals_is_told(days, said):
 
     alarms = queries.alarms(now=NOW + days * DAYS)
 
-    assert alarms == queries.Alarms(findings=0, days_unchecked=said, days_unsealed=said)
+    assert alarms == queries.Alarms(findings=0, unfinished=0, days_unchecked=said, days_unsealed=said)
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, 0), (3, 0), (4, 3)])

@@ -4,8 +4,9 @@ import pytest
 
 from credits.actions import deciding, freezing
 from credits.models import LedgerRequest
+from learners import emails
 from learners.models import Message
-from tests.factories.ledger import an_award, approved, asked_reversal, asked_transfer
+from tests.factories.ledger import a_hold, an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,7 @@ def test_a_reversal_is_told_to_the_learner_with_its_reason_and_to_the_one_who_as
             "date": "thứ Bảy 21/11/2026",
             "reason": "Ghi trùng ngày 24/10",
             "authority": "Biên bản số 12/BB-TTHTCĐ",
+            "set_aside": "",
             "balance_hours": "3,5",
             "balance_credits": "0,07",
             "link": "http://localhost/me/record/",
@@ -38,10 +40,41 @@ def test_a_reversal_is_told_to_the_learner_with_its_reason_and_to_the_one_who_as
         "REQUEST_DECIDED": {
             "what": "Ghi đảo một dòng",
             "outcome": "Đồng ý",
+            "person": "quản trị nội dung của cổng",
             "note": "",
             "date": "thứ Bảy 21/11/2026",
+            "link": f"http://localhost/organizations/{issuer.public_id}/requests/{request.public_id}/",
         }
     }
+
+
+def test_what_had_been_set_aside_and_is_given_back_is_told_with_the_reversal():
+    learner = a_learner()
+    award = an_award(learner=learner)
+    a_hold(learner, {award.pk: 4})
+    a_hold(learner, {award.pk: 2}, title_vi="Nghề vườn")
+
+    approved(asked_reversal(award))
+
+    letter = Message.objects.get(recipient=learner, kind="ENTRY_REVERSED")
+    assert letter.data["set_aside"] == "Nghề vườn; Chứng chỉ Nông nghiệp"
+    assert "Tín chỉ tạm giữ cho Nghề vườn; Chứng chỉ Nông nghiệp không còn" in emails.render(letter).text
+
+
+def test_the_letter_leads_to_the_request_and_names_nobody(learner_client):
+    learner, issuer = a_learner(), an_organization()
+    curator = a_learner(full_name="Hồ Thị Duyệt", is_staff=True, is_superuser=True)
+    of_manager = asked_reversal(an_award(learner=learner, issuer=issuer), hundredths=5, by=issuer.registered_by)
+    of_curator = asked_reversal(an_award(learner=learner, issuer=issuer))  # on behalf of nobody
+
+    for request in (of_manager, of_curator):
+        deciding.approve(request=request, actor=curator, now=NOW)
+
+        letter = letters(request.requested_by)["REQUEST_DECIDED"]
+        assert curator.full_name not in str(letter)
+        page = learner_client(request.requested_by).get(letter["link"].removeprefix("http://localhost"))
+        assert (page.status_code, page.context["asked"]) == (200, request)
+        assert curator.full_name in page.content.decode()
 
 
 def test_recognised_learning_is_told_in_the_learners_language():

@@ -145,9 +145,10 @@ def test_credit_set_aside_stops_a_merge(two):
     a_hold(merged, {vocational.lot_id: 1})
     request = asked(kept, merged)
 
-    with pytest.raises(merging.CreditIsSetAside):
+    with pytest.raises(merging.CreditIsSetAside) as refused:
         approved(request)
 
+    assert "21/12/2026" in str(refused.value)
     assert (total(kept), Merge.objects.count()) == (30, 0)
     assert not hasattr(type(request).objects.get(pk=request.pk), "decision")
 
@@ -196,6 +197,26 @@ def test_after_an_undo_it_may_be_merged_elsewhere(two):
     approved(asked(other, merged, key="merge:2", now=LATER), now=LATER)
 
     assert (total(other), total(merged)) == (30, 0)
+    assert queries.audit() == []
+
+
+def test_what_was_merged_further_on_comes_back_the_same_way(two):
+    kept, merged = two
+    first = merge(kept, merged)
+    in_time = asked_undo(first)
+    further = a_learner()
+    approved(asked(further, kept, key="merge:2"))
+
+    with pytest.raises(merging.AlreadyMerged):
+        approved(in_time, now=LATER)
+    with pytest.raises(merging.AlreadyMerged):
+        asked_undo(first, key="undo:2")
+    assert (total(further), total(kept), total(merged)) == (60, 0, 0)
+
+    approved(asked_undo(Merge.objects.get(merged=kept), key="undo:3"), now=LATER)
+    approved(in_time, now=LATER)
+
+    assert (total(further), total(kept), total(merged)) == (0, 30, 30)
     assert queries.audit() == []
 
 

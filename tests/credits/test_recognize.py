@@ -52,7 +52,7 @@ def test_a_transfer_keeps_where_and_until_when_it_was_learned():
     assert (entry.occurred_at.date(), entry.recorded_at) == (date(2024, 6, 29), NOW)  # midnight in Viet Nam, in UTC
     assert entry.snapshot["provider_vi"] == "Đại học Cần Thơ"
     assert entry.snapshot["conversion"]["numerator"] == 3
-    assert entry.snapshot["authority"] == "Quyết định số 7/QĐ-TTHTCĐ"
+    assert entry.request.authority == "Quyết định số 7/QĐ-TTHTCĐ"
 
 
 def test_prior_learning_stays_marked_as_such():

@@ -276,5 +276,5 @@ def test_the_list_costs_the_same_for_one_and_for_six(desk, requests, django_asse
     for _ in range(requests):
         asked_transfer(a_learner())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(LIST)

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from credits.actions import deciding
+from credits.actions import asking, deciding
 from credits.models import Conversion, LedgerAccess, LedgerRequest
-from credits.queries import wording
+from credits.queries import entry as entries
 from learners.choices import OrganizationKind, Role
 from tests.factories.ledger import a_reversal, an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
@@ -80,7 +80,7 @@ def test_prior_learning_is_asked_for_in_hours(desk, organization):
     assert (asked.kind, asked.body["amount_minor"], asked.body["recognized"]["level"]) == ("PRIOR_LEARNING", 120, None)
     entry = approved(asked)
     assert entry.lot.earned_on == date(2024, 6, 30)
-    assert "bảng điểm gốc" in wording.evidence(entry.snapshot)  # the learner reads what was seen
+    assert entries.detail(entry, reader=learner).evidence == "bảng điểm gốc"  # the learner reads what was seen
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,8 @@ def test_the_list_and_how_each_stands(desk, organization):
     one = desk.get(at(organization, f"requests/{refused.public_id}")).content.decode()
     assert "Thiếu bảng điểm." in one
     assert set(LedgerAccess.objects.values_list("learner", "what")) == {
-        (waiting.learner_id, "REQUEST"),
+        (waiting.learner_id, "LIST"),
+        (refused.learner_id, "LIST"),
         (refused.learner_id, "REQUEST"),
     }
 
@@ -321,5 +322,33 @@ def test_the_list_costs_the_same_for_one_and_for_six(desk, organization, request
     for _ in range(requests):
         asked_reversal(an_award(learner=a_learner(), issuer=organization), by=organization.registered_by)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         desk.get(at(organization, "requests"))
+
+
+def test_so_many_requests_wait_at_most_and_what_was_typed_is_kept(desk, organization, monkeypatch):
+    monkeypatch.setattr(asking, "REQUESTS_OPEN_MAX", 2)
+    one, _two = (asked_transfer(a_learner(), organization=organization) for _ in range(2))
+    typed = {**TRANSFER, "learner": a_learner().ledger_number}
+
+    refused = desk.post(at(organization, "transfers/new"), typed).content.decode()
+    deciding.withdraw(request=one, actor=organization.registered_by, now=timezone.now())
+    taken = desk.post(at(organization, "transfers/new"), typed)
+
+    assert f"{organization.name} đang có 2 đề nghị chờ quản trị nội dung" in refused
+    assert "Thực vật học" in refused
+    assert taken.status_code == 302
+    assert LedgerRequest.objects.filter(decision__isnull=True).count() == 2
+
+
+def test_the_limit_holds_for_reversals_and_for_no_curator_and_for_no_request_sent_again(organization, monkeypatch):
+    monkeypatch.setattr(asking, "REQUESTS_OPEN_MAX", 1)
+    entries = [an_award(learner=a_learner(), issuer=organization) for _ in range(2)]
+    manager = organization.registered_by
+    of_curator = asked_reversal(entries[0], hundredths=1)
+    first = asked_reversal(entries[0], hundredths=1, by=manager, key="first")
+
+    assert asked_reversal(entries[0], hundredths=1, by=manager, key="first") == first
+    with pytest.raises(asking.TooManyWait, match="1 đề nghị"):
+        asked_reversal(entries[1], by=manager)
+    assert asked_reversal(entries[1]).pk > first.pk > of_curator.pk

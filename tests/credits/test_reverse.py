@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from credits.actions import deciding, reversal
+from credits.actions import deciding, holding, reversal
 from credits.actions.asking import AskedBefore
 from credits.actions.posting import KeyReused
 from credits.models import JournalEntry
@@ -19,6 +19,7 @@ from tests.factories.ledger import (
     approved,
     asked_again,
     asked_reversal,
+    for_a_certificate,
 )
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -105,9 +106,61 @@ def test_a_use_of_the_credit_is_taken_back_first():
 
     taken_back = use.reversals.get()
     assert [taken_back.sequence, answer.sequence] == [4, 5]
-    assert taken_back.snapshot["reason"] == answer.snapshot["reason"]
+    assert (taken_back.request, taken_back.snapshot["reason_digest"]) == (
+        answer.request,
+        answer.snapshot["reason_digest"],
+    )
     assert [(lot.earned, lot.applied) for lot in standing(learner)] == [(30, 0), (0, 0)]
     assert queries.balance(learner).total == 30
+    assert queries.audit() == []
+
+
+def test_credit_set_aside_is_given_back_first():
+    """A wrong award does not stand for as long as a hold lasts; what else was set aside with it is ready again."""
+    learner, curator = a_learner(), a_curator()
+    good, mistake = an_award(learner=learner, hundredths=30), an_award(learner=learner, hundredths=12)
+    hold = a_hold(learner, {good.pk: 30, mistake.pk: 8})
+
+    answer = approved(asked_reversal(mistake, now=LATER), by=curator, now=LATER)
+
+    given_back = hold.ending
+    assert (given_back.snapshot["how"], given_back.actor, given_back.request) == ("RELEASED", curator, None)
+    assert [given_back.sequence, answer.sequence] == [4, 5]
+    assert [(lot.earned, lot.held) for lot in standing(learner)] == [(30, 0), (0, 0)]
+    assert queries.balance(learner).total == 30
+    assert holding.lapse_due(now=LATER + timedelta(days=60)) == 0
+    assert queries.audit() == []
+
+
+def test_what_was_built_on_it_goes_newest_first_until_enough_is_ready():
+    learner = a_learner()
+    mistake = an_award(learner=learner, hundredths=12)
+    oldest, use, newest = (
+        a_hold(learner, {mistake.pk: 4}),
+        a_use(learner, {mistake.pk: 4}),
+        a_hold(learner, {mistake.pk: 4}),
+    )
+
+    reversed_(mistake, hundredths=7)
+
+    assert [hasattr(hold, "ending") for hold in (oldest, newest)] == [False, True]
+    assert use.reversals.count() == 1
+    assert [(lot.earned, lot.held, lot.applied) for lot in standing(learner)] == [(1, 4, 0)]
+    assert queries.audit() == []
+
+
+def test_a_use_of_what_was_set_aside_is_taken_back_alone():
+    """Its hold has ended with it and is not given back again."""
+    learner = a_learner()
+    award = an_award(learner=learner, hundredths=12)
+    hold = a_hold(learner, {award.pk: 12})
+    said = {"actor": learner, "idempotency_key": "use", "snapshot": for_a_certificate(), "now": NOW}
+    holding.apply_hold(hold=hold, amounts={award.pk: 12}, **said)
+
+    reversed_(award)
+
+    reasons = learner.journal_entries.order_by("sequence").values_list("reason", flat=True)
+    assert list(reasons) == ["COURSE_COMPLETION", "HOLD", "RELEASE", "APPLICATION", "REVERSAL", "REVERSAL"]
     assert queries.audit() == []
 
 
@@ -135,11 +188,6 @@ def other_reason_under_the_key(entry):
     return entry
 
 
-def set_aside(entry):
-    a_hold(entry.learner, {entry.pk: 12})
-    return entry
-
-
 def a_hold_of_it(entry):
     return a_hold(entry.learner, {entry.pk: 12})
 
@@ -151,7 +199,6 @@ def a_hold_of_it(entry):
         (its_reversal, reversal.NotReversible),
         (a_hold_of_it, reversal.NotReversible),
         (other_reason_under_the_key, KeyReused),
-        (set_aside, reversal.StillSetAside),
     ],
 )
 def test_reverse_is_refused(given, refusal):

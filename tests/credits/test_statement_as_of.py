@@ -99,6 +99,48 @@ def test_the_last_day_counts_whole_and_is_that_of_viet_nam():
     assert queries.statement(learner, replace(excerpt, effective_on=date(2026, 11, 2))).total == 24
 
 
+THEN = {"on_day": "31", "on_month": "12", "on_year": "2025"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("chosen", "offered"),
+    [
+        ({}, ["2026"]),
+        (THEN, []),
+        (THEN | {"view": "effective"}, ["2024"]),
+        (THEN | {"view": "effective", "on_year": "2026", "on_month": "6"}, ["2026", "2024"]),
+        (THEN | {"view": "effective", "on_year": "2023"}, []),
+        (THEN | {"view": "effective", "on_year": "20x5"}, ["2026", "2024"]),
+        (THEN | {"view": "effective", "on_year": "9" * 5000}, ["2026", "2024"]),
+        ({"view": "effective"}, ["2026"]),
+    ],
+    ids=str,
+)
+def test_the_years_offered_are_those_there_is_something_of(learner_client, time_machine, chosen, offered):
+    """Recorded in 2026: a course of 2026, and what was learned in June 2024."""
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer, now=at(1))
+    a_transfer(learner, organization=issuer, now=at(3))
+    time_machine.move_to(NOW)
+
+    page = learner_client(learner).get(PAGE, chosen)
+
+    periods = [value for value, _words in page.context["form"].fields["period"].choices]
+    assert periods == ["", "3m", *offered, "all"]
+    assert re.findall(r'period=(\d{4})"', page.content.decode()) == offered
+
+
+@pytest.mark.django_db
+def test_a_period_that_is_looked_back_from_says_so(learner_client):
+    an_award(learner=(learner := a_learner()), now=at(1))
+
+    page = learner_client(learner).get(PAGE, THEN | {"view": "effective"}).content.decode()
+
+    assert "12 tháng tính đến ngày đó" in page
+    assert "12 tháng gần đây" not in page
+
+
 class History(TestCase):
     """Whatever is done later, what was recorded until a moment stays what it was then."""
 

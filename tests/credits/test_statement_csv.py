@@ -6,8 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from credits.choices import KindOfCredit
+from credits.exports import statement_csv
+from credits.queries import ledger
+from credits.queries import line as lines
+from credits.queries.statement import Excerpt
 from learners.choices import OrganizationKind
 from tests.factories.ledger import a_reversal, a_transfer, an_award
 from tests.factories.people import NOW, a_learner, an_organization
@@ -49,7 +54,7 @@ def at_noon(time_machine):
 
 
 def rows(answer):
-    text = answer.content.decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
@@ -97,7 +102,7 @@ def test_the_bytes_are_those_of_rfc_4180(learner_client):
     learner = a_learner()
     an_award(learner=learner, title_vi='Nói "xin chào", cười; rồi học', hundredths=1250)
 
-    content = learner_client(learner).get(FILE).content
+    content = learner_client(learner).get(FILE).getvalue()
 
     assert content.startswith(b'\xef\xbb\xbf"')
     assert content.count(b"\r\n") == content.count(b"\n") == 2
@@ -179,7 +184,7 @@ def test_the_download(learner_client):
 def test_each_gets_their_own(learner_client, client):
     an_award(learner=a_learner(), title_vi="Của người khác")
 
-    assert "Của người khác" not in learner_client(a_learner()).get(FILE).content.decode()
+    assert "Của người khác" not in learner_client(a_learner()).get(FILE).getvalue().decode()
     client.logout()
     assert client.get(FILE).status_code == 302
 
@@ -212,3 +217,61 @@ def test_a_table_of_a_past_day_says_so(learner_client, chosen, name, known_at, r
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert (said["Tính đến"], said["Tính lúc"]) == ("2026-11-20", known_at)
     assert (said[HEADINGS[15]], said[HEADINGS[22]]) == (reversed_now, reversed_later)
+
+
+# However long the book is -------------------------------------------------------------------------------------------
+
+
+def test_every_line_is_in_the_file_in_the_order_it_was_written(learner_client, monkeypatch):
+    monkeypatch.setattr(lines, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(statement_csv, "LINES_PER_PIECE", 2)
+    learner, issuer = a_learner(), an_organization()
+    for number in range(8):
+        an_award(learner=learner, issuer=issuer, title_vi=f"Bài {number}", now=NOW - timedelta(hours=8 - number))
+
+    written = rows(learner_client(learner).get(FILE))[1:]
+
+    assert [row[4] for row in written] == [f"Bài {number}" for number in range(8)]
+    assert [row[13] for row in written] == [str(12 * number) for number in range(1, 9)]
+
+
+def test_the_lines_are_those_of_the_page():
+    """Recorded years after it happened, credit stands elsewhere in the order of recording than of happening."""
+    learner, issuer = a_learner(), an_organization()
+    a_reversal(an_award(learner=learner, issuer=issuer, now=NOW - timedelta(days=10)), hundredths=5)
+    a_transfer(learner, organization=issuer)
+
+    for excerpt in (Excerpt(), Excerpt(effective_on=NOW.date()), Excerpt(source="TRANSFER")):
+        page = ledger.statement(learner, excerpt).lines
+        assert list(ledger.lines(learner, excerpt)) == list(reversed(page))
+        assert page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_fetched_piece_by_piece_and_put_away_however_it_ends(learner_client, monkeypatch):
+    monkeypatch.setattr(lines, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(statement_csv, "LINES_PER_PIECE", 1)
+    learner, issuer = a_learner(), an_organization()
+    for number in range(3):
+        an_award(learner=learner, issuer=issuer, key=str(number))
+    client = learner_client(learner)
+
+    read = list(client.get(FILE).streaming_content)
+    asked_for_its_head = client.head(FILE).getvalue()
+    left = client.get(FILE)
+    pieces = iter(left.streaming_content)
+    beginning = [next(pieces), next(pieces)]
+
+    assert [piece.count(b"\r\n") for piece in read] == [1, 1, 1, 1]
+    assert asked_for_its_head == b""
+    assert beginning == read[:2]
+    assert kept_aside() == 1
+    assert connection.in_atomic_block is False  # no transaction waits for whoever reads slowly
+    left.close()
+    assert kept_aside() == 0
+
+
+def kept_aside() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django_curs%'")
+        return cursor.fetchone()[0]

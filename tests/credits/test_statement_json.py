@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -66,6 +67,18 @@ def test_the_file_holds_the_whole_chain_as_it_was_hashed(learner):
     assert (document["seal"]["number"], document["proof"]["sequence"]) == (1, 2)
 
 
+def test_the_words_that_were_typed_stand_beside_what_was_hashed(learner):
+    """A stranger checks them with the salt; of an award there are none."""
+    first, reversal, second = json.loads(statement_json.export(learner, NOW))["entries"]
+
+    assert (first["words"], second["words"]) == (None, None)
+    words = reversal["words"]
+    assert (words["reason"], words["authority"]) == ("Ghi trùng ngày 24/10", "Biên bản số 12/BB-TTHTCĐ")
+    for name in ("reason", "authority"):
+        digest = sha256(bytes.fromhex(words["salt"]) + words[name].encode()).hexdigest()
+        assert reversal["form"]["snapshot"][f"{name}_digest"] == digest
+
+
 def test_the_file_names_nobody(learner):
     text = statement_json.export(learner, NOW).decode()
 
@@ -87,13 +100,13 @@ def test_an_empty_record_is_a_file_as_well():
 
 
 @pytest.mark.parametrize("entries", [1, 12])
-def test_it_costs_three_queries_however_long(entries, django_assert_num_queries):
+def test_it_costs_four_queries_however_long(entries, django_assert_num_queries):
     learner, issuer = a_learner(), an_organization()
     for _ in range(entries):
         an_award(learner=learner, issuer=issuer)
     a_seal()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         statement_json.export(learner, NOW)
 
 

@@ -197,7 +197,7 @@ def test_a_seal_costs_the_same_number_of_questions(nights, django_assert_num_que
         an_award(learner=a_learner())
         a_seal(night)
 
-    with django_assert_num_queries(len(INVARIANTS) + 6 + 4 * nights):
+    with django_assert_num_queries(3 * (len(INVARIANTS) + 3) + 3 + 4 * nights):
         queries.audit()
 
 

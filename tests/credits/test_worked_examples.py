@@ -194,6 +194,30 @@ def test_a_qualification_reached_and_then_one_award_reversed():
     assert queries.audit() == []
 
 
+def test_a_wrong_award_whose_credit_is_set_aside():
+    """It does not have to wait until whoever set it aside lets go."""
+    sen, centre = a_learner(full_name="Lâm Thị Sen"), an_organization()
+
+    # Two courses: 0.30 and 0.12. The second was recorded for her and meant for her sister.
+    sewing = learns(sen, 15, on=day(14, 2), title="May công nghiệp", issuer=centre)
+    sisters = learns(sen, 6, on=day(21, 3), title="Pha chế", issuer=centre)
+    assert has(sen) == (42, 0, 0, 0)
+
+    # All of it is set aside for a certificate in April.
+    a_hold(sen, {sewing.pk: 30, sisters.pk: 12}, now=day(4, 4))
+    assert has(sen) == (0, 42, 0, 0)
+
+    # A week later the mistake is found. What was set aside is given back whole, then the award is taken back.
+    a_reversal(sisters, reason="Ghi nhầm người", now=day(11, 4))
+    assert has(sen) == (30, 0, 0, 0)
+
+    # Nothing comes back a second time when the term is over, and what is hers can be set aside anew.
+    assert holding.lapse_due(now=day(1, 6)) == 0
+    a_hold(sen, {sewing.pk: 30}, now=day(1, 6))
+    assert has(sen) == (0, 30, 0, 0)
+    assert queries.audit() == []
+
+
 def test_half_a_degree_from_elsewhere():
     """Credit of another scheme is converted once, at the end; what is rounded away is posted too."""
     lan, university = a_learner(full_name="Võ Thị Lan"), an_organization()

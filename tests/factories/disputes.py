@@ -1,15 +1,17 @@
 """Reports of mistakes, in the field's words; made through the actions that make them."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from credits.actions import dispute
 from credits.choices import Complaint, DisputeOutcome
 from credits.models import Dispute, JournalEntry
-from learners.models import Learner, Organization
+from learners.models import Learner, Message, Organization
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner
 
 WORDS = "Tôi dự ba buổi, trong sổ chỉ có hai."
+DUE_ON = date(2026, 12, 11)  # 15 working days after Saturday 21 November
+OVERDUE = datetime(2026, 12, 11, 17, 1, tzinfo=UTC)  # 0:01 on 12 December in Viet Nam
 
 
 def a_dispute(
@@ -36,3 +38,7 @@ def answered(
     now: datetime = NOW,
 ) -> Dispute:
     return dispute.answer(dispute=case, actor=by, outcome=outcome, text=text, now=now)
+
+
+def letters(kind: str) -> list[Message]:
+    return list(Message.objects.filter(kind=kind).order_by("pk"))

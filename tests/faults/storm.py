@@ -20,14 +20,14 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 
-from credits.actions import deciding, expiry, holding, merging, reversal
+from credits.actions import batch, deciding, expiry, freezing, holding, merging, reversal
 from credits.actions.posting import UnableToPost
-from credits.models import JournalEntry, LedgerRequest
+from credits.models import Freeze, JournalEntry, LedgerRequest, Merge
 from credits.queries.lot import open_holds, standing
 from credits.rules import REVERSIBLE
 from learners.models import Learner, Organization
 from tests.conftest import database_url_of_test
-from tests.factories.ledger import a_use, an_award, for_a_certificate
+from tests.factories.ledger import a_use, an_award, asked, asked_transfer, for_a_certificate
 from tests.factories.people import NOW
 
 PROCESS = "import django; django.setup(); from tests.faults import storm; storm.main()"
@@ -107,9 +107,22 @@ class Anybody:
 
     def next_act(self) -> Callable[[], object]:
         """Return what comes to mind; the keys are few, so that the same is asked for again."""
-        kinds = [self.award, self.hold, self.use, self.end_hold, self.use_hold, self.expire, self.reverse, self.merge]
-        learner = self.learner()
-        return partial(self.chance.choices(kinds, [30, 15, 10, 8, 8, 2, 8, 1])[0], learner)
+        how_often = {
+            self.award: 25,
+            self.award_many: 4,
+            self.recognize: 3,
+            self.hold: 15,
+            self.use: 10,
+            self.end_hold: 8,
+            self.use_hold: 8,
+            self.expire: 2,
+            self.reverse: 8,
+            self.merge: 2,
+            self.undo: 2,
+            self.freeze: 1,
+            self.unfreeze: 5,
+        }
+        return partial(self.chance.choices(list(how_often), list(how_often.values()))[0], self.learner())
 
     def learner(self) -> Learner:
         return Learner.objects.get(pk=self.chance.choice(self.hot if self.chance.random() < 0.7 else self.cold))
@@ -132,6 +145,30 @@ class Anybody:
             key=self.key(f"award:{learner.pk}"),
             valid_until=None if valid_days is None else (NOW + timedelta(days=valid_days)).date(),
         )
+
+    def award_many(self, learner: Learner) -> None:
+        """Award to a few at once, under keys that single awards have, or take meanwhile."""
+        issuer, learners = Organization.objects.get(pk=self.issuer), [learner, self.learner(), self.learner()]
+        awards = [
+            asked(
+                learner=each,
+                issuer=issuer,
+                hundredths=self.chance.randint(1, 30),
+                key=self.key(f"award:{self.chance.choice(learners).pk}"),
+            )
+            for each in learners
+        ]
+        batch.award_many(awards=awards, now=NOW)
+
+    def recognize(self, learner: Learner) -> None:
+        request = asked_transfer(
+            learner,
+            organization=Organization.objects.get(pk=self.issuer),
+            in_hundredths=self.chance.randint(2, 50),
+            title_vi=self.key("Thực vật học"),
+            key=self.key("ask"),
+        )
+        deciding.approve(request=request, actor=self.curator(self.second), now=NOW)
 
     def hold(self, learner: Learner) -> None:
         holding.hold(
@@ -194,6 +231,26 @@ class Anybody:
             **WHY,
         )
         deciding.approve(request=request, actor=self.curator(self.second), now=NOW)
+
+    def undo(self, learner: Learner) -> None:
+        if merges := Merge.objects.filter(kept=learner, undo__isnull=True):
+            merge = self.chance.choice(merges)
+            request = merging.ask_undo(
+                merge=merge, actor=self.curator(self.first), idempotency_key=self.key("ask"), now=NOW, **WHY
+            )
+            deciding.approve(request=request, actor=self.curator(self.second), now=NOW)
+
+    def freeze(self, learner: Learner) -> None:
+        freezing.freeze(learner=learner, reason=WHY["reason"], actor=self.curator(self.first), now=NOW)
+
+    def unfreeze(self, _learner: Learner) -> None:
+        """Lift anybody's freeze: who is frozen is out of the storm."""
+        if freezes := Freeze.objects.filter(lifted__isnull=True):
+            freeze = self.chance.choice(freezes)
+            request = freezing.ask_unfreeze(
+                freeze=freeze, actor=self.curator(self.first), idempotency_key=self.key("ask"), now=NOW, **WHY
+            )
+            deciding.approve(request=request, actor=self.curator(self.second), now=NOW)
 
     def curator(self, pk: int) -> Learner:
         return Learner.objects.get(pk=pk)

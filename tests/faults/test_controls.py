@@ -24,7 +24,7 @@ from tests.factories.ledger import an_award
 from tests.factories.people import a_learner, an_organization
 from tests.faults.commit_order import out_of_commit_order
 from tests.faults.gate import Hands
-from tests.faults.pairs import awards, ledgers, persons, uses
+from tests.faults.pairs import awards, expiries, merges, persons
 from tests.faults.pairs.meeting import Pair, awarded, lies, with_twelve
 from tests.faults.sabotage import as_owner, function, without_locks, without_row_locks, without_the_net
 from tests.faults.search import orders, what_is_wrong
@@ -50,7 +50,7 @@ def test_locks_in_the_order_of_the_request(monkeypatch):
 
     monkeypatch.setattr(merging, "_lock_both", careless)
 
-    assert goes_wrong(ledgers.two_merges_the_opposite_way)
+    assert goes_wrong(merges.two_merges_the_opposite_way)
 
 
 def test_locks_after_the_read():
@@ -122,8 +122,8 @@ def test_an_expiry_without_its_key(monkeypatch, has_key):
     with Hands(2, rewrite=without_row_locks) as hands, without_locks(), without_the_net():
         found = {
             finding.invariant
-            for schedule in orders(hands, uses.two_expiries, at_most=ORDERS)
-            for finding in (hands.play(uses.two_expiries().acts, schedule), queries.audit())[1]
+            for schedule in orders(hands, expiries.two_expiries, at_most=ORDERS)
+            for finding in (hands.play(expiries.two_expiries().acts, schedule), queries.audit())[1]
         }
 
     assert ({"L05", "L12"} <= found) == (not has_key)

@@ -11,10 +11,10 @@ from credits.queries import ledger as queries
 from tests.factories.ledger import a_hold, a_use, asked_reversal, asked_transfer, for_a_certificate
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.faults import crash
-from tests.faults.pairs.ledgers import asked_merge, two_accounts
+from tests.faults.pairs.expiries import over_tomorrow
 from tests.faults.pairs.meeting import LATER, awarded, with_twelve
+from tests.faults.pairs.merges import asked_merge, two_accounts
 from tests.faults.pairs.persons import approve
-from tests.faults.pairs.uses import over_tomorrow
 from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,9 +76,10 @@ def a_transfer() -> Act:
 
 
 def a_reversal_that_clears_the_way() -> Act:
-    """A use is taken back first, under the same request."""
+    """A use is taken back and a hold given back first, in the same transaction."""
     learner, award = with_twelve()
     a_use(learner, {award.pk: 8})
+    a_hold(learner, {award.pk: 3})
     return approve(asked_reversal(award))
 
 

@@ -77,6 +77,18 @@ def test_every_scheduled_name_is_a_registered_task_and_the_timetable_is_sorted()
     assert all(slot.reason for slot in TIMETABLE)
 
 
+def test_no_task_outlives_the_brokers_patience_unless_it_was_told_at_once() -> None:
+    """What is acknowledged when it ends is handed out again, and done twice, if it takes longer than that."""
+    app.loader.import_default_modules()
+    patience = app.conf.broker_transport_options["visibility_timeout"]
+    ours = [task for name, task in app.tasks.items() if name.partition(".")[0] in APPS]
+
+    assert [
+        task.name for task in ours if task.acks_late and (task.time_limit or app.conf.task_time_limit) >= patience
+    ] == []
+    assert len(ours) >= len(TIMETABLE)
+
+
 def test_views_ask_queries_and_never_managers() -> None:
     guilty = [
         f"{path.relative_to(ROOT)}:{node.lineno}"

@@ -1,15 +1,20 @@
 """What the curators' desk answers, and what it refuses to be asked."""
 
+import logging
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.html import escape
 
+from credits.actions.dispute import escalate_due
 from learners.choices import MessageKind, MessageState
 from learners.models import Message, Organization
 from portal.wsgi import application
 from tests.factories.catalog import a_published_version, a_submitted_version
+from tests.factories.disputes import a_dispute
 from tests.factories.messages import a_message
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -128,12 +133,51 @@ def test_a_nul_in_the_search_box_is_told_there(desk):
     assert desk.get("/admin/learners/learner/?q=%00").status_code == 200
 
 
-def test_a_nul_in_a_form_is_refused(desk):
-    organization = an_organization(verified=False)
+def test_a_nul_in_a_form_is_told_at_its_field_and_the_rest_is_kept(desk):
+    case = a_dispute(now=NOW - timedelta(days=60))
+    escalate_due(now=NOW)
+    said = {"outcome": "UPHELD", "answer": "Ghi thiếu một\0 buổi."}
 
-    answer = desk.post(reverse("admin:learners_organization_decide", args=[organization.pk]), {"until": "\0"})
+    answer = desk.post(reverse("admin:credits_dispute_answer", args=[case.pk]), said)
 
+    assert answer.status_code == 200
+    assert "ký tự rỗng" in str(answer.context["form"].errors["answer"])
+    assert "Ghi thiếu một" in answer.content.decode()
+    assert answer.context["form"]["outcome"].value() == "UPHELD"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ("learners_organization_decide", lambda: [an_organization(verified=False).pk], {"until": "\0", "reason": "\0"}),
+        ("courses_courseversion_decide", lambda: [a_submitted_version().pk], {"reasons": "\0", "\0": "\0"}),
+        ("credits_merge_ask", list, {"kept": "\0", "merged": "\0", "reason": "\0", "authority": "\0", "once": "\0"}),
+        ("credits_reading", list, {"ledger_number": "\0", "reason": "\0"}),
+        ("learners_holiday_add", list, {"day": "\0", "name_vi": "\0", "name_en": "\0", "source": "\0"}),
+        ("credits_pathwayversion_add", list, {"slug": "\0", "organization": "\0", "title_vi": "\0", "level": "\0"}),
+        ("credits_acceptance_add", list, {"organization": "\0", "provider": "\0", "course_title": "\0", "since": "\0"}),
+        ("learners_message_changelist", list, {"action": "\0", "_selected_action": "\0", "index": "\0"}),
+    ],
+    ids=lambda form: form[0],
+)
+def test_no_nul_in_a_form_breaks_the_desk(desk, form):
+    name, arguments, said = form
+
+    answer = desk.post(reverse(f"admin:{name}", args=arguments()), said)
+
+    assert answer.status_code in {200, 302, 400, 403}
+
+
+@pytest.mark.parametrize("question", ["?email__startswith=h", "?_to_field=email"])
+def test_what_is_refused_is_one_warning_without_a_traceback(desk, caplog, question):
+    written = next(handler.formatter for handler in logging.getLogger().handlers if handler.formatter)
+
+    answer = desk.get(f"/admin/learners/learner/{question}")
+
+    (record,) = [record for record in caplog.records if record.name.startswith("django.security.")]
     assert answer.status_code == 400
+    assert "warning" in (line := written.format(record))
+    assert "Traceback" not in line
 
 
 def test_a_key_longer_than_any_number_is_of_no_course(desk):

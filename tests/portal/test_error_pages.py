@@ -1,6 +1,7 @@
 """When a page cannot be shown, what is shown instead."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from portal.views import errors
 from tests.factories.catalog import a_published_run
-from tests.factories.people import a_learner
+from tests.factories.people import a_curator, a_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,39 @@ def test_a_lock_waited_for_too_long_is_a_calm_503() -> None:
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Chưa có gì thay đổi" in answer.content.decode()
     assert run.enrollments.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [("", "Bạn gửi nhiều quá một lượt"), ("/en", "That was too much at once")],
+    ids=["vi", "en"],
+)
+@pytest.mark.parametrize("how", ["long", "many fields", "many files"])
+def test_more_than_a_page_takes_is_said_in_the_readers_language(prefix: str, words: str, how: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(a_learner())
+    sent: dict[str, dict[str, object]] = {
+        "long": {"text": "x" * (1024 * 1024 + 1)},
+        "many fields": {f"text{number}": "lg" for number in range(1001)},
+        "many files": {f"file{number}": BytesIO(b"x") for number in range(11)},
+    }
+
+    client.get(f"{prefix}/me/profile/")  # with it comes the cookie, without which nothing of a form is read
+    answer = client.post(f"{prefix}/me/profile/", sent[how])
+
+    assert answer.status_code == 413
+    assert words in answer.content.decode()
+    assert answer.headers["Content-Language"] == (prefix.removeprefix("/") or "vi")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize(
+    "path", ["/", "/me/record/", "/admin/", "/admin/credits/dispute/", "/health/live", "/account/sign-in/", "/x/"]
+)
+def test_no_page_is_asked_by_other_methods(method: str, path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(a_curator())
+
+    answer = client.generic(method, path, b"x=1", content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, POST")

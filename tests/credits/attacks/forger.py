@@ -307,7 +307,8 @@ class Forger:
 
 DECIDER = "SELECT min(decided_by_id) FROM credits_ledgerdecision WHERE request_id = {request}"
 AGREEMENT = """
-    SELECT jsonb_build_object('reason', q.reason, 'authority', q.authority, 'requested_by', asker.ledger_number,
+    SELECT jsonb_build_object('reason_digest', q.body -> 'reason_digest',
+        'authority_digest', q.body -> 'authority_digest', 'requested_by', asker.ledger_number,
         'approved_by', decider.ledger_number)
     FROM credits_ledgerrequest q JOIN learners_learner asker ON asker.id = q.requested_by_id
     LEFT JOIN credits_ledgerdecision d ON d.request_id = q.id

@@ -1,7 +1,7 @@
 """Acts of two persons done by one, or twice, or otherwise than agreed; freezes lifted; merges that change things."""
 
 from credits.models import LedgerRequest
-from tests.credits.attacks.forger import NEWEST, Forger, insert
+from tests.credits.attacks.forger import NEWEST, REQUEST, Forger, insert
 from tests.credits.attacks.table import ENTRY, POSTINGS, WHOLE, Attacks, off, without
 from tests.factories.ledger import a_use
 from tests.factories.people import NOW, a_learner
@@ -132,6 +132,18 @@ def a_transfer_of_another_body_than_was_agreed_on(f: Forger) -> list[str]:
 @attack("is frozen", [ENTRY], ["L09"])
 def credit_used_out_of_a_frozen_ledger(f: Forger) -> list[str]:
     return f.use_of(f.ledger.frozen, f.ledger.iced, 2)
+
+
+@attack("ledger_request_words_fit", [without("ledgerrequest", "ledger_request_words_fit")], ["L26"])
+def a_reason_nobody_typed(f: Forger) -> list[str]:
+    """A request as another one is, for a reason that its digest is not of."""
+    columns = {field.column: field.column for field in LedgerRequest._meta.concrete_fields if not field.primary_key}
+    columns |= {"public_id": "gen_random_uuid()", "idempotency_key": "'forged'", "reason": "'Gian lận'"}
+    asked = f.ledger.asked_reversal(f.ledger.theirs)
+    return [
+        f"INSERT INTO {REQUEST} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
+        f"FROM {REQUEST} WHERE id = {asked.pk}"
+    ]
 
 
 def unfreeze(f: Forger, request: LedgerRequest) -> list[str]:
