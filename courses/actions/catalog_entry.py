@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -38,12 +38,11 @@ def rebuild(*, version: CourseVersion, now: datetime) -> CatalogEntry:
     return CatalogEntry.objects.get(pk=version.course_id)
 
 
-@transaction.atomic
 def rebuild_many(*, versions: Sequence[CourseVersion], now: datetime) -> None:
     """
     Put published versions of different courses into the catalogue, each in place of the one before it; two queries.
 
-    Their course, and their field with its parents, should be loaded.
+    In the transaction of whoever publishes. Their course, and their field with its parents, should be loaded.
     """
     CatalogEntry.objects.bulk_create(
         [
@@ -109,10 +108,10 @@ class Words(Expression):
     def __init__(self, *, title: str, rest: str) -> None:
         super().__init__()
         self.texts = (title, fold(title), rest, fold(rest))
-        self.of_title = [f"^{word}" for word in {*title.split(), *fold(title).split()}]
+        self.of_title = " ".join(sorted(f"^{word}" for word in {*title.split(), *fold(title).split()}))
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[object, ...]]:
-        return f"({self._sql} || array_to_tsvector(%s::text[]))", (*self.texts, self.of_title)
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
+        return f"({self._sql} || array_to_tsvector(string_to_array(%s, ' ')))", (*self.texts, self.of_title)
 
 
 def _said_about(version: CourseVersion) -> Iterable[str]:

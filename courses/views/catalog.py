@@ -19,7 +19,7 @@ from courses.queries import catalog as queries
 from courses.queries import search, suggestion
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE
-from courses.views import card, filters
+from courses.views import card, chips, filters
 from courses.views.kept import for_visitors
 from credits.queries import acceptance
 
@@ -31,7 +31,7 @@ PAGE_DIGITS_MAX = 9
 @require_safe
 @for_visitors
 def catalog(request: HttpRequest) -> HttpResponse:
-    if (tidy := filters.tidied(request.GET)) is not None:
+    if (tidy := chips.tidied(request.GET)) is not None:
         return redirect(request.path + tidy.removesuffix("?"))
     query = CatalogQuery.from_params(request.GET.get, request.GET.getlist)
     learner = request.user if request.user.is_authenticated else None
@@ -43,7 +43,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         raise Http404 from reason
     found = results.found
     cards = card.rendered(found.rows, marking=query.asked)
-    chips = filters.chips(request.GET, query, found)
+    on = chips.chips(request.GET, query, found)
     context = {
         "query": query,
         "found": found,
@@ -59,9 +59,9 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],
         "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(results.page_number),
         "is_last_of_many": found.is_capped and results.page_number == results.pages_count,
-        "chips": chips,
-        "suggestions": filters.suggestions(request.GET, query, found, chips),
-        "sorts": filters.sorts(request.GET, query),
+        "chips": on,
+        "suggestions": chips.suggestions(request.GET, query, found, on),
+        "sorts": chips.sorts(request.GET, query),
     }
     return render(request, "courses/catalog.html", context)
 

@@ -86,7 +86,8 @@ def test_an_import_and_a_single_publication_index_a_course_alike(import_text, pr
     from_the_database = CourseVersion.objects.select_related("course__provider", "field").get(pk=version.pk)
     rebuilt = catalog.catalog_entry.rebuild(version=from_the_database, now=entry["rebuilt_at"])
 
-    assert CatalogEntry.objects.filter(pk=rebuilt.pk).values().get() == entry
+    again = CatalogEntry.objects.filter(pk=rebuilt.pk).values().get()
+    assert again == entry | {"revision": again["revision"]}
 
 
 def test_drafts_of_before_are_published_when_asked(import_text):
@@ -250,7 +251,7 @@ def test_a_provider_is_found_by_its_exact_name_unless_two_have_it(import_text, p
 def test_the_number_of_queries_does_not_grow_with_the_rows(import_text, rows, django_assert_num_queries):
     text = HEADER + "".join(f"A{number},Hàn điện {number},3\n" for number in range(rows))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         import_text(text, publish=True)
 
 

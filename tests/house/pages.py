@@ -37,7 +37,7 @@ PAGES: dict[str, Seen] = {
     "account_confirm_login_code": Seen(
         session=lambda w: {"sign_in": {"code_id": str(uuid4()), "address": "moi@example.vn", "next": ""}}
     ),
-    "courses:catalog": Seen(query="?q=so+cap+cuu"),
+    "courses:catalog": Seen("learner", query="?q=so+cap+cuu&near=31135&within=50&cost=free&province=92"),
     "courses:suggest": Seen(query="?q=so+cap"),
     "courses:course": Seen(arguments=lambda w: {"course_id": w.version.course_id, "slug": "so-cap-cuu-tai-nha"}),
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),

@@ -11,7 +11,7 @@ from courses.queries.search import filters
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.facets import BY_NAME
 from courses.queries.search.filters import COMMUNE, NEAR, PROVIDER, PROVINCE, STARTS, Filters
-from courses.queries.search.found import WORDS
+from courses.queries.search.found import FILTERS, WORDS
 from courses.queries.search.statement import COLUMNS, ENTRIES, Statement, metres
 from courses.rules import HITS_COUNTED_MAX, ORGANIZERS_SHOWN, STARTS_WITHIN_DAYS, WITHIN_KM
 from learners.queries.place import metres_around
@@ -61,14 +61,15 @@ def counts_of_hits(statement: Statement, query: CatalogQuery, asked: Filters, to
         _distances(statement, "hits")
 
 
-def without_words(statement: Statement, asked: Filters) -> None:
-    """Count what the filters alone find."""
-    wordless = asked.where(words="")
-    statement.part(
-        f"""SELECT 'beside', '{WORDS}', count(*), '' FROM
-            (SELECT FROM {ENTRIES} WHERE {wordless.sql} LIMIT {HITS_COUNTED_MAX}) AS wordless""",
-        *wordless.parameters,
-    )
+def without_either(statement: Statement, asked: Filters) -> None:
+    """Where nothing is found, count what the filters alone find, and what the words alone do."""
+    for name, condition in ((WORDS, asked.where(words="")), (FILTERS, asked.where(left_out=asked.by_name))):
+        statement.part(
+            f"""SELECT 'beside', '{name}', count(*), '' FROM
+                (SELECT FROM {ENTRIES} WHERE {condition.sql} AND NOT EXISTS (SELECT FROM hits)
+                 LIMIT {HITS_COUNTED_MAX}) AS either""",
+            *condition.parameters,
+        )
 
 
 def what_readings_find(statement: Statement, readings: Sequence[str]) -> None:

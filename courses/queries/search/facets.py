@@ -22,7 +22,7 @@ from learners import formats
 from learners.choices import OrganizationKind
 
 BROAD_CODE_DIGITS = 2
-LICENCE_LETTERS_MAX = 60
+LICENCE_CHARACTERS_MAX = 60
 FREE, OVER = "free", "over"
 OPEN_TO_ALL = "0"
 VALUES_MAX = 12  # in force of one facet
@@ -76,7 +76,7 @@ def _is_uuid(value: str) -> bool:
 
 
 def _is_licence(value: str) -> bool:
-    return 0 < len(value) <= LICENCE_LETTERS_MAX and "\0" not in value and value == value.strip()
+    return 0 < len(value) <= LICENCE_CHARACTERS_MAX and "\0" not in value and value == value.strip()
 
 
 def _cost(value: str) -> str:

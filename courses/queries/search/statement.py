@@ -41,11 +41,14 @@ class Statement:
             cursor.execute(
                 INDEXES_ONLY + tables + " UNION ALL ".join(self.parts), [*self.table_parameters, *self.part_parameters]
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def metres(near: Mapping[str, int]) -> tuple[str, list[str]]:
     """Return the SQL, with its parameters, of how far the nearest place is where an entry is taught."""
     if not near:
         return "NULL::integer", []
-    return "(SELECT min((%s::jsonb ->> code)::integer) FROM unnest(communes) AS code)", [json.dumps(near)]
+    told = json.dumps(near)
+    sql = """CASE WHEN cardinality(communes) = 1 THEN (%s::jsonb ->> communes[1])::integer
+                  ELSE (SELECT min((%s::jsonb ->> code)::integer) FROM unnest(communes) AS code) END"""
+    return sql, [told, told]
