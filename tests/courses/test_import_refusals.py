@@ -49,8 +49,8 @@ def test_the_report_is_in_vietnamese_unless_asked_otherwise(import_text):
     [
         ("code", "x" * 121, "at most 120 are allowed"),
         ("title_vi", "   ", "This cell is empty."),
-        ("title_vi", "x" * 100_000, "has 100000 letters; at most 200"),
-        ("title_vi", "Tin h\ufffdc", "letters that were lost"),
+        ("title_vi", "x" * 100_000, "has 100000 characters; at most 200"),
+        ("title_vi", "Tin h\ufffdc", "characters that were lost"),
         ("title_vi", "\u200b\u202e\x00", "This cell is empty."),
         ("hours", "", "This cell is empty. Write the hours"),
         ("hours", "NaN", "is not a number above 0"),

@@ -199,10 +199,14 @@ class Model:
         self.ask(key, ("prior", who, hundredths), int, act)
 
     def ask_unfreeze(self, key: str, freeze: int) -> None:
+        def check() -> None:
+            if self.freezes[freeze][1]:
+                raise No("AlreadyLifted")
+
         def act() -> None:
             self.freezes[freeze][1] = True
 
-        self.ask(key, ("unfreeze", freeze), int, act)
+        self.ask(key, ("unfreeze", freeze), check, act)
 
     # Reversals.
 
