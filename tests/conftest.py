@@ -13,7 +13,7 @@ from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from courses.queries.asked import kept, places, vocabulary, words
+from courses.queries.asked import kept, places, restoring, vocabulary, words
 from tests.browser import chromium, site  # noqa: F401 -- fixtures
 
 # Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
@@ -54,6 +54,7 @@ def empty_tables(_self: Any) -> None:
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY")
         for table, trigger in guards:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"')
+        cursor.execute("UPDATE courses_searchgeneration SET made_of = ''")  # what the terms were made of is gone
         # Rules and schemes name people and organisations, so they go with them; the first of them are there always.
         import_module("credits.migrations.0015_first_rules").load(apps, None)
         cursor.execute("SET ROLE lh_app")
@@ -68,7 +69,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         serve_as_app(connection)
         # What a process reads once is read before any test counts queries. Whoever changes it asks for a newer look.
-        for thing in (words.kept, vocabulary.kept, places.kept):
+        for thing in (words.kept, vocabulary.kept, places.kept, restoring.kept):
             thing.get()
     kept.LOOK_SECONDS = float("inf")
     yield
@@ -82,7 +83,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def newest_words() -> Iterator[Callable[[], None]]:
     """Return a function that lets this process see what a test has just done to words and terms; ends with the test."""
     yield kept.look_again
-    for thing in (words.kept, vocabulary.kept):
+    for thing in (words.kept, vocabulary.kept, restoring.kept):
         thing.forget()
     kept.look_again()
 

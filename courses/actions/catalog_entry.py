@@ -108,10 +108,10 @@ class Words(Expression):
     def __init__(self, *, title: str, rest: str) -> None:
         super().__init__()
         self.texts = (title, fold(title), rest, fold(rest))
-        self.of_title = [f"^{word}" for word in {*title.split(), *fold(title).split()}]
+        self.of_title = " ".join(sorted(f"^{word}" for word in {*title.split(), *fold(title).split()}))
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[object, ...]]:
-        return f"({self._sql} || array_to_tsvector(%s::text[]))", (*self.texts, self.of_title)
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
+        return f"({self._sql} || array_to_tsvector(string_to_array(%s, ' ')))", (*self.texts, self.of_title)
 
 
 def _said_about(version: CourseVersion) -> Iterable[str]:

@@ -17,7 +17,7 @@ from learners.models.folding import fold
 
 # Source: portal policy, 2026-11-26: small enough that every process keeps them.
 WORDS_MAX, PHRASES_MAX = 50_000, 60_000
-PAIR, PHRASE_WORDS, STARTS_MAX, START_LETTERS_MAX = (2,), (2, 3, 4), 6, 120
+PAIR, PHRASE_WORDS, STARTS_MAX, START_CHARACTERS_MAX = (2,), (2, 3, 4), 6, 120
 ROWS_PER_BATCH = 2_000
 OFFERED = Q(
     version__state=VersionState.PUBLISHED,
@@ -89,9 +89,9 @@ def _terms() -> Iterator[tuple[Row, int]]:
     """Return every term with the number of courses that have it."""
     stops = words.kept.get().left_out
     for word, count in _words():
-        yield (SearchTermKind.WORD, fold(word)[:START_LETTERS_MAX], word, "", "", None), count
+        yield (SearchTermKind.WORD, fold(word)[:START_CHARACTERS_MAX], word, "", "", None), count
     for phrase, count in _phrases(stops):
-        yield (SearchTermKind.PHRASE, fold(phrase)[:START_LETTERS_MAX], phrase, "", "", None), count
+        yield (SearchTermKind.PHRASE, fold(phrase)[:START_CHARACTERS_MAX], phrase, "", "", None), count
     yield from _fields()
     yield from _organizations()
     yield from _places()
@@ -112,14 +112,14 @@ def _phrases(stops: set[str]) -> Iterable[tuple[str, int]]:
     counts: Counter[str] = Counter()
     rest: Counter[str] = Counter()
     versions = CourseVersion.objects.filter(catalog_entry__isnull=False)
-    said = versions.values_list("title_vi", "title_en", "tags", "summary_vi", "outcomes_vi", "audience_vi")
-    for title_vi, title_en, tags, summary, outcomes, audience in said.order_by("pk").iterator(ROWS_PER_BATCH):
+    said = versions.values_list(
+        "title_vi", "title_en", "tags", "outcomes_vi", "summary_vi", "audience_vi", "course__provider__name_vi"
+    )
+    for title_vi, title_en, tags, outcomes, *others in said.order_by("pk").iterator(ROWS_PER_BATCH):
         in_title = {phrase for text in (title_vi, title_en, *tags) for phrase in _in_a_row(text, stops, PHRASE_WORDS)}
-        elsewhere = {pair for text in (summary, audience, *outcomes) for pair in _in_a_row(text, stops, PAIR)}
+        elsewhere = {pair for text in (*outcomes, *others) for pair in _in_a_row(text, stops, PAIR)}
         counts.update(in_title)
         rest.update(elsewhere - in_title)
-    for name in Organization.objects.filter(status=OrganizationStatus.VERIFIED).values_list("name_vi", flat=True):
-        rest.update(set(_in_a_row(name, stops, PAIR)))
     counts.update({pair: count for pair, count in rest.items() if count > 1 or pair in counts})
     return counts.most_common(PHRASES_MAX)
 
@@ -172,5 +172,5 @@ def _starts(*texts: str) -> set[str]:
     starts = set()
     for text in texts:
         spelt = [token.plain for token in letters.tokens(letters.tidy(text))]
-        starts |= {" ".join(spelt[at:])[:START_LETTERS_MAX] for at in range(min(len(spelt), STARTS_MAX))}
+        starts |= {" ".join(spelt[at:])[:START_CHARACTERS_MAX] for at in range(min(len(spelt), STARTS_MAX))}
     return starts

@@ -34,13 +34,13 @@ class Suggestion:
 def suggestions(text: str, *, language: str) -> list[Suggestion]:
     """Return at most eight suggestions for a text that is being written, the most useful first."""
     start = beginning(text, language=language)
-    found = _words(start) + _courses(start) if start else []
+    found = _courses(start) + _words(start) if start else []  # what is a whole title is offered as the course
     of_kind: Counter[str] = Counter()
     chosen: dict[str, Suggestion] = {}
     for suggestion in found:
-        if of_kind[suggestion.kind] < OF_A_KIND_MAX and suggestion.text not in chosen:
+        if of_kind[suggestion.kind] < OF_A_KIND_MAX and suggestion.text.lower() not in chosen:
             of_kind[suggestion.kind] += 1
-            chosen[suggestion.text] = suggestion
+            chosen[suggestion.text.lower()] = suggestion
     in_order = sorted(chosen.values(), key=lambda each: FIRST.index(each.kind) if each.kind in FIRST else len(FIRST))
     return in_order[:SUGGESTIONS_MAX]
 

@@ -1,7 +1,8 @@
 """The catalogue's filters as a page shows them: choices with counts, what is in force, and what to take off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses.choices import DayPart
 from courses.models.catalog import in_reading_language
-from courses.queries.search import asking, week
+from courses.queries.search import week
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.facets import BY_NAME, FACETS, Facet, up_to
-from courses.queries.search.found import WORDS, Found
+from courses.queries.search.found import Found
 from courses.rules import LICENCES_SHOWN, STARTS_WITHIN_DAYS, WITHIN_KM
 from learners import formats
 from learners.models import Learner
@@ -45,22 +46,17 @@ class Group:
         return any(choice.is_chosen for choice in self.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One filter in force with the address that takes it off."""
-
-    filter: str
-    label: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A filter, and how many would be found without it."""
-
-    label: str
-    count: int
-    address: str
+def context(get: QueryDict, query: CatalogQuery, found: Found, actor: object) -> dict[str, Any]:
+    """Return what the templates of the filters need."""
+    return {
+        "groups": groups(query, found),
+        "starts": starts(query, found),
+        "provinces": provinces(query, found),
+        "communes": communes(query, found) if query.province else [],
+        "near": near(get, query, actor),
+        "distances": distances(query, found),
+        "week": week_rows(query),
+    }
 
 
 def groups(query: CatalogQuery, found: Found) -> list[Group]:
@@ -106,7 +102,7 @@ def starts(query: CatalogQuery, found: Found) -> list[Choice]:
     """Return how soon a class begins: those that would show something or are in force."""
     counts = found.counts.get("starts", {})
     choices = [
-        Choice(str(days), _within_days(days), counts.get(str(days), 0), days == query.starts)
+        Choice(str(days), within_days(days), counts.get(str(days), 0), days == query.starts)
         for days in STARTS_WITHIN_DAYS
     ]
     return [choice for choice in choices if choice.count or choice.is_chosen]
@@ -184,128 +180,19 @@ def week_rows(query: CatalogQuery) -> list[WeekRow]:
     return [
         WeekRow(
             capfirst(formats.WEEKDAYS[formats.language()][number]),
-            [(slot, _slot(slot), slot in query.when) for slot in (f"{day}-{part}" for part in DayPart.values)],
+            [(slot, slot_label(slot), slot in query.when) for slot in (f"{day}-{part}" for part in DayPart.values)],
         )
         for number, day in enumerate(week.DAYS)
     ]
 
 
-def _slot(slot: str) -> str:
+def slot_label(slot: str) -> str:
+    """Return a part of the week in words: "tối thứ Ba" / "Tuesday, evening"."""
     day, _dash, part = slot.partition("-")
     weekday = formats.WEEKDAYS[formats.language()][week.DAYS.index(day)]
     return _("%(weekday)s, %(part)s") % {"weekday": weekday, "part": str(DayPart(part).label).lower()}
 
 
-def _within_days(days: int) -> str:
+def within_days(days: int) -> str:
+    """Return how soon in words."""
     return _("In the next %(days)s days") % {"days": days}
-
-
-def chips(get: QueryDict, query: CatalogQuery, found: Found) -> list[Chip]:
-    """Return each value in force, in the order of the page."""
-    return [*_chips(get, query, found), *_said_in_words(get, query)]
-
-
-def _said_in_words(get: QueryDict, query: CatalogQuery) -> Iterator[Chip]:
-    """What the text itself says of place and conditions, each with the address that leaves those words out."""
-    for each in query.asked_in_force:
-        yield Chip(each.name, BY_NAME[each.name].label(each.value), with_text(get, each.text_without))
-    if place := query.asked.place:
-        yield Chip(WORDS, ", ".join(place.names), with_text(get, place.text_without))
-
-
-def with_text(get: QueryDict, text: str) -> str:
-    there = get.copy()
-    there["q"] = text
-    there.pop("page", None)
-    return f"?{there.urlencode()}"
-
-
-def _chips(get: QueryDict, query: CatalogQuery, found: Found) -> Iterator[Chip]:
-    organizers = {one.public_id: in_reading_language(one.name_vi, one.name_en) for one in found.organizers}
-    for name, values in query.chosen.items():
-        for value in values:
-            label = organizers.get(value, _("One organisation")) if name == "provider" else BY_NAME[name].label(value)
-            yield Chip(name, label, without(get, name, value))
-    if query.commune:
-        commune = located().get(query.commune)
-        yield Chip("commune", str(commune or query.commune), without(get, "commune"))
-    elif query.province:
-        yield Chip("province", province_names().get(query.province, query.province), without(get, "province"))
-    if query.near:
-        place = located().get(query.near)
-        label = _("Within %(km)s km of %(place)s") % {"km": query.within_km, "place": place or query.near}
-        yield Chip("near", label, without(get, "near"))
-    if query.when:
-        several = _("%(count)s parts of the week") % {"count": len(query.when)}
-        yield Chip("when", several if len(query.when) > 1 else _slot(query.when[0]), without(get, "when"))
-    if query.starts:
-        yield Chip("starts", _within_days(query.starts), without(get, "starts"))
-
-
-GOES_WITH = {"province": ("commune",), "near": ("within", NEAR_PROVINCE), "cost": ("free",)}
-
-
-def without(get: QueryDict, name: str, value: str = "") -> str:
-    """Return the address without one value of a filter, or without the whole filter."""
-    left = get.copy()
-    values = [other for other in left.getlist(name) if value and other != value]
-    left.setlist(name, values)
-    for other in ("page", *(() if values else GOES_WITH.get(name, ()))):
-        left.pop(other, None)
-    return f"?{left.urlencode()}" if left.urlencode() else "?"
-
-
-def suggestions(get: QueryDict, query: CatalogQuery, found: Found, on: Sequence[Chip]) -> list[Suggestion]:
-    """Return the filters to take off when nothing is found: each that helps, first the one that helps most."""
-    helping = sorted((name for name, number in found.without.items() if number), key=lambda name: -found.without[name])
-    return [Suggestion(_said(name, query, on), found.without[name], _address(get, query, name)) for name in helping]
-
-
-def _said(name: str, query: CatalogQuery, on: Sequence[Chip]) -> str:
-    if name == WORDS:
-        return _("the words “%(words)s”") % {"words": query.text}
-    labels = [chip.label for chip in on if chip.filter == name] or [province_names().get(query.province, "")]
-    return formats.word_list([f"“{capfirst(label)}”" for label in labels])
-
-
-def _address(get: QueryDict, query: CatalogQuery, name: str) -> str:
-    said = next((each for each in query.asked_in_force if each.name == name), None)
-    return with_text(get, said.text_without) if said else without(get, "q" if name == WORDS else name)
-
-
-def sorts(get: QueryDict, query: CatalogQuery) -> list[tuple[str, str]]:
-    """Return the orders to choose from: label and address, the address empty for the one in force."""
-    labels = {asking.SOONEST: _("Soonest"), asking.NEWEST: _("Newest"), asking.TITLE: _("Title")}
-    if query.near:
-        labels = {asking.NEAREST: _("Nearest"), **labels}
-    if query.has_words:
-        labels = {asking.RELEVANCE: _("Best match"), **labels}
-    made = []
-    for value, label in labels.items():
-        there = get.copy()
-        there["sort"] = value
-        there.pop("page", None)
-        made.append((label, "" if value == query.sort_in_force else f"?{there.urlencode()}"))
-    return made
-
-
-def tidied(get: QueryDict) -> str | None:
-    """Return the address without parameters that say nothing, as a form sends them; None where there are none."""
-    left = get.copy()
-    for name in list(left):
-        kept = [value for value in left.getlist(name) if value]
-        if name == "within" and not get.get("near"):
-            kept = []
-        if name == NEAR_PROVINCE and get.get("near"):
-            place = located().get(get["near"])
-            if place is None or place.province_code == get[NEAR_PROVINCE]:
-                kept = []
-            else:  # another province has been chosen since: its communes come next
-                left.pop("near", None)
-                left.pop("within", None)
-        if kept:
-            left.setlist(name, kept)
-        else:
-            left.pop(name, None)
-    written = left.urlencode()
-    return None if written == get.urlencode() else f"?{written}" if written else "?"

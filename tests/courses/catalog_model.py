@@ -116,7 +116,7 @@ def passes(query: CatalogQuery) -> dict[str, Callable[[Offer], bool]]:
 
 def found(query: CatalogQuery, there: list[Offer], *, without: str = "") -> list[Offer]:
     """Return what passes every filter but ``without``, and has every word, the last as a beginning."""
-    left_out = {"province", "commune"} if without == "province" else {without}
+    left_out = {"province": {"province", "commune"}, "filters": set(passes(query))}.get(without, {without})
     tests = [test for name, test in passes(query).items() if name not in left_out]
     words = [] if without == "words" else [fold(word) for word in query.text.lower().split()]
     return [offer for offer in there if all(test(offer) for test in tests) and _has(offer, words)]

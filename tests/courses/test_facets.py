@@ -142,7 +142,8 @@ def test_what_is_found_and_counted_is_what_a_plain_reading_finds(seed: int) -> N
         if not expected:
             for name, number in answer.without.items():
                 assert number == len(model.found(query, there, without=name)), (address, name)
-            names = set(model.passes(query)) | ({"words"} if query.text and model.passes(query) else set())
+            both = {"words", "filters"} if query.text and model.passes(query) else set()
+            names = set(model.passes(query)) | both
             assert set(answer.without) == names, address
 
 

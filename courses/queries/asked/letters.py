@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from courses.rules import SEARCH_WORD
 from learners.models.folding import fold
 
-TEXT_LETTERS_MAX = 200
+TEXT_CHARACTERS_MAX = 200
 GRAVE, HOOK, TILDE, ACUTE, DOT = "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"
 TONES = frozenset((GRAVE, HOOK, TILDE, ACUTE, DOT))
 TELEX_TONES = {"f": GRAVE, "r": HOOK, "x": TILDE, "s": ACUTE, "j": DOT, "z": ""}
@@ -65,7 +65,7 @@ def tidy(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     seen = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in composed)
     seen = "".join(letter for letter in seen if unicodedata.category(letter) != "Cf")
-    return unicodedata.normalize("NFC", " ".join(seen.split())[:TEXT_LETTERS_MAX]).strip()
+    return unicodedata.normalize("NFC", " ".join(seen.split())[:TEXT_CHARACTERS_MAX]).strip()
 
 
 def tokens(text: str) -> list[Token]:

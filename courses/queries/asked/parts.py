@@ -103,7 +103,7 @@ class Divider:
     def _is_one(self, two: list[Read]) -> bool:
         """Whether two words that nobody taught the search are one in the catalogue, as most Vietnamese words are."""
         first, second = two
-        return first.chunk == second.chunk == -1 == second.quote and self.vocabulary.is_pair(first.plain, second.plain)
+        return first.chunk == second.chunk == -1 == second.quote and self.vocabulary.is_pair(first.word, second.word)
 
     def _is_in_pair(self, reads: list[Read], at: int) -> bool:
         """Whether the catalogue has this word beside one of its neighbours here."""
@@ -114,7 +114,7 @@ class Divider:
 
     def _is_place(self, place: PlaceMatch, choices: list[Part]) -> bool:
         """Whether words that can name a place do: typed without marks they may be known for something else."""
-        if place.is_certain:
+        if place.is_certain or place.name == place.spelt:
             return True
         if any(len(part.reads) >= place.length for part in choices):
             return False

@@ -171,7 +171,7 @@ def _word(token: Token) -> str:
 def _is_known_bare(each: Named, said: Sequence[Token], *, is_in: bool) -> bool:
     """Whether a name says its place without a word before it."""
     if len(said) == 1:  # Huế, and no other: "vinh" may be anything
-        return each.tier == PROVINCE and not said[0].is_plain
+        return each.tier == PROVINCE and said[0].word != said[0].plain
     return (each.tier in {PROVINCE, DISTRICT} or is_in) and not any(word.isdigit() for word in each.words)
 
 

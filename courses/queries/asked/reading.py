@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from courses.choices import SearchWordKind as Kind
 from courses.queries.asked import letters
 from courses.queries.asked.letters import Token
 from courses.queries.asked.model import How
+from courses.queries.asked.restoring import Model
 from courses.queries.asked.vocabulary import Vocabulary
 from courses.queries.asked.words import Entry, Spelt, Words
 from learners.models.folding import fold
@@ -28,12 +29,17 @@ class Read(Token):
     how: How = How.TYPED
     chunk: int = -1
     quote: int = -1
+    was_plain: bool = False  # typed without marks, as the whole text was; ``word`` has those most probably meant
     also: tuple[Spelt, ...] = ()  # other readings of the chunk
 
+    @property
+    def is_plain(self) -> bool:
+        return self.was_plain or self.word == self.plain
 
-def read(text: str, *, words: Words, vocabulary: Vocabulary, language: str) -> list[Read]:
+
+def read(text: str, *, words: Words, vocabulary: Vocabulary, marks: Model, language: str) -> list[Read]:
     """Return the words of a tidy text: keys read as letters, mistakes mended, abbreviations and chat words in full."""
-    reads = keys_read(text, words=words, vocabulary=vocabulary, language=language)
+    reads = _with_marks(keys_read(text, words=words, vocabulary=vocabulary, language=language), marks)
     result: list[Read] = []
     at = 0
     while at < len(reads):
@@ -50,6 +56,17 @@ def keys_read(text: str, *, words: Words, vocabulary: Vocabulary, language: str)
     return [
         _by_keys(token, _quote(token, quotes), words=words, vocabulary=vocabulary, language=language)
         for token in letters.tokens(text)[:TOKENS_MAX]
+    ]
+
+
+def _with_marks(reads: list[Read], marks: Model) -> list[Read]:
+    """Put marks on a text that has none. Where one word has, whoever wrote it could, and meant the others so."""
+    if any(not each.is_plain for each in reads):
+        return reads
+    spelt = marks.spelt([each.plain for each in reads])
+    return [
+        replace(each, word=word, was_plain=True) if each.quote < 0 else each
+        for each, word in zip(reads, spelt, strict=True)
     ]
 
 

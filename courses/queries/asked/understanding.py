@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from courses.choices import SearchWordKind as Kind
-from courses.queries.asked import letters, places, vocabulary, words
+from courses.queries.asked import letters, places, restoring, vocabulary, words
 from courses.queries.asked.model import Asked, AskedFilter, AskedPlace, Group, How, Phrase
 from courses.queries.asked.parts import Divider, Part
 from courses.queries.asked.places import COMMUNE, PLACES_MAX, PROVINCE, Gazetteer, PlaceMatch
 from courses.queries.asked.reading import Read, read
+from courses.queries.asked.restoring import Model
 from courses.queries.asked.vocabulary import Vocabulary
 from courses.queries.asked.words import Entry, Spelt, Words
 from courses.rules import SEARCH_WORDS_MAX
@@ -31,6 +32,7 @@ def understand(text: str, *, language: str) -> Asked:
         words=words.kept.get(),
         vocabulary=vocabulary.kept.get(),
         gazetteer=places.kept.get(),
+        marks=restoring.kept.get(),
     ).asked()
 
 
@@ -41,9 +43,10 @@ class Understanding:
     words: Words
     vocabulary: Vocabulary
     gazetteer: Gazetteer
+    marks: Model
 
     def asked(self) -> Asked:
-        reads = read(self.text, words=self.words, vocabulary=self.vocabulary, language=self.language)
+        reads = read(self.text, words=self.words, vocabulary=self.vocabulary, marks=self.marks, language=self.language)
         parts = Divider(self.words, self.vocabulary, self.gazetteer).parts(reads)
         topics = [part for part in parts if part.is_topic and not part.is_number]
         located = [part for part in parts if part.place]
@@ -140,7 +143,8 @@ class Understanding:
             if each.chunk < 0 or each.chunk not in chunks:
                 typed += each.typed
             chunks.add(each.chunk)
-        return () if tuple(typed) == tuple(each.word for each in part.reads) else tuple(typed)
+        read_as = tuple(each.plain if each.was_plain else each.word for each in part.reads)
+        return () if tuple(typed) == read_as else tuple(typed)
 
     def _phrases_of_place(self, place: PlaceMatch) -> list[Phrase]:
         if len(place.codes) > PLACES_MAX:

@@ -31,7 +31,7 @@ _SOUNDS = (
     (re.compile(r"y"), "i"),
 )
 LETTERS_MIN, SHORT_LETTERS, LONG_LETTERS = 3, 4, 5
-PAIR_MIN, PAIR_SHARE = 2, 0.25
+PAIR_MIN, PAIR_SHARE = 3, 0.2
 PAIR_WEIGHT, NEAR_WEIGHT = 2.0, 3.0
 
 
@@ -41,7 +41,7 @@ class Vocabulary:
 
     counts: dict[str, int] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
-    written: set[str] = field(default_factory=set)  # single words as they are written
+    written: dict[str, int] = field(default_factory=dict)  # words and pairs as they are written
     by_sound: dict[str, list[str]] = field(default_factory=dict)
     by_length: dict[int, list[str]] = field(default_factory=dict)
     courses: int = 1
@@ -50,9 +50,19 @@ class Vocabulary:
         return plain in self.counts
 
     def is_pair(self, first: str, second: str) -> bool:
-        """Whether two folded words so often stand together that they are one: "thu vien", "gia dinh"."""
-        together = self.count(f"{first} {second}")
-        return together >= PAIR_MIN and together >= PAIR_SHARE * min(self.count(first), self.count(second))
+        """
+        Whether two words so often stand together that they are one, as most Vietnamese words are: "thư viện".
+
+        Judged by how the catalogue writes them, since without marks either may be many words.
+        """
+        plain = f"{fold(first)} {fold(second)}"
+        typed = f"{first} {second}"
+        pair = typed if typed != plain else self.spelt.get(plain, "")
+        together = self.written.get(pair, 0)
+        if together < PAIR_MIN:
+            return False
+        one, other = pair.split()
+        return together >= PAIR_SHARE * min(self.written.get(one, 0), self.written.get(other, 0))
 
     def count(self, plain: str) -> int:
         return self.counts.get(plain, 0)
@@ -102,8 +112,7 @@ class Vocabulary:
         if count > self.counts.get(plain, 0):
             self.spelt[plain] = text
         known = plain in self.counts
-        if " " not in text:
-            self.written.add(text)
+        self.written[text] = self.written.get(text, 0) + count
         self.counts[plain] = self.counts.get(plain, 0) + count
         if not known and " " not in plain and plain.isalpha():
             self.by_length.setdefault(len(plain), []).append(plain)

@@ -52,7 +52,7 @@ class Words:
         found = [entry for entry in here if entry.kind in wanted and entry.says(said)]
         if length == 1:
             literal = [entry for entry in found if entry.words[0] == said[0].word]
-            if literal or any(not token.is_plain for token in tokens):
+            if literal or said[0].word != said[0].plain or any(not token.is_plain for token in tokens):
                 return [entry for entry in found if entry in literal or not said[0].is_plain]
         return found
 

@@ -48,7 +48,7 @@ def _find(query: CatalogQuery, readings: list[str], number: int, *, today: date,
     for name in asked.by_name:
         counting.counts_beside(statement, query, asked, name, today)
     if asked.words and asked.by_name:
-        counting.without_words(statement, asked)
+        counting.without_either(statement, asked)
     if number == 0:
         counting.what_readings_find(statement, readings)
     paging.page(statement, query, asked, near, (page_number - 1) * RESULTS_PER_PAGE)

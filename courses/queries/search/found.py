@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from courses.rules import HITS_COUNTED_MAX
 
 WORDS = "words"  # asked for like a filter: what would be found without them
+FILTERS = "filters"  # all of them together
 ALL = "=all"  # the token of every entry on offer
 
 

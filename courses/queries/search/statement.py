@@ -41,7 +41,7 @@ class Statement:
             cursor.execute(
                 INDEXES_ONLY + tables + " UNION ALL ".join(self.parts), [*self.table_parameters, *self.part_parameters]
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
 
 def metres(near: Mapping[str, int]) -> tuple[str, list[str]]:

@@ -30,7 +30,7 @@ EXAMPLES = settings(max_examples=300, deadline=None, suppress_health_check=[Heal
 def test_it_never_fails_and_stays_small(text, language):
     asked = understand(text, language=language)
 
-    assert len(asked.text) <= letters.TEXT_LETTERS_MAX
+    assert len(asked.text) <= letters.TEXT_CHARACTERS_MAX
     assert len(asked.groups) == len(asked.rarity) <= SEARCH_WORDS_MAX
     assert len(asked.hints) <= SEARCH_WORDS_MAX
     for group in asked.groups + asked.hints:

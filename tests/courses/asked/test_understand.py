@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from courses.queries.asked import How, understand
+from courses.queries.asked import How, restoring, understand
+from learners.models.folding import fold
 from tests.courses.asked.conftest import first_of, looked_for
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +26,11 @@ def test_synonyms_go_one_step_and_no_further():
     assert "điều dưỡng" not in group
 
 
-def test_a_synonym_of_one_syllable_needs_its_marks():
-    (group,) = understand("gà thả vườn", language="vi").groups
+def test_what_nobody_typed_is_found_as_it_is_spelt():
+    (group,) = understand("ga tha vuon", language="vi").groups
     exact = {" ".join(phrase.words): phrase.is_exact for phrase in group}
 
-    assert exact["gà"]
-    assert not exact["nuôi gà"]
+    assert exact == {"gà thả vườn": False, "nuôi gà": True, "gà": True}
 
 
 def test_one_syllable_stands_for_others_only_by_itself():
@@ -79,7 +79,7 @@ def test_two_letters_that_are_a_word_are_an_abbreviation_in_capitals_only():
     ("text", "topics"),
     [
         ("hc nấu ăn ntn", ["nấu ăn"]),
-        ("dk lop tieng anh", ["tieng anh"]),
+        ("dk lop tieng anh", ["tiếng anh"]),
         ("đt thông minh", ["đt thông minh"]),
     ],
 )
@@ -95,7 +95,7 @@ def test_chat_words(text, topics):
         ("lớp cho người khiếm thị học máy tính", ["máy tính"]),
         ("làm sao để không bị lừa chuyển tiền", ["lừa chuyển tiền"]),
         ("how to learn english for beginners", ["english"]),
-        ("muon hoc nau an", ["nau an"]),
+        ("muon hoc nau an", ["nấu ăn"]),
     ],
 )
 def test_words_about_the_question_are_left_out(text, topics):
@@ -103,7 +103,8 @@ def test_words_about_the_question_are_left_out(text, topics):
 
 
 @pytest.mark.parametrize(
-    ("text", "topics"), [("học", ["học"]), ("khóa học", ["khóa học"]), ("lớp dạy nghề", ["lớp dạy", "nghề"])]
+    ("text", "topics"),
+    [("học", ["học"]), ("khóa học", ["khóa học"]), ("lớp dạy nghề", ["nghề"]), ("dạy học", ["dạy học"])],
 )
 def test_words_that_are_all_there_is_are_looked_for(text, topics):
     assert first_of(understand(text, language="vi")) == topics
@@ -159,6 +160,41 @@ def test_misspellings_are_tried_after_what_was_typed():
         ("nấu ăn", How.CORRECTION),
     ]
     assert asked.did_you_mean == "nấu ăn"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("nha van hoa phuong", "nhà văn hóa phường"),
+        ("toi muon hoc lam banh", "tôi muốn học làm bánh"),
+        ("dan tranh", "đàn tranh"),
+        ("dan lat may tre", "đan lát mây tre"),
+        ("lop hoc o da lat", "lớp học ở đà lạt"),
+        ("hoc excel", "học excel"),
+        ("xyzzy", "xyzzy"),
+    ],
+)
+def test_marks_are_put_back_by_what_stands_beside_what(typed, meant, catalogue):
+    catalogue("Nhà văn hóa phường", "Đàn tranh", "Đan lát mây tre", "Dân ca và đàn bầu", "Làm bánh", "Đan len")
+    model = restoring.kept.get()
+
+    assert " ".join(model.spelt(typed.split())) == meant
+
+
+def test_the_same_is_understood_with_and_without_marks(catalogue):
+    catalogue("Vẽ tranh", "Nhà văn hóa phường", "Dạy vẽ cho trẻ em", "Gói bánh chưng ngày Tết")
+
+    for text in ("dạy vẽ cho trẻ em", "ở nhà văn hóa phường", "gói bánh chưng", "học vẽ thứ hai"):
+        with_marks, without = understand(text, language="vi"), understand(fold(text), language="vi")
+        assert with_marks.groups == without.groups
+        assert [each.value for each in with_marks.filters] == [each.value for each in without.filters]
+
+
+def test_a_text_with_marks_is_meant_as_it_stands(catalogue):
+    catalogue("Đàn tranh")
+
+    assert looked_for("dan tranh")[0][0] == "đàn tranh"
+    assert looked_for("dan tranh vẽ")[0][0] != "đàn tranh"
 
 
 def test_words_in_quotation_marks_are_meant_as_they_stand():
