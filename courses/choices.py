@@ -80,3 +80,33 @@ class TeachingLanguage(TextChoices):
     EN = "en", _("English")
     KM = "km", _("Khmer")
     JA = "ja", _("Japanese")
+    ZH = "zh", _("Chinese")
+    KO = "ko", _("Korean")
+    FR = "fr", _("French")
+    DE = "de", _("German")
+    RU = "ru", _("Russian")
+    ES = "es", _("Spanish")
+
+
+class ImportState(TextChoices):
+    """How far a file has come. What ends in "-ing" waits for a worker."""
+
+    MAPPING = "MAPPING", _("Columns to be chosen")
+    CHECKING = "CHECKING", _("Being checked")
+    CHECKED = "CHECKED", _("Checked, nothing saved yet")
+    RUNNING = "RUNNING", _("Being imported")
+    DONE = "DONE", _("Imported")
+    UNDOING = "UNDOING", _("Being undone")
+    UNDONE = "UNDONE", _("Undone")
+    FAILED = "FAILED", _("Refused")
+    DROPPED = "DROPPED", _("Thrown away")
+
+
+class ImportOutcome(TextChoices):
+    NEW = "NEW", _("New")
+    CHANGED = "CHANGED", _("Changed")
+
+
+class HarvestPeriod(TextChoices):
+    DAILY = "DAILY", _("Every night")
+    WEEKLY = "WEEKLY", _("Once a week")

@@ -29,3 +29,13 @@ def may_edit(actor: Actor, version: CourseVersion) -> bool:
 def may_review(actor: Actor, version: CourseVersion) -> bool:
     """A curator reviews, but never a course of an organization they belong to."""
     return is_curator(actor) and not roles_of(actor, version.course.provider)
+
+
+def may_import(actor: Actor, organization: Organization) -> bool:
+    """A manager brings in the organization's courses, and a curator anybody's."""
+    return is_curator(actor) or is_manager(actor, organization)
+
+
+def may_publish_imports(actor: Actor, organization: Organization) -> bool:
+    """To publish is to review: a curator, but never for an organization they belong to."""
+    return is_curator(actor) and not roles_of(actor, organization)

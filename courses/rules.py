@@ -74,3 +74,34 @@ SOURCE_OF_PROVIDER = {
     OrganizationKind.LIBRARY: LotSource.LIBRARY,
     OrganizationKind.MUSEUM: LotSource.MUSEUM,
 }
+
+# What a file of a stranger may make grow. Sources of the orders of magnitude: OWASP ASVS 5.0, V5.2.1 and V5.2.3 (limits
+# before unpacking); the figures are ours: portal policy, 2026-11-26.
+IMPORT_POLICY = "portal policy, 2026-11-26"
+UPLOAD_BYTES_MAX = Limit(name="bytes of a file handed in on a page", count_max=16 * 1024 * 1024, source=IMPORT_POLICY)
+ARCHIVE_ENTRIES_MAX = Limit(name="files inside an archive", count_max=4_000, source=IMPORT_POLICY)
+ARCHIVE_BYTES_MAX = Limit(name="bytes of an archive, unpacked", count_max=256 * 1024 * 1024, source=IMPORT_POLICY)
+ARCHIVE_MEMBER_BYTES_MAX = Limit(
+    name="bytes of one file of an archive", count_max=64 * 1024 * 1024, source=IMPORT_POLICY
+)
+SHEETS_MAX = Limit(name="sheets of a workbook", count_max=50, source=IMPORT_POLICY)
+SPREADSHEET_MEMORY_BYTES_MAX = Limit(name="memory of the reader of workbooks", count_max=1 << 30, source=IMPORT_POLICY)
+SPREADSHEET_SECONDS_MAX = Limit(name="seconds of the reader of workbooks", count_max=60, source=IMPORT_POLICY)
+SPREADSHEET_OUTPUT_BYTES_MAX = Limit(
+    name="bytes a workbook is read to", count_max=128 * 1024 * 1024, source=IMPORT_POLICY
+)
+JSON_DEPTH_MAX = Limit(name="values of JSON inside each other", count_max=60, source=IMPORT_POLICY)
+EXTERNAL_URL_CHARACTERS_MAX = 500  # of the address of a course taught elsewhere. Source: portal policy, 2026-11-26
+IMPORT_UNDO_DAYS = 30  # an import may be taken back, and its file is kept. Source: FEATURES, row B10
+IMPORTS_A_DAY_MAX = Limit(name="files an organisation hands in within a day", count_max=40, source=IMPORT_POLICY)
+IMPORTS_WAITING_MAX = Limit(name="files of an organisation that wait for it", count_max=10, source=IMPORT_POLICY)
+IMPORT_FAULTS_KEPT_MAX = Limit(name="faults of a file that are kept", count_max=10_000, source=IMPORT_POLICY)
+IMPORT_ATTEMPTS_MAX = 3  # a file that ends its worker each time is given up. Source: portal policy, 2026-11-26
+HARVEST_SOURCES_MAX = Limit(name="harvest sources of an organisation", count_max=20, source=IMPORT_POLICY)
+HARVEST_PAGES_MAX = Limit(name="pages of a list that are fetched", count_max=50, source=IMPORT_POLICY)
+FETCH_BYTES_MAX = Limit(name="bytes fetched from another site", count_max=16 * 1024 * 1024, source=IMPORT_POLICY)
+FETCH_SECONDS_MAX = Limit(name="seconds for fetching one address", count_max=20, source=IMPORT_POLICY)
+FETCH_REDIRECTS_MAX = Limit(name="redirects followed from one address", count_max=3, source=IMPORT_POLICY)
+# A page that stopped answering is noticed and hidden within a day: asked every 20 hours, and once more after 2.
+LINK_CHECK_HOURS, LINK_RECHECK_HOURS, LINK_FAILURES_TO_HIDE = 20, 2, 2  # Source: portal policy, 2026-11-26
+LINKS_PER_BATCH = 5  # leased at once: at worst they take five times FETCH_SECONDS_MAX

@@ -3,12 +3,32 @@
 from celery import shared_task
 from django.utils import timezone
 
-from courses.actions import completion, reminders
+from courses.actions import completion, harvest, import_file, import_progress, import_work, link_check, reminders
+
+
+@shared_task(name="courses.carry_out_imports")
+def carry_out_imports() -> int:
+    return import_work.carry_out_waiting(now=timezone.now(), on_progress=import_progress.note)
+
+
+@shared_task(name="courses.check_links")
+def check_links() -> int:
+    return link_check.check_due(now=timezone.now()).links
 
 
 @shared_task(name="courses.complete_overdue")
 def complete_overdue() -> int:
     return completion.complete_overdue(now=timezone.now())
+
+
+@shared_task(name="courses.forget_old_imports")
+def forget_old_imports() -> int:
+    return import_file.forget_old(now=timezone.now())
+
+
+@shared_task(name="courses.harvest")
+def harvest_sources() -> int:
+    return harvest.harvest_due(now=timezone.now())
 
 
 @shared_task(name="courses.queue_class_reminders")

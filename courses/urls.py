@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import attendance, catalog, content, enrollment, proposal, workspace
+from courses.views import attendance, catalog, content, enrollment, importing, proposal, workspace
 
 app_name = "courses"
 urlpatterns = [
@@ -19,6 +19,19 @@ urlpatterns = [
         name="proposal_edit",
     ),
     path("organizations/<uuid:organization_id>/courses/<int:course_id>/runs/new/", proposal.run_new, name="run_new"),
+    path("organizations/<uuid:organization_id>/imports/", importing.imports, name="imports"),
+    path("organizations/<uuid:organization_id>/imports/<uuid:job_id>/", importing.job, name="import_job"),
+    path("organizations/<uuid:organization_id>/imports/<uuid:job_id>/start/", importing.start, name="import_start"),
+    path("organizations/<uuid:organization_id>/imports/<uuid:job_id>/undo/", importing.undo, name="import_undo"),
+    path("organizations/<uuid:organization_id>/imports/<uuid:job_id>/drop/", importing.drop, name="import_drop"),
+    path("organizations/<uuid:organization_id>/imports/<uuid:job_id>/faults/", importing.faults, name="import_faults"),
+    path("organizations/<uuid:organization_id>/harvest/new/", importing.harvest_new, name="harvest_new"),
+    path(
+        "organizations/<uuid:organization_id>/harvest/<uuid:source_id>/stop/",
+        importing.harvest_stop,
+        name="harvest_stop",
+    ),
+    path("courses/duplicates/", importing.duplicates, name="duplicates"),
     path("runs/<int:run_id>/enroll/", enrollment.enroll, name="enroll"),
     path("enrollments/<uuid:public_id>/", enrollment.enrollment, name="enrollment"),
     path("enrollments/<uuid:public_id>/withdraw/", enrollment.withdraw, name="withdraw"),

@@ -9,6 +9,7 @@ Vietnamese writes "thứ Ba" inside a sentence where Django's catalogue has "Th�
 template adds ``|capfirst``.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -216,3 +217,14 @@ def clock_range(start: time | datetime, end: time | datetime) -> str:
 def moment(value: datetime, lang: str | None = None) -> str:
     """ "thứ Ba 24/11/2026, 8:00" / "Tuesday 24 November 2026, 8:00"."""
     return f"{day(value, lang)}, {clock(value)}"
+
+
+# Tables
+
+# A spreadsheet takes a cell that begins so for a formula; one that splits at semicolons or lines, inside a cell too.
+_FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r＝＋－＠])")
+
+
+def spreadsheet_text(text: str) -> str:
+    """ "=1+1" → "'=1+1": text that no spreadsheet takes for a formula; all other text as it is."""
+    return _FORMULA.sub(r"\1'", text)

@@ -38,9 +38,29 @@ class Slot:
 
 TIMETABLE = (
     Slot(
+        task="courses.carry_out_imports",
+        when=timedelta(seconds=5),
+        reason="somebody waits for each; asked often, a file is worked on by one worker at a time",
+    ),
+    Slot(
+        task="courses.check_links",
+        when=crontab(minute="*/5"),
+        reason="each page is asked every 20 hours, and once more after a failure; a few at a time, all through the day",
+    ),
+    Slot(
         task="courses.complete_overdue",
         when=crontab(hour="2", minute="40"),
         reason="credit that could not be awarded when its rule was met, such as before its provider was verified again",
+    ),
+    Slot(
+        task="courses.forget_old_imports",
+        when=crontab(hour="3", minute="50"),
+        reason="files are kept as long as their import can be undone; one missed night is made up for by the next",
+    ),
+    Slot(
+        task="courses.harvest",
+        when=crontab(minute="*/5"),
+        reason="a new source at once, all others in the night; asked often, each is fetched when it is due",
     ),
     Slot(
         task="courses.queue_class_reminders",

@@ -69,6 +69,13 @@ APPEND_SLASH = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # the admin's bulk actions post one field a row
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# The largest file a page takes has 16 MB (courses/rules.py); up to here the page itself says that one is too large.
+UPLOAD_REQUEST_BYTES_MAX = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Where the source of the running version is to be had, when not from the portal itself (portal/source_archive.py).
 SOURCE_URL = env.str("SOURCE_URL", "")
 HELPLINE = env.str("HELPLINE", "")  # shown only when set
@@ -271,6 +278,10 @@ if DEMO:
 else:
     vars().update(Env.email_url_config(required("EMAIL_URL")))
 EMAIL_TIMEOUT = 20
+
+# --- Other sites ----------------------------------------------------------------------------------------------------
+# Hosts (host:port) that may be fetched although they are not public; for trying things out on one machine.
+FETCH_PRIVATE_HOSTS = env.list("FETCH_PRIVATE_HOSTS", default=[])
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = None

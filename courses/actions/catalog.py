@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import emails
-from courses.actions import catalog_entry
+from courses.actions import catalog_entry, link_check
 from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review
 from courses.permissions import EDITABLE, may_review
@@ -69,7 +69,7 @@ class Content:
     format: Format
     kind_of_credit: KindOfCredit
     field_id: str
-    notional_minutes: int  # a multiple of 30: credit follows from it
+    notional_minutes: int  # a multiple of 30: credit follows from it, unless the course is taught elsewhere
     title_en: str = ""
     summary_en: str = ""
     outcomes_vi: tuple[str, ...] = ()
@@ -80,10 +80,11 @@ class Content:
     requirements_en: str = ""
     level: int | None = None
     languages: tuple[str, ...] = ("vi",)
-    cost_vnd: int = 0
+    cost_vnd: int | None = 0  # None only of a course taught elsewhere: nobody has said
     accessibility: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     licence: str = ""
+    external_url: str = ""
     attendance_percent_min: int | None = None
     all_units: bool = False
 
@@ -235,6 +236,7 @@ def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bo
     version.save(update_fields=["state", "published_at", "published_by"])
     Review.objects.create(version=version, decision=ReviewDecision.PUBLISHED, reviewer=curator, decided_at=now)
     catalog_entry.rebuild(version=version, now=now)
+    link_check.watch(versions=[version], now=now)
     if tell:
         _tell(version, MessageKind.PROPOSAL_PUBLISHED, emails.proposal_published(version), now)
     return version
@@ -261,7 +263,9 @@ def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:
 
 def _refuse_too_many_drafts(organization: Organization) -> None:
     # Imported drafts are not counted: a catalogue of thousands must not keep people from writing their own.
-    written = CourseVersion.objects.filter(course__provider=organization, course__import_key="", state__in=IN_WORK)
+    written = CourseVersion.objects.filter(
+        course__provider=organization, course__import_key="", course__archived_at__isnull=True, state__in=IN_WORK
+    )
     in_work = written.count()
     if in_work >= DRAFTS_MAX.count_max:
         raise TooManyDrafts(
@@ -275,11 +279,12 @@ def _write(version: CourseVersion, content: Content) -> CourseVersion:
         if each.name not in OF_THE_RULE:
             value = getattr(content, each.name)
             setattr(version, each.name, list(value) if isinstance(value, tuple) else value)
-    version.credit_hundredths = content.notional_minutes // MINUTES_PER_HUNDREDTH
+    version.credit_hundredths = 0 if version.is_elsewhere else content.notional_minutes // MINUTES_PER_HUNDREDTH
     version.save()
-    CompletionRule.objects.update_or_create(
-        version=version, defaults={name: getattr(content, name) for name in OF_THE_RULE}
-    )
+    if not version.is_elsewhere:  # what is taught elsewhere is not completed here
+        CompletionRule.objects.update_or_create(
+            version=version, defaults={name: getattr(content, name) for name in OF_THE_RULE}
+        )
     return version
 
 

@@ -4,13 +4,15 @@ The catalogue's actions for thousands of courses at once: a constant number of s
 Only other actions call these, inside their transaction, with the provider locked. They tell nobody.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from courses.actions import catalog_entry
+from courses.actions import catalog_entry, link_check
 from courses.choices import Format, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Unit
 from courses.rules import IMPORT_ATTENDANCE_PERCENT_MIN
@@ -28,7 +30,8 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
     """
     Save new courses with their first versions, drafts, each with a completion rule.
 
-    A course with classes asks for a share of them, an online one for its units.
+    A course with classes asks for a share of them, an online one for its units; what is taught elsewhere is not
+    completed here and asks for nothing.
     """
     Course.objects.bulk_create([version.course for version in versions])
     CourseVersion.objects.bulk_create(versions)
@@ -39,6 +42,7 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
             all_units=version.format == Format.ONLINE,
         )
         for version in versions
+        if not version.is_elsewhere
     )
 
 
@@ -82,6 +86,13 @@ def publish(*, versions: Sequence[CourseVersion], curator: Learner, now: datetim
         Review(version_id=key, decision=ReviewDecision.PUBLISHED, reviewer=curator, decided_at=now) for key in keys
     )
     catalog_entry.rebuild_many(versions=versions, now=now)
+    link_check.watch(versions=versions, now=now)
+
+
+def digest(version: CourseVersion) -> str:
+    """Return the SHA-256 of what a version says: two that say the same have the same."""
+    said = {name: getattr(version, name) for name in SAID}
+    return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _saved(attribute_names: Sequence[str]) -> list[str]:

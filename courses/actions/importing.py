@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.actions import catalog_bulk
-from courses.choices import Format, VersionState
+from courses.choices import Format, ImportOutcome, VersionState
 from courses.importers.rows import CatalogRow, Fault, RefusedRow, excerpt
-from courses.models import Course, CourseVersion, Field, Module
+from courses.models import Course, CourseRun, CourseVersion, Field, ImportedCourse, ImportJob, Module
+from courses.permissions import may_import, may_publish_imports
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models import Learner, Organization
-from learners.permissions import is_curator, is_manager, roles_of
 
 ROWS_PER_BATCH = 1000
 DEFAULT_SOURCE = "catalog"
@@ -36,6 +36,7 @@ class Defaults:
     kind_of_credit: KindOfCredit
     format: Format
     languages: tuple[str, ...] = ("vi",)
+    notional_minutes: int = 0  # of a course taught here; 0: each row has to say them
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class _Standing:
     course: Course
     version: CourseVersion
     has_modules: bool
+    has_runs: bool
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class _Plan:
     edit: list[CourseVersion] = field(default_factory=list)
     renew: dict[int, CourseVersion] = field(default_factory=dict)  # by the key of the version before
     publish: list[CourseVersion] = field(default_factory=list)
+    made: list[ImportedCourse] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -105,6 +108,7 @@ def import_catalog(
     publish: bool = False,
     skip_refused: bool = False,
     dry_run: bool = False,
+    job: ImportJob | None = None,
     on_progress: Callable[[int], None] = lambda _rows: None,
 ) -> Report:
     """
@@ -113,7 +117,8 @@ def import_catalog(
     A new code is a new course, a draft. What differs changes a draft where it stands and makes a new version of a
     published course; what the file does not mention stays. With ``publish`` all of it is in the catalogue at once.
     One refused row refuses the file, unless ``skip_refused``. A dry run does everything and takes it back. Idempotent:
-    the same rows change nothing the second time. Locks the provider to the end.
+    the same rows change nothing the second time. With ``job`` what became of each course is written down, so that it
+    can be undone. Locks the provider to the end.
 
     :raises NotYoursToImport: if the actor neither manages the provider nor is a curator; to publish, a curator who
         does not belong to the provider is needed, as for every review.
@@ -131,9 +136,9 @@ def import_catalog(
     known_fields = {each.pk: each for each in Field.objects.select_related("parent__parent")}
     if defaults.field_id not in known_fields:
         raise UnknownDefaultField(_("There is no field of education “%(code)s”.") % {"code": defaults.field_id})
-    report, first_lines = Report(), dict[str, int]()
+    report, first_places = Report(), dict[str, CatalogRow]()
     for batch in _batches(rows):
-        taken = [row for each in batch if (row := _taken(each, report, first_lines, known_fields))]
+        taken = [row for each in batch if (row := _taken(each, report, first_places, known_fields))]
         standing = _standing(provider, source, [row.code for row in taken])
         plan = _Plan()
         for row in taken:
@@ -146,8 +151,10 @@ def import_catalog(
                 _start(row, course, defaults, actor, now, plan, report)
         if skip_refused or not report.refused:
             _write(plan, known_fields, curator=actor if publish else None, now=now)
+            if job:
+                _write_down(plan, job)
         on_progress(len(batch))
-    report.faults.sort(key=lambda fault: fault.line)
+    report.faults.sort(key=lambda fault: (fault.sheet, fault.line))
     if report.refused and not skip_refused:
         raise RowsRefused(report)
     if dry_run:
@@ -156,9 +163,9 @@ def import_catalog(
 
 
 def _refuse_if_not_allowed(provider: Organization, actor: Learner, *, publish: bool, now: datetime) -> None:
-    if publish and not (is_curator(actor) and not roles_of(actor, provider)):
+    if publish and not may_publish_imports(actor, provider):
         raise NotYoursToImport(_("Only a curator who does not belong to the organisation may publish its courses."))
-    if not is_curator(actor) and not is_manager(actor, provider):
+    if not may_import(actor, provider):
         raise NotYoursToImport(_("Only a curator or a manager of the organisation may import its courses."))
     if publish and not provider.is_verified(on=timezone.localdate(now)):
         raise ImportingProviderNotVerified(_("The organisation is not verified. Verify it first."))
@@ -171,7 +178,7 @@ def _batches(rows: Iterable[CatalogRow | RefusedRow]) -> Iterator[list[CatalogRo
 
 
 def _taken(
-    row: CatalogRow | RefusedRow, report: Report, first_lines: dict[str, int], known_fields: Mapping[str, Field]
+    row: CatalogRow | RefusedRow, report: Report, first_places: dict[str, CatalogRow], known_fields: Mapping[str, Field]
 ) -> CatalogRow | None:
     """Return the row if it can be a course of its own, and count it in."""
     report.rows += 1
@@ -179,13 +186,13 @@ def _taken(
         report.refused += 1
         report.faults += row.faults
         return None
-    first_line = first_lines.setdefault(row.code, row.line)
-    if first_line != row.line:
+    first = first_places.setdefault(row.code, row)
+    if first is not row:
         _refuse(
             report,
             row,
             "code",
-            _("“%(code)s” stands on line %(line)s already.") % {"code": excerpt(row.code), "line": first_line},
+            _("“%(code)s” stands on line %(line)s already.") % {"code": excerpt(row.code), "line": first.line},
             _("Keep one of the two rows, or give this one a code of its own."),
         )
         return None
@@ -204,7 +211,7 @@ def _taken(
 
 def _refuse(report: Report, row: CatalogRow, column: str, problem: str, fix: str) -> None:
     report.refused += 1
-    report.faults.append(Fault(line=row.line, column=column, problem=problem, fix=fix))
+    report.faults.append(Fault(line=row.line, sheet=row.sheet, column=column, problem=problem, fix=fix))
 
 
 def _standing(provider: Organization, source: str, codes: list[str]) -> dict[str, _Standing]:
@@ -215,7 +222,10 @@ def _standing(provider: Organization, source: str, codes: list[str]) -> dict[str
     }
     newest = (
         CourseVersion.objects.filter(course__in=courses)
-        .annotate(has_modules=Exists(Module.objects.filter(version=OuterRef("pk"))))
+        .annotate(
+            has_modules=Exists(Module.objects.filter(version=OuterRef("pk"))),
+            has_runs=Exists(CourseRun.objects.filter(version=OuterRef("pk"))),
+        )
         .order_by("course", "-number")
         .distinct("course")
     )
@@ -223,16 +233,21 @@ def _standing(provider: Organization, source: str, codes: list[str]) -> dict[str
     for version in newest:
         version.course = courses[version.course_id]
         version.course.provider = provider
-        standing[version.course.import_key] = _Standing(version.course, version, version.has_modules)
+        standing[version.course.import_key] = _Standing(version.course, version, version.has_modules, version.has_runs)
     return standing
 
 
 def _start(
     row: CatalogRow, course: Course, defaults: Defaults, actor: Learner, now: datetime, plan: _Plan, report: Report
 ) -> None:
+    if not (row.notional_minutes or row.external_url or defaults.notional_minutes):
+        _refuse(report, row, row.effort_column, _("This cell is empty."), _("Write the hours of study or the credits."))
+        return
     version = CourseVersion(
         course=course,
         number=1,
+        notional_minutes=0 if row.external_url else defaults.notional_minutes,
+        cost_vnd=None if row.external_url else 0,  # what nobody has said is not free
         field_id=defaults.field_id,
         kind_of_credit=defaults.kind_of_credit,
         format=defaults.format,
@@ -243,6 +258,7 @@ def _start(
     _say(version, row.said())
     plan.start.append(version)
     plan.publish.append(version)
+    plan.made.append(ImportedCourse(course=course, version=version, outcome=ImportOutcome.NEW))
     report.new += 1
 
 
@@ -260,15 +276,21 @@ def _compare(
         _refuse(report, row, "code", *refusal)
         return
     report.changed += 1
+    made = ImportedCourse(course=course, outcome=ImportOutcome.CHANGED)
     if is_published:
+        made.before = version
         said = {name: getattr(version, name) for name in catalog_bulk.SAID}
         newer = CourseVersion(course=course, number=version.number + 1, created_at=now, created_by=actor, **said)
         plan.renew[version.pk] = newer
         version = newer
-    elif changes:
-        plan.edit.append(version)
+    else:
+        made.said_before = {name: getattr(version, name) for name in catalog_bulk.SAID}
+        if changes:
+            plan.edit.append(version)
     _say(version, changes)
+    made.version = version
     plan.publish.append(version)
+    plan.made.append(made)
 
 
 def _why_not(known: _Standing, changes: Mapping[str, object]) -> tuple[str, str] | None:
@@ -283,6 +305,11 @@ def _why_not(known: _Standing, changes: Mapping[str, object]) -> tuple[str, str]
             _("This course is being reviewed, and the file changes it."),
             _("Import it again after the decision, or leave this row out."),
         )
+    if "external_url" in changes and known.has_runs:
+        return (
+            _("This course has classes here, and the file says it is taught elsewhere."),
+            _("Take the address out, or give the course taught elsewhere a code of its own."),
+        )
     if "notional_minutes" in changes and known.has_modules:
         return (
             _("This course has modules now, and their hours are not those of the file."),
@@ -294,7 +321,7 @@ def _why_not(known: _Standing, changes: Mapping[str, object]) -> tuple[str, str]
 def _say(version: CourseVersion, said: Mapping[str, object]) -> None:
     for name, value in said.items():
         setattr(version, name, value)
-    version.credit_hundredths = version.notional_minutes // MINUTES_PER_HUNDREDTH
+    version.credit_hundredths = 0 if version.is_elsewhere else version.notional_minutes // MINUTES_PER_HUNDREDTH
 
 
 def _write(plan: _Plan, known_fields: Mapping[str, Field], *, curator: Learner | None, now: datetime) -> None:
@@ -308,3 +335,11 @@ def _write(plan: _Plan, known_fields: Mapping[str, Field], *, curator: Learner |
         for version in plan.publish:
             version.field = known_fields[version.field_id]  # the catalogue's index names the field and those above it
         catalog_bulk.publish(versions=plan.publish, curator=curator, now=now)
+
+
+def _write_down(plan: _Plan, job: ImportJob) -> None:
+    """Keep what became of each course, and how it was before."""
+    for made in plan.made:
+        assert made.version is not None
+        made.job, made.said = job, catalog_bulk.digest(made.version)
+    ImportedCourse.objects.bulk_create(plan.made)

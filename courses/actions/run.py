@@ -30,6 +30,10 @@ class VersionNotOpen(UnableToPlan):
     pass
 
 
+class TaughtElsewhere(UnableToPlan):
+    pass
+
+
 class InstructorNotMember(UnableToPlan):
     pass
 
@@ -136,6 +140,8 @@ def _lock_provider(version: CourseVersion) -> Organization:
 def _plannable(version: CourseVersion) -> CourseVersion:
     """Return the version as it stands now that its provider is locked."""
     version = CourseVersion.objects.select_related("course").get(pk=version.pk)
+    if version.is_elsewhere:
+        raise TaughtElsewhere(_("This course is taught on another site, so no class of it is planned here."))
     if version.state not in PLANNABLE:
         raise VersionNotOpen(_("A run can be added once the review of this course is over."))
     return version

@@ -58,6 +58,8 @@ class HoursField(forms.CharField):
 
     def clean(self, value: Any) -> int:
         text = super().clean(value).replace(",", ".").replace(" ", "")
+        if not text and not self.required:
+            return 0
         try:
             minutes = Decimal(text) * MINUTES_AN_HOUR
             if not minutes.is_finite():
@@ -196,13 +198,20 @@ class CourseFields(forms.Form):
         if base is not None and all(base.field_id != code for _broad, group in shown for code, _name in group):
             shown.append((base.field.name, [(base.field_id, base.field.name)]))
         cast(forms.ChoiceField, self.fields["field"]).choices = [("", _("Choose")), *shown]
-        if base is not None and base.completion_rule.all_units:
+        self.is_elsewhere = base is not None and base.is_elsewhere
+        self.rule = getattr(base, "completion_rule", None)
+        if self.is_elsewhere:
+            self.fields["hours"].required = self.fields["outcomes_vi"].required = False
+            self.fields["summary_vi"].required = False
+        if self.is_elsewhere or (self.rule is not None and self.rule.all_units):
             self.fields["attendance_percent_min"].required = False
 
     @staticmethod
     def initial_from(version: CourseVersion) -> dict[str, Any]:
         """Return a version's content as the form shows it."""
         hours = Decimal(version.notional_minutes) / MINUTES_AN_HOUR
+        rule = getattr(version, "completion_rule", None)  # what is taught elsewhere has none
+        cost = version.cost_vnd if version.is_elsewhere else version.cost_vnd or None
         initial: dict[str, Any] = {
             name: getattr(version, name)
             for name in (
@@ -218,9 +227,9 @@ class CourseFields(forms.Form):
         initial |= {f"{name}_{lang}": getattr(version, f"{name}_{lang}") for name in AS_TYPED for lang in ("vi", "en")}
         return initial | {
             "field": version.field_id,
-            "hours": f"{hours.normalize():f}",
-            "cost_vnd": str(version.cost_vnd or ""),
-            "attendance_percent_min": version.completion_rule.attendance_percent_min,
+            "hours": f"{hours.normalize():f}" if hours else "",
+            "cost_vnd": "" if cost is None else str(cost),
+            "attendance_percent_min": rule.attendance_percent_min if rule else None,
         }
 
     def clean_title_vi(self) -> str:
@@ -252,12 +261,13 @@ class CourseFields(forms.Form):
             notional_minutes=said["hours"],
             level=said["level"],
             languages=tuple(said["languages"]),
-            cost_vnd=said["cost_vnd"],
+            cost_vnd=None if self.is_elsewhere and not self["cost_vnd"].data else said["cost_vnd"],
             accessibility=tuple(said["accessibility"]),
             tags=tuple(base.tags) if base else (),
             licence=base.licence if base else "",
+            external_url=base.external_url if base else "",
             attendance_percent_min=said["attendance_percent_min"],
-            all_units=base.completion_rule.all_units if base else False,
+            all_units=self.rule.all_units if self.rule else False,
         )
 
 

@@ -5,13 +5,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from courses.choices import TeachingLanguage
+from courses.importers import markup
 from courses.importers.rows import excerpt
-from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
+from courses.rules import COST_VND_MAX, EXTERNAL_URL_CHARACTERS_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.models.folding import fold
 
@@ -22,11 +25,27 @@ MINUTES_PER_CREDIT = 100 * MINUTES_PER_HUNDREDTH
 # Controls, and marks that turn the direction of text or take no room: a name needs none of them. The joiners
 # U+200C and U+200D stay, some scripts cannot be written without.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 _DONG = re.compile(r"\d{1,3}(?:[., \u00a0]\d{3})+|\d{1,12}", re.ASCII)
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)")
+_NOT_IN_ADDRESS = re.compile(r"[\s\\<>\"'`{}|^]")
+_READ_CHARACTERS_TIMES = 20  # of a long text, so much is looked at: marks and spaces that go are no letters
 _LEVEL = re.compile(r"\d", re.ASCII)
+
+
+# Languages as those who speak them call them; foreign catalogues do.
+OWN_NAMES = {
+    TeachingLanguage.ES: "Español",
+    TeachingLanguage.FR: "Français",
+    TeachingLanguage.DE: "Deutsch",
+    TeachingLanguage.RU: "Русский",
+    TeachingLanguage.ZH: "中文",
+    TeachingLanguage.JA: "日本語",
+    TeachingLanguage.KO: "한국어",
+    TeachingLanguage.KM: "ភាសាខ្មែរ",
+}
 
 
 class CellFault(Exception):
@@ -85,6 +104,55 @@ def texts(characters_max: int, count_max: int) -> Callable[[str], tuple[str, ...
         return values
 
     return read
+
+
+def first_sentences(characters_max: int) -> Callable[[str], str]:
+    """
+    Return a reader of a long text: as many of its first sentences as fit, else its first words.
+
+    For descriptions that were written for another page; a summary of ours is never cut.
+    """
+
+    def read(raw: str) -> str:
+        value = clean(raw[: characters_max * _READ_CHARACTERS_TIMES])
+        if len(value) <= characters_max:
+            return value
+        ends = [found.end() for found in _SENTENCE_END.finditer(value, 0, characters_max + 1)]
+        if ends:
+            return value[: ends[-1]].rstrip()
+        return value[: characters_max - 1].rpartition(" ")[0].rstrip(" ,;:–-") + "…"
+
+    return read
+
+
+def address(raw: str) -> str:
+    """Return the address of a page on another site, or of the link in a cell: http or https, without a password."""
+    value = clean(markup.link_in(raw) or raw)
+    try:
+        parts = urlsplit(value)
+        is_right = bool(
+            parts.scheme.lower() in {"http", "https"}
+            and parts.hostname
+            and ("." in parts.hostname or ":" in parts.hostname)
+            and parts.username is None
+            and parts.password is None
+            and (parts.port is None or parts.port > 0)
+            and not _NOT_IN_ADDRESS.search(value)
+        )
+    except ValueError:  # no port, or half an IPv6 address
+        is_right = False
+    if not is_right:
+        raise CellFault(
+            _("“%(text)s” is not the address of a page.") % {"text": excerpt(value)},
+            _("Write it in full, for example https://example.vn/khoa-hoc/."),
+        )
+    if len(value) > EXTERNAL_URL_CHARACTERS_MAX:
+        raise CellFault(
+            _("“%(text)s” has %(count)s characters; at most %(max)s are allowed.")
+            % {"text": excerpt(value), "count": len(value), "max": EXTERNAL_URL_CHARACTERS_MAX},
+            _("Use the short address of the page."),
+        )
+    return value
 
 
 def hours(raw: str) -> int:
@@ -184,6 +252,8 @@ def words(choices: type[TextChoices]) -> Callable[[str], tuple[str, ...]]:
 @cache
 def _names(choices: type[TextChoices]) -> Mapping[str, str]:
     names = {fold(value): value for value in choices.values}
+    if choices is TeachingLanguage:
+        names |= {fold(name): value for value, name in OWN_NAMES.items()}
     for language in ("vi", "en"):
         with translation.override(language):
             names |= {fold(str(label)): value for value, label in choices.choices}

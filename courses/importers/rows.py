@@ -26,7 +26,9 @@ class CatalogRow:
     line: int
     code: str
     title_vi: str
-    notional_minutes: int
+    sheet: str = ""
+    effort_column: str = "hours"  # what the file calls its hours or credits
+    notional_minutes: int | None = None
     title_en: str | None = None
     summary_vi: str | None = None
     summary_en: str | None = None
@@ -44,6 +46,7 @@ class CatalogRow:
     cost_vnd: int | None = None
     tags: tuple[str, ...] | None = None
     licence: str | None = None
+    external_url: str | None = None  # the course is taught elsewhere: there
 
     def said(self) -> dict[str, object]:
         """Return what the file says of the course, by the names of ``CourseVersion``; lists as the table holds them."""
@@ -55,7 +58,7 @@ class CatalogRow:
         }
 
 
-CONTENT = tuple(each.name for each in fields(CatalogRow) if each.name not in {"line", "code"})
+CONTENT = tuple(each.name for each in fields(CatalogRow) if each.name not in {"line", "sheet", "effort_column", "code"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +69,19 @@ class Fault:
     column: str  # as the file calls it; empty when the whole row is meant
     problem: str
     fix: str
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        parts = [_("Sheet %(sheet)s") % {"sheet": excerpt(self.sheet)}] if self.sheet else []
+        parts.append(_("Line %(line)s") % {"line": self.line})
+        if self.column:
+            parts.append(_("column %(column)s") % {"column": excerpt(self.column)})
+        return ", ".join(parts)
 
     def __str__(self) -> str:
-        place = (
-            _("Line %(line)s, column %(column)s") % {"line": self.line, "column": self.column}
-            if self.column
-            else _("Line %(line)s") % {"line": self.line}
-        )
-        return f"{place}: {self.problem} {self.fix}"
+        return f"{self.place}: {self.problem} {self.fix}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +90,16 @@ class RefusedRow:
 
     line: int
     faults: tuple[Fault, ...]
+    sheet: str = ""
 
 
 def excerpt(text: str) -> str:
     """Return the beginning of foreign text, safe to print on a terminal."""
     shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[:200]).strip()
     return shown if len(shown) <= EXCERPT_CHARACTERS_MAX else shown[:EXCERPT_CHARACTERS_MAX] + "…"
+
+
+def one_line(text: str, characters_max: int) -> str:
+    """Return the beginning of foreign text on one line, safe to keep and to show."""
+    shown = " ".join("".join(each if each.isprintable() else " " for each in text[: 4 * characters_max]).split())
+    return shown if len(shown) <= characters_max else shown[: characters_max - 1] + "…"

@@ -8,12 +8,9 @@ from django.utils.translation import gettext as _
 from courses.importers.rows import UnreadableFile
 from courses.rules import IMPORT_BYTES_MAX
 
-# How well-known formats begin that are taken for CSV.
+# How well-known formats begin that are taken for text.
 _OTHER_FORMATS = (
-    (b"PK\x03\x04", "Excel (.xlsx), ZIP"),
-    (b"\xd0\xcf\x11\xe0", "Excel 97 (.xls)"),
     (b"%PDF", "PDF"),
-    (b"\x1f\x8b", "gzip"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x7fELF", "ELF"),
@@ -25,44 +22,56 @@ _TWICE_ENCODED_MIN = 3
 _SAMPLE_BYTES = 4096
 
 
-def read(path: Path) -> tuple[str, str]:
+def content_of(path: Path) -> bytes:
     """
-    Return the text of a file and the name of its encoding: UTF-8 or UTF-16, with or without a mark at its start.
+    Return what a file holds.
 
-    :raises UnreadableFile: if it is missing, empty, too large, no text, or in another encoding.
+    :raises UnreadableFile: if it is missing, no file, or too large.
     """
     try:
         size = path.stat().st_size
         if not path.is_file():
             raise UnreadableFile(_("%(name)s is not a file.") % {"name": path.name})
-        if size > IMPORT_BYTES_MAX.count_max:
-            raise UnreadableFile(
-                _("%(name)s has %(size)s MB; at most %(max)s MB are read. Split it into several files.")
-                % {"name": path.name, "size": size >> 20, "max": IMPORT_BYTES_MAX.count_max >> 20}
-            )
-        raw = path.read_bytes()
+        refuse_too_large(size, path.name)
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableFile(_("There is no file %(name)s.") % {"name": path.name}) from error
     except OSError as error:
         raise UnreadableFile(
             _("%(name)s cannot be opened: %(reason)s.") % {"name": path.name, "reason": error.strerror or error}
         ) from error
+
+
+def refuse_too_large(size: int, name: str) -> None:
+    if size > IMPORT_BYTES_MAX.count_max:
+        raise UnreadableFile(
+            _("%(name)s has %(size)s MB; at most %(max)s MB are read. Split it into several files.")
+            % {"name": name, "size": size >> 20, "max": IMPORT_BYTES_MAX.count_max >> 20}
+        )
+
+
+def decode(raw: bytes, name: str) -> tuple[str, str]:
+    """
+    Return the text of a file and the name of its encoding: UTF-8 or UTF-16, with or without a mark at its start.
+
+    :raises UnreadableFile: if it is empty, no text, in another encoding, or garbled.
+    """
     for beginning, what in _OTHER_FORMATS:
         if raw.startswith(beginning):
             raise UnreadableFile(
-                _("%(name)s is not a CSV file but %(format)s. Open it and save it as “CSV UTF-8”.")
-                % {"name": path.name, "format": what}
+                _("%(name)s is %(format)s, which is not read. Open it and save it as “CSV UTF-8” or as .xlsx.")
+                % {"name": name, "format": what}
             )
-    text, encoding = _decode(raw, path.name)
+    text, encoding = _decode(raw, name)
     if not text.strip():
-        raise UnreadableFile(_("%(name)s is empty.") % {"name": path.name})
+        raise UnreadableFile(_("%(name)s is empty.") % {"name": name})
     if len(_TWICE_ENCODED.findall(text, 0, 1 << 16)) >= _TWICE_ENCODED_MIN:
         raise UnreadableFile(
             _(
                 "The letters in %(name)s were garbled when it was saved: they look like “áº¿” instead of “ế”. "
                 "Save the file anew from where it comes, as “CSV UTF-8”."
             )
-            % {"name": path.name}
+            % {"name": name}
         )
     return text, encoding
 

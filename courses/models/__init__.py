@@ -4,6 +4,14 @@ from courses.models.attendance import AttendanceRecord
 from courses.models.catalog import CatalogEntry, Course, CourseVersion, Field, Review
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
+from courses.models.importing import (
+    HarvestSource,
+    ImportedCourse,
+    ImportFault,
+    ImportFile,
+    ImportJob,
+    LinkCheck,
+)
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 
 __all__ = [
@@ -16,6 +24,12 @@ __all__ = [
     "CourseVersion",
     "Enrollment",
     "Field",
+    "HarvestSource",
+    "ImportFault",
+    "ImportFile",
+    "ImportJob",
+    "ImportedCourse",
+    "LinkCheck",
     "Module",
     "Review",
     "RunInstructor",

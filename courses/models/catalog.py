@@ -5,6 +5,8 @@ The catalogue: what is offered.
 a run, a completion and a credit point to the version they meant. An edit of a published course is a new version.
 """
 
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -23,7 +25,7 @@ from courses.choices import (
     TeachingLanguage,
     VersionState,
 )
-from courses.rules import LEVEL_MAX, LEVEL_MIN
+from courses.rules import EXTERNAL_URL_CHARACTERS_MAX, LEVEL_MAX, LEVEL_MIN
 
 # The ledger's kinds of credit. The words stand in credits.choices, which this shelf may read.
 from credits.choices import KindOfCredit
@@ -71,6 +73,8 @@ class Course(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="courses_created")
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Of a course taught elsewhere: since when its page has not answered. It is not in the catalogue meanwhile.
+    link_dead_at = models.DateTimeField(null=True, blank=True)
     # Where an imported course comes from; importing the same file again finds it by this.
     import_source = models.CharField(max_length=60, blank=True)
     import_key = models.CharField(max_length=120, blank=True)
@@ -120,7 +124,8 @@ class CourseVersion(models.Model):
     languages = ArrayField(
         models.CharField(max_length=2, choices=TeachingLanguage.choices), verbose_name=_("languages"), default=list
     )
-    cost_vnd = models.PositiveBigIntegerField(_("cost, đồng"), default=0)
+    # Empty only of a course taught elsewhere whose cost nobody has said.
+    cost_vnd = models.PositiveBigIntegerField(_("cost, đồng"), default=0, null=True, blank=True)
     accessibility = ArrayField(
         models.CharField(max_length=20, choices=Accessibility.choices),
         verbose_name=_("accessibility"),
@@ -129,6 +134,8 @@ class CourseVersion(models.Model):
     )
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     licence = models.CharField(_("licence"), max_length=60, blank=True)
+    # Where the course is taught when that is another site: nobody enrols here, and no credit follows from it.
+    external_url = models.CharField(_("taught at"), max_length=EXTERNAL_URL_CHARACTERS_MAX, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -152,11 +159,21 @@ class CourseVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__range=(LEVEL_MIN, LEVEL_MAX)), name="course_version_level"
             ),
-            # Credit follows from the hours (Circular 17/2021/TT-BGDĐT, art. 7: 50 notional hours are one credit).
+            # Credit follows from the hours (Circular 17/2021/TT-BGDĐT, art. 7: 50 notional hours are one credit). What
+            # is taught elsewhere is not completed here: no credit, and hours and cost only where they are said.
             models.CheckConstraint(
-                condition=Q(notional_minutes=models.F("credit_hundredths") * MINUTES_PER_HUNDREDTH)
-                & Q(credit_hundredths__gt=0),
+                condition=Q(
+                    external_url="",
+                    notional_minutes=models.F("credit_hundredths") * MINUTES_PER_HUNDREDTH,
+                    credit_hundredths__gt=0,
+                    cost_vnd__isnull=False,
+                )
+                | ~Q(external_url="") & Q(credit_hundredths=0),
                 name="course_version_credit_follows_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(external_url="") | Q(external_url__iregex=r"^https?://[^[:space:]]+$"),
+                name="course_version_external_url",
             ),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
@@ -182,6 +199,16 @@ class CourseVersion(models.Model):
     def slug(self) -> str:
         """The folded title in the course's address, the same in both languages; the id alone decides what is shown."""
         return slugify(fold(self.title_vi))[:SLUG_CHARACTERS_MAX].strip("-") or "c"
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the course is taught on another site."""
+        return bool(self.external_url)
+
+    @property
+    def external_host(self) -> str:
+        """The name of that site, as a reader knows it."""
+        return (urlsplit(self.external_url).hostname or "").removeprefix("www.")
 
     @property
     def title(self) -> str:

@@ -121,4 +121,5 @@ def counts() -> dict[str, int]:
 
 def for_sitemap() -> QuerySet[CourseVersion]:
     """Return the published versions with what their addresses need and nothing more."""
-    return published().select_related(None).only("course_id", "title_vi", "published_at").order_by("course_id")
+    answering = published().filter(course__link_dead_at__isnull=True)
+    return answering.select_related(None).only("course_id", "title_vi", "published_at").order_by("course_id")

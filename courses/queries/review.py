@@ -31,6 +31,7 @@ ONE_BY_ONE = (
     "accessibility",
     "tags",
     "licence",
+    "external_url",
 )
 # Columns that say in which unit they are kept; a curator reads them in the reader's.
 LABELS = {"notional_minutes": _("Hours of study"), "credit_hundredths": _("Credit"), "cost_vnd": _("Cost")}
@@ -105,11 +106,11 @@ def _text(version: CourseVersion, name: str) -> str:
     value = getattr(version, name)
     field = version._meta.get_field(name)
     if name == "notional_minutes":
-        return formats.duration(value)
+        return formats.duration(value) if value else ""
     if name == "credit_hundredths":
-        return formats.credits(value)
+        return formats.credits(value) if value else ""
     if name == "cost_vnd":
-        return formats.dong(value)
+        return formats.dong(value) if value is not None else ""
     if isinstance(value, list):
         choices = dict(getattr(field.base_field, "flatchoices", ()))  # type: ignore[union-attr] # an ArrayField
         return "\n".join(str(choices.get(each, each)) for each in value)

@@ -177,6 +177,13 @@ def _structured_data(version: CourseVersion, runs: list[Any]) -> SafeString:
         },
         "teaches": version.outcomes,
     }
+    if version.is_elsewhere:  # no credit follows from it, and what nobody has said is not said
+        del data["numberOfCredits"]
+        data["sameAs"] = version.external_url
+    if not version.notional_minutes:
+        del data["timeRequired"]
+    if version.cost_vnd is None:
+        del data["offers"], data["isAccessibleForFree"]
     if version.licence:
         data["license"] = version.licence
     data["hasCourseInstance"] = [

@@ -102,7 +102,7 @@ def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) ->
     now = timezone.now()
     is_new_version = version.state == VersionState.PUBLISHED
     form: CourseForm | ProposalForm
-    if is_new_version or version.number > 1:
+    if is_new_version or version.number > 1 or version.is_elsewhere:
         form = CourseForm(request.POST or None, base=version, initial=CourseForm.initial_from(version))
     else:
         planned = queries.draft_run(version)

@@ -11,18 +11,19 @@ SECTION = "make bench"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", help="only these: award, batch, writers, others")
+    parser.add_argument("names", nargs="*", help="only these: award, batch, writers, others, import")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
     arguments = parser.parse_args()
     here = machine.look().lines(is_durable=True)
     print("\n".join(here), flush=True)
     with stage() as postgres:
-        from tests.bench import award, batch, hot, others, people  # noqa: PLC0415 -- models exist only on the stage
+        from tests.bench import award, batch, hot, importing, others, people  # noqa: PLC0415 -- models exist only on the stage
 
         people.a_ledger_in_use(postgres)
 
         measures = {"award": award.measure, "batch": batch.measure, "writers": hot.measure, "others": others.measure}
+        measures["import"] = importing.measure
         rows, notes = [], []
         for name in arguments.names or measures:
             played, more = measures[name](postgres, rounds=arguments.rounds)

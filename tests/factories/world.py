@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from courses.actions import enrollment
-from courses.models import CourseRun, CourseVersion, Enrollment
+from courses.actions import enrollment, harvest
+from courses.choices import HarvestPeriod
+from courses.models import CourseRun, CourseVersion, Enrollment, HarvestSource, ImportJob
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
@@ -15,6 +16,7 @@ from learners.models import Learner, Organization
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
+from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_learner, a_membership, an_organization
@@ -46,6 +48,8 @@ class World:
     stop_token: str  # of a letter to ``learner``
     entry: JournalEntry  # in the record of ``learner``, by ``organization``
     dispute: Dispute  # open, about another
+    job: ImportJob  # of ``organization``: a file that was tried, with one wrong row
+    source: HarvestSource  # of ``organization``
     request: LedgerRequest  # of ``organization``: a transfer for ``learner``, not decided
     pathway: PathwayVersion  # published; ``learner`` is on an older version of it, with something missing
     draft_pathway: PathwayVersion
@@ -103,7 +107,17 @@ def a_world() -> World:
         actor=manager,
         now=now,
     )
+    job = tried(a_job(content=TWO_COURSES + "X,,1\n", provider=organization, now=now), now=now, skip_refused=True)
     return World(
+        job=job,
+        source=harvest.add_source(
+            provider=organization,
+            actor=manager,
+            address="https://hoc.example.vn/khoa-hoc/",
+            period=HarvestPeriod.DAILY,
+            defaults=DEFAULTS,
+            now=now,
+        ),
         learner=learner,
         other=a_learner(full_name="Võ Thành Út"),
         instructor=instructor,

@@ -20,6 +20,10 @@ def _at(world: World, **more: object) -> dict[str, object]:
     return {"organization_id": world.organization.public_id, **more}
 
 
+def _job(world: World) -> dict[str, object]:
+    return _at(world, job_id=world.job.public_id)
+
+
 def _to(name: str, **arguments: object) -> str:
     return reverse(name, kwargs=arguments)
 
@@ -49,6 +53,16 @@ DOORS: dict[str, Door] = {
         _desk("courses_courseversion_decide", w.proposal.pk), {"reasons": "Thiếu địa điểm học."}
     ),
     "course.delete": lambda c, w: c.delete(_to("courses:course", course_id=w.version.course_id, slug=w.slug)),
+    "import.hand_in_A": lambda c, w: c.post(_to("courses:imports", **_at(w)), {}),
+    "import.view_A": lambda c, w: c.get(_to("courses:import_job", **_job(w))),
+    "import.choose_A": lambda c, w: c.post(_to("courses:import_job", **_job(w)), {"field": "x"}),
+    "import.run_A": lambda c, w: c.post(_to("courses:import_start", **_job(w))),
+    "import.undo_A": lambda c, w: c.post(_to("courses:import_undo", **_job(w))),
+    "import.drop_A": lambda c, w: c.post(_to("courses:import_drop", **_job(w))),
+    "import.faults_A": lambda c, w: c.get(_to("courses:import_faults", **_job(w))),
+    "import.duplicates": lambda c, w: c.get(_to("courses:duplicates")),
+    "harvest.add_A": lambda c, w: c.post(_to("courses:harvest_new", **_at(w)), {}),
+    "harvest.stop_A": lambda c, w: c.post(_to("courses:harvest_stop", **_at(w, source_id=w.source.public_id))),
     "run.create": lambda c, w: c.post(_to("courses:run_new", **_at(w, course_id=w.version.course_id)), {}),
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=w.run.pk))),
     "enrol.learner_LR": lambda c, w: c.post(_to("courses:enroll", run_id=w.run.pk)),
@@ -128,6 +142,10 @@ DOORS: dict[str, Door] = {
 UNKNOWN: dict[str, Door] = {
     "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=10**9))),
     "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", organization_id=uuid4()), {}),
+    "import.hand_in_A": lambda c, w: c.post(_to("courses:imports", organization_id=uuid4()), {}),
+    "import.view_A": lambda c, w: c.get(_to("courses:import_job", **_at(w, job_id=uuid4()))),
+    "import.faults_A": lambda c, w: c.get(_to("courses:import_faults", **_at(w, job_id=uuid4()))),
+    "harvest.add_A": lambda c, w: c.post(_to("courses:harvest_new", organization_id=uuid4()), {}),
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),

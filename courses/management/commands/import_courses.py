@@ -1,9 +1,11 @@
 """
-``manage.py import_courses FILE.csv --provider … --by …``: take a catalogue in. README.md describes the columns.
+``manage.py import_courses FILE --provider … --by …``: take a catalogue in. README.md describes the columns.
 
-The columns: ``code`` and ``title_vi`` are required, and ``hours`` or ``credits`` (one credit is 50 hours; "2,5" and
-"2.5" are the same). All others may be absent or empty: ``title_en``, ``summary_vi``, ``summary_en``, ``outcomes_vi``,
-``outcomes_en`` (several, separated by ``|``), ``audience_vi``, ``audience_en``, ``requirements_vi``,
+Files: CSV, XLSX, XLS, ODS, JSON, JSON-LD of schema.org (alone or in a page), course lists and OLX of Open edX,
+OneRoster, lists in Markdown. The columns: ``code`` and ``title_vi`` are required, and ``hours`` or ``credits`` (one
+credit is 50 hours; "2,5" and "2.5" are the same), or ``external_url`` of a course taught on another site. All others
+may be absent or empty: ``title_en``, ``summary_vi``, ``summary_en``, ``description_vi`` (its first sentences),
+``outcomes_vi``, ``outcomes_en`` (several, separated by ``|``), ``audience_vi``, ``audience_en``, ``requirements_vi``,
 ``requirements_en``, ``field`` (ISCED-F 2013), ``kind_of_credit``, ``format``, ``level`` (1–8), ``language`` (several,
 separated by ``;``), ``cost_vnd``, ``tags``, ``licence``.
 """
@@ -21,12 +23,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from tqdm import tqdm
 
 from courses.actions import importing
 from courses.choices import Format
-from courses.importers import columns, csv_catalog
+from courses.importers import columns, opening, table, text_file
 from courses.importers.rows import Fault, UnreadableFile, excerpt
 from credits.choices import KindOfCredit
 from learners.models import Learner, Organization, address
@@ -34,14 +35,14 @@ from learners.queries import learner, organization
 
 FAULTS_SHOWN_MAX = 100
 FIELD_UNKNOWN = "9999"  # ISCED-F 2013
-DELIMITER_NAMES = {",": gettext_lazy("comma"), ";": gettext_lazy("semicolon"), "\t": gettext_lazy("tab")}
+MINUTES_PER_HOUR = 60
 
 
 class Command(BaseCommand):
-    help = "Import courses from a CSV file: all of it or nothing, and safe to repeat."
+    help = "Import courses from a file: all of it or nothing, and safe to repeat."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV in UTF-8 or UTF-16; separated by comma, semicolon or tab")
+        parser.add_argument("file", type=Path, help="CSV, XLSX, XLS, ODS, JSON, HTML with JSON-LD, OLX, OneRoster")
         parser.add_argument("--provider", required=True, help="the organisation: its public id or its exact name")
         parser.add_argument("--by", required=True, help="e-mail of the curator or manager who imports")
         parser.add_argument(
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--kind-of-credit", default=KindOfCredit.COMMUNITY, choices=KindOfCredit.values)
         parser.add_argument("--format", default=Format.IN_PERSON, choices=Format.values)
+        parser.add_argument("--hours", type=int, default=0, help="hours of study of a new course that says none")
         parser.add_argument("--publish", action="store_true", help="put the courses into the catalogue at once")
         parser.add_argument("--skip-bad-rows", action="store_true", help="take the right rows although some are wrong")
         parser.add_argument("--dry-run", action="store_true", help="do everything, save nothing")
@@ -81,15 +83,20 @@ class Command(BaseCommand):
     def _import(self, **options: Any) -> None:
         started = perf_counter()
         names = [name.strip() for name in options["columns"].split(",")] if options["columns"] else []
-        catalog = csv_catalog.open_file(options["file"], names=names, has_header=not names or options["skip_header"])
-        self.stdout.write(
-            _("Read as %(encoding)s; columns separated by %(delimiter)s.")
-            % {"encoding": catalog.encoding, "delimiter": DELIMITER_NAMES[catalog.delimiter]}
+        path: Path = options["file"]
+        read = opening.open_table(
+            text_file.content_of(path), name=path.name, has_header=not names or options["skip_header"]
         )
-        if catalog.unused:
+        catalog = (
+            table.by_position(read, names, effort_needed=not options["hours"])
+            if names
+            else table.by_header(read, effort_needed=not options["hours"])
+        )
+        self.stdout.write(read.told)
+        if catalog.unused and not names:
             self.stdout.write(_("Columns that are not read: %(names)s.") % {"names": _first_few(catalog.unused)})
         actor = _actor(options["by"])
-        with tqdm(total=catalog.lines_count, unit="", file=sys.stderr, disable=None, leave=False) as bar:
+        with tqdm(total=read.rows_about, unit="", file=sys.stderr, disable=None, leave=False) as bar:
             report = importing.import_catalog(
                 provider=_provider(actor, options["provider"]),
                 rows=catalog,
@@ -98,6 +105,7 @@ class Command(BaseCommand):
                     field_id=options["field"],
                     kind_of_credit=KindOfCredit(options["kind_of_credit"]),
                     format=Format(options["format"]),
+                    notional_minutes=options["hours"] * MINUTES_PER_HOUR,
                 ),
                 now=timezone.now(),
                 source=options["source"],
@@ -130,8 +138,8 @@ def _counts(report: importing.Report) -> str:
 
 
 def _first_few(names: Sequence[str]) -> str:
-    shown = ", ".join(islice((name or "“”" for name in names), csv_catalog.NAMES_SHOWN_MAX))
-    return shown if len(names) <= csv_catalog.NAMES_SHOWN_MAX else f"{shown}, …"
+    shown = ", ".join(islice((name or "“”" for name in names), table.NAMES_SHOWN_MAX))
+    return shown if len(names) <= table.NAMES_SHOWN_MAX else f"{shown}, …"
 
 
 def _actor(email: str) -> Learner:
