@@ -54,7 +54,7 @@ def new_courses(versions: Iterable[CourseVersion], *, form: str, title: str, pag
             feed,
             version,
             name=address.of_course(version.course_id),
-            published=version.first_published_at,
+            published=version.first_published_at,  # type: ignore[attr-defined]  # found by the query
             updated=version.published_at,
         )
     return feed.writeString("utf-8").encode()

@@ -144,7 +144,7 @@ COURSES = (
     Column(
         name="format",
         kind=CODE,
-        meaning=_("How it is taught, as an English code: online, in person or blended."),
+        meaning=_("How it is taught, as a code: online, in person or both."),
         value=lambda v: v.format,
     ),
     Column(

@@ -26,12 +26,12 @@ class SelectionForm(PlaceFields):
             *((code, field.name) for code, field in self.broad.items()),
         ]
         for name, anything in (("province", _("Anywhere")), ("commune", _("All of the province"))):
-            place = cast(forms.ChoiceField, self.fields[name])
+            place: Any = self.fields[name]
             place.required = False
             place.choices = [("", anything), *list(place.choices)[1:]]
         for name in ("field", "province", "commune"):
-            known = {str(value) for value, _label in cast(forms.ChoiceField, self.fields[name]).choices}
-            if said.get(name, "") not in known:
+            offered: Any = self.fields[name]
+            if said.get(name, "") not in {str(value) for value, _label in offered.choices}:
                 said.setlist(name, [])
 
     @property

@@ -32,7 +32,11 @@ class Demand:
 
 
 def seen_by(organization: Organization) -> QuerySet[Wish]:
-    """Return the wishes an organization may see: those of its province, with ``people`` who ask and ``is_here``."""
+    """
+    Return the wishes an organization may see, with ``people`` who ask and ``is_here``.
+
+    Those of its commune come first, then those of its province; most people first.
+    """
     province = organization.place.parent_id or organization.place_id
     return (
         Wish.objects.filter(place__parent=province, hidden_at__isnull=True)
@@ -41,6 +45,7 @@ def seen_by(organization: Organization) -> QuerySet[Wish]:
         )
         .filter(people__gt=0)
         .select_related("place__parent")
+        .order_by("-is_here", "-people", "-created_at", "-pk")
     )
 
 
@@ -54,8 +59,7 @@ class DemandBoard:
 
 def demand(organization: Organization, *, page_number: str = "") -> DemandBoard:
     """Return what people ask for in the organization's commune, then in its province, most first; five queries."""
-    wishes = seen_by(organization).order_by("-is_here", "-people", "-created_at", "-pk")
-    page = Paginator(wishes, WISHES_PER_PAGE).get_page(page_number or 1)
+    page = Paginator(seen_by(organization), WISHES_PER_PAGE).get_page(page_number or 1)
     return DemandBoard(page=page, lines=_demands(list(page), organization))
 
 

@@ -146,17 +146,25 @@ def public_board(place: Place, *, page_number: str = "") -> Board:
 
     Three queries; wishes hidden by a curator are left out.
     """
-    wishes = (
+    page = Paginator(_shown_in(place), WISHES_PER_PAGE).get_page(page_number or 1)
+    wishes = list(page)
+    answers = answers_to([wish.pk for wish in wishes])
+    lines = [
+        Asked(
+            wish=wish,
+            people=wish.people,  # type: ignore[attr-defined]  # counted by the query
+            answers=standing(answers[wish.pk]),
+        )
+        for wish in wishes
+    ]
+    return Board(page=page, lines=lines)
+
+
+def _shown_in(place: Place) -> QuerySet[Wish]:
+    return (
         Wish.objects.filter(Q(place=place) | Q(place__parent=place), hidden_at__isnull=True)
         .annotate(people=people())
         .filter(people__gte=WISH_SHOWN_PEOPLE_MIN)
         .select_related("place__parent")
         .order_by("-people", "-created_at", "-pk")
-    )
-    page = Paginator(wishes, WISHES_PER_PAGE).get_page(page_number or 1)
-    wishes_shown = list(page)
-    answers = answers_to([wish.pk for wish in wishes_shown])
-    return Board(
-        page=page,
-        lines=[Asked(wish=wish, people=wish.people, answers=standing(answers[wish.pk])) for wish in wishes_shown],
     )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
@@ -42,4 +43,6 @@ def _conditional(
     seconds = int(modified.timestamp()) if modified else None
     if seconds is not None:
         whole["Last-Modified"] = http_date(seconds)
-    return get_conditional_response(request, etag=tag, last_modified=seconds, response=whole) or whole
+    return (
+        get_conditional_response(request, etag=tag, last_modified=seconds, response=cast(HttpResponse, whole)) or whole
+    )

@@ -63,9 +63,13 @@ class InBothLanguages(Sitemap):
 class OfAQuery(InBothLanguages):
     """Pages of what a query finds."""
 
+    def items(self) -> Any:
+        """Return a query set."""
+        raise NotImplementedError
+
     @cached_property
     def paginator(self) -> Paginator:  # type: ignore[override]  # Django reads all items for each file
-        return Paginator(InEachLanguage(self.items(), self._languages()), self.limit)
+        return Paginator(InEachLanguage(self.items(), [code for code, _name in settings.LANGUAGES]), self.limit)
 
     def lastmod(self, item: Any) -> Any:
         return item.published_at

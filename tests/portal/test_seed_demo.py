@@ -16,12 +16,13 @@ from django.utils import timezone
 from courses.actions import enrollment
 from courses.choices import EnrollmentState, VersionState
 from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Unit
+from courses.queries import demand
 from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
 from credits.queries.timeline import timeline
 from learners.choices import MessageKind, MessageState, OrganizationStatus
-from learners.models import Learner, Message, Organization
+from learners.models import Learner, Membership, Message, Organization
 from portal.actions import demo
 
 # The world is made once for this file, so all of its tests run in one worker.
@@ -68,6 +69,20 @@ def test_something_waits_for_the_curator_and_something_for_the_manager(made_at: 
     assert returned.course.provider.memberships.filter(learner=person("ha"), role="MANAGER").exists()
     assert person("tram").is_staff
     assert person("khai").is_staff  # what one curator asks for another decides
+
+
+def test_people_wish_for_what_nobody_teaches_near_them(made_at: datetime) -> None:
+    centre = Membership.objects.get(learner=person("ha"), role="MANAGER").organization
+
+    asked = [(line.wish.topic, line.people) for line in demand.demand(centre).lines]
+
+    assert asked == [
+        ("Trồng nấm rơm trong nhà", 7),
+        ("Sửa xe máy cơ bản", 4),
+        ("Tiếng Khmer giao tiếp", 3),
+        ("Làm bánh mì tại nhà", 2),
+    ]
+    assert demand.unanswered(centre) == 2
 
 
 def test_six_courses_have_their_lessons(made_at: datetime) -> None:
