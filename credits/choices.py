@@ -114,9 +114,30 @@ class Reading(TextChoices):
     STATEMENT = "STATEMENT", _("The whole record")
     ENTRY = "ENTRY", _("One line")
     LIST = "LIST", _("Lines of several people in a list")
+    SEARCH = "SEARCH", _("Lines found by a search")
     ACCOUNT = "ACCOUNT", _("An account of the ledger")
     REQUEST = "REQUEST", _("A request to change the record")
     DISPUTE = "DISPUTE", _("A report of a mistake")
+
+
+class Shown(TextChoices):
+    """What a reading was of: kept as a code, so that each learner reads it in their language and from their side."""
+
+    # The lists of an organisation's desk.
+    ISSUED = "issued", _("credit the organisation has given")
+    DISPUTES = "disputes", _("reports of mistakes to the organisation")
+    REQUESTS = "requests", _("requests of the organisation to change records")
+    # Its form about one line.
+    FOR_REVERSAL = "for_reversal", _("to ask for a reversal")
+    # The lists of the curators' desk, by the name of the model.
+    ENTRIES = "journalentry", _("lines of all records")
+    POSTINGS = "posting", _("amounts of all records")
+    ACCOUNTS = "account", _("accounts of the ledger")
+    LOTS = "lot", _("credit of all records")
+    LEDGER_REQUESTS = "ledgerrequest", _("requests to change records")
+    ALL_DISPUTES = "dispute", _("reports of mistakes")
+    FREEZES = "freeze", _("frozen records")
+    MERGES = "merge", _("merged accounts")
 
 
 class BroadField(TextChoices):

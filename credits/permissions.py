@@ -44,6 +44,13 @@ def accounts_of(learner: Learner | int) -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+def concerned_by(request: LedgerRequest) -> frozenset[int | None]:
+    """Return the ids of the accounts a request is about."""
+    return frozenset(
+        {request.learner_id, request.other_learner_id, request.entry.learner_id if request.entry else None}
+    )
+
+
 class Obstacle(StrEnum):
     """Why somebody does not decide a request."""
 
@@ -63,10 +70,9 @@ def obstacle_to_deciding(actor: Actor, request: LedgerRequest) -> Obstacle | Non
     if not isinstance(actor, Learner) or not is_curator(actor):
         return Obstacle.NO_CURATOR
     oneself = accounts_of(actor)
-    concerned = {request.learner_id, request.other_learner_id, request.entry and request.entry.learner_id}
     if request.requested_by_id in oneself:
         return Obstacle.ASKED
-    if not oneself.isdisjoint(concerned):
+    if not oneself.isdisjoint(concerned_by(request)):
         return Obstacle.CONCERNED
     return Obstacle.WORKS_THERE if _belongs(actor, request.organization) else None
 

@@ -20,9 +20,27 @@ def scrub(_logger: Any, _method: str, event: structlog.types.EventDict) -> struc
     return event
 
 
+# Here what a visitor sent is at fault. Where they are led and which file is opened we choose: that keeps its traceback.
+REFUSED = {
+    f"django.security.{name}"
+    for name in (
+        "csrf",
+        "DisallowedHost",
+        "DisallowedModelAdminLookup",
+        "DisallowedModelAdminToField",
+        "InvalidSessionKey",
+        "RequestDataTooBig",
+        "SuspiciousMultipartForm",
+        "SuspiciousSession",
+        "TooManyFieldsSent",
+        "TooManyFilesSent",
+    )
+}
+
+
 def what_was_refused(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
-    """Turn what Django refused as suspicious into a warning of one line: the fault is in what was sent, not in us."""
-    if str(event.get("logger")).startswith("django.security."):
+    """Turn what Django refused because of what was sent into a warning of one line."""
+    if event.get("logger") in REFUSED:
         event["level"] = "warning"
         event.pop("exc_info", None)
     return event

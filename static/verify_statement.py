@@ -8,11 +8,8 @@ import hashlib, json, re, sys, uuid
 def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 def sha(*parts): return hashlib.sha256(b"".join(parts)).hexdigest()
 def raw(digits): return bytes.fromhex(digits or "")
-def stop(wrong, vi, en):
-    if wrong: sys.exit(f"SAI: {vi}.\nWRONG: {en}.")
-def once(pairs):  # two readers may read a name that stands twice differently
-    stop(len(dict(pairs)) < len(pairs), "có tên ghi hai lần", "a name stands twice")
-    return dict(pairs)
+def stop(wrong, vi, en): return wrong and sys.exit(f"SAI: {vi}.\nWRONG: {en}.")
+def once(pairs): return stop(len(dict(pairs)) < len(pairs), "có tên ghi hai lần", "a name stands twice") or dict(pairs)
 def read(path): return json.loads(open(path, "rb").read().decode("utf-8-sig"), object_pairs_hook=once)
 def verify(record, published):
     entries, seal, proof, before = record["entries"], record["seal"], record["proof"], None
@@ -24,6 +21,9 @@ def verify(record, published):
         stop(entry["prev_hash"] != before, f"{vi} không nối với dòng trước", f"{en} does not follow the one before it")
         before = sha(len(data).to_bytes(8, "big"), data, raw(before))
         stop(entry["hash"] != before, f"{vi} đã bị sửa", f"{en} has been changed")
+        for name in (words := entry["words"] or {}).keys() - {"salt"}:  # what people typed; of it the form has digests
+            got = words[name] and sha(raw(words["salt"]), words[name].encode())
+            stop(got and got != form["snapshot"].get(f"{name}_digest"), f"lời ở {vi} bị sửa", f"words of {en} changed")
     if not (seal and proof):
         sys.exit(print("CHƯA NIÊM nên chưa có gì để đối chiếu; mai tải lại sổ.\n"
                        "NOT SEALED YET, so nothing is proven; take the record again tomorrow.") or 2)

@@ -200,16 +200,11 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Counts are a ledger of differences: whoever changes an entry adds a row, so nobody waits for anybody.
+-- Counts are a ledger of differences: whoever changes an entry adds a row, so nobody waits for anybody. A new entry is
+-- not on offer yet: it comes to be by an update.
 CREATE FUNCTION courses_count_entries() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        INSERT INTO courses_catalogcount (term, count)
-        SELECT term, sum(number) FROM (
-            SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term, 1 AS number
-            FROM now_there WHERE is_listed
-        ) AS each GROUP BY term;
-    ELSIF TG_OP = 'UPDATE' THEN
+    IF TG_OP = 'UPDATE' THEN
         INSERT INTO courses_catalogcount (term, count)
         SELECT term, sum(number) FROM (
             SELECT unnest(facets || ARRAY['=all', '=provider:' || provider_id]) AS term, 1 AS number
@@ -230,8 +225,6 @@ END $$;
 """
 
 TRIGGERS = """
-CREATE TRIGGER catalog_entry_counted_insert AFTER INSERT ON courses_catalogentry
-    REFERENCING NEW TABLE AS now_there FOR EACH STATEMENT EXECUTE FUNCTION courses_count_entries();
 CREATE TRIGGER catalog_entry_counted_update AFTER UPDATE ON courses_catalogentry
     REFERENCING OLD TABLE AS was_there NEW TABLE AS now_there
     FOR EACH STATEMENT EXECUTE FUNCTION courses_count_entries();
@@ -273,7 +266,6 @@ DROP TRIGGER course_run_refreshes_update ON courses_courserun;
 DROP TRIGGER course_run_refreshes_insert ON courses_courserun;
 DROP TRIGGER catalog_entry_counted_delete ON courses_catalogentry;
 DROP TRIGGER catalog_entry_counted_update ON courses_catalogentry;
-DROP TRIGGER catalog_entry_counted_insert ON courses_catalogentry;
 """
 
 NO_FUNCTIONS = """

@@ -35,33 +35,23 @@ def catalog(request: HttpRequest) -> HttpResponse:
         return redirect(request.path + tidy.removesuffix("?"))
     query = CatalogQuery.from_params(request.GET.get, request.GET.getlist)
     learner = request.user if request.user.is_authenticated else None
+    page_number = _page_number(request.GET.get("page", ""))
     try:
-        results = search.search(
-            query, page_number=_page_number(request.GET.get("page", "")), now=timezone.now(), learner=learner
-        )
+        results = search.search(query, page_number=page_number, now=timezone.now(), learner=learner)
     except search.NoSuchPage as reason:
         raise Http404 from reason
     found = results.found
     cards = card.rendered(found.rows, marking=query.asked)
-    on = chips.chips(request.GET, query, found)
     context = {
         "query": query,
         "found": found,
         "did_you_mean": results.did_you_mean,
         "is_loose": found.is_loose,
-        "groups": filters.groups(query, found),
-        "starts": filters.starts(query, found),
-        "provinces": filters.provinces(query, found),
-        "communes": filters.communes(query, found) if query.province else [],
-        "near": filters.near(request.GET, query, request.user),
-        "distances": filters.distances(query, found),
-        "week": filters.week_rows(query),
         "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],
-        "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(results.page_number),
-        "is_last_of_many": found.is_capped and results.page_number == results.pages_count,
-        "chips": on,
-        "suggestions": chips.suggestions(request.GET, query, found, on),
-        "sorts": chips.sorts(request.GET, query),
+        "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(page_number),
+        "is_last_of_many": found.is_capped and page_number == results.pages_count,
+        **filters.context(request.GET, query, found, request.user),
+        **chips.context(request.GET, query, found),
     }
     return render(request, "courses/catalog.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -34,6 +35,12 @@ class Suggestion:
     label: str
     count: int
     address: str
+
+
+def context(get: QueryDict, query: CatalogQuery, found: Found) -> dict[str, Any]:
+    """Return what the templates of chips, orders and an empty page need."""
+    on = chips(get, query, found)
+    return {"chips": on, "suggestions": suggestions(get, query, found, on), "sorts": sorts(get, query)}
 
 
 def chips(get: QueryDict, query: CatalogQuery, found: Found) -> list[Chip]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -43,6 +44,19 @@ class Group:
     @property
     def is_in_force(self) -> bool:
         return any(choice.is_chosen for choice in self.choices)
+
+
+def context(get: QueryDict, query: CatalogQuery, found: Found, actor: object) -> dict[str, Any]:
+    """Return what the templates of the filters need."""
+    return {
+        "groups": groups(query, found),
+        "starts": starts(query, found),
+        "provinces": provinces(query, found),
+        "communes": communes(query, found) if query.province else [],
+        "near": near(get, query, actor),
+        "distances": distances(query, found),
+        "week": week_rows(query),
+    }
 
 
 def groups(query: CatalogQuery, found: Found) -> list[Group]:

@@ -29,14 +29,15 @@ def record(
     """
     Write that ``reader`` is about to read these people's ledgers, for an organisation or as a curator.
 
-    ``about`` names what is shown, for the learner; it is written once an hour, so that a form sent again because of a
-    slip does not drown the log, and of a list once a day: its pages, its filters and the way back to it are one look at
-    it (decision 0142). Any other reading is one of its own: the same page shown twice was read twice.
+    ``about`` says what is shown, in no language: a code (``LedgerAccess.about``), numbers, and no words that somebody
+    typed. It is written once an hour, so that a form sent again because of a slip does not drown the log, and of a list
+    once a day: its pages, its filters and the way back to it are one look at it (decision 0142). Any other reading is
+    one of its own, a search too: the same page shown twice was read twice.
     Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
     people = set(learner_ids) - {reader.pk}
     said = (reason or about)[:REASON_CHARACTERS_MAX]
-    if about:
+    if about and what != Reading.SEARCH:
         since = _midnight(now) if what == Reading.LIST else now - ONCE
         people -= _told(reader, people, what=what, organization=organization, said=said, since=since)
     rows = [

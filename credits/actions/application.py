@@ -11,6 +11,7 @@ from credits.actions.moving import Amounts, NotEnoughOfLot, found, moves, refuse
 from credits.actions.posting import Draft, UnableToPost, first_answer, take, write
 from credits.choices import Purpose, Reason
 from credits.models import Freeze, JournalEntry, chain
+from credits.permissions import accounts_of
 from learners.models import Learner
 
 
@@ -95,7 +96,9 @@ def use(
 
 def refuse_if_frozen(learner: Learner) -> None:
     """
+    A freeze is of the person, in whichever of their accounts it stands: it waits for the locks of all of them.
+
     :raises LedgerIsFrozen: if the ledger is frozen; true until the commit when asked under the learner's lock.
     """
-    if Freeze.objects.filter(learner=learner, lifted__isnull=True).exists():
+    if Freeze.objects.filter(learner__in=accounts_of(learner), lifted__isnull=True).exists():
         raise LedgerIsFrozen(_("This record is frozen: for now no credit can be used. Ask the helpline why."))

@@ -23,6 +23,7 @@ from learners.permissions import is_curator, is_manager
 
 REASON_CHARACTERS_MAX = 1000
 AUTHORITY_CHARACTERS_MAX = 500
+SEEN_CHARACTERS_MAX = 200
 DIGESTS = frozenset({"reason_digest", "authority_digest", "seen_digest"})
 
 
@@ -140,7 +141,7 @@ def ask(question: Question, *, now: datetime) -> LedgerRequest:
     Write down what is asked and return it. Idempotent by key: the same body returns the first request.
 
     :raises NotForOneself: if it is about the one who asks.
-    :raises SaysNotWhy: if the reason or the document is missing or too long.
+    :raises SaysNotWhy: if the reason or the document is missing, or a text too long.
     :raises AskedBefore: if the key has asked for something else.
     """
     concerned = {each.pk for each in (question.learner, question.other_learner, _whose(question.entry)) if each}
@@ -151,6 +152,8 @@ def ask(question: Question, *, now: datetime) -> LedgerRequest:
         raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
     if not 0 < len(words["authority"]) <= AUTHORITY_CHARACTERS_MAX:
         raise SaysNotWhy(_("Name the document that allows it, in at most 500 characters."))
+    if len(words["seen"]) > SEEN_CHARACTERS_MAX:
+        raise SaysNotWhy(_("Write what you have seen in at most 200 characters."))
     whole = question.whole(salt)
     # Two who send the same key at once meet at its UNIQUE: the second finds the first one's.
     request, _is_new = LedgerRequest.objects.get_or_create(

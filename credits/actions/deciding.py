@@ -8,7 +8,7 @@ that asks.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +17,7 @@ from credits.actions import freezing, merging, recognition, reversal
 from credits.actions.posting import UnableToPost
 from credits.choices import Outcome, RequestKind
 from credits.models import LedgerDecision, LedgerRequest
-from credits.permissions import Obstacle, obstacle_to_deciding
+from credits.permissions import Obstacle, accounts_of, concerned_by, obstacle_to_deciding
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -47,13 +47,17 @@ def approve(*, request: LedgerRequest, actor: Learner, note: str = "", now: date
     """
     Approve the request, do what it asks, and return the decision. Approving twice is approving once.
 
-    :raises UnableToDecide: if the actor is not the second person.
+    Who is who is asked before and after: a merge may make the actor, or the one who asked, the learner's other account,
+    and only the act waits for it.
+
+    :raises UnableToDecide: if the actor is not the second person, or the one who asked is concerned by now.
     :raises AlreadyDecided: if it was refused or taken back before.
     :raises UnableToPost: if what it asks cannot be done by now; then nothing is decided either.
     """
     decision, is_new = _decide(request, Outcome.APPROVED, actor=actor, note=note, now=now)
     if is_new:
         ACTS[request.kind](request=request, actor=actor, now=now)
+        _refuse_unless_second_person(request, Outcome.APPROVED, actor)  # with the act's locks held: true at the commit
     return decision
 
 
@@ -85,15 +89,19 @@ def _decide(
     request: LedgerRequest, outcome: Outcome, *, actor: Learner, note: str, now: datetime
 ) -> tuple[LedgerDecision, bool]:
     _refuse_unless_second_person(request, outcome, actor)
-    decision, is_new = LedgerDecision.objects.get_or_create(
-        request=request,
-        defaults={
-            "outcome": outcome,
-            "decided_by": actor,
-            "decided_at": now,
-            "note": note.strip()[:NOTE_CHARACTERS_MAX],
-        },
-    )
+    try:
+        decision, is_new = LedgerDecision.objects.get_or_create(
+            request=request,
+            defaults={
+                "outcome": outcome,
+                "decided_by": actor,
+                "decided_at": now,
+                "note": note.strip()[:NOTE_CHARACTERS_MAX],
+            },
+        )
+    except IntegrityError:  # the database asks too, and a merge may have been committed since we did
+        _refuse_unless_second_person(request, outcome, actor)
+        raise
     if is_new and outcome != Outcome.WITHDRAWN:
         message.queue(
             kind=MessageKind.REQUEST_DECIDED,
@@ -123,3 +131,5 @@ def _refuse_unless_second_person(request: LedgerRequest, outcome: Outcome, actor
             raise UnableToDecide(_("Only the one who asked can take a request back."))
     elif obstacle := obstacle_to_deciding(actor, request):
         raise UnableToDecide(str(REFUSALS[obstacle]))
+    elif outcome == Outcome.APPROVED and not accounts_of(request.requested_by).isdisjoint(concerned_by(request)):
+        raise UnableToDecide(_("Nobody asks for a change to their own record. Ask a colleague."))

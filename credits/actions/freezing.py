@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from credits import emails
+from credits.actions import person
 from credits.actions.asking import (
     REASON_CHARACTERS_MAX,
     NotForOneself,
@@ -19,7 +20,6 @@ from credits.actions.asking import (
 from credits.actions.posting import UnableToPost
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
-from credits.permissions import accounts_of
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -29,28 +29,25 @@ class AlreadyLifted(UnableToPost):
     """The freeze is over."""
 
 
-class _Moved(Exception):
-    """Between our question and our lock the credit went to another account of the same person."""
-
-
 def _refuse_if_lifted(freeze: Freeze) -> None:
     if Unfreeze.objects.filter(freeze=freeze).exists():
         raise AlreadyLifted(_("This freeze has been lifted already."))
 
 
 def _holder(learner: Learner) -> Learner:
-    """Return in whose accounts this learner's credit lies now: their own, or the one they were merged into."""
+    """Return the account that was kept in the end: the learner's own, or the one it was merged into."""
     while merge := learner.ledger_merges_away.filter(undo__isnull=True).order_by("-pk").first():
         learner = merge.kept
     return learner
 
 
+@transaction.atomic
 def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
     """
     Let no credit leave this ledger from now on and return the freeze. Idempotent: a frozen ledger stays as it is.
 
-    Of an account that was merged, the one its credit lies in is frozen; if a merge or its undo moves the credit
-    meanwhile, the one it has moved to.
+    It is the person's that is frozen, in all accounts that merges have joined. It stands with the account that was kept
+    in the end; if a merge or its undo comes first, with the one that is kept by then.
 
     :raises UnableToAsk: if the actor is no curator, or it is about themselves.
     :raises SaysNotWhy: if the reason is missing or too long.
@@ -59,22 +56,12 @@ def freeze(*, learner: Learner, reason: str, actor: Learner, now: datetime) -> F
     reason = reason.strip()
     if not reason or len(reason) > REASON_CHARACTERS_MAX:
         raise SaysNotWhy(_("Say why, in at most 1,000 characters. The learner will read it."))
-    while True:
-        if learner.pk in accounts_of(actor):
-            raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
-        try:
-            return _freeze(_holder(learner), of=learner, reason=reason, actor=actor, now=now)
-        except _Moved:  # its transaction is over, and with it the lock: two learners are locked in order of their ids
-            continue
-
-
-@transaction.atomic
-def _freeze(holder: Learner, *, of: Learner, reason: str, actor: Learner, now: datetime) -> Freeze:
-    Learner.objects.select_for_update(no_key=True).get(pk=holder.pk)
-    if _holder(of) != holder:
-        raise _Moved
-    if frozen := Freeze.objects.filter(learner=holder, lifted__isnull=True).first():
+    accounts = person.lock(learner)
+    if actor in accounts:
+        raise NotForOneself(_("Nobody asks for a change to their own record. Ask a colleague."))
+    if frozen := Freeze.objects.filter(learner__in=accounts, lifted__isnull=True).first():
         return frozen
+    holder = _holder(learner)
     frozen = Freeze.objects.create(learner=holder, frozen_at=now, frozen_by=actor, reason=reason)
     what = gettext_noop("your record is frozen: for now no credit can be used.")
     _tell(holder, what, reason, key=f"{frozen.pk}", now=now)

@@ -16,7 +16,7 @@ from credits.actions.application import Use, refuse_if_frozen, use
 from credits.actions.moving import Amounts, found, moves, refuse_if_over, sides, written
 from credits.actions.posting import Draft, Part, UnableToPost, first_answer, take, write
 from credits.choices import Ending, Purpose, Reason
-from credits.models import Hold, JournalEntry, chain
+from credits.models import Hold, JournalEntry, LedgerRequest, chain
 from credits.queries.lot import lapsed_holds
 from credits.rules import HOLD_DAYS_MAX, POLICY
 from learners.models import Learner
@@ -108,13 +108,17 @@ def hold(
 
 
 @transaction.atomic
-def release(*, hold: JournalEntry, actor: Learner | None, now: datetime) -> JournalEntry:
+def release(
+    *, hold: JournalEntry, actor: Learner | None, now: datetime, request: LedgerRequest | None = None
+) -> JournalEntry:
     """
     Give back what was set aside and return the entry. Idempotent: a hold is released once.
 
+    ``request`` is the reversal that takes its credit back: the entry tells its number, but is no act of two persons.
+
     :raises HoldHasEnded: if it has been used, or its time was over.
     """
-    return _end(hold, how=Ending.RELEASED, actor=actor, now=now)
+    return _end(hold, how=Ending.RELEASED, actor=actor, request=request, now=now)
 
 
 @transaction.atomic
@@ -161,7 +165,13 @@ def lapse_due(*, now: datetime) -> int:
 
 
 def _end(
-    hold: JournalEntry, *, how: Ending, actor: Learner | None, now: datetime, used_under: str | None = None
+    hold: JournalEntry,
+    *,
+    how: Ending,
+    actor: Learner | None,
+    now: datetime,
+    used_under: str | None = None,
+    request: LedgerRequest | None = None,
 ) -> JournalEntry:
     learner = _learner(hold)
     key = f"release:{hold.public_id}"
@@ -199,6 +209,7 @@ def _end(
                 "rule": hold.snapshot["rule"],
                 "rule_source": hold.snapshot["rule_source"],
                 "lots": written(lots),
+                **({"reversal_request": str(request.public_id)} if request else {}),
             },
             ends=hold,
         ),

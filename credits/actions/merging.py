@@ -109,12 +109,14 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
     Do what the approved request asks and return the merge. Idempotent by request.
 
     :raises AlreadyMerged: if one of the two has been merged away meanwhile.
+    :raises LedgerIsFrozen: if one of the two has been frozen meanwhile.
     :raises CreditIsSetAside: if the merged account has credit set aside.
     """
     kept, merged = _lock_both(request)
     if first := Merge.objects.filter(request=request).first():
         return first
     _refuse_if_merged_away(kept, merged)
+    refuse_if_frozen(kept)
     refuse_if_frozen(merged)
     if holds := open_holds(merged):
         raise CreditIsSetAside(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions import application
+from credits.actions import application, person
 from credits.actions.posting import KeyReused, UnableToPost
 from credits.choices import RuleKind
 from credits.models import JournalEntry, PathwayFollow, Qualification, QualificationUse
@@ -24,7 +24,6 @@ from credits.rules import LETTERS_PER_BATCH, LOOKED_BACK
 from learners.actions import message
 from learners.actions.message import Draft
 from learners.choices import MessageKind
-from learners.models import Learner
 from learners.queries.message import queued_keys
 
 LOT, QUALIFICATION = "lot", "qualification"
@@ -35,7 +34,7 @@ class NotReached(UnableToPost):
 
 
 class HeldAlready(UnableToPost):
-    """The learner holds this qualification."""
+    """The person holds this qualification."""
 
 
 @transaction.atomic
@@ -43,15 +42,17 @@ def claim(*, follow: PathwayFollow, idempotency_key: str, now: datetime) -> Qual
     """
     Use a learner's credit for the pathway they are on and return the qualification.
 
-    All rules are judged again under the learner's lock. What counts is used, exactly: one entry, lot by lot; lower
+    All rules are judged again under the locks of all accounts of the person: what one of them holds counts in the
+    others, once. What counts is used, exactly: one entry, lot by lot; lower
     qualifications that count are marked as counted here. A letter says what happened. Idempotent by key.
 
     :raises NotReached: if something is missing.
-    :raises HeldAlready: if the learner holds this qualification and it stands.
+    :raises HeldAlready: if the person holds this qualification, in any account, and it stands.
     :raises LedgerIsFrozen: if no credit may leave this ledger.
     :raises KeyReused: if the key has posted something else.
     """
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=follow.learner_id)
+    learner = follow.learner
+    person.lock(learner)
     if first := JournalEntry.objects.filter(idempotency_key=idempotency_key).first():
         return _first_answer(first, follow)
     version = follow.version

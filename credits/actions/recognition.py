@@ -241,6 +241,8 @@ def _ask(
         raise UnableToAsk(_("The day on which the learning ended lies in the future."))
     refuse_if_too_many_wait(question)
     Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)  # two who ask at once see each other
+    if first := first_request(question):  # sent twice at once: the other one was quicker
+        return first
     _refuse_if_asked_for(learner, organization, recognized)
     return ask(question, now=now)
 

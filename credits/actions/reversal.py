@@ -1,15 +1,16 @@
 """
 Answer an entry by its mirror, whole or in part: the mistake and its answer both stay.
 
-What was built on the credit that is taken back goes first, newest first: a use of it is taken back whole, so that
-everything else it used is ready again; its expiry likewise; and before a use the one its qualification counts toward.
-These are reversed under the same request. What is only set aside is given back, whole as well.
+What was built on the credit that is taken back goes first, and no more of it than has to: what is only set aside is
+given back, whole; then its expiry is taken back; and last a use of it, whole, so that everything else it used is ready
+again, and before a use the one its qualification counts toward. Of each the newest first. What is reversed for it is
+reversed under the same request.
 """
 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from credits import emails
@@ -35,6 +36,8 @@ from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner, Organization
 from learners.permissions import is_curator, is_manager
+
+LEAST_FIRST = Case(When(reason=Reason.HOLD, then=0), When(reason=Reason.EXPIRY, then=1), default=2)
 
 
 class NotReversible(UnableToPost):
@@ -176,7 +179,8 @@ def _clear_the_way(
     entry: JournalEntry, minor: int, *, request: LedgerRequest, actor: Learner, now: datetime
 ) -> list[JournalEntry]:
     """
-    Take or give back what was built on the entry's credit, newest first, until enough of it is ready.
+    Give or take back what was built on the entry's credit until enough of it is ready: what costs the learner least
+    first, and of that the newest.
 
     Return the holds that ended by it.
     """
@@ -184,13 +188,13 @@ def _clear_the_way(
     still_there = Q(reason__in=[Reason.APPLICATION, Reason.EXPIRY], reversals__isnull=True) | Q(
         reason=Reason.HOLD, ending__isnull=True
     )
-    built = JournalEntry.objects.filter(still_there, postings__lot_id=entry.pk).order_by("-pk")
+    built = JournalEntry.objects.filter(still_there, postings__lot_id=entry.pk).order_by(LEAST_FIRST, "-pk")
     given_back = []
     for each in built.distinct():
         if ready >= minor:
             break
         if each.reason == Reason.HOLD:
-            holding.release(hold=each, actor=actor, now=now)
+            holding.release(hold=each, actor=actor, request=request, now=now)
             given_back.append(each)
         else:
             for use in (*built_on(each), each):

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from credits.actions.asking import AUTHORITY_CHARACTERS_MAX, REASON_CHARACTERS_MAX, AskedBefore
+from credits.actions.asking import AUTHORITY_CHARACTERS_MAX, REASON_CHARACTERS_MAX, SEEN_CHARACTERS_MAX, AskedBefore
 from credits.actions.deciding import NOTE_CHARACTERS_MAX
 from credits.actions.posting import UnableToPost
 from credits.actions.recognition import (
@@ -153,7 +153,7 @@ class RecognizedForm(WhyForm):
     kind_of_credit = forms.ChoiceField(label=_("Kind of credit"), choices=[("", _("Choose")), *KindOfCredit.choices])
     evidence = LineField(
         label=_("What you have seen"),
-        max_length=TEXT_CHARACTERS_MAX,
+        max_length=SEEN_CHARACTERS_MAX,
         help_text=_("Documents, work, a visit: in a few words, without names of persons."),
         error_messages={"required": _("Write what you have seen.")},
     )

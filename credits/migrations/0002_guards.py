@@ -25,7 +25,10 @@ BACKWARDS = "ALTER TABLE credits_ledgerrequest DROP CONSTRAINT ledger_request_wo
 ) + """
 DROP FUNCTION credits_words_digest(bytea, text);
 DROP FUNCTION credits_moved(bigint);
+DROP FUNCTION credits_is_frozen(bigint);
+DROP FUNCTION credits_lock_person(bigint);
 DROP FUNCTION credits_same_person(bigint, bigint);
+DROP FUNCTION credits_accounts_of(bigint);
 DROP FUNCTION credits_is_agreed(bigint, text, bigint, bytea, bigint);
 DROP FUNCTION credits_route_is_allowed(text, text, text, text);
 """

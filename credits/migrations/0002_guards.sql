@@ -59,16 +59,47 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- Two accounts that a merge has joined are one person, as long as it is not undone.
-CREATE FUNCTION credits_same_person(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
+CREATE FUNCTION credits_accounts_of(the_learner bigint) RETURNS SETOF bigint LANGUAGE sql STABLE ROWS 2
 SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE same(id) AS (
-        SELECT one
+        SELECT the_learner
         UNION
         SELECT CASE WHEN m.kept_id = same.id THEN m.merged_id ELSE m.kept_id END
         FROM same JOIN public.credits_merge m ON same.id IN (m.kept_id, m.merged_id)
         WHERE NOT EXISTS (SELECT 1 FROM public.credits_mergeundo u WHERE u.merge_id = m.id)
     )
-    SELECT coalesce(other IN (SELECT id FROM same), false)
+    SELECT id FROM same
+$$;
+
+CREATE FUNCTION credits_same_person(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(other IN (SELECT public.credits_accounts_of(one)), false)
+$$;
+
+-- Lock all accounts of a person, by id: for what is judged of the person. A merge locks two of them, so that nobody joins
+-- or leaves once they are locked; who joined while we waited is locked as well.
+CREATE FUNCTION credits_lock_person(the_learner bigint) RETURNS void LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    locked bigint[] := ARRAY[]::bigint[];
+    there bigint[];
+BEGIN
+    LOOP
+        there := ARRAY(SELECT public.credits_accounts_of(the_learner));
+        EXIT WHEN there <@ locked;
+        PERFORM 1 FROM public.learners_learner WHERE id = ANY (there) ORDER BY id FOR NO KEY UPDATE;
+        locked := there;
+    END LOOP;
+END $$;
+
+-- A freeze is of the person: credit that comes after a merge lies in the account that was merged away.
+CREATE FUNCTION credits_is_frozen(the_learner bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT 1 FROM public.credits_freeze f
+        WHERE f.learner_id IN (SELECT public.credits_accounts_of(the_learner))
+            AND NOT EXISTS (SELECT 1 FROM public.credits_unfreeze u WHERE u.freeze_id = f.id)
+    )
 $$;
 
 -- What stands in the chain for words that a person typed: as chain.words_digest makes it.
@@ -165,13 +196,20 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'entry %: two persons have not agreed on it', NEW.id USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT') THEN
-        PERFORM 1 FROM public.credits_freeze f
-            WHERE f.learner_id = NEW.learner_id
-                AND NOT EXISTS (SELECT 1 FROM public.credits_unfreeze u WHERE u.freeze_id = f.id);
-        IF FOUND THEN
-            RAISE EXCEPTION 'entry %: the ledger is frozen', NEW.id USING ERRCODE = 'check_violation';
-        END IF;
+    -- Why, and on which document: as digests of the words that were agreed on, never in words.
+    IF NEW.request_id IS NOT NULL AND (NEW.snapshot ?| ARRAY['reason', 'authority', 'seen'] OR NOT EXISTS (
+        SELECT 1 FROM public.credits_ledgerrequest q WHERE q.id = NEW.request_id
+            AND NEW.snapshot -> 'reason_digest' = q.body -> 'reason_digest'
+            AND NEW.snapshot -> 'authority_digest' = q.body -> 'authority_digest'
+            AND NEW.snapshot -> 'seen_digest' IS NOT DISTINCT FROM q.body -> 'seen_digest'
+    )) THEN
+        RAISE EXCEPTION 'entry %: says something else than was typed with its request', NEW.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT')
+        AND public.credits_is_frozen(NEW.learner_id)
+    THEN
+        RAISE EXCEPTION 'entry %: the ledger is frozen', NEW.id USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.sequence = 1 AND NEW.prev_hash IS NULL OR NEW.learner_id IS NULL THEN
         RETURN NULL;
@@ -312,11 +350,12 @@ CREATE TRIGGER credits_check_part AFTER INSERT ON credits_hold FOR EACH ROW
 CREATE TRIGGER credits_check_part AFTER INSERT ON credits_conversion FOR EACH ROW
     EXECUTE FUNCTION credits_check_part('TRANSFER_IN');
 
--- 7. A freeze is lifted by two persons; a freeze waits for what is being written, so that nothing slips past it.
+-- 7. A freeze is lifted by two persons; a freeze waits for what is being written, so that nothing slips past it,
+--    in none of the person's accounts.
 CREATE FUNCTION credits_check_freeze() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM 1 FROM public.learners_learner WHERE id = NEW.learner_id FOR NO KEY UPDATE;
+    PERFORM public.credits_lock_person(NEW.learner_id);
     RETURN NULL;
 END $$;
 
@@ -374,6 +413,9 @@ BEGIN
             AND (NEW.in_entry_id IS NULL OR i.request_id = q.id AND i.reason = the_kind || '_IN');
     IF NOT FOUND THEN
         RAISE EXCEPTION '%: two persons have not agreed on it', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+    END IF;
+    IF public.credits_is_frozen(the_merge.kept_id) OR public.credits_is_frozen(the_merge.merged_id) THEN
+        RAISE EXCEPTION '%: the ledger is frozen', TG_TABLE_NAME USING ERRCODE = 'check_violation';
     END IF;
     PERFORM 1 FROM (
         SELECT *, 1 AS side FROM public.credits_moved(NEW.out_entry_id)

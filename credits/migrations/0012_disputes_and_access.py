@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('read_at', models.DateTimeField(verbose_name='read')),
-                ('what', models.CharField(choices=[('STATEMENT', 'The whole record'), ('ENTRY', 'One line'), ('LIST', 'Lines of several people in a list'), ('ACCOUNT', 'An account of the ledger'), ('REQUEST', 'A request to change the record'), ('DISPUTE', 'A report of a mistake')], max_length=12, verbose_name='what was shown')),
+                ('what', models.CharField(choices=[('STATEMENT', 'The whole record'), ('ENTRY', 'One line'), ('LIST', 'Lines of several people in a list'), ('SEARCH', 'Lines found by a search'), ('ACCOUNT', 'An account of the ledger'), ('REQUEST', 'A request to change the record'), ('DISPUTE', 'A report of a mistake')], max_length=12, verbose_name='what was shown')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
                 ('learner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accesses', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ledger_accesses_made', to='learners.organization')),

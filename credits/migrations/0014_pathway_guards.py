@@ -25,7 +25,6 @@ DROP TRIGGER credits_check_qualification_use ON credits_qualificationuse;
 DROP FUNCTION credits_check_qualification_use();
 DROP TRIGGER credits_check_qualification ON credits_qualification;
 DROP FUNCTION credits_check_qualification();
-DROP FUNCTION credits_person_of(bigint);
 DROP FUNCTION credits_qualification_stands(bigint);
 DROP TRIGGER credits_follow_published ON credits_pathwayfollow;
 DROP FUNCTION credits_follow_published();

@@ -100,35 +100,18 @@ END $$;
 CREATE TRIGGER credits_follow_published BEFORE INSERT ON credits_pathwayfollow
     FOR EACH ROW EXECUTE FUNCTION credits_follow_published();
 
--- 4. A qualification comes with the entry that used the credit, in one transaction, and a pathway stands once. The lock
---    on the learner is the one every action of the ledger takes first.
+-- 4. A qualification comes with the entry that used the credit, in one transaction, and a pathway stands once. Who
+--    holds what is asked of the person, so all their accounts are locked: each by the lock that every action of the
+--    ledger takes first.
 CREATE FUNCTION credits_qualification_stands(the_entry bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT NOT EXISTS (SELECT 1 FROM public.credits_journalentry r WHERE r.reverses_id = the_entry)
 $$;
 
--- Who holds what is asked of the person: an account that was merged away leads to the one that was kept.
-CREATE FUNCTION credits_person_of(the_learner bigint) RETURNS bigint LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    person bigint := the_learner;
-    next bigint;
-BEGIN
-    LOOP
-        SELECT m.kept_id INTO next FROM public.credits_merge m
-            WHERE m.merged_id = person
-                AND NOT EXISTS (SELECT 1 FROM public.credits_mergeundo u WHERE u.merge_id = m.id);
-        IF NOT FOUND THEN
-            RETURN person;
-        END IF;
-        person := next;
-    END LOOP;
-END $$;
-
 CREATE FUNCTION credits_check_qualification() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM 1 FROM public.learners_learner WHERE id = NEW.learner_id FOR NO KEY UPDATE;
+    PERFORM public.credits_lock_person(NEW.learner_id);
     PERFORM 1 FROM public.credits_journalentry e, public.credits_pathwayversion v
         WHERE e.id = NEW.entry_id AND e.learner_id = NEW.learner_id AND e.reason = 'APPLICATION'
             AND e.xact_id = pg_current_xact_id()::text::bigint
@@ -141,7 +124,7 @@ BEGIN
         JOIN public.credits_pathwayversion other ON other.id = q.version_id
         JOIN public.credits_pathwayversion this ON this.id = NEW.version_id
         WHERE other.pathway_id = this.pathway_id
-            AND public.credits_person_of(q.learner_id) = public.credits_person_of(NEW.learner_id)
+            AND q.learner_id IN (SELECT public.credits_accounts_of(NEW.learner_id))
             AND public.credits_qualification_stands(q.entry_id);
     IF FOUND THEN
         RAISE EXCEPTION 'qualification %: the learner holds it already', NEW.public_id
@@ -153,22 +136,20 @@ END $$;
 CREATE TRIGGER credits_check_qualification BEFORE INSERT ON credits_qualification
     FOR EACH ROW EXECUTE FUNCTION credits_check_qualification();
 
--- 5. Stacking: a qualification counts toward one other at a time, of the same learner, in the transaction that awards
+-- 5. Stacking: a qualification counts toward one other at a time, of the same person, in the transaction that awards
 --    that one, for no more than its pathway says; and while the higher one stands, the lower one cannot be taken back.
 --    So no credit counts twice.
 CREATE FUNCTION credits_check_qualification_use() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM 1 FROM public.learners_learner WHERE id = (
-        SELECT learner_id FROM public.credits_qualification WHERE id = NEW.toward_id
-    ) FOR NO KEY UPDATE;
+    PERFORM public.credits_lock_person(learner_id) FROM public.credits_qualification WHERE id = NEW.toward_id;
     PERFORM 1 FROM public.credits_qualification lower
         JOIN public.credits_pathwayversion of ON of.id = lower.version_id
         JOIN public.credits_qualification higher ON higher.id = NEW.toward_id
         JOIN public.credits_journalentry e ON e.id = higher.entry_id
         JOIN public.credits_pathwaycomponent c ON c.version_id = higher.version_id AND c.pathway_id = of.pathway_id
         WHERE lower.id = NEW.used_id
-            AND public.credits_person_of(lower.learner_id) = public.credits_person_of(higher.learner_id)
+            AND public.credits_same_person(higher.learner_id, lower.learner_id)
             AND e.xact_id = pg_current_xact_id()::text::bigint
             AND NEW.amount_minor <= c.amount_minor
             AND public.credits_qualification_stands(lower.entry_id);

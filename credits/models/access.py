@@ -4,7 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from credits.choices import Reading
+from credits.choices import Reading, RequestKind, Shown
+
+WORDS = dict(Shown.choices) | dict(RequestKind.choices)
 
 
 class LedgerAccess(models.Model):
@@ -34,3 +36,9 @@ class LedgerAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.read_at.isoformat()} {self.get_what_display()}"
+
+    @property
+    def about(self) -> str:
+        """Return what was shown, in the language being read: it is written as a code, alone or before a detail."""
+        code, colon, detail = self.reason.partition(": ")
+        return f"{WORDS.get(code, code)}{colon}{detail}"

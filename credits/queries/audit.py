@@ -18,6 +18,7 @@ from django.db import connection
 from credits.models import LedgerRequest, chain
 from credits.queries import hashed, seal_audit
 from credits.queries.invariants import APPEND_ONLY, INVARIANTS, LEG, Invariant
+from credits.queries.invariants.guards import WRITTEN_IN_SQL
 from credits.queries.patience import ENDLESS, OutOfTime, Patience
 from credits.queries.track import Track, unseen
 from credits.rules import (
@@ -99,9 +100,9 @@ def _breaches(invariant: Invariant, values: dict[str, Any]) -> Details:
 
 
 def _constraints() -> list[str]:
-    """Return the names of the constraints that the ledger's tables are declared with."""
+    """Return the names of the constraints that the ledger's tables are declared with, and of those written in SQL."""
     models = apps.get_app_config("credits").get_models()
-    return [constraint.name for model in models for constraint in model._meta.constraints]
+    return [*WRITTEN_IN_SQL, *(constraint.name for model in models for constraint in model._meta.constraints)]
 
 
 def _wrong_requests(patience: Patience) -> Details:

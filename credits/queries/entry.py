@@ -47,6 +47,7 @@ class Detail:
     lot: Lot | None  # of an entry that brought credit
     recorded_by: str
     reason: str  # of an act of two persons: why
+    reversal_request: str  # of what was given back because its credit was taken back: the number of that request
     conversion: Sequence[str]  # of a transfer: how credit of another scheme was counted, phrase by phrase
     rule: str
     rule_source: str
@@ -108,6 +109,7 @@ def detail(entry: JournalEntry, *, reader: Learner) -> Detail:
         lot=lot,
         recorded_by=_recorded_by(entry, lines[0]),
         reason=lines[0].why,
+        reversal_request=snapshot.get("reversal_request", ""),
         conversion=wording.conversion(lines[0]),
         rule=wording.rule(snapshot),
         rule_source=wording.rule_source(snapshot),

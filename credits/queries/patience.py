@@ -24,7 +24,8 @@ class Patience:
     @contextmanager
     def question(self) -> Iterator[None]:
         """
-        Ask one question inside; what it leaves of a transaction is as it was before.
+        Ask one question inside; given up, it takes back what it did in a transaction. Answered inside a longer one, it
+        leaves ``statement_seconds`` in force for what follows there, until somebody sets it anew.
 
         :raises OutOfTime: if the database or the clock ended it.
         """

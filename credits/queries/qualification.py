@@ -2,7 +2,7 @@
 Questions about qualifications: who holds which, whether it stands, and what was built on it.
 
 A qualification stands while the entry that used the credit has not been reversed; nothing else says so. After a merge
-of two accounts of one person what the merged one holds is asked of both.
+of two accounts of one person what one of them holds is held by both.
 """
 
 from collections import defaultdict
@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from credits.models import JournalEntry, Merge, Posting, Qualification, QualificationUse
+from credits.models import JournalEntry, Posting, Qualification, QualificationUse
+from credits.permissions import accounts_of
 from learners.models import Learner
 
 _REVERSED = JournalEntry.objects.filter(reverses=OuterRef("entry"))
@@ -48,20 +49,6 @@ def held(learner: Learner) -> list[Held]:
         )
         for each in found
     ]
-
-
-def accounts_of(learner: Learner) -> list[int]:
-    """Return the ids of the learner and of every account merged into theirs; one query, two after a merge."""
-    ids = [learner.pk]
-    newest = ids
-    while newest:
-        newest = list(
-            Merge.objects.filter(kept__in=newest, undo__isnull=True)
-            .exclude(merged__in=ids)
-            .values_list("merged", flat=True)
-        )
-        ids += newest
-    return ids
 
 
 def get_own(learner: Learner, public_id: UUID) -> Held | None:

@@ -153,7 +153,7 @@ OUTLINE = """
     SELECT count(*) AS lines_count,
         array_agg(DISTINCT extract(year FROM recorded_at AT TIME ZONE %(zone)s)::integer) AS years,
         array_agg(DISTINCT extract(year FROM occurred_at AT TIME ZONE %(zone)s)::integer) AS years_happened,
-        (SELECT max(f.reason) FROM credits_freeze f WHERE f.learner_id = %(learner)s
+        (SELECT max(f.reason) FROM credits_freeze f WHERE f.learner_id IN (SELECT credits_accounts_of(%(learner)s))
             AND NOT EXISTS (SELECT 1 FROM credits_unfreeze u WHERE u.freeze_id = f.id)) AS frozen_because
     FROM credits_journalentry WHERE learner_id = %(learner)s
 """

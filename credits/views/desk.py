@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credits.actions import access
 from credits.actions import dispute as actions
-from credits.choices import DisputeOutcome, DisputeState, Reading
+from credits.choices import DisputeOutcome, DisputeState, Reading, Shown
 from credits.forms.dispute import AnswerForm
 from credits.models import LedgerRequest
 from credits.permissions import may_answer_for
@@ -43,7 +43,7 @@ def disputes(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     now = timezone.now()
     reported = queries.of_organization(organization, actor=manager, today=timezone.localdate(now))
-    listed = Listed(rows=reported, name=_("Reports of mistakes"), whose=lambda case: {case.learner_id})
+    listed = Listed(rows=reported, shown=Shown.DISPUTES, whose=lambda case: {case.learner_id})
     page = listed.page(request, organization=organization, manager=manager)
     context = {"organization": organization, "page": page, "today": timezone.localdate(now)}
     return render(request, "credits/desk_disputes.html", context)
@@ -73,7 +73,7 @@ def dispute(request: HttpRequest, organization_id: str, public_id: str) -> HttpR
         learner_ids={case.learner_id},
         what=Reading.DISPUTE,
         organization=organization,
-        about=f"{case.case_number}: {case.entry.title}",
+        about=case.case_number,
         now=now,
     )
     entry = entries.of_dispute(case)
@@ -93,17 +93,18 @@ class Listed:
     """A list of what concerns people's records: no page of it is shown before it is written who reads it."""
 
     rows: QuerySet[Any]
-    name: str  # as the learners read it
+    shown: Shown
     whose: Callable[[Any], Iterable[int]]
+    is_search: bool = False
 
     def page(self, request: HttpRequest, *, organization: Organization, manager: Learner) -> Page[Any]:
         page = Paginator(self.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
         access.record(
             reader=manager,
             learner_ids={learner_id for row in page for learner_id in self.whose(row)},
-            what=Reading.LIST,
+            what=Reading.SEARCH if self.is_search else Reading.LIST,
             organization=organization,
-            about=self.name,
+            about=self.shown,
             now=timezone.now(),
         )
         return page

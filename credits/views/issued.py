@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credits.actions import access, reversal
 from credits.actions.posting import UnableToPost
-from credits.choices import Reading
+from credits.choices import Reading, Shown
 from credits.forms.request import ReversalForm, SearchForm
 from credits.queries import issued as queries
 from credits.views.desk import Listed, desk_page, managed
@@ -24,7 +24,9 @@ def issued(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     form = SearchForm(request.GET)
     lots = queries.by_organization(organization, words=form.words)
-    listed = Listed(rows=lots, name=_("Credit we have given"), whose=lambda lot: {lot.learner_id})
+    listed = Listed(
+        rows=lots, shown=Shown.ISSUED, whose=lambda lot: {lot.learner_id}, is_search=bool(form.words.strip())
+    )
     page = listed.page(request, organization=organization, manager=manager)
     context = {"organization": organization, "form": form, "page": page, "searched_max": queries.LOTS_SEARCHED_MAX}
     return render(request, "credits/desk_issued.html", context)
@@ -56,7 +58,7 @@ def reversal_new(request: HttpRequest, organization_id: str, public_id: str) -> 
         learner_ids={lot.learner_id},
         what=Reading.ENTRY,
         organization=organization,
-        about=_("to ask for a reversal: %(what)s") % {"what": lot.entry.title},
+        about=f"{Shown.FOR_REVERSAL}: {lot.entry.snapshot['title_vi']}",
         now=now,
     )
     context = {"organization": organization, "lot": lot, "left": left, "form": form}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from credits.actions import access, deciding, recognition
 from credits.actions.posting import UnableToPost
-from credits.choices import Reading
+from credits.choices import Reading, Shown
 from credits.forms.request import PriorLearningForm, RecognizedForm, TransferForm
 from credits.models import LedgerRequest
 from credits.queries import request as queries
@@ -29,7 +29,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 def requests(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization, manager = managed(request, organization_id)
     asked = queries.of_organization(organization)
-    listed = Listed(rows=asked, name=_("Requests to the curators"), whose=queries.shown_in)
+    listed = Listed(rows=asked, shown=Shown.REQUESTS, whose=queries.shown_in)
     page = listed.page(request, organization=organization, manager=manager)
     return render(request, "credits/desk_requests.html", {"organization": organization, "page": page})
 
@@ -54,7 +54,7 @@ def one(request: HttpRequest, organization_id: str, public_id: str) -> HttpRespo
         learner_ids=queries.shown_in(asked),
         what=Reading.REQUEST,
         organization=organization,
-        about=f"{asked.get_kind_display()}: {asked.reason}",
+        about=f"{asked.kind}: {asked.public_id}",
         now=now,
     )
     context = {"organization": organization, "asked": asked, "facts": queries.facts(asked)}

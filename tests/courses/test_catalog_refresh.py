@@ -133,3 +133,28 @@ def totals() -> dict[str, int]:
     for term, number in CatalogCount.objects.values_list("term", "count"):
         made[term] = made.get(term, 0) + number
     return {term: number for term, number in made.items() if number}
+
+
+def test_a_run_at_ones_own_pace_is_there_as_soon_as_it_is_planned() -> None:
+    a_published_run(version=a_published_version(units=1), sessions=0)
+
+    assert CatalogEntry.objects.get().opening == 1
+    assert is_found("when=mon-morning")
+
+
+def test_what_is_deleted_is_found_no_more() -> None:
+    run = a_published_run()
+
+    run.class_sessions.all().delete()
+    assert not is_found(TUESDAY_MORNING)
+    run.delete()
+
+    assert CatalogEntry.objects.get().opening == 2
+
+
+def test_an_entry_deleted_is_counted_no_more() -> None:
+    a_published_run()
+
+    CatalogEntry.objects.all().delete()
+
+    assert totals() == {}

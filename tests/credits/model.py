@@ -246,7 +246,9 @@ class Model:
         return there[0] if there else entry.who
 
     def clear_the_way(self, lot: int, who: int, hundredths: int) -> None:
-        for number, built in reversed(list(enumerate(self.entries))):
+        kinds = ["HOLD", "EXPIRY", "APPLICATION"]
+        built_later = [(number, built) for number, built in enumerate(self.entries) if built.reason in kinds]
+        for number, built in sorted(built_later, key=lambda each: (kinds.index(each[1].reason), -each[0])):
             if lot in [move[0] for move in built.moves] and self.lies[who, lot, "EARNED"] < hundredths:
                 if built.reason in BUILT_ON_AWARDS and not built.undone:
                     self.mirror(built, who, built.total)

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from credits.actions import access
-from credits.choices import Reading
+from credits.admin.reads import LoggedReads
+from credits.choices import Reading, Shown
 from credits.models import LedgerAccess
 from tests.credits.by_hand import owner, run
 from tests.factories.ledger import a_merge, an_award, an_undoing
@@ -48,7 +50,7 @@ def test_only_who_is_found_is_written(learner_client, page):
 
     learner_client(a_curator()).get(f"/admin/credits/{page}/", {"q": str(number)})
 
-    assert rows() == [(learner.pk, "LIST")]
+    assert rows() == [(learner.pk, "SEARCH")]
 
 
 @pytest.mark.parametrize("page", MODELS)
@@ -214,10 +216,10 @@ def test_a_list_is_written_once_a_day_whatever_way_it_is_looked_at(learner_clien
     learner_client(a_curator()).get("/admin/credits/journalentry/")
 
     assert list(LedgerAccess.objects.filter(learner=learner).order_by("pk").values_list("reason", flat=True)) == [
-        "bút toán",
-        "dòng ghi",
-        "bút toán",
-        "bút toán",
+        "journalentry",
+        "posting",
+        "journalentry",
+        "journalentry",
     ]
     assert LedgerAccess.objects.filter(learner=later).count() == 3
 
@@ -235,6 +237,87 @@ def test_the_learner_reads_which_list_it_was(learner_client):
     assert "riêng danh sách thì mỗi ngày ghi một lần" in page
 
 
+@pytest.mark.parametrize(
+    "search",
+    [
+        lambda learner: {"q": str(learner.ledger_number)},
+        lambda learner: {"q": str(learner.ledger_number), "reason__exact": "COURSE_COMPLETION"},
+        lambda learner: {"recorded_at": NOW.isoformat()},  # the desk takes a moment, though no filter offers one
+        lambda learner: {
+            "recorded_at__gte": NOW.isoformat(),
+            "recorded_at__lt": (NOW + timedelta(microseconds=1)).isoformat(),
+        },
+    ],
+    ids=["words", "words and filter", "moment", "between moments"],
+)
+def test_who_is_looked_for_is_told_each_time(learner_client, search):
+    """Looked at is then one person, and not a list that they are on too."""
+    learner = a_learner()
+    an_award(learner=learner)
+    client = learner_client(a_curator())
+
+    for words in ({}, search(learner), search(learner), {}):
+        assert client.get("/admin/credits/journalentry/", words).status_code == 200
+
+    assert rows() == [(learner.pk, "LIST"), (learner.pk, "SEARCH"), (learner.pk, "SEARCH")]
+
+
+def test_what_the_filters_offer_is_the_same_look(learner_client):
+    an_award(learner=a_learner())
+    client = learner_client(a_curator())
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    week = {"recorded_at__gte": str(today - timedelta(days=7)), "recorded_at__lt": str(today + timedelta(days=1))}
+    offered = [{}, {"reason__exact": "COURSE_COMPLETION"}, {"recorded_at__year": 2026}, {"o": 1}, {"p": 1}, week]
+    for words in offered:
+        assert client.get("/admin/credits/journalentry/", words).status_code == 200
+
+    assert [what for _, what in rows()] == ["LIST"]
+
+
+def test_who_is_looked_for_at_an_organization_is_told_each_time(learner_client):
+    learner, issuer = a_learner(full_name="Đinh Văn Kín"), an_organization()
+    an_award(learner=learner, issuer=issuer)
+    client = learner_client(issuer.registered_by)
+
+    for words in ("", "Đinh Văn Kín", "Đinh Văn Kín", " "):
+        client.get(f"/organizations/{issuer.public_id}/credit/", {"q": words})
+
+    assert rows() == [(learner.pk, "LIST"), (learner.pk, "SEARCH"), (learner.pk, "SEARCH")]
+    page = learner_client(learner).get(PAGE).content.decode()
+    assert page.count("Dòng tìm thấy khi tra cứu: tín chỉ đơn vị đã ghi") == 2
+
+
+def test_a_list_is_the_same_list_in_both_languages(learner_client):
+    """It is kept in neither: the learner reads it in theirs, whatever the reader read in."""
+    learner, issuer = a_learner(), an_organization()
+    an_award(learner=learner, issuer=issuer)
+    curator = a_curator()
+
+    for language in ("", "/en"):
+        for reader, path in (
+            (issuer.registered_by, f"/organizations/{issuer.public_id}/credit/"),
+            (curator, "/admin/credits/lot/"),
+        ):
+            assert learner_client(reader).get(language + path).status_code == 200
+
+    assert list(LedgerAccess.objects.order_by("pk").values_list("reason", flat=True)) == ["issued", "lot"]
+    client = learner_client(learner)
+    for language, words in (
+        ("/en", ("in a list: credit the organisation has given", "in a list: credit of all records")),
+        ("", ("nhiều người: tín chỉ đơn vị đã ghi", "nhiều người: tín chỉ trong các sổ")),
+    ):
+        page = client.get(language + PAGE).content.decode()
+        assert [text for text in words if text not in page] == []
+
+
+def test_every_list_of_the_desk_has_a_name_for_learners():
+    logged = {model._meta.model_name for model, desk in site._registry.items() if isinstance(desk, LoggedReads)}
+
+    assert logged <= set(Shown)
+    assert len(logged) > len(MODELS)
+
+
 def test_a_form_sent_again_within_the_hour_is_one_reading_and_says_of_what(learner_client):
     learner, issuer = a_learner(), an_organization()
     entry = an_award(learner=learner, issuer=issuer)
@@ -245,6 +328,7 @@ def test_a_form_sent_again_within_the_hour_is_one_reading_and_says_of_what(learn
         assert answer.status_code == 200
 
     assert rows() == [(learner.pk, "ENTRY")]
+    assert LedgerAccess.objects.get().reason == "for_reversal: Sơ cấp cứu tại nhà"
     assert "để đề nghị ghi đảo: Sơ cấp cứu tại nhà" in learner_client(learner).get(PAGE).content.decode()
 
 

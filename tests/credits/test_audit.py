@@ -1,10 +1,15 @@
 """The audit finds what the guards would have refused: each breach is planted by the owner, with the guards off."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.apps import apps
 
 from credits.actions.pathway import Part
 from credits.queries import ledger as queries
 from credits.queries.invariants import INVARIANTS
+from credits.queries.invariants.guards import WRITTEN_IN_SQL
 from tests.credits.by_hand import entry, no_guards, owner, posting, run
 from tests.factories.ledger import a_hold, a_reversal, a_transfer, a_use, an_award
 from tests.factories.pathways import POLICY, a_pathway, a_qualification
@@ -39,6 +44,8 @@ BREACHES = {
     "L06 right": ["GRANT DELETE ON credits_posting TO lh_app"],
     "L06 schema": ["GRANT CREATE ON SCHEMA public TO lh_app"],
     "L06 constraint": [DROP_CHECK.format("posting", "posting_amount_positive")],
+    "L06 constraint in SQL": [DROP_CHECK.format("ledgerrequest", "ledger_request_words_fit")],
+    "L06 key in SQL": [DROP_CHECK.format("pathwayfollow", "pathway_follow_version_of_pathway")],
     "L06 index": ["DROP INDEX journal_entry_no_fork"],
     "L07 key": [
         "ALTER TABLE credits_journalentry DROP CONSTRAINT journal_entry_idempotency_key",
@@ -242,6 +249,19 @@ def test_audit_finds(book, breach):
 def test_every_invariant_has_a_breach():
     planted = {breach.split()[0] for breach in [*BREACHES, *BREACHES_OF_USE, *BREACHES_OF_QUALIFICATIONS]}
     assert {invariant.number for invariant in INVARIANTS} == planted
+
+
+def test_every_constraint_written_in_sql_is_known():
+    """No model declares them: a new one would be dropped unseen."""
+    migrations = Path(apps.get_app_config("credits").path) / "migrations"
+    written = {
+        name
+        for path in migrations.iterdir()
+        if path.suffix in {".sql", ".py"}
+        for name in re.findall(r"(?:ADD CONSTRAINT|UNIQUE INDEX) (\w+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert set(WRITTEN_IN_SQL) == written
 
 
 def test_a_ledger_without_a_serving_role_is_found(settings):

@@ -63,6 +63,22 @@ def test_a_batch_writes_what_awards_one_by_one_would_have_written():
     assert queries.audit() == []
 
 
+@pytest.mark.parametrize("title", ["NULL", "{a,b}", 'a"b', "a\\b", "a\nb", "\t", "\\."], ids=repr)
+def test_no_title_means_anything_to_the_array_it_travels_in(title):
+    """A batch goes to the database as arrays of texts, in which some characters say where a text ends."""
+    issuer = an_organization()
+    at_once, one_by_one = a_learner(), a_learner()
+    said = what(title_vi=title, title_en=title, provider_vi=title, evidence={"note": title})
+
+    batch.award_many(awards=[asked(learner=at_once, issuer=issuer, key=title, snapshot=said)], now=NOW)
+    an_award(learner=one_by_one, issuer=issuer, key=f"{title}:1", snapshot=said)
+
+    entry = at_once.journal_entries.get()
+    assert (entry.idempotency_key, entry.snapshot["title_vi"]) == (title, title)
+    assert rows_of(at_once) == rows_of(one_by_one)
+    assert queries.audit() == []
+
+
 def test_what_comes_back_is_what_was_written():
     [entry] = batch.award_many(awards=[asked(learner=a_learner(), issuer=an_organization())], now=NOW)
 

@@ -121,6 +121,22 @@ def test_a_hold_says_until_when_of_which_credit_and_how_it_ended(learner_client)
         "0,07 tín chỉ", page_of(end), "Bạn",
     ) == (200, [])  # fmt: skip
     assert missing(client.get(page_of(end)), "+0,12", "Thôi tạm giữ cho: Chứng chỉ Nông nghiệp") == (200, [])
+    assert "tạm giữ bị ghi đảo" not in client.get(page_of(end)).content.decode()
+
+
+def test_what_a_reversal_gave_back_says_so(learner_client):
+    """Nobody at the desk can end a hold otherwise; its learner reads why it ended."""
+    learner = a_learner()
+    award = an_award(learner=learner)
+    hold = a_hold(learner, {award.pk: 5})
+    answer = a_reversal(award)
+
+    page = learner_client(learner).get(page_of(hold.ending))
+
+    assert missing(
+        page, "+0,05", "Tín chỉ đang tạm giữ bị ghi đảo, nên toàn bộ phần tạm giữ được trả lại trước.",
+        f"đề nghị {answer.request.public_id}",
+    ) == (200, [])  # fmt: skip
 
 
 def test_a_transfer_and_prior_learning_say_where_they_come_from(learner_client):

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from credits.actions import freezing, holding
+from credits.actions import application, freezing, holding
 from credits.actions.application import LedgerIsFrozen
 from credits.actions.asking import NotForOneself, SaysNotWhy, UnableToAsk
 from credits.actions.deciding import UnableToDecide
 from credits.models import Freeze, Unfreeze
 from credits.queries import ledger as queries
+from credits.queries.statement import outline
 from tests.factories.ledger import a_hold, a_merge, a_reversal, a_use, an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner
 
@@ -55,6 +57,51 @@ def test_frozen_twice_is_frozen_once():
     assert a_freeze(learner) == a_freeze(learner)
 
     assert Freeze.objects.count() == 1
+
+
+def one_person():
+    """Two accounts, merged, and credit that came to the merged one afterwards."""
+    kept, merged = a_learner(), a_learner()
+    a_merge(kept, merged)
+    return kept, merged, an_award(learner=merged)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_freeze_is_of_all_accounts_of_a_person(which):
+    accounts = one_person()
+    kept, merged, late = accounts
+
+    freeze = a_freeze(accounts[which])
+
+    assert freeze.learner == kept
+    assert outline(merged).frozen_because == "Đang xem lại hồ sơ"
+    for refused in (lambda: a_use(merged, {late.pk: 1}), lambda: a_hold(merged, {late.pk: 1})):
+        with pytest.raises(LedgerIsFrozen):
+            refused()
+
+
+def test_the_database_keeps_it_in_all_accounts(monkeypatch):
+    kept, merged, late = one_person()
+    a_freeze(kept)
+    monkeypatch.setattr(application, "refuse_if_frozen", lambda learner: None)
+
+    with pytest.raises(IntegrityError, match="the ledger is frozen"), transaction.atomic():
+        a_use(merged, {late.pk: 1})
+
+    assert queries.balance(merged).total == 12
+
+
+def test_two_accounts_of_a_person_frozen_are_frozen_once():
+    kept, merged, _late = one_person()
+
+    assert a_freeze(kept) == a_freeze(merged)
+
+
+def test_lifted_it_is_lifted_for_all_accounts():
+    _kept, merged, late = one_person()
+    approved(asked(a_freeze(merged)), now=LATER)
+
+    assert a_use(merged, {late.pk: 1}, now=LATER)
 
 
 def test_two_persons_lift_a_freeze():

@@ -100,7 +100,7 @@ def test_only_who_is_shown_was_read(desk, issuer):
         shown,
         issuer.registered_by,
         issuer,
-        "LIST",
+        "SEARCH",
     )
 
 

@@ -124,6 +124,36 @@ def test_what_the_newest_check_found_is_told(broken):
     assert queries.alarms(now=NOW).findings == 1
 
 
+def a_check(day, findings, unfinished=""):
+    return LedgerCheck.objects.create(
+        checked_at=NOW + day * DAYS,
+        findings_count=findings,
+        first_finding="L09" if findings else "",
+        unfinished=unfinished,
+    )
+
+
+@pytest.mark.parametrize(
+    ("nights", "told"),
+    [
+        ([(3, ""), (0, "L09")], 3),
+        ([(3, ""), (0, "L09"), (0, "L09, SEAL")], 3),
+        ([(2, "L09"), (3, "L05"), (1, "L09")], 3),
+        ([(3, ""), (0, ""), (0, "L09")], 0),
+        ([(3, ""), (0, "L09"), (0, "")], 0),
+        ([(3, ""), (5, "L09")], 5),
+    ],
+    ids=[
+        "hidden by one", "hidden by two", "none was ever finished", "cleared before", "cleared since", "more found",
+    ],
+)  # fmt: skip
+def test_a_check_that_was_not_finished_clears_nothing(nights, told):
+    for day, (findings, unfinished) in enumerate(nights):
+        a_check(day, findings, unfinished)
+
+    assert queries.alarms(now=NOW + len(nights) * DAYS).findings == told
+
+
 def test_the_alarms_cost_three_queries(sealed, django_assert_num_queries):
     ledger_check.check(now=NOW)
 

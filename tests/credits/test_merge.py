@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from credits.actions import merging
+from credits.actions import freezing, merging
+from credits.actions.application import LedgerIsFrozen
 from credits.actions.asking import UnableToAsk
 from credits.models import JournalEntry, Merge, MergeUndo
 from credits.queries import ledger as queries
@@ -151,6 +153,42 @@ def test_credit_set_aside_stops_a_merge(two):
     assert "21/12/2026" in str(refused.value)
     assert (total(kept), Merge.objects.count()) == (30, 0)
     assert not hasattr(type(request).objects.get(pk=request.pk), "decision")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_freeze_of_either_stops_a_merge_also_between_the_two_persons(two, which):
+    request = asked(*two)
+    freezing.freeze(learner=two[which], reason="Khiếu nại", actor=a_curator(), now=NOW)
+
+    with pytest.raises(LedgerIsFrozen), transaction.atomic():
+        approved(request)
+    with pytest.raises(LedgerIsFrozen):
+        asked(*two, key="merge:2")
+
+    assert not Merge.objects.exists()
+
+
+def test_a_freeze_of_an_account_merged_before_stops_it_as_well(two):
+    kept, merged = two
+    further = a_learner()
+    merge(kept, further)
+    freezing.freeze(learner=further, reason="Khiếu nại", actor=a_curator(), now=NOW)
+
+    with pytest.raises(LedgerIsFrozen):
+        asked(kept, merged, key="merge:2")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_database_merges_nothing_that_is_frozen_not_even_what_is_empty(monkeypatch, which):
+    both = a_learner(), a_learner()
+    request = asked(*both)
+    freezing.freeze(learner=both[which], reason="Khiếu nại", actor=a_curator(), now=NOW)
+    monkeypatch.setattr(merging, "refuse_if_frozen", lambda learner: None)
+
+    with pytest.raises(IntegrityError, match="the ledger is frozen"), transaction.atomic():
+        approved(request)
+
+    assert not Merge.objects.exists()
 
 
 def test_what_was_used_since_stops_an_undo(two):

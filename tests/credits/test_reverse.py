@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from credits.actions import deciding, holding, reversal
+from credits.actions import deciding, expiry, holding, reversal
 from credits.actions.asking import AskedBefore
 from credits.actions.posting import KeyReused
 from credits.models import JournalEntry
@@ -125,6 +125,7 @@ def test_credit_set_aside_is_given_back_first():
 
     given_back = hold.ending
     assert (given_back.snapshot["how"], given_back.actor, given_back.request) == ("RELEASED", curator, None)
+    assert given_back.snapshot["reversal_request"] == str(answer.request.public_id)
     assert [given_back.sequence, answer.sequence] == [4, 5]
     assert [(lot.earned, lot.held) for lot in standing(learner)] == [(30, 0), (0, 0)]
     assert queries.balance(learner).total == 30
@@ -132,20 +133,38 @@ def test_credit_set_aside_is_given_back_first():
     assert queries.audit() == []
 
 
-def test_what_was_built_on_it_goes_newest_first_until_enough_is_ready():
+def test_what_was_built_on_it_goes_until_enough_is_ready_and_a_use_last():
+    """What is set aside before what is used, also where that is newer; of each the newest."""
     learner = a_learner()
-    mistake = an_award(learner=learner, hundredths=12)
-    oldest, use, newest = (
-        a_hold(learner, {mistake.pk: 4}),
-        a_use(learner, {mistake.pk: 4}),
-        a_hold(learner, {mistake.pk: 4}),
-    )
+    mistake = an_award(learner=learner, hundredths=15)
+    oldest, middle = a_hold(learner, {mistake.pk: 4}), a_hold(learner, {mistake.pk: 4})
+    use, newest = a_use(learner, {mistake.pk: 3}), a_use(learner, {mistake.pk: 3})
 
-    reversed_(mistake, hundredths=7)
+    reversed_(mistake, hundredths=5)
 
-    assert [hasattr(hold, "ending") for hold in (oldest, newest)] == [False, True]
-    assert use.reversals.count() == 1
-    assert [(lot.earned, lot.held, lot.applied) for lot in standing(learner)] == [(1, 4, 0)]
+    assert [hasattr(hold, "ending") for hold in (oldest, middle)] == [False, True]
+    assert [each.reversals.count() for each in (use, newest)] == [0, 0]
+    assert [(lot.earned, lot.held, lot.applied) for lot in standing(learner)] == [(0, 4, 6)]
+
+    reversed_(mistake, hundredths=6, key="reversal:2")
+
+    assert hasattr(JournalEntry.objects.get(pk=oldest.pk), "ending")
+    assert [each.reversals.count() for each in (use, newest)] == [0, 1]
+    assert [(lot.earned, lot.held, lot.applied) for lot in standing(learner)] == [(1, 0, 3)]
+    assert queries.audit() == []
+
+
+def test_what_has_expired_is_taken_back_before_what_was_used():
+    learner = a_learner()
+    mistake = an_award(learner=learner, hundredths=12, valid_until=(NOW + timedelta(days=1)).date())
+    use = a_use(learner, {mistake.pk: 4})
+    expiry.expire_due(now=LATER)
+
+    reversed_(mistake, hundredths=8)
+
+    assert use.reversals.count() == 0
+    assert [(lot.earned, lot.applied) for lot in standing(learner)] == [(0, 4)]
+    assert queries.audit() == []
     assert queries.audit() == []
 
 

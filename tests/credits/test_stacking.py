@@ -248,3 +248,25 @@ def test_a_person_with_two_accounts_holds_a_qualification_once() -> None:
 
     with pytest.raises(qualification.HeldAlready):
         a_qualification(kept, lower)
+
+
+def test_nor_does_the_merged_account_reach_what_the_kept_one_holds() -> None:
+    kept, lower = with_lower()
+    merged = a_learner()
+    merged_into(kept, merged)
+    an_award(learner=merged, hundredths=90, course_id=2)
+
+    with pytest.raises(qualification.HeldAlready):
+        a_qualification(merged, lower)
+
+
+def test_what_the_kept_one_holds_counts_in_the_merged_account() -> None:
+    kept, lower = with_lower()
+    merged = a_learner()
+    merged_into(kept, merged)
+    an_award(learner=merged, hundredths=70, course_id=2)
+
+    found = a_qualification(merged, higher_than(lower))
+
+    assert [(use.used.learner, use.toward) for use in QualificationUse.objects.all()] == [(kept, found)]
+    assert audit() == []

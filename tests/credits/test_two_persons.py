@@ -5,9 +5,10 @@ import pytest
 from credits.actions import deciding
 from credits.actions.asking import NotForOneself, SaysNotWhy
 from credits.models import JournalEntry, LedgerDecision, LedgerRequest
+from credits.permissions import Obstacle
 from credits.queries import ledger as queries
 from tests.credits.by_hand import commit, no_guards, refused, run
-from tests.factories.ledger import an_award, approved, asked_again, asked_reversal
+from tests.factories.ledger import a_merge, an_award, approved, asked_again, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,31 @@ def test_nobody_asks_about_their_own_ledger():
 
     with pytest.raises(NotForOneself):
         asked_reversal(an_award(learner=curator), by=curator)
+
+
+def test_what_somebody_asked_for_who_turns_out_to_be_the_learner_is_not_approved():
+    learner, curator = a_learner(), a_curator()
+    request = asked_reversal(an_award(learner=learner), by=curator)
+    a_merge(learner, curator)
+
+    with pytest.raises(deciding.UnableToDecide):
+        approved(request)
+    deciding.refuse(request=request, actor=a_curator(), note="Của chính mình", now=NOW)
+
+    assert request.decision.outcome == "REFUSED"
+
+
+def test_a_merge_between_our_question_and_the_databases_is_told_as_what_it_is(monkeypatch):
+    learner, curator = a_learner(), a_curator()
+    request = asked_reversal(an_award(learner=learner))
+    a_merge(learner, curator)
+    answers = iter([None, Obstacle.CONCERNED])  # not merged yet, then it was
+    monkeypatch.setattr(deciding, "obstacle_to_deciding", lambda actor, request: next(answers))
+
+    with pytest.raises(deciding.UnableToDecide):
+        approved(request, by=curator)
+
+    assert not LedgerDecision.objects.filter(request=request).exists()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 1001])

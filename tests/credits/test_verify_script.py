@@ -15,7 +15,8 @@ import pytest
 
 from credits.exports import statement_json
 from credits.models import chain
-from tests.factories.ledger import an_award
+from learners.choices import OrganizationKind
+from tests.factories.ledger import a_merge, a_reversal, a_transfer, an_award
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.seals import a_seal
 
@@ -138,6 +139,52 @@ def resealed(record: dict) -> None:
     seal["tree_root"] = hashlib.sha256(b"\0" + number + (3).to_bytes(8, "big") + head).hexdigest()
     del seal["hash"]
     seal["hash"] = chain.digest(seal).hex()
+
+
+@pytest.fixture
+def worded():
+    """A record with the words of acts of two persons: a reversal of a part, a transfer, a merge."""
+    issuer, kept, merged = an_organization(kind=OrganizationKind.UNIVERSITY), a_learner(), a_learner()
+    a_reversal(an_award(learner=kept, issuer=issuer), hundredths=4)
+    a_transfer(kept, organization=issuer, seen="bảng điểm gốc")
+    an_award(learner=merged, issuer=issuer)
+    a_merge(kept, merged)
+    a_seal()
+    return json.loads(statement_json.export(kept, NOW))
+
+
+def test_words_that_were_typed_are_right(worded, tmp_path):
+    assert [bool(entry["words"]) for entry in worded["entries"]] == [False, True, True, True]
+    assert worded["entries"][1]["words"]["reason"] == "Ghi trùng ngày 24/10"
+    assert worded["entries"][2]["words"]["seen"] == "bảng điểm gốc"
+
+    answer = verify(tmp_path, worded, worded["seal"])
+
+    assert (answer.returncode, answer.stderr) == (0, "")
+
+
+REWORDINGS = {
+    "reason": (2, lambda entry: entry["words"].update(reason="Gian lận")),
+    "document": (2, lambda entry: entry["words"].update(authority="Biên bản số 13")),
+    "seen": (3, lambda entry: entry["words"].update(seen="bản chụp")),
+    "seen, where nothing was": (2, lambda entry: entry["words"].update(seen="bảng điểm gốc")),
+    "salt": (2, lambda entry: entry["words"].update(salt="00" * 16)),
+    "salt lost": (2, lambda entry: entry["words"].update(salt="")),
+    "of a merge": (4, lambda entry: entry["words"].update(reason="Hai người khác nhau")),
+    "where there are none": (1, lambda entry: entry.update(words={"reason": "Gian lận", "salt": "00" * 16})),
+    "of another name": (2, lambda entry: entry["words"].update(note="Gian lận")),
+}
+
+
+@pytest.mark.parametrize("name", REWORDINGS)
+def test_words_that_were_tampered_with_are_wrong(worded, tmp_path, name):
+    number, tamper = REWORDINGS[name]
+    tamper(worded["entries"][number - 1])
+
+    answer = verify(tmp_path, worded, worded["seal"])
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.splitlines()[1] == f"WRONG: words of entry {number} changed."
 
 
 TAMPERINGS = {

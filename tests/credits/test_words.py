@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError
 
 from credits.actions import freezing, recognition
-from credits.actions.asking import AskedBefore
+from credits.actions.asking import AskedBefore, SaysNotWhy
 from credits.exports import statement_json
-from credits.models import JournalEntry, LedgerRequest, chain
+from credits.models import JournalEntry, LedgerAccess, LedgerRequest, chain
 from credits.queries import entry as entries
 from credits.queries import hashed
 from credits.queries import ledger as queries
@@ -108,6 +108,17 @@ def test_asking_twice_is_asking_once_whatever_the_salt():
     assert LedgerRequest.objects.count() == 1
 
 
+@pytest.mark.parametrize(("length", "said"), [(200, "PRIOR_LEARNING"), (201, SaysNotWhy)])
+def test_what_was_seen_is_said_in_few_words(length, said):
+    """Also where no form has measured it."""
+    if said is SaysNotWhy:
+        with pytest.raises(SaysNotWhy):
+            asked(a_learner(), seen="ư" * length)
+        assert not LedgerRequest.objects.exists()
+    else:
+        assert asked(a_learner(), seen=f" {'ư' * length} ").kind == said
+
+
 def test_the_learner_reads_the_words():
     learner = a_learner()
     entry = approved(asked(learner))
@@ -115,6 +126,19 @@ def test_the_learner_reads_the_words():
     read = entries.detail(entry, reader=learner)
 
     assert (read.reason, read.line.authority, read.evidence) == (ABOUT, DOCUMENT, SEEN)
+
+
+def test_who_reads_a_request_copies_no_words_of_it(learner_client):
+    """The access log is written for ever too, and what is not erased there would be read by who was erased."""
+    learner, organization = a_learner(), an_organization()
+    request = asked(learner, organization=organization)
+
+    page = f"/organizations/{organization.public_id}/requests/{request.public_id}/"
+    assert ABOUT in learner_client(organization.registered_by).get(page).content.decode()
+
+    assert LedgerAccess.objects.get().reason == f"PRIOR_LEARNING: {request.public_id}"
+    told = learner_client(learner).get("/me/record/readers/").content.decode()
+    assert f"Công nhận kết quả học tập đã có: {request.public_id}" in told
 
 
 # Words that are erased: nothing here does it, and nothing that was hashed would stand in the way ---------------------

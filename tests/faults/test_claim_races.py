@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from credits.actions import pathway as actions
-from credits.actions import qualification
+from credits.actions import person, qualification
 from credits.actions.pathway import Part
 from credits.choices import KindOfCredit
 from credits.models import PathwayFollow, Qualification, QualificationUse
+from credits.permissions import accounts_of
 from credits.queries import lot
 from credits.queries import qualification as qualifications
 from credits.queries.audit import audit
@@ -20,9 +21,17 @@ from tests.credits.by_hand import run
 from tests.factories.ledger import an_award
 from tests.factories.pathways import POLICY, a_pathway, a_qualification, on_the_way
 from tests.factories.people import NOW, a_learner
+from tests.faults.gate import Hands
+from tests.faults.pairs.claims import two_claims_with_one_qualification
+from tests.faults.pairs.meeting import Pair
+from tests.faults.pairs.merges import asked_merge
+from tests.faults.pairs.persons import approve
+from tests.faults.sabotage import function, without_locks, without_row_locks
+from tests.faults.search import orders
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ORDERS = 20
 
 
 def as_owner(statement: str) -> None:
@@ -110,6 +119,48 @@ def test_without_the_guard_the_same_race_awards_it_more_than_once(monkeypatch: p
         as_owner("ALTER TABLE credits_qualification ENABLE TRIGGER credits_check_qualification")
 
     assert Qualification.objects.count() == 3
+
+
+def without_the_locks_of_the_person() -> int:
+    """Return how many of some orders count one qualification twice when the actions lock nothing."""
+    twice = 0
+    with Hands(2, rewrite=without_row_locks) as hands, without_locks():
+        for schedule in orders(hands, two_claims_with_one_qualification, at_most=ORDERS):
+            before = QualificationUse.objects.count()
+            hands.play(two_claims_with_one_qualification().acts, schedule)
+            twice += QualificationUse.objects.count() - before == 2
+    return twice
+
+
+def test_without_the_locks_of_the_person_the_database_still_counts_it_once() -> None:
+    assert without_the_locks_of_the_person() == 0
+
+
+def test_without_the_locks_of_the_guard_as_well_it_counts_twice() -> None:
+    """The control: what the guard asks is asked of the person, so it locks all accounts."""
+    with function("credits_lock_person", without_row_locks):
+        assert without_the_locks_of_the_person() > 0
+
+
+@transaction.atomic
+def locked(learner: Learner) -> tuple[set[int], set[int]]:
+    """Return which accounts were locked, and which are the person's with the locks held."""
+    return {each.pk for each in person.lock(learner)}, set(accounts_of(learner))
+
+
+def test_who_joins_while_the_locks_are_waited_for_is_locked_as_well() -> None:
+    found = []
+    with Hands(2) as hands:
+
+        def a_merge_and_the_locks() -> Pair:
+            kept, merged = a_learner(), a_learner()
+            return Pair([approve(asked_merge(kept, merged)), partial(locked, merged)], lambda answers: None)
+
+        for schedule in orders(hands, a_merge_and_the_locks, at_most=ORDERS):
+            found.append(hands.play(a_merge_and_the_locks().acts, schedule)[1])
+
+    assert {len(ids) for ids, _accounts in found} == {1, 2}
+    assert [ids for ids, accounts in found if ids != accounts] == []
 
 
 def test_starting_at_once_is_starting_once() -> None:

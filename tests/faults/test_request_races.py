@@ -4,7 +4,7 @@ import pytest
 
 from credits.actions import asking
 from credits.models import LedgerRequest
-from tests.factories.ledger import an_award, asked_reversal
+from tests.factories.ledger import an_award, asked_reversal, asked_transfer
 from tests.factories.people import a_learner, an_organization
 from tests.faults.test_desk_races import race
 
@@ -36,6 +36,17 @@ def test_one_request_sent_twice_at_once_under_the_limit_is_one(monkeypatch):
 
     def ask():
         return asked_reversal(entry, by=issuer.registered_by, key="the same")
+
+    assert race(ask, ask, first_write=ASKS, with_locks=True) == ["LedgerRequest", "LedgerRequest"]
+    assert LedgerRequest.objects.count() == 1
+
+
+def test_one_request_to_recognize_sent_twice_at_once_is_one():
+    """The second finds the first one's by its key before it finds the same learning asked for."""
+    learner, organization = a_learner(), an_organization()
+
+    def ask():
+        return asked_transfer(learner, organization=organization, key="the same")
 
     assert race(ask, ask, first_write=ASKS, with_locks=True) == ["LedgerRequest", "LedgerRequest"]
     assert LedgerRequest.objects.count() == 1

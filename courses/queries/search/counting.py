@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from courses.queries.search import filters
 from courses.queries.search.asking import CatalogQuery
 from courses.queries.search.facets import BY_NAME
-from courses.queries.search.filters import COMMUNE, NEAR, PROVIDER, PROVINCE, STARTS, Filters
+from courses.queries.search.filters import COMMUNE, NEAR, PROVIDER, PROVINCE, STARTS, WHEN, Condition, Filters
 from courses.queries.search.found import FILTERS, WORDS
 from courses.queries.search.statement import COLUMNS, ENTRIES, Statement, metres
 from courses.rules import HITS_COUNTED_MAX, ORGANIZERS_SHOWN, STARTS_WITHIN_DAYS, WITHIN_KM
@@ -63,13 +63,17 @@ def counts_of_hits(statement: Statement, query: CatalogQuery, asked: Filters, to
 
 def without_either(statement: Statement, asked: Filters) -> None:
     """Where nothing is found, count what the filters alone find, and what the words alone do."""
-    for name, condition in ((WORDS, asked.where(words="")), (FILTERS, asked.where(left_out=asked.by_name))):
-        statement.part(
-            f"""SELECT 'beside', '{name}', count(*), '' FROM
-                (SELECT FROM {ENTRIES} WHERE {condition.sql} AND NOT EXISTS (SELECT FROM hits)
-                 LIMIT {HITS_COUNTED_MAX}) AS either""",
-            *condition.parameters,
-        )
+    _where_nothing_is_found(statement, WORDS, asked.where(words=""))
+    _where_nothing_is_found(statement, FILTERS, asked.where(left_out=asked.by_name))
+
+
+def _where_nothing_is_found(statement: Statement, name: str, condition: Condition) -> None:
+    statement.part(
+        f"""SELECT 'beside', '{name}', count(*), '' FROM
+            (SELECT FROM {ENTRIES} WHERE {condition.sql} AND NOT EXISTS (SELECT FROM hits)
+             LIMIT {HITS_COUNTED_MAX}) AS beside""",
+        *condition.parameters,
+    )
 
 
 def what_readings_find(statement: Statement, readings: Sequence[str]) -> None:
@@ -117,6 +121,9 @@ def counts_beside(statement: Statement, query: CatalogQuery, asked: Filters, nam
         _counts_without_the_only(statement, name, today)
         return
     failing = asked.only_failing(name)
+    if name in {NEAR, WHEN}:  # no choices to count: how many there are is said only where nothing is found
+        _where_nothing_is_found(statement, name, failing)
+        return
     table = f"beside_{name}"
     statement.table(
         table,

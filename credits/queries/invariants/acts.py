@@ -100,6 +100,7 @@ INVARIANTS = (
                 AND (e.snapshot ->> 'reason_digest', e.snapshot ->> 'authority_digest')
                     = (q.body ->> 'reason_digest', q.body ->> 'authority_digest')
                 AND (e.snapshot ->> 'seen_digest') IS NOT DISTINCT FROM q.body ->> 'seen_digest'
+                AND NOT e.snapshot ?| ARRAY['reason', 'authority', 'seen']
                 AND (e.reason NOT IN ('TRANSFER_IN', 'PRIOR_LEARNING') OR EXISTS (
                     SELECT 1 FROM credits_lot l LEFT JOIN credits_conversion c ON c.entry_id = l.entry_id
                     WHERE l.entry_id = e.id AND l.issuer_id = q.organization_id AND e.body_hash = q.body_hash

@@ -2,6 +2,9 @@
 
 from credits.queries.invariants.invariant import Invariant
 
+# What no model declares, because Django has no word for it: written in SQL by the migrations.
+WRITTEN_IN_SQL = ("ledger_request_words_fit", "pathway_follow_version_of_pathway")
+
 INVARIANTS = (
     Invariant(
         number="L06",

@@ -134,7 +134,7 @@ class Forger:
         chain.sequence += 1
         this_hash = f"sha256('{learner.pk} {chain.sequence}')"
         if asked := given.get("request_id"):
-            says += f" || coalesce(({AGREEMENT.format(request=asked)}), '{{}}')"
+            says = f" || coalesce(({AGREEMENT.format(request=asked)}), '{{}}')" + says
             given.setdefault("actor_id", f"({DECIDER.format(request=asked)})")
         row = {
             "public_id": "gen_random_uuid()",
@@ -234,12 +234,14 @@ class Forger:
             ),
         ]
 
-    def reversal(self, request: LedgerRequest, hundredths: int, part: int = 1, **entry: object) -> list[str]:
+    def reversal(
+        self, request: LedgerRequest, hundredths: int, part: int = 1, says: str = "", **entry: object
+    ) -> list[str]:
         """Of the neighbour's award of ten."""
         learner, lot = self.ledger.neighbour, self.ledger.theirs
         names = {"reverses_id": lot.pk, "reversal_part": part}
         return [
-            self.entry(learner, "REVERSAL", **self.request(request) | names | entry),
+            self.entry(learner, "REVERSAL", says, **self.request(request) | names | entry),
             self.posting(
                 self.account(learner, "EARNED"), self.account(self.ledger.issuer, "ISSUED"), hundredths, lot.pk
             ),

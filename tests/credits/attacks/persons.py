@@ -117,6 +117,46 @@ def a_reversal_reversed(f: Forger) -> list[str]:
     ]
 
 
+def says(f: Forger, lie: str) -> list[str]:
+    request = f.ledger.agreed(f.ledger.asked_reversal(f.ledger.theirs))
+    return f.reversal(request, 10, says=f" || jsonb_build_object({lie})")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_reversal_for_another_reason(f: Forger) -> list[str]:
+    return says(f, "'reason_digest', encode(sha256('forged'), 'hex')")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_reversal_for_no_reason(f: Forger) -> list[str]:
+    return says(f, "'reason_digest', NULL")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_reversal_on_another_document(f: Forger) -> list[str]:
+    return says(f, "'authority_digest', encode(sha256('forged'), 'hex')")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_reversal_of_something_seen_that_nobody_typed(f: Forger) -> list[str]:
+    return says(f, "'seen_digest', encode(sha256('forged'), 'hex')")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_reason_written_into_the_chain_in_words(f: Forger) -> list[str]:
+    return says(f, "'reason', 'Gian lận'")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def a_document_written_into_the_chain_in_words(f: Forger) -> list[str]:
+    return says(f, "'authority', 'Biên bản số 12'")
+
+
+@attack("something else than was typed", [ENTRY], ["L25"])
+def what_was_seen_written_into_the_chain_in_words(f: Forger) -> list[str]:
+    return says(f, "'seen', 'bảng điểm gốc'")
+
+
 @attack("have not agreed", [ENTRY], ["L25"])
 def a_transfer_nobody_has_approved(f: Forger) -> list[str]:
     return f.transfer(f.ledger.asked_transfer())

@@ -8,7 +8,19 @@ that it goes wrong. Pairs that are not here stand in ``elsewhere.py``, each with
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.faults.pairs import awards, batches, expiries, freezes, holds, merges, persons, recognitions, seals, uses
+from tests.faults.pairs import (
+    awards,
+    batches,
+    claims,
+    expiries,
+    freezes,
+    holds,
+    merges,
+    persons,
+    recognitions,
+    seals,
+    uses,
+)
 from tests.faults.pairs.acts import Act
 from tests.faults.pairs.meeting import Pair
 
@@ -52,6 +64,13 @@ PAIRS: dict[Callable[[], Pair], Met] = {
     expiries.a_release_and_the_expiry: Met(Act.RELEASE, Act.EXPIRE),
     expiries.a_hold_used_and_the_expiry: Met(Act.APPLY_HOLD, Act.EXPIRE),
     expiries.a_reversal_and_the_expiry: Met(Act.REVERSE, Act.EXPIRE),
+    holds.a_hold_lapsed_as_its_credit_is_reversed: Met(Act.LAPSE, Act.REVERSE),
+    holds.a_hold_used_as_its_credit_is_reversed: Met(Act.APPLY_HOLD, Act.REVERSE),
+    claims.two_claims_with_one_qualification: Met(Act.CLAIM, Act.CLAIM),
+    claims.one_pathway_claimed_from_two_accounts: Met(Act.CLAIM, Act.CLAIM),
+    claims.a_claim_and_a_reversal_in_the_other_account: Met(Act.CLAIM, Act.REVERSE),
+    claims.a_claim_and_a_merge: Met(Act.CLAIM, Act.MERGE),
+    claims.a_claim_and_a_merge_undone: Met(Act.CLAIM, Act.UNDO),
     persons.an_award_and_a_reversal: Met(Act.AWARD, Act.REVERSE),
     persons.two_reversals_of_one_award: Met(Act.REVERSE, Act.REVERSE),
     persons.two_parts_reversed: Met(Act.ASK, Act.ASK),
@@ -68,16 +87,20 @@ PAIRS: dict[Callable[[], Pair], Met] = {
     merges.a_merge_and_a_use: Met(Act.MERGE, Act.USE),
     merges.a_merge_and_the_expiry: Met(Act.MERGE, Act.EXPIRE),
     merges.a_merge_and_a_reversal: Met(Act.MERGE, Act.REVERSE),
+    merges.a_merge_of_who_approves: Met(Act.MERGE, Act.DECIDE),
+    merges.a_merge_of_who_asked: Met(Act.MERGE, Act.DECIDE),
     merges.two_merges_the_opposite_way: Met(Act.MERGE, Act.MERGE),
     merges.a_merge_undone_and_a_use: Met(Act.UNDO, Act.USE),
     merges.a_merge_undone_and_a_reversal: Met(Act.UNDO, Act.REVERSE),
     merges.a_merge_undone_and_one_further_on: Met(Act.UNDO, Act.MERGE),
     merges.a_merge_undone_twice: Met(Act.UNDO, Act.UNDO),
     freezes.a_freeze_and_a_use: Met(Act.FREEZE, Act.USE),
+    freezes.a_freeze_and_a_use_in_the_merged_account: Met(Act.FREEZE, Act.USE),
     freezes.a_freeze_and_a_hold: Met(Act.FREEZE, Act.HOLD),
     freezes.a_freeze_and_a_hold_used: Met(Act.FREEZE, Act.APPLY_HOLD),
     freezes.a_freeze_and_a_reversal: Met(Act.FREEZE, Act.REVERSE, NOTHING),
     freezes.a_freeze_and_a_merge: Met(Act.FREEZE, Act.MERGE),
+    freezes.a_freeze_of_the_kept_account_and_a_merge: Met(Act.FREEZE, Act.MERGE),
     freezes.a_freeze_and_a_merge_undone: Met(Act.FREEZE, Act.UNDO),
     freezes.two_freezes: Met(Act.FREEZE, Act.FREEZE),
     freezes.a_freeze_lifted_and_a_use: Met(Act.UNFREEZE, Act.USE, NOTHING),

@@ -95,10 +95,10 @@ SAME_AS = (
         "whoever else wants what is ready, for a hold or a claim as for a use",
     ),
     Same(
-        (*COMES_BACK, Act.APPLY_HOLD),
+        (Act.RELEASE,),
         (Act.REVERSE,),
-        two(Act.REVERSE, Act.HOLD),
-        "the reversal asks under its lock whether its credit is set aside; before or after is all there is",
+        two(Act.LAPSE, Act.REVERSE),
+        "the reversal gives back itself what is set aside, under the one key a hold has to end under",
     ),
     Same(
         (Act.LAPSE, Act.APPLY_HOLD),
@@ -107,7 +107,7 @@ SAME_AS = (
         "a merge waits until what is set aside has ended, however it ends",
     ),
     Same(
-        (Act.HOLD, *COMES_BACK, Act.APPLY_HOLD, Act.CLAIM),
+        (Act.HOLD, *COMES_BACK, Act.APPLY_HOLD),
         (Act.UNDO,),
         two(Act.UNDO, Act.USE),
         "an undo asks under its lock whether what came is used or set aside",
@@ -124,13 +124,21 @@ SAME_AS = (
         two(Act.UNFREEZE, Act.USE),
         "a freeze is lifted or not yet, for all that it stops",
     ),
-    # A claim judges under the learner's lock, then uses: test_claim_races.py is about what it judges.
-    Same((Act.CLAIM,), (Act.CLAIM, Act.USE), two(Act.USE, Act.USE), "a claim is a use"),
-    Same((Act.CLAIM,), (Act.HOLD,), two(Act.HOLD, Act.USE), "a claim is a use"),
-    Same((Act.CLAIM,), (Act.EXPIRE,), two(Act.USE, Act.EXPIRE), "a claim is a use"),
-    Same((Act.CLAIM,), (Act.REVERSE,), two(Act.REVERSE, Act.USE), "a claim is a use"),
-    Same((Act.CLAIM,), (Act.MERGE,), two(Act.MERGE, Act.USE), "a claim is a use"),
-    Same((Act.CLAIM,), (Act.FREEZE,), two(Act.FREEZE, Act.USE), "a claim is a use"),
+    # What a claim judges besides is the person's, and has worlds of its own; test_claim_races.py is about one account.
+    Same(
+        (Act.CLAIM,),
+        (Act.USE,),
+        two(Act.USE, Act.USE),
+        "of one account's credit: it is judged under the lock that a use waits for, then used like any other",
+    ),
+    Same((Act.CLAIM,), (Act.HOLD,), two(Act.HOLD, Act.USE), "of one account's credit, as against a use"),
+    Same((Act.CLAIM,), (Act.EXPIRE,), two(Act.USE, Act.EXPIRE), "of one account's credit, as against a use"),
+    Same(
+        (Act.CLAIM,),
+        (Act.FREEZE,),
+        two(Act.FREEZE, Act.USE),
+        "it uses credit, and a freeze is of all accounts of the person, whichever the claim is made in",
+    ),
     Same(
         (Act.SEAL,),
         tuple(act for act in MOVES_CREDIT if act != Act.AWARD),
@@ -160,8 +168,9 @@ APART = (
     ),
     Apart(
         (Act.DECIDE,),
-        tuple(act for act in Act if act != Act.DECIDE),
-        "a decision is one row of its request; what an approval does is an act of its own in this table",
+        tuple(act for act in Act if act not in {Act.DECIDE, Act.MERGE}),
+        "a decision is one row of its request, and what an approval does is an act of its own in this table; who may "
+        "decide is changed by a merge alone, for an undo only takes away what stood against it",
     ),
 )
 

@@ -8,7 +8,7 @@ from django.db import connection
 from credits.actions import freezing
 from credits.models import Freeze, LedgerRequest
 from learners.models import Learner
-from tests.factories.ledger import a_hold, a_merge, asked_reversal
+from tests.factories.ledger import a_hold, a_merge, an_award, asked_reversal
 from tests.factories.people import NOW, a_curator, a_learner
 from tests.faults.gate import Act
 from tests.faults.pairs.meeting import Pair, lies, one_of, with_twelve
@@ -17,9 +17,10 @@ from tests.faults.pairs.persons import approve
 from tests.faults.pairs.uses import apply, hold, use
 from tests.faults.together import kinds
 
-LEFT_AFTER_IT_WAS_FROZEN = """
-    SELECT count(*) FROM credits_freeze f JOIN credits_journalentry e ON e.learner_id = f.learner_id
-    WHERE f.learner_id = %s AND e.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT')
+MOVED_AFTER_IT_WAS_FROZEN = """
+    SELECT count(*) FROM credits_freeze f, credits_journalentry e
+    WHERE f.learner_id = ANY(%(accounts)s) AND e.learner_id = ANY(%(accounts)s)
+        AND e.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'MERGE_IN', 'UNMERGE_OUT', 'UNMERGE_IN')
         AND pg_xact_commit_timestamp(e.xmin) > pg_xact_commit_timestamp(f.xmin)
 """
 
@@ -39,9 +40,10 @@ def asked_unfreeze(frozen: Freeze, *, key: str = "unfreeze") -> LedgerRequest:
     )
 
 
-def nothing_left_after_it_was_frozen(learner: Learner) -> bool:
+def nothing_left_after_it_was_frozen(*accounts: Learner) -> bool:
+    """Return whether after a freeze of one of these accounts, of one person, no credit went anywhere from any."""
     with connection.cursor() as cursor:
-        cursor.execute(LEFT_AFTER_IT_WAS_FROZEN, [learner.pk])
+        cursor.execute(MOVED_AFTER_IT_WAS_FROZEN, {"accounts": [account.pk for account in accounts]})
         return bool(cursor.fetchone() == (0,))
 
 
@@ -57,6 +59,24 @@ def a_freeze_and_a_use() -> Pair:
         )
 
     return Pair([freeze(learner), use(learner, lot)], then)
+
+
+def a_freeze_and_a_use_in_the_merged_account() -> Pair:
+    """Of credit that came after the merge: it lies there, and its owner can still use it."""
+    kept, _lot, merged, other = two_accounts()
+    a_merge(kept, merged)
+    late = an_award(learner=merged, issuer=other.lot.issuer, hundredths=8)
+
+    def then(answers: list[Any]) -> None:
+        assert Freeze.objects.get(learner__in=[kept, merged]).learner == kept
+        assert nothing_left_after_it_was_frozen(kept, merged)
+        one_of(
+            answers,
+            (["Freeze", "JournalEntry"], lies(merged) == (0, 0, 8, 0)),
+            (["Freeze", "LedgerIsFrozen"], lies(merged) == (8, 0, 0, 0)),
+        )
+
+    return Pair([freeze(merged), use(merged, late)], then)
 
 
 def a_freeze_and_a_hold() -> Pair:
@@ -106,7 +126,7 @@ def a_freeze_and_a_merge() -> Pair:
 
     def then(answers: list[Any]) -> None:
         frozen = Freeze.objects.get(learner__in=[kept, merged]).learner
-        assert nothing_left_after_it_was_frozen(frozen)
+        assert nothing_left_after_it_was_frozen(kept, merged)
         one_of(
             answers,
             (["Freeze", "LedgerDecision"], (frozen, lies(kept)) == (kept, (24, 0, 0, 0))),
@@ -116,6 +136,22 @@ def a_freeze_and_a_merge() -> Pair:
     return Pair([freeze(merged), approve(asked_merge(kept, merged))], then)
 
 
+def a_freeze_of_the_kept_account_and_a_merge() -> Pair:
+    """Nothing is moved into a frozen record: it could not be moved back."""
+    kept, _lot, merged, _other = two_accounts()
+
+    def then(answers: list[Any]) -> None:
+        assert Freeze.objects.get(learner__in=[kept, merged]).learner == kept
+        assert nothing_left_after_it_was_frozen(kept, merged)
+        one_of(
+            answers,
+            (["Freeze", "LedgerDecision"], lies(kept) == (24, 0, 0, 0)),
+            (["Freeze", "LedgerIsFrozen"], lies(kept) == (12, 0, 0, 0)),
+        )
+
+    return Pair([freeze(kept), approve(asked_merge(kept, merged))], then)
+
+
 def a_freeze_and_a_merge_undone() -> Pair:
     """Of the account that was merged: the one its credit lies in is frozen, until that goes back or after."""
     kept, _lot, merged, _other = two_accounts()
@@ -123,7 +159,7 @@ def a_freeze_and_a_merge_undone() -> Pair:
 
     def then(answers: list[Any]) -> None:
         frozen = Freeze.objects.get(learner__in=[kept, merged]).learner
-        assert nothing_left_after_it_was_frozen(frozen)
+        assert nothing_left_after_it_was_frozen(kept, merged)
         one_of(
             answers,
             (["Freeze", "LedgerDecision"], (frozen, lies(merged)) == (merged, (12, 0, 0, 0))),

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Any
 
 from credits.actions import holding
-from tests.factories.ledger import a_hold
+from tests.factories.ledger import a_hold, asked_reversal
 from tests.factories.people import NOW
 from tests.faults.pairs.meeting import LATER, Pair, lies, one_of, with_twelve
+from tests.faults.pairs.persons import approve
 from tests.faults.pairs.uses import apply, hold
 
 
@@ -64,3 +65,28 @@ def a_hold_and_the_release_of_another() -> Pair:
         )
 
     return Pair([hold(learner, lot, 7), partial(holding.release, hold=held, actor=learner, now=NOW)], then)
+
+
+def a_hold_lapsed_as_its_credit_is_reversed() -> Pair:
+    """The reversal gives back itself what is set aside still; then there is nothing left to lapse."""
+    learner, mistake = with_twelve()
+    held = a_hold(learner, {mistake.pk: 8})
+
+    def then(answers: list[Any]) -> None:
+        assert lies(learner) == (0, 0, 0, 0)
+        ended = held.ending.snapshot["how"]
+        one_of(answers, ([0, "LedgerDecision"], ended == "RELEASED"), ([1, "LedgerDecision"], ended == "LAPSED"))
+
+    return Pair([partial(holding.lapse_due, now=LATER), approve(asked_reversal(mistake))], then)
+
+
+def a_hold_used_as_its_credit_is_reversed() -> Pair:
+    """A use that came first is taken back; a hold that was given back first is used no more."""
+    learner, mistake = with_twelve()
+    held = a_hold(learner, {mistake.pk: 8})
+
+    def then(answers: list[Any]) -> None:
+        assert lies(learner) == (0, 0, 0, 0)
+        one_of(answers, (["JournalEntry", "LedgerDecision"], True), (["HoldHasEnded", "LedgerDecision"], True))
+
+    return Pair([apply(held, mistake), approve(asked_reversal(mistake))], then)

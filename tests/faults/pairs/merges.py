@@ -3,10 +3,10 @@
 from functools import partial
 from typing import Any
 
-from credits.actions import batch, expiry, holding, merging
+from credits.actions import batch, deciding, expiry, holding, merging
 from credits.models import JournalEntry, LedgerRequest, Merge
 from learners.models import Learner
-from tests.factories.ledger import a_hold, a_merge, asked, asked_reversal, asked_transfer
+from tests.factories.ledger import a_hold, a_merge, an_award, asked, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator
 from tests.faults.pairs.expiries import over_tomorrow
 from tests.faults.pairs.meeting import LATER, Pair, awarded, lies, one_of, with_twelve
@@ -152,6 +152,46 @@ def a_merge_and_a_reversal() -> Pair:
         )
 
     return Pair([approve(asked_merge(kept, merged)), approve(asked_reversal(mistake))], then)
+
+
+def a_merge_of_who_approves() -> Pair:
+    """Whose other account it is by then approves nothing for it; what was approved before is in the record before."""
+    learner, _lot = with_twelve(kind_of_credit="ACADEMIC")
+    curator = a_curator()
+    an_award(learner=curator, hundredths=5)
+    request = asked_transfer(learner)
+
+    def then(answers: list[Any]) -> None:
+        one_of(
+            answers,
+            (["LedgerDecision", "LedgerDecision"], reasons(learner)[1:] == ["TRANSFER_IN", "MERGE_IN"]),
+            (["LedgerDecision", "UnableToDecide"], reasons(learner)[1:] == ["MERGE_IN"]),
+        )
+
+    merge = approve(asked_merge(learner, curator))
+    return Pair([merge, partial(deciding.approve, request=request, actor=curator, now=NOW)], then)
+
+
+def a_merge_of_who_asked() -> Pair:
+    """Nor is anything done that somebody asked for their own other account."""
+    learner, mistake = with_twelve()
+    curator = a_curator()
+    an_award(learner=curator, hundredths=5)
+    request = asked_reversal(mistake, by=curator)
+
+    def then(answers: list[Any]) -> None:
+        one_of(
+            answers,
+            (["LedgerDecision", "LedgerDecision"], reasons(learner)[1:] == ["REVERSAL", "MERGE_IN"]),
+            (["LedgerDecision", "UnableToDecide"], reasons(learner)[1:] == ["MERGE_IN"]),
+        )
+
+    return Pair([approve(asked_merge(learner, curator)), approve(request)], then)
+
+
+def reasons(learner: Learner) -> list[str]:
+    """Return what each entry of the record is, in its order."""
+    return list(learner.journal_entries.order_by("sequence").values_list("reason", flat=True))
 
 
 def two_merges_the_opposite_way() -> Pair:
