@@ -34,7 +34,8 @@ class Suggestion:
 def suggestions(text: str, *, language: str) -> list[Suggestion]:
     """Return at most eight suggestions for a text that is being written, the most useful first."""
     start = beginning(text, language=language)
-    found = _courses(start) + _words(start) if start else []  # what is a whole title is offered as the course
+    courses = _courses(start) if start else []
+    found = courses + (_words(start, titles=[each.text.lower() for each in courses]) if start else [])
     of_kind: Counter[str] = Counter()
     chosen: dict[str, Suggestion] = {}
     for suggestion in found:
@@ -56,7 +57,8 @@ def beginning(text: str, *, language: str) -> str:
     return f"{start} " if start and text[-1:].isspace() else start
 
 
-def _words(start: str) -> list[Suggestion]:
+def _words(start: str, *, titles: list[str]) -> list[Suggestion]:
+    """Return what is written so, without pieces: of a longer phrase as many courses have, or of a title offered."""
     terms = SearchTerm.objects.filter(Q(organization=None) | Q(organization__status=OrganizationStatus.VERIFIED))
     found: list[Suggestion] = []
     longer: set[tuple[str, int]] = set()
@@ -64,7 +66,8 @@ def _words(start: str) -> list[Suggestion]:
     for term in rows:
         longer |= {(term.text_vi[:at], term.courses) for at, letter in enumerate(term.text_vi) if letter == " "}
     for term in rows:
-        is_part = term.kind == SearchTermKind.PHRASE and (term.text_vi, term.courses) in longer
+        is_piece = term.courses == 1 and any(title.startswith(term.text_vi) for title in titles)
+        is_part = term.kind == SearchTermKind.PHRASE and (is_piece or (term.text_vi, term.courses) in longer)
         is_syllable = term.kind == SearchTermKind.WORD and letters.is_syllable(term.text_vi)
         if not is_part and not is_syllable and not _hangs(term):
             text = in_reading_language(term.text_vi, term.text_en)
