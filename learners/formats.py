@@ -122,8 +122,10 @@ def duration(minutes: int, lang: str | None = None) -> str:
     return " ".join(parts)
 
 
-def dong(amount: int, lang: str | None = None) -> str:
-    """150000 → "150.000 đồng"; 0 → "Miễn phí" / "Free"."""
+def dong(amount: int | None, lang: str | None = None) -> str:
+    """150000 → "150.000 đồng"; 0 → "Miễn phí" / "Free"; what nobody has said is not free."""
+    if amount is None:
+        return ""
     return f"{number(amount, lang)} {_WORDS[language(lang)]['dong']}" if amount else str(_WORDS[language(lang)]["free"])
 
 

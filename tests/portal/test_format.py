@@ -37,6 +37,7 @@ WRITTEN = [
     (formats.duration, (0,), "0 phút", "0 minutes"),
     (formats.dong, (150000,), "150.000 đồng", "150,000 đồng"),
     (formats.dong, (0,), "Miễn phí", "Free"),
+    (formats.dong, (None,), "", ""),
     (formats.kilometres, (800,), "0,8 km", "0.8 km"),
     (formats.kilometres, (12300,), "12 km", "12 km"),
     (formats.megabytes, (31_000_000,), "31 MB", "31 MB"),
