@@ -97,7 +97,7 @@ def is_syllable(word: str) -> bool:
     """Whether the letters can be a Vietnamese syllable."""
     letters, tone = _apart(word)
     match = _SYLLABLE.fullmatch(letters)
-    return bool(match) and not (match["rhyme"].endswith(_STOPPED) and tone not in ("", ACUTE, DOT))
+    return match is not None and not (match["rhyme"].endswith(_STOPPED) and tone not in ("", ACUTE, DOT))
 
 
 def meant(word: str) -> str:

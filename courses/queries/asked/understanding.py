@@ -63,14 +63,16 @@ class Understanding:
             groups=tuple(groups),
             hints=tuple(hint_groups),
             rarity=tuple(map(self._rarity, groups)),
-            filters=tuple(
-                AskedFilter(*part.entries[0].means[0].split("=", 1), *self._said(part))  # name and value
-                for part in filters
-            ),
+            filters=tuple(map(self._filter, filters)),
             place=self._place(located),
             did_you_mean=self._did_you_mean(parts, reads),
             words_to_mark=tuple(dict.fromkeys(phrase for group in groups + hint_groups for phrase in group)),
         )
+
+    def _filter(self, part: Part) -> AskedFilter:
+        name, _is, value = part.entries[0].means[0].partition("=")
+        words, text_without = self._said(part)
+        return AskedFilter(name=name, value=value, words=words, text_without=text_without)
 
     def _promoted(
         self, parts: list[Part], located: list[Part], filters: list[Part], hints: list[Part]

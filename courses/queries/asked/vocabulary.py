@@ -79,14 +79,14 @@ class Vocabulary:
         """
         if len(plain) < LETTERS_MIN - 1 or any(letter.isdigit() for letter in plain):
             return ""
-        near = {word: 0.5 for word in self.by_sound.get(sound(plain), ()) if word != plain}
+        near: dict[str, float] = {word: 0.5 for word in self.by_sound.get(sound(plain), ()) if word != plain}
         if not sound_only:
             most = 1 if len(plain) < LONG_LETTERS else 2
             for length in range(len(plain) - most, len(plain) + most + 1):
                 for word in self.by_length.get(length, ()):
-                    distance = DamerauLevenshtein.distance(plain, word, score_cutoff=most)
-                    if 0 < distance <= most:
-                        near[word] = min(distance, near.get(word, distance))
+                    steps = DamerauLevenshtein.distance(plain, word, score_cutoff=most)
+                    if 0 < steps <= most:
+                        near[word] = min(steps, near.get(word, steps))
         is_alone = not before and not after
         best, best_score = "", float("-inf")
         for word, distance in near.items():
