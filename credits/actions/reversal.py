@@ -123,6 +123,7 @@ def reverse(*, request: LedgerRequest, actor: Learner, now: datetime) -> Journal
     Do what the approved request asks and return the reversal of its entry. Idempotent by request.
 
     :raises AlreadyReversed: if less than that is left of it by now.
+    :raises HasMoved: if it, or what was built on it, lies in another account of the same person by now.
     """
     entry, learner = request.entry, request.learner
     if entry is None:
@@ -204,8 +205,16 @@ def _clear_the_way(
 
 
 def _take_back(use: JournalEntry, *, request: LedgerRequest, actor: Learner, now: datetime) -> None:
-    """Reverse a use, or an expiry, whole."""
+    """
+    Reverse a use, or an expiry, whole.
+
+    :raises HasMoved: if it stands in another account of the same person, which a request of its own names.
+    """
     learner = request.learner
+    if holder(use) != learner:
+        raise HasMoved(
+            _("A qualification of the same person's other account is built on this. Ask for that to be reversed first.")
+        )
     key = f"request:{request.public_id}:{use.public_id}"
     head = take(learner=learner, sides=_sides(use, learner), idempotency_key=key, now=now)
     body_hash = chain.digest({"request": bytes(request.body_hash).hex(), "reverses": str(use.public_id)})

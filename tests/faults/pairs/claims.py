@@ -94,7 +94,7 @@ def a_claim_and_a_reversal_in_the_other_account() -> Pair:
             assert (claimed, stands(lower)) == ("NotReached", False)
             assert (lies(kept), lies(merged)) == ((110, 0, 0, 0), (70, 0, 0, 0))
         else:
-            assert (claimed, stands(lower)) == ("Qualification", True)
+            assert (claimed, reversal, stands(lower)) == ("Qualification", "HasMoved", True)
             assert (lies(kept), lies(merged)) == ((70, 0, 40, 0), (0, 0, 70, 0))
 
     return Pair([claim(follow), approve(asked_reversal(lower.entry))], then)
