@@ -127,4 +127,9 @@ REVERSAL = {
     "reverses_id": "(SELECT min(id) FROM credits_journalentry)",
     "reversal_part": "1",
     "request_id": "(SELECT min(id) FROM credits_ledgerrequest)",  # an approved one: conftest.py
+    "snapshot": f"""'{SAYS}'::jsonb || (
+        SELECT jsonb_build_object(
+            'reason_digest', body -> 'reason_digest', 'authority_digest', body -> 'authority_digest'
+        ) FROM credits_ledgerrequest ORDER BY id LIMIT 1
+    )""",
 }

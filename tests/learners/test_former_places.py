@@ -9,6 +9,7 @@ from django.utils import translation
 
 from learners.choices import FormerPlaceKind
 from learners.models import FormerPlace, Place
+from tests.credits.by_hand import owner
 
 pytestmark = pytest.mark.django_db
 
@@ -63,5 +64,5 @@ def test_in_english_the_name_stays_and_the_kind_is_said() -> None:
 
 
 def test_a_unit_that_became_nothing_is_refused() -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with owner(), pytest.raises(IntegrityError), transaction.atomic():
         FormerPlace.objects.create(code="99", kind=FormerPlaceKind.PROVINCE, name="Xứ", successors=[])
