@@ -161,7 +161,7 @@ def edit_entry(world: World, learner: Learner, entries: list[JournalEntry], luck
         [
             ("""snapshot = snapshot || '{"title_vi": "Tiến sĩ"}'""", []),
             ("""snapshot = snapshot || '{"notional_minutes": 36000}'""", []),
-            ("snapshot = snapshot - 'evidence'", []),
+            ("snapshot = snapshot - 'rule_source'", []),  # which every snapshot has
             ("occurred_at = occurred_at - interval '1 day'", []),
             ("recorded_at = recorded_at + interval '1 microsecond'", []),
             ("actor_id = %s", [other.pk]),
