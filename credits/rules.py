@@ -120,8 +120,6 @@ TWO_PERSONS = {
     Reason.UNMERGE_OUT: RequestKind.UNMERGE,
     Reason.UNMERGE_IN: RequestKind.UNMERGE,
 }
-# What a frozen ledger refuses: credit stays readable and may still come in. Source: portal policy, 2026-11-21
-REFUSED_WHILE_FROZEN = (Reason.HOLD, Reason.APPLICATION, Reason.MERGE_OUT, Reason.UNMERGE_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

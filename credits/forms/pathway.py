@@ -20,7 +20,6 @@ CONTENT_FIELDS = [
     "total_minor",
     "kinds_of_credit",
 ]
-FIRST_RULES_SHOWN = 3
 
 
 class PathwayVersionForm(forms.ModelForm):

@@ -8,7 +8,6 @@ of two accounts of one person what one of them holds is held by both.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -49,10 +48,6 @@ def held(learner: Learner) -> list[Held]:
         )
         for each in found
     ]
-
-
-def get_own(learner: Learner, public_id: UUID) -> Held | None:
-    return next((each for each in held(learner) if each.qualification.public_id == public_id), None)
 
 
 def are_tied(one: Learner, other: Learner) -> bool:

@@ -16,8 +16,6 @@ from credits.queries.holding import ALWAYS, Holding, Period, Rule
 from credits.rules import SEMESTER_STARTS
 from learners import formats
 
-OWN_SOURCE = (RuleKind.TRANSFER_LIMIT, RuleKind.PRIOR_LEARNING_LIMIT)
-
 
 def asks_in_all(total: int) -> str:
     return _("%(credits)s credits in all.") % {"credits": formats.credits(total)}

@@ -7,13 +7,14 @@ and read by a slow line. They are compressed on the way like every page.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.contrib.sitemaps.views import SitemapIndexItem
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,10 +64,6 @@ class InBothLanguages(Sitemap):
 class OfAQuery(InBothLanguages):
     """Pages of what a query finds."""
 
-    def items(self) -> Any:
-        """Return a query set."""
-        raise NotImplementedError
-
     @cached_property
     def paginator(self) -> Paginator:  # type: ignore[override]  # Django reads all items for each file
         return Paginator(InEachLanguage(self.items(), [code for code, _name in settings.LANGUAGES]), self.limit)
@@ -75,8 +72,8 @@ class OfAQuery(InBothLanguages):
         return item.published_at
 
     def get_latest_lastmod(self) -> datetime | None:
-        newest: datetime | None = self.items().order_by("-published_at").values_list("published_at", flat=True).first()
-        return newest
+        found = cast("QuerySet[Any]", self.items())
+        return found.order_by("-published_at").values_list("published_at", flat=True).first()
 
 
 class Pages(InBothLanguages):

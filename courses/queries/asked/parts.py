@@ -100,11 +100,6 @@ class Divider:
             return None  # "minh" in "thong minh" is no mình
         return Part(said, kind=kind, entries=entries[:1], is_sure=is_literal)
 
-    def _is_one(self, two: list[Read]) -> bool:
-        """Whether two words that nobody taught the search are one in the catalogue, as most Vietnamese words are."""
-        first, second = two
-        return first.chunk == second.chunk == -1 == second.quote and self.vocabulary.is_pair(first.word, second.word)
-
     def _is_in_pair(self, reads: list[Read], at: int) -> bool:
         """Whether the catalogue has this word beside one of its neighbours here."""
         said = reads[at].plain

@@ -31,7 +31,6 @@ _SOUNDS = (
     (re.compile(r"y"), "i"),
 )
 LETTERS_MIN, SHORT_LETTERS, LONG_LETTERS = 3, 4, 5
-PAIR_MIN, PAIR_SHARE = 3, 0.2
 PAIR_WEIGHT, NEAR_WEIGHT = 2.0, 3.0
 
 
@@ -48,21 +47,6 @@ class Vocabulary:
 
     def knows(self, plain: str) -> bool:
         return plain in self.counts
-
-    def is_pair(self, first: str, second: str) -> bool:
-        """
-        Whether two words so often stand together that they are one, as most Vietnamese words are: "thư viện".
-
-        Judged by how the catalogue writes them, since without marks either may be many words.
-        """
-        plain = f"{fold(first)} {fold(second)}"
-        typed = f"{first} {second}"
-        pair = typed if typed != plain else self.spelt.get(plain, "")
-        together = self.written.get(pair, 0)
-        if together < PAIR_MIN:
-            return False
-        one, other = pair.split()
-        return together >= PAIR_SHARE * min(self.written.get(one, 0), self.written.get(other, 0))
 
     def count(self, plain: str) -> int:
         return self.counts.get(plain, 0)
