@@ -82,9 +82,17 @@ class Model:
             raise No("KeyReused")
 
     def move(self, reason: str, who: int, amounts: Mapping[int, int], source: str, destination: str) -> int:
-        if any(self.lies[who, lot, source] < hundredths for lot, hundredths in amounts.items()):
-            raise No("NotEnoughOfLot")
+        self.refuse_if_less(who, amounts, source)
         return self.post(reason, who, [(lot, source, destination, amounts[lot]) for lot in amounts])
+
+    def refuse_if_less(self, who: int, amounts: Mapping[int, int], place: str) -> None:
+        if any(self.lies[who, lot, place] < hundredths for lot, hundredths in amounts.items()):
+            raise No("NotEnoughOfLot")
+
+    def refuse_if_over(self, who: int, amounts: Mapping[int, int], place: str) -> None:
+        self.refuse_if_less(who, amounts, place)
+        if any(self.last_day.get(lot, self.day) < self.day for lot in amounts):
+            raise No("NoLongerValid")
 
     def refuse_if_frozen(self, who: int) -> None:
         if [who, False] in self.freezes:
@@ -106,6 +114,7 @@ class Model:
             if not self.day < until <= self.day + HOLD_DAYS:
                 raise No("ValueError")
             self.refuse_if_frozen(who)
+            self.refuse_if_over(who, amounts, "EARNED")
             self.holds[self.move("HOLD", who, amounts, "EARNED", "HELD")] = (until, "")
 
         self.once(key, (who, amounts, until), act)
@@ -128,16 +137,19 @@ class Model:
             self.refuse_if_frozen(who)
             if any(hundredths > set_aside.get(lot, 0) for lot, hundredths in amounts.items()):
                 raise No("NotEnoughOfLot")
+            self.refuse_if_over(who, amounts, "HELD")
             self.end(hold, f"APPLIED {key}")
             self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
 
-        if self.holds[hold][1] not in ("", f"APPLIED {key}"):
+        until, ended = self.holds[hold]
+        if ended not in ("", f"APPLIED {key}") or not ended and self.day >= until:
             raise No("HoldHasEnded")
         self.once(key, (hold, amounts), act)
 
     def use(self, key: str, who: int, amounts: Mapping[int, int]) -> None:
         def act() -> None:
             self.refuse_if_frozen(who)
+            self.refuse_if_over(who, amounts, "EARNED")
             self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
 
         self.once(key, (who, amounts), act)
