@@ -5,17 +5,20 @@ Locks are taken like everywhere, only for all at once: the learners by id, then 
 awards are asked for is the order in which they stand in a learner's chain.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
+from types import NoneType
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from credits.actions.draft import COLUMNS, Draft, Key, KeyReused
 from credits.actions.ledger import Award, award_draft
-from credits.actions.posting import Head, Standing, entry_of, leg, open_accounts, placed
+from credits.actions.posting import Accounts, ChainEnd, Standing, entry_of, legs_of, open_accounts, placed
 from credits.choices import Reason
 from credits.models import JournalEntry
 from learners.models import Learner, Organization
@@ -51,7 +54,7 @@ def award_many(*, awards: Sequence[Asked], now: datetime) -> list[Outcome]:
     drafts = [award_draft(**{name: getattr(asked, name) for name in Asked.__slots__}) for asked in awards]
     if not drafts:
         return []
-    accounts = _lock(drafts, now)
+    account_ids, bounds = _lock(drafts, now)
     while True:
         first = _posted(drafts)
         new = [draft for draft in _first_of_each_key(drafts) if draft.idempotency_key not in first]
@@ -59,7 +62,8 @@ def award_many(*, awards: Sequence[Asked], now: datetime) -> list[Outcome]:
             return _outcomes(drafts, first, {})
         try:
             with transaction.atomic():
-                entries = _write(new, _heads(new, accounts), now)
+                accounts = Accounts(ids=account_ids, standings=_standings(bounds))
+                entries = _write(new, accounts, _ends(new), now)
         except IntegrityError:
             # Another learner's entry may have taken one of the keys between our question and our insert: ask again.
             if not _posted(new):
@@ -130,14 +134,11 @@ STANDINGS = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accounts:
-    ids: dict[Key, int]
-    bounds: dict[int, tuple[int | None, int | None]]  # of the bounded ones, which are locked
+Bounds = dict[int, tuple[int | None, int | None]]  # of the bounded accounts, which are locked
 
 
-def _lock(drafts: Sequence[Draft], now: datetime) -> Accounts:
-    """Lock all learners, open what accounts are missing, lock all bounded accounts."""
+def _lock(drafts: Sequence[Draft], now: datetime) -> tuple[dict[Key, int], Bounds]:
+    """Lock all learners, open what accounts are missing, lock all bounded accounts; return the accounts."""
     keys = list(
         {side.key: None for draft in drafts for move in draft.moves for side in (move.source, move.destination)}
     )
@@ -148,7 +149,7 @@ def _lock(drafts: Sequence[Draft], now: datetime) -> Accounts:
         open_accounts(missing, now=now)
         ids = _account_ids(keys)
     locked = _rows(LOCK, [list(ids.values())])
-    return Accounts(ids=ids, bounds={account: (least, most) for account, least, most in locked})
+    return ids, {account: (least, most) for account, least, most in locked}
 
 
 def _account_ids(keys: Sequence[Key]) -> dict[Key, int]:
@@ -162,25 +163,20 @@ def _posted(drafts: Sequence[Draft]) -> dict[str, tuple[int, bytes]]:
     return {key: (entry_id, bytes(body_hash)) for key, entry_id, body_hash in rows}
 
 
-def _heads(drafts: Sequence[Draft], accounts: Accounts) -> dict[int, Head]:
-    """Return where the chain of each learner and every account of the batch stand."""
-    stands = {account: (place, balance) for account, place, balance in _rows(STANDINGS, [list(accounts.bounds)])}
+def _standings(bounds: Bounds) -> dict[int, Standing]:
+    stands = {account: (place, balance) for account, place, balance in _rows(STANDINGS, [list(bounds)])}
     standings = {}
-    for account, (least, most) in accounts.bounds.items():
+    for account, (least, most) in bounds.items():
         place, balance = stands.get(account, (0, 0))
         standings[account] = Standing(position=place, balance=balance, minor_min=least, minor_max=most)
-    nothing = Head(
-        account_ids=accounts.ids,
-        standings=standings,
-        first_id=None,
-        first_body_hash=b"",
-        sequence=0,
-        hash=None,
-        recorded_at=None,
-    )
+    return standings
+
+
+def _ends(drafts: Sequence[Draft]) -> dict[int, ChainEnd]:
+    """Return where the chain of each learner ends."""
     learner_ids = list({draft.learner.pk for draft in drafts})
-    return dict.fromkeys(learner_ids, nothing) | {
-        learner_id: replace(nothing, sequence=sequence, hash=bytes(last_hash), recorded_at=recorded_at)
+    return dict.fromkeys(learner_ids, ChainEnd()) | {
+        learner_id: ChainEnd(sequence, bytes(last_hash), recorded_at)
         for learner_id, sequence, last_hash, recorded_at in _rows(CHAINS, [learner_ids])
     }
 
@@ -216,6 +212,10 @@ POSTING = dict.fromkeys(
     "bigint",
 )
 ASKED = ENTRY | LOT | POSTING
+of_entry = itemgetter(*map(COLUMNS.index, ENTRY))
+of_lot = itemgetter(*(name for name in LOT if name not in ENTRY))
+of_chain = itemgetter(*map(COLUMNS.index, ChainEnd._fields))
+PUBLIC_ID = COLUMNS.index("public_id")
 # In the order of the keys: two batches that share keys wait for each other in one order.
 WRITE = f"""
     WITH asked AS MATERIALIZED (
@@ -235,44 +235,49 @@ WRITE = f"""
 """  # noqa: S608 -- constants
 
 
-def _write(drafts: Sequence[Draft], heads: dict[int, Head], now: datetime) -> dict[str, JournalEntry]:
+def _write(
+    drafts: Sequence[Draft], accounts: Accounts, ends: dict[int, ChainEnd], now: datetime
+) -> dict[str, JournalEntry]:
     """Insert the entries with their lots and postings, each at the end of its learner's chain; return them by key."""
-    rows = []
+    written, rows = [], []
     for draft in drafts:
-        head = heads[draft.learner.pk]
-        row = dict(zip(COLUMNS, placed(head, draft, now), strict=True))
-        heads[draft.learner.pk] = replace(
-            head, sequence=row["sequence"], hash=row["hash"], recorded_at=row["recorded_at"]
-        )
+        values = placed(ends[draft.learner.pk], draft, now)
+        ends[draft.learner.pk] = ChainEnd(*of_chain(values))
         (move,), (lot,) = draft.moves, draft.parts
-        legs = (*leg(head, move.source, -move.amount_minor), *leg(head, move.destination, move.amount_minor))
-        rows.append(row | lot.columns | dict(zip(POSTING, legs, strict=True)))
-    ids = dict(_rows(WRITE, [[row[name] for row in rows] for name in ASKED]))
+        written.append(values)
+        rows.append((*of_entry(values), *of_lot(lot.columns), *legs_of(accounts, move)))
+    ids = dict(_rows(WRITE, zip(*rows, strict=True)))
     return {
-        draft.idempotency_key: entry_of(draft, ids[row["public_id"]], [row[name] for name in COLUMNS])
-        for draft, row in zip(drafts, rows, strict=True)
+        draft.idempotency_key: entry_of(draft, ids[values[PUBLIC_ID]], values)
+        for draft, values in zip(drafts, written, strict=True)
     }
 
 
-def _rows(statement: str, columns: Sequence[Iterable[Any]]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, columns: Iterable[Iterable[Any]]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [f"{{{','.join(map(_element, column))}}}" for column in columns])
+        cursor.execute(statement, [_array(column) for column in columns])
         return list(cursor.fetchall())
 
 
-def _element(value: Any) -> str:
+def _array(values: Iterable[Any]) -> str:
     """
-    Return a value as part of an array's text.
+    Return values as the text of an array.
 
     As a list the driver would write each value as an expression of its own, thousands for the server to parse.
     """
-    if value is None:
-        return "NULL"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, bytes):
-        return f'"\\\\x{value.hex()}"'
-    if isinstance(value, date):  # moments too
-        return value.isoformat()
-    quoted = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'
+    return "{" + ",".join([AS_TEXT.get(type(value), _quoted)(value) for value in values]) + "}"
+
+
+def _quoted(value: Any) -> str:
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+AS_TEXT: dict[type, Callable[[Any], str]] = {
+    NoneType: lambda _none: "NULL",
+    int: str,
+    UUID: str,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    bytes: lambda value: f'"\\\\x{value.hex()}"',
+}  # every other text is quoted

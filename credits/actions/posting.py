@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -78,20 +78,42 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What is true while the locks are held."""
+class Accounts:
+    """The accounts an entry moves, and where those of them stand that are bounded and locked."""
 
-    account_ids: dict[Key, int]
-    standings: dict[int, Standing]  # of the bounded accounts
-    first_id: int | None  # the entry this idempotency key has posted already
-    first_body_hash: bytes
-    sequence: int  # of the learner's newest entry; 0 for none
-    hash: bytes | None
-    recorded_at: datetime | None
+    ids: dict[Key, int]
+    standings: dict[int, Standing]
+
+    def move(self, side: Side, change: int) -> tuple[int, int | None, int | None]:
+        """Move an account on; return it with its new position and balance, which only a bounded one has."""
+        account_id = self.ids[side.key]
+        standing = self.standings.get(account_id)
+        return (account_id, *(standing.move(change) if standing else (None, None)))
+
+
+class ChainEnd(NamedTuple):
+    """The end of a learner's chain: their newest entry, if there is one."""
+
+    sequence: int = 0
+    hash: bytes | None = None
+    recorded_at: datetime | None = None
 
     def recorded(self, now: datetime) -> datetime:
         """Return when the next entry is recorded: two clocks may differ, and a chain does not run backwards."""
         return max(now, self.recorded_at or now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What is true while the locks are held."""
+
+    accounts: Accounts
+    first_id: int | None  # the entry this idempotency key has posted already
+    first_body_hash: bytes
+    end: ChainEnd
+
+    def recorded(self, now: datetime) -> datetime:
+        return self.end.recorded(now)
 
 
 TAKE = "SELECT * FROM credits_take(%s, %s, %s::bigint[], %s::bigint[], %s, %s, %s)"  # migrations/0003_take.sql
@@ -136,18 +158,16 @@ def take(*, learner: Learner, sides: Sequence[Side], idempotency_key: str, now: 
         open_accounts(missing, now=now)
         rows = _take(learner, idempotency_key, keys)
     first_id, first_body_hash, sequence, last_hash, recorded_at = rows[0][5:]
+    standings = {
+        account_id: Standing(position=position or 0, balance=balance or 0, minor_min=minor_min, minor_max=minor_max)
+        for account_id, minor_min, minor_max, position, balance, *_head in rows
+        if minor_min is not None or minor_max is not None
+    }
     return Head(
-        account_ids={key: row[0] for key, row in zip(keys, rows, strict=True)},
-        standings={
-            account_id: Standing(position=position or 0, balance=balance or 0, minor_min=minor_min, minor_max=minor_max)
-            for account_id, minor_min, minor_max, position, balance, *_head in rows
-            if minor_min is not None or minor_max is not None
-        },
+        accounts=Accounts(ids={key: row[0] for key, row in zip(keys, rows, strict=True)}, standings=standings),
         first_id=first_id,
         first_body_hash=bytes(first_body_hash or b""),
-        sequence=sequence or 0,
-        hash=bytes(last_hash) if last_hash else None,
-        recorded_at=recorded_at,
+        end=ChainEnd(sequence or 0, bytes(last_hash) if last_hash else None, recorded_at),
     )
 
 
@@ -186,10 +206,10 @@ def write(head: Head, draft: Draft, *, now: datetime) -> JournalEntry:
     :raises BalanceOutOfBounds: if an account would leave its bounds.
     :raises KeyReused: if another learner's entry took the key meanwhile.
     """
-    values = placed(head, draft, now)
+    values = placed(head.end, draft, now)
     legs: list[Any] = []
     for move in draft.moves:
-        legs += [*leg(head, move.source, -move.amount_minor), *leg(head, move.destination, move.amount_minor)]
+        legs += legs_of(head.accounts, move)
         legs += [move.amount_minor, move.credit and move.credit.lot_id]
     parts = [value for part in draft.parts for value in part.columns.values()]
     with connection.cursor() as cursor:
@@ -216,11 +236,11 @@ def _statement(moves: int, *parts: tuple[str, ...]) -> str:
     )
 
 
-def placed(head: Head, draft: Draft, now: datetime) -> list[Any]:
+def placed(end: ChainEnd, draft: Draft, now: datetime) -> list[Any]:
     """Return the entry's row at its place in the chain, with its hash, in the order of ``COLUMNS``."""
     public_id = uuid.uuid4()
-    sequence = head.sequence + 1
-    recorded_at = head.recorded(now)
+    sequence = end.sequence + 1
+    recorded_at = end.recorded(now)
     snapshot = draft.said
     form = draft.form(public_id=public_id, sequence=sequence, recorded_at=recorded_at, snapshot=snapshot)
     return draft.values(
@@ -228,16 +248,17 @@ def placed(head: Head, draft: Draft, now: datetime) -> list[Any]:
         sequence=sequence,
         recorded_at=recorded_at,
         snapshot=snapshot.text,
-        prev_hash=head.hash,
-        hash=chain.link(form, head.hash),
+        prev_hash=end.hash,
+        hash=chain.link(form, end.hash),
     )
 
 
-def leg(head: Head, side: Side, change: int) -> tuple[int, int | None, int | None]:
-    """Move an account on; return it with its new position and balance, which only a bounded one has."""
-    account_id = head.account_ids[side.key]
-    standing = head.standings.get(account_id)
-    return (account_id, *(standing.move(change) if standing else (None, None)))
+def legs_of(accounts: Accounts, move: Move) -> tuple[int | None, ...]:
+    """Move both accounts on; return each with its new position and balance, where it comes from first."""
+    return (
+        *accounts.move(move.source, -move.amount_minor),
+        *accounts.move(move.destination, move.amount_minor),
+    )
 
 
 def _take(learner: Learner, idempotency_key: str, keys: Sequence[Key]) -> list[tuple[Any, ...]]:

@@ -181,51 +181,44 @@ $$;
 -- 5. An entry continues its learner's chain: next sequence, hash of the one before, never recorded before it. The one
 --    before is seen only when it is committed (or ours), so the order of the sequence is the order of commits. It says
 --    what it is and under which rule; an act of two persons is what they agreed on; a frozen ledger gives nothing away.
-CREATE FUNCTION credits_check_entry() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION credits_check_entries() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    this_transaction CONSTANT bigint := pg_current_xact_id()::text::bigint;
+    refused record;
 BEGIN
-    IF NEW.xact_id <> pg_current_xact_id()::text::bigint THEN
-        RAISE EXCEPTION 'entry %: not of this transaction', NEW.id USING ERRCODE = 'check_violation';
-    END IF;
-    IF NOT NEW.snapshot ?& ARRAY['type', 'title_vi', 'rule', 'rule_source'] THEN
-        RAISE EXCEPTION 'entry %: does not say what it is and under which rule', NEW.id
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.request_id IS NOT NULL AND NOT public.credits_is_agreed(
-        NEW.request_id, NEW.reason, NEW.learner_id, NEW.body_hash, NEW.reverses_id
-    ) THEN
-        RAISE EXCEPTION 'entry %: two persons have not agreed on it', NEW.id USING ERRCODE = 'check_violation';
-    END IF;
-    -- Why, and on which document: as digests of the words that were agreed on, never in words.
-    IF NEW.request_id IS NOT NULL AND (NEW.snapshot ?| ARRAY['reason', 'authority', 'seen'] OR NOT EXISTS (
-        SELECT 1 FROM public.credits_ledgerrequest q WHERE q.id = NEW.request_id
-            AND NEW.snapshot -> 'reason_digest' = q.body -> 'reason_digest'
-            AND NEW.snapshot -> 'authority_digest' = q.body -> 'authority_digest'
-            AND NEW.snapshot -> 'seen_digest' IS NOT DISTINCT FROM q.body -> 'seen_digest'
-    )) THEN
-        RAISE EXCEPTION 'entry %: says something else than was typed with its request', NEW.id
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT')
-        AND public.credits_is_frozen(NEW.learner_id)
-    THEN
-        RAISE EXCEPTION 'entry %: the ledger is frozen', NEW.id USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.sequence = 1 AND NEW.prev_hash IS NULL OR NEW.learner_id IS NULL THEN
-        RETURN NULL;
-    END IF;
-    PERFORM 1 FROM public.credits_journalentry before
-        WHERE before.learner_id = NEW.learner_id AND before.sequence = NEW.sequence - 1
-            AND before.hash = NEW.prev_hash AND before.recorded_at <= NEW.recorded_at;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'entry %: does not continue the chain of its learner', NEW.id
-            USING ERRCODE = 'check_violation';
+    SELECT * INTO refused FROM (
+        SELECT e.id, CASE
+            WHEN e.xact_id <> this_transaction THEN 'not of this transaction'
+            WHEN NOT e.snapshot ?& ARRAY['type', 'title_vi', 'rule', 'rule_source']
+                THEN 'does not say what it is and under which rule'
+            WHEN e.request_id IS NOT NULL AND NOT public.credits_is_agreed(
+                e.request_id, e.reason, e.learner_id, e.body_hash, e.reverses_id
+            ) THEN 'two persons have not agreed on it'
+            -- Why, and on which document: as digests of the words that were agreed on, never in words.
+            WHEN e.request_id IS NOT NULL AND (e.snapshot ?| ARRAY['reason', 'authority', 'seen'] OR NOT EXISTS (
+                SELECT 1 FROM public.credits_ledgerrequest q WHERE q.id = e.request_id
+                    AND e.snapshot -> 'reason_digest' = q.body -> 'reason_digest'
+                    AND e.snapshot -> 'authority_digest' = q.body -> 'authority_digest'
+                    AND e.snapshot -> 'seen_digest' IS NOT DISTINCT FROM q.body -> 'seen_digest'
+            )) THEN 'says something else than was typed with its request'
+            WHEN e.reason IN ('HOLD', 'APPLICATION', 'MERGE_OUT', 'UNMERGE_OUT')
+                AND public.credits_is_frozen(e.learner_id) THEN 'the ledger is frozen'
+            WHEN (e.sequence = 1 AND e.prev_hash IS NULL OR e.learner_id IS NULL) IS NOT TRUE AND NOT EXISTS (
+                SELECT 1 FROM public.credits_journalentry before
+                WHERE before.learner_id = e.learner_id AND before.sequence = e.sequence - 1
+                    AND before.hash = e.prev_hash AND before.recorded_at <= e.recorded_at
+            ) THEN 'does not continue the chain of its learner'
+        END AS why FROM added e
+    ) entry WHERE why IS NOT NULL LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'entry %: %', refused.id, refused.why USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER credits_check_entry AFTER INSERT ON credits_journalentry
-    FOR EACH ROW EXECUTE FUNCTION credits_check_entry();
+CREATE TRIGGER credits_check_entries AFTER INSERT ON credits_journalentry
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credits_check_entries();
 
 -- 6. At commit an entry is whole: it has postings; new credit has its lot, a hold its term, a transfer its conversion;
 --    a release gives back exactly what the hold set aside; a reversal takes back as much as was agreed on; what passes
@@ -234,16 +227,18 @@ CREATE FUNCTION credits_entry_is_whole() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moved bigint;
+    brought bigint;
 BEGIN
-    SELECT sum(amount_minor) FILTER (WHERE lot_id IS NOT NULL) INTO moved
-        FROM public.credits_posting WHERE entry_id = NEW.id HAVING count(*) > 0;
+    SELECT sum(p.amount_minor) FILTER (WHERE p.lot_id IS NOT NULL), (
+            SELECT l.amount_minor FROM public.credits_lot l
+            WHERE l.entry_id = NEW.id AND l.learner_id = NEW.learner_id
+        ) INTO moved, brought
+        FROM public.credits_posting p WHERE p.entry_id = NEW.id HAVING count(*) > 0;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'entry %: moves nothing', NEW.id USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.reason IN ('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING') THEN
-        PERFORM 1 FROM public.credits_lot l WHERE l.entry_id = NEW.id AND l.learner_id = NEW.learner_id
-            AND l.amount_minor = moved;
-        IF NOT FOUND THEN
+        IF (brought = moved) IS NOT TRUE THEN
             RAISE EXCEPTION 'entry %: brings credit without its lot', NEW.id USING ERRCODE = 'check_violation';
         END IF;
         IF NEW.reason = 'TRANSFER_IN' THEN
@@ -331,24 +326,29 @@ CREATE CONSTRAINT TRIGGER credits_entry_is_whole AFTER INSERT ON credits_journal
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION credits_entry_is_whole();
 
 -- A lot, a hold, a conversion belongs to an entry of its own kind, of this transaction.
-CREATE FUNCTION credits_check_part() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION credits_check_parts() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    this_transaction CONSTANT bigint := pg_current_xact_id()::text::bigint;
+    wrong bigint;
 BEGIN
-    PERFORM 1 FROM public.credits_journalentry e
-        WHERE e.id = NEW.entry_id AND e.xact_id = pg_current_xact_id()::text::bigint AND e.reason = ANY (TG_ARGV);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION '% %: belongs to no such entry', TG_TABLE_NAME, NEW.entry_id
-            USING ERRCODE = 'check_violation';
+    SELECT part.entry_id INTO wrong FROM added part
+        LEFT JOIN public.credits_journalentry e ON e.id = part.entry_id
+        WHERE (e.xact_id = this_transaction AND e.reason = ANY (TG_ARGV)) IS NOT TRUE
+        LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION '% %: belongs to no such entry', TG_TABLE_NAME, wrong USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER credits_check_part AFTER INSERT ON credits_lot FOR EACH ROW
-    EXECUTE FUNCTION credits_check_part('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING');
-CREATE TRIGGER credits_check_part AFTER INSERT ON credits_hold FOR EACH ROW
-    EXECUTE FUNCTION credits_check_part('HOLD');
-CREATE TRIGGER credits_check_part AFTER INSERT ON credits_conversion FOR EACH ROW
-    EXECUTE FUNCTION credits_check_part('TRANSFER_IN');
+CREATE TRIGGER credits_check_parts AFTER INSERT ON credits_lot
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+    EXECUTE FUNCTION credits_check_parts('COURSE_COMPLETION', 'TRANSFER_IN', 'PRIOR_LEARNING');
+CREATE TRIGGER credits_check_parts AFTER INSERT ON credits_hold
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credits_check_parts('HOLD');
+CREATE TRIGGER credits_check_parts AFTER INSERT ON credits_conversion
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION credits_check_parts('TRANSFER_IN');
 
 -- 7. A freeze is lifted by two persons; a freeze waits for what is being written, so that nothing slips past it,
 --    in none of the person's accounts.

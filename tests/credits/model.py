@@ -142,7 +142,7 @@ class Model:
             self.move("APPLICATION", who, amounts, "EARNED", "APPLIED")
 
         until, ended = self.holds[hold]
-        if ended not in ("", f"APPLIED {key}") or not ended and self.day >= until:
+        if ended not in ("", f"APPLIED {key}") or (not ended and self.day >= until):
             raise No("HoldHasEnded")
         self.once(key, (hold, amounts), act)
 

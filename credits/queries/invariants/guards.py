@@ -12,10 +12,10 @@ INVARIANTS = (
             WITH expected(relname, name) AS (
                 SELECT 'credits_' || tablename, 'credits_append_only' FROM unnest(%(append_only)s) tablename
                 UNION ALL VALUES
-                ('credits_journalentry', 'credits_check_entry'), ('credits_journalentry', 'credits_entry_is_whole'),
+                ('credits_journalentry', 'credits_check_entries'), ('credits_journalentry', 'credits_entry_is_whole'),
                 ('credits_posting', 'credits_check_postings'), ('credits_ledgerdecision', 'credits_check_decision'),
-                ('credits_lot', 'credits_check_part'), ('credits_hold', 'credits_check_part'),
-                ('credits_conversion', 'credits_check_part'), ('credits_freeze', 'credits_check_freeze'),
+                ('credits_lot', 'credits_check_parts'), ('credits_hold', 'credits_check_parts'),
+                ('credits_conversion', 'credits_check_parts'), ('credits_freeze', 'credits_check_freeze'),
                 ('credits_unfreeze', 'credits_check_unfreeze'), ('credits_merge', 'credits_check_merge'),
                 ('credits_mergeundo', 'credits_check_merge'), ('credits_seal', 'credits_check_seal'),
                 ('credits_sealleaf', 'credits_check_seal_leaves'), ('credits_sealnode', 'credits_check_seal_nodes'),

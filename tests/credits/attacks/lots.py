@@ -29,12 +29,12 @@ def a_lot_of_another_issuer(f: Forger) -> list[str]:
     return f.award(8, lot={"issuer_id": an_organization().pk})
 
 
-@attack("belongs to no such entry", [off("lot", "credits_check_part")], ["L12"])
+@attack("belongs to no such entry", [off("lot", "credits_check_parts")], ["L12"])
 def a_lot_for_an_entry_that_brought_nothing(f: Forger) -> list[str]:
     return [f.lot(f.ledger.learner, 8, entry_id=f.ledger.use.pk)]
 
 
-@attack("credits_lot_pkey", [without("lot", "credits_lot_pkey CASCADE")], ["L12"])
+@attack("credits_lot_pkey", [WHOLE, without("lot", "credits_lot_pkey CASCADE")], ["L12"])
 def a_second_lot_for_one_entry(f: Forger) -> list[str]:
     return [*f.award(8), f.lot(f.ledger.learner, 8)]
 
@@ -75,7 +75,7 @@ def a_hold_that_is_over_when_it_begins(f: Forger) -> list[str]:
     return f.hold_of(term="interval '9 days'", expires_at="'2026-01-01'")
 
 
-@attack("belongs to no such entry", [off("hold", "credits_check_part")], ["L11"])
+@attack("belongs to no such entry", [off("hold", "credits_check_parts")], ["L11"])
 def a_term_for_what_is_no_hold(f: Forger) -> list[str]:
     row = {
         "entry_id": f.ledger.use.pk,

@@ -41,5 +41,5 @@ def may(right: str, table: str) -> str:
 
 
 POSTINGS = off("posting", "credits_check_postings")
-ENTRY = off("journalentry", "credits_check_entry")
+ENTRY = off("journalentry", "credits_check_entries")
 WHOLE = off("journalentry", "credits_entry_is_whole")
