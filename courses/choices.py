@@ -144,6 +144,20 @@ class WishAnswerKind(TextChoices):
     CANNOT = "CANNOT", _("We cannot offer it")
 
 
+class SkillGroup(TextChoices):
+    """What a skill has to do with, as somebody looks for it in a list."""
+
+    DIGITAL = "DIGITAL", _("Digital skills")
+    FARMING = "FARMING", _("Farming and gardens")
+    CRAFTS = "CRAFTS", _("Crafts and sewing")
+    HEALTH = "HEALTH", _("Health and care")
+    FAMILY = "FAMILY", _("Home and everyday life")
+    LANGUAGES = "LANGUAGES", _("Languages")
+    CULTURE = "CULTURE", _("Culture and heritage")
+    BUSINESS = "BUSINESS", _("Trade, food and hosting guests")
+    TRADES = "TRADES", _("Technical work and data")
+
+
 class Because(StrEnum):
     """Why a course is suggested; ``queries.recommendation`` has the words a learner reads."""
 
@@ -153,6 +167,12 @@ class Because(StrEnum):
     IN_THE_PROVINCE = "IN_THE_PROVINCE"
     BEGINS_SOON = "BEGINS_SOON"
     FITS = "FITS"
+    # Beside a course: what another one has to do with it, the same for everybody.
+    SAME_SKILL = "SAME_SKILL"
+    FIELD_OF_THIS = "FIELD_OF_THIS"
+    SAME_COMMUNE = "SAME_COMMUNE"
+    SHORTER = "SHORTER"
+    FREE = "FREE"
 
 
 class ImportState(TextChoices):

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from courses import emails
 from courses.actions import catalog_entry, link_check
 from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
-from courses.models import CompletionRule, Course, CourseVersion, Module, Review
+from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Skill, TaughtSkill
 from courses.permissions import EDITABLE, may_review
-from courses.rules import DRAFTS_MAX
+from courses.rules import DRAFTS_MAX, SKILLS_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.actions import message
@@ -40,6 +40,10 @@ class NotEditable(UnableToWrite):
     pass
 
 
+class SkillsDoNotFit(UnableToWrite):
+    pass
+
+
 class UnableToReview(Exception):
     """The version cannot be submitted, returned or published; the message is written for who asked."""
 
@@ -58,6 +62,14 @@ class ProviderNotVerified(UnableToReview):
 
 class ReasonsMissing(UnableToReview):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillSaid:
+    """One skill that a version teaches."""
+
+    code: str
+    outcome: int | None = None  # which of its outcomes it belongs to, from 1; None: the course as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +97,13 @@ class Content:
     tags: tuple[str, ...] = ()
     licence: str = ""
     external_url: str = ""
+    skills: tuple[SkillSaid, ...] = ()
     attendance_percent_min: int | None = None
     all_units: bool = False
 
 
 OF_THE_RULE = ("attendance_percent_min", "all_units")
+IN_ROWS_OF_ITS_OWN = (*OF_THE_RULE, "skills")
 
 
 @transaction.atomic
@@ -109,6 +123,7 @@ def create_draft(
     Idempotent by ``creation_key``: with a key this author has used here, the course it made is returned as it is now.
 
     :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
+    :raises SkillsDoNotFit: if a skill is not in the list, is named twice, or belongs to an outcome there is not.
     """
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if creation_key and (earlier := Course.objects.filter(creation_key=creation_key).first()):
@@ -133,6 +148,7 @@ def edit_draft(*, version: CourseVersion, content: Content) -> CourseVersion:
     Replace what a draft or a returned version says; return it. Modules and units stay.
 
     :raises NotEditable: if it has been submitted or published meanwhile.
+    :raises SkillsDoNotFit: as ``create_draft``.
     """
     version = _locked(version)
     if version.state not in EDITABLE:
@@ -276,7 +292,7 @@ def _refuse_too_many_drafts(organization: Organization) -> None:
 
 def _write(version: CourseVersion, content: Content) -> CourseVersion:
     for each in fields(content):
-        if each.name not in OF_THE_RULE:
+        if each.name not in IN_ROWS_OF_ITS_OWN:
             value = getattr(content, each.name)
             setattr(version, each.name, list(value) if isinstance(value, tuple) else value)
     version.credit_hundredths = 0 if version.is_elsewhere else content.notional_minutes // MINUTES_PER_HUNDREDTH
@@ -285,7 +301,21 @@ def _write(version: CourseVersion, content: Content) -> CourseVersion:
         CompletionRule.objects.update_or_create(
             version=version, defaults={name: getattr(content, name) for name in OF_THE_RULE}
         )
+    _write_skills(version, content.skills)
     return version
+
+
+def _write_skills(version: CourseVersion, said: tuple[SkillSaid, ...]) -> None:
+    taught = [
+        TaughtSkill(version=version, skill_id=each.code, position=position, outcome=each.outcome)
+        for position, each in enumerate(said, start=1)
+    ]
+    known = Skill.objects.filter(code__in=[each.code for each in said]).count()
+    outcomes = len(version.outcomes_vi)
+    if known != len(said) or len(said) > SKILLS_MAX.count_max or any((each.outcome or 0) > outcomes for each in said):
+        raise SkillsDoNotFit(_("Choose skills from the list, each once, and each of an outcome there is."))
+    version.taught_skills.all().delete()
+    TaughtSkill.objects.bulk_create(taught)
 
 
 def _copy_modules(*, source: CourseVersion, target: CourseVersion) -> None:

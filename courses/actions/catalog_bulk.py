@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from courses.actions import catalog_entry, link_check
 from courses.choices import Format, ReviewDecision, VersionState
-from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Unit
+from courses.models import CompletionRule, Course, CourseVersion, Module, Review, TaughtSkill, Unit
 from courses.rules import IMPORT_ATTENDANCE_PERCENT_MIN
 from learners.models import Learner
 
@@ -52,12 +52,16 @@ def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
 
 
 def start_versions(*, versions: Mapping[int, CourseVersion]) -> None:
-    """Save the next versions of published courses, drafts, with the parts of the version before; by its key."""
+    """Save the next versions of published courses, drafts, each with parts and skills of the one before, by its key."""
     CourseVersion.objects.bulk_create(versions.values())
     rules = list(CompletionRule.objects.filter(version__in=versions))
     for rule in rules:
         rule.version = versions[rule.version_id]
     CompletionRule.objects.bulk_create(rules)
+    taught = list(TaughtSkill.objects.filter(version__in=versions))
+    for each in taught:
+        each.pk, each.version = None, versions[each.version_id]
+    TaughtSkill.objects.bulk_create(taught)
     modules = list(Module.objects.filter(version__in=versions))
     units = list(Unit.objects.filter(module__in=modules))
     by_old_key = {module.pk: module for module in modules}

@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-from courses.models import CatalogEntry, CourseVersion, Field
+from courses.models import CatalogEntry, CourseVersion, Field, Skill, TaughtSkill
 from courses.queries.asked.letters import old_style
 from courses.rules import SEARCH_WORD
 from learners.models.folding import fold, sort_key
@@ -40,10 +40,13 @@ def rebuild(*, version: CourseVersion, now: datetime) -> CatalogEntry:
 
 def rebuild_many(*, versions: Sequence[CourseVersion], now: datetime) -> None:
     """
-    Put published versions of different courses into the catalogue, each in place of the one before it; two queries.
+    Put published versions of different courses into the catalogue, each in place of the one before it; three queries.
 
     In the transaction of whoever publishes. Their course, and their field with its parents, should be loaded.
     """
+    skills: dict[int, list[Skill]] = {}
+    for taught in TaughtSkill.objects.filter(version__in=versions).select_related("skill"):
+        skills.setdefault(taught.version_id, []).append(taught.skill)
     CatalogEntry.objects.bulk_create(
         [
             CatalogEntry(
@@ -55,7 +58,8 @@ def rebuild_many(*, versions: Sequence[CourseVersion], now: datetime) -> None:
                 broad_field_id=version.field_id[:2],
                 words=Words(
                     title=" ".join(words(f"{version.title_vi} {version.title_en}")),
-                    rest=" ".join(words(" ".join(_said_about(version)))),
+                    rest=" ".join(words(" ".join(_said_about(version, skills.get(version.pk, []))))),
+                    skills=[skill.code for skill in skills.get(version.pk, [])],
                 ),
                 rebuilt_at=now,
             )
@@ -100,25 +104,32 @@ def _refresh(course_ids: list[int], moment: datetime | None = None) -> int:
 
 
 class Words(Expression):
-    """SQL: what is searched of a version; exact words in weights A and C, folded in B and D, the title's behind ^."""
+    """
+    SQL: what is searched of a version.
+
+    Exact words in weights A and C, folded in B and D, the title's once more behind ^, and a token for each skill.
+    """
 
     output_field = SearchVectorField()
     _sql = " || ".join(f"setweight(to_tsvector('simple', %s), '{weight}')" for weight in "ABCD")
 
-    def __init__(self, *, title: str, rest: str) -> None:
+    def __init__(self, *, title: str, rest: str, skills: Sequence[str]) -> None:
         super().__init__()
         self.texts = (title, fold(title), rest, fold(rest))
-        self.of_title = " ".join(sorted(f"^{word}" for word in {*title.split(), *fold(title).split()}))
+        of_title = sorted(f"^{word}" for word in {*title.split(), *fold(title).split()})
+        self.signed = " ".join([*of_title, *(f"=skill:{code}" for code in skills)])
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
-        return f"({self._sql} || array_to_tsvector(string_to_array(%s, ' ')))", (*self.texts, self.of_title)
+        return f"({self._sql} || array_to_tsvector(string_to_array(%s, ' ')))", (*self.texts, self.signed)
 
 
-def _said_about(version: CourseVersion) -> Iterable[str]:
+def _said_about(version: CourseVersion, skills: Iterable[Skill]) -> Iterable[str]:
     yield from (version.summary_vi, version.summary_en, version.audience_vi, version.audience_en)
     yield from version.outcomes_vi
     yield from version.outcomes_en
     yield from version.tags
+    for skill in skills:
+        yield from (skill.name_vi, skill.name_en)
     field: Field | None = version.field
     while field is not None:
         yield from (field.name_vi, field.name_en, field.search_words)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions.catalog import Content
 from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.forms.skills import SkillFields
 from courses.models import CourseVersion
 from courses.queries import field as fields
 from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
@@ -88,7 +89,7 @@ class MoneyField(forms.CharField):
         return amount
 
 
-class CourseFields(forms.Form):
+class CourseFields(SkillFields):
     """The course itself; its run, if any, comes from ``RunFields``."""
 
     title_vi = LineField(
@@ -192,7 +193,7 @@ class CourseFields(forms.Form):
     )
 
     def __init__(self, *arguments: Any, base: CourseVersion | None = None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+        super().__init__(*arguments, base=base, **options)
         self.base = base
         shown = fields.shown_by_broad()
         if base is not None and all(base.field_id != code for _broad, group in shown for code, _name in group):
@@ -266,6 +267,7 @@ class CourseFields(forms.Form):
             tags=tuple(base.tags) if base else (),
             licence=base.licence if base else "",
             external_url=base.external_url if base else "",
+            skills=self.skills(),
             attendance_percent_min=said["attendance_percent_min"],
             all_units=self.rule.all_units if self.rule else False,
         )

@@ -14,6 +14,7 @@ from courses.models.importing import (
 )
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
+from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
@@ -40,7 +41,9 @@ __all__ = [
     "SearchGeneration",
     "SearchTerm",
     "SearchWord",
+    "Skill",
     "SuggestionRefusal",
+    "TaughtSkill",
     "Unit",
     "UnitCompletion",
     "Wish",

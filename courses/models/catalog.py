@@ -262,8 +262,9 @@ class CatalogEntry(models.Model):
     class session, the course or its provider changes (function ``courses_refresh_entries``), as of ``rebuilt_at``.
 
     ``words`` holds the exact words in weights A and C, the folded ones in B and D, and each word of the title once more
-    behind a ``^``. ``document``, the only column searched, adds the provider's words and a token for every facet, such
-    as ``=format:ONLINE``: one index serves words and filters together. It is empty while the course is not on offer.
+    behind a ``^``, and a token for every skill taught. ``document``, the only column searched, adds the provider's
+    words and a token for every facet, such as ``=format:ONLINE``: one index serves words and filters together. It is empty
+    while the course is not on offer.
     """
 
     course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="catalog_entry")

@@ -51,7 +51,7 @@ class SearchWord(models.Model):
 
 
 class SearchGeneration(models.Model):
-    """How often something that processes keep has changed: "words" by a trigger, "terms" with every refresh."""
+    """How often what processes keep has changed: "words" and "skills" by triggers, "terms" with every refresh."""
 
     name = models.CharField(max_length=10, primary_key=True)
     number = models.BigIntegerField()

@@ -79,7 +79,7 @@ def _group(facet: Facet, query: CatalogQuery, found: Found) -> Group:
         count = sum(counts.get(each, 0) for each in up_to(value)) if facet.name == "cost" else counts.get(value, 0)
         is_more = count > shown if facet.name == "cost" else bool(count)
         if is_more or value in chosen:
-            choices.append(Choice(value, facet.label(value), count, value in chosen))
+            choices.append(Choice(value, facet.label(value), count if facet.is_counted else None, value in chosen))
             shown = count
         elif found.is_capped and facet.values and facet.name != "cost":
             choices.append(Choice(value, facet.label(value), None, is_chosen=False))

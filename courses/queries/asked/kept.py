@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from courses.models import SearchGeneration
 
 LOOK_SECONDS = 2.0  # the promise is five
-WORDS, TERMS = "words", "terms"
+WORDS, TERMS, SKILLS = "words", "terms", "skills"
 Thing = TypeVar("Thing")
 
 

@@ -9,14 +9,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.validators import validate_slug
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.queries import skill
 from courses.queries.search import fields
 from courses.queries.search.terms import any_of, lexeme
-from courses.rules import COST_STEPS_VND, LENGTH_STEPS_HOURS, LEVEL_MAX, LEVEL_MIN
+from courses.rules import COST_STEPS_VND, LENGTH_STEPS_HOURS, LEVEL_MAX, LEVEL_MIN, SKILL_CODE_CHARACTERS_MAX
 from credits.choices import KindOfCredit
 from learners import formats
 from learners.choices import OrganizationKind
@@ -38,6 +40,7 @@ class Facet:
     values: Sequence[str] = ()  # all there are, in order; empty where they are many or anybody's words
     is_valid: Callable[[str], bool] | None = None  # where they are
     is_one: bool = False  # one value at a time
+    is_counted: bool = True  # else it is offered only while it is in force
 
     def read(self, asked: Collection[str]) -> tuple[str, ...]:
         """Return the values of an address that are such, each once, in the facet's order."""
@@ -77,6 +80,10 @@ def _is_uuid(value: str) -> bool:
 
 def _is_licence(value: str) -> bool:
     return 0 < len(value) <= LICENCE_CHARACTERS_MAX and "\0" not in value and value == value.strip()
+
+
+def _is_skill(value: str) -> bool:
+    return len(value) <= SKILL_CODE_CHARACTERS_MAX and validate_slug.regex.fullmatch(value) is not None
 
 
 def _cost(value: str) -> str:
@@ -148,6 +155,14 @@ FACETS = (
         label=lambda value: str(Accessibility(value).label),
     ),
     Facet(name="licence", title=gettext_lazy("Licence of the materials"), is_valid=_is_licence, label=str),
+    Facet(
+        name="skill",
+        title=gettext_lazy("Skill"),
+        is_valid=_is_skill,
+        label=skill.name_of,
+        is_one=True,
+        is_counted=False,
+    ),
     Facet(name="provider", title=gettext_lazy("Organiser"), is_valid=_is_uuid, label=str, is_one=True),
 )
 BY_NAME = {facet.name: facet for facet in FACETS}

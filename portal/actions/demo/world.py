@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from courses.actions.catalog import Content
+from courses.actions.catalog import Content, SkillSaid
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
@@ -299,6 +299,7 @@ def _content(row: dict[str, Any], tags: dict[str, tuple[str, str]], *, has_lesso
         accessibility=tuple(row["accessibility"]),
         tags=tuple(word for tag in row["tags"] for word in dict.fromkeys(tags[tag])),
         licence=row["licence"] or "",
+        skills=tuple(SkillSaid(code=code, outcome=line) for code, line in row["skills"].items()),
         attendance_percent_min=percent,
         # Units are asked for where there are some to read; a rule asks for something in any case.
         all_units="required_units" in row["completion"] and (has_lessons or percent is None),
