@@ -129,6 +129,7 @@ class Weight:
 
 
 SUGGESTION_POLICY = "portal policy, 2026-11-26; decision 0324"
+SIMILAR_POLICY = "portal policy, 2026-11-26; decision 0326"
 WEIGHTS = (
     Weight(because=Because.PATHWAY_GAP, points=8, is_enough=True, source=SUGGESTION_POLICY),
     Weight(because=Because.SAME_FIELD, points=4, is_enough=True, source=SUGGESTION_POLICY),
@@ -136,9 +137,15 @@ WEIGHTS = (
     Weight(because=Because.IN_THE_PROVINCE, points=2, is_enough=True, source=SUGGESTION_POLICY),
     Weight(because=Because.BEGINS_SOON, points=1, is_enough=False, source=SUGGESTION_POLICY),
     Weight(because=Because.FITS, points=1, is_enough=False, source=SUGGESTION_POLICY),
+    Weight(because=Because.SAME_SKILL, points=6, is_enough=True, source=SIMILAR_POLICY),
+    Weight(because=Because.FIELD_OF_THIS, points=3, is_enough=True, source=SIMILAR_POLICY),
+    Weight(because=Because.SAME_COMMUNE, points=2, is_enough=False, source=SIMILAR_POLICY),
+    Weight(because=Because.SHORTER, points=1, is_enough=False, source=SIMILAR_POLICY),
+    Weight(because=Because.FREE, points=1, is_enough=False, source=SIMILAR_POLICY),
 )
 SUGGESTIONS_SHOWN = 5  # on a learner's page. Source: portal policy, 2026-11-26
 SUGGESTIONS_BESIDE_A_COURSE = 3
+SIMILAR_SHOWN, SIMILAR_LOOKED_AT_MAX = 4, 100  # beside a course. Source: decision 0326
 SUGGESTED_SOON_DAYS = 14  # begins within them: soon. Source: portal policy, 2026-11-26
 SUGGESTIONS_LOOKED_AT_MAX = 60  # of those in order: whose class sessions are compared with the learner's own
 # Of the places in a list, at least so many percent go to small organisers near the learner, where there are any that

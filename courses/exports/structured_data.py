@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from courses.choices import Format, RunKind
 from courses.exports import address
-from courses.models import ClassSession, CourseRun, CourseVersion
+from courses.models import ClassSession, CourseVersion
+from courses.queries.course_page import RunShown
 from learners.models import Organization, Place
 
 # As json_script does: nothing in the data can end the script element or start another.
@@ -25,12 +26,12 @@ MODES = {Format.ONLINE: "Online", Format.IN_PERSON: "Onsite", Format.BLENDED: "B
 DAYS_IN_A_WEEK = 7
 
 
-def course_script(version: CourseVersion, runs: Sequence[CourseRun]) -> SafeString:
-    """Return the course as a data block, safe inside a script element; no query where the runs' sessions are loaded."""
+def course_script(version: CourseVersion, runs: Sequence[RunShown]) -> SafeString:
+    """Return the course as a data block, safe inside a script element."""
     return mark_safe(json.dumps(course(version, runs), ensure_ascii=False).translate(_SCRIPT_ESCAPES))
 
 
-def course(version: CourseVersion, runs: Sequence[CourseRun]) -> dict[str, Any]:
+def course(version: CourseVersion, runs: Sequence[RunShown]) -> dict[str, Any]:
     """Return the course with its runs; without one, with an instance that says how it is taught, but not when."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -98,20 +99,21 @@ def _offer(version: CourseVersion) -> dict[str, Any]:
     }
 
 
-def _instance(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
+def _instance(version: CourseVersion, shown: RunShown | None) -> dict[str, Any]:
     instance: dict[str, Any] = {
         "@type": "CourseInstance",
         "courseMode": MODES[Format(version.format)],
     }
     if version.notional_minutes:
         instance["courseWorkload"] = _workload(version)
-    if run is None:
+    if shown is None:
         return instance
+    run = shown.run
     instance["url"] = address.absolute(reverse("courses:enroll", args=[run.pk]))
     instance["startDate"] = run.starts_on.isoformat()
     if run.ends_on:
         instance["endDate"] = run.ends_on.isoformat()
-    if run.kind == RunKind.DATED and (schedule := _schedule(list(run.class_sessions.all()))):
+    if run.kind == RunKind.DATED and (schedule := _schedule(shown.sessions)):
         instance["courseSchedule"] = schedule
     if run.place is not None:
         instance["location"] = {
@@ -119,7 +121,7 @@ def _instance(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
             "name": run.venue,
             "address": _address("", run.place),
         }
-    if teachers := [{"@type": "Person", "name": person.full_name} for person in run.instructors.all()]:
+    if teachers := [{"@type": "Person", "name": name} for name in shown.instructors]:
         instance["instructor"] = teachers
     if run.seats_max is not None:
         instance["maximumAttendeeCapacity"] = run.seats_max

@@ -26,7 +26,7 @@ class SkillFields(forms.Form):
         taught = list(base.taught_skills.select_related("skill")) if base is not None else []
         offered = skills.offered_by_group()
         known = {code for _group, choices in offered for code, _name in choices}
-        choices: list[Any] = [("", _("None"))]
+        choices: list[Any] = [("", _("Choose"))]
         choices += [(each.skill_id, each.skill.name) for each in taught if each.skill_id not in known]
         choices += offered
         for number in NUMBERS:

@@ -261,10 +261,10 @@ class CatalogEntry(models.Model):
     An action writes what the version says (``words``); the rest is the database's, which refreshes it whenever a run, a
     class session, the course or its provider changes (function ``courses_refresh_entries``), as of ``rebuilt_at``.
 
-    ``words`` holds the exact words in weights A and C, the folded ones in B and D, and each word of the title once more
+    ``words`` holds the exact words in weights A and C, the folded ones in B and D, each word of the title once more
     behind a ``^``, and a token for every skill taught. ``document``, the only column searched, adds the provider's
-    words and a token for every facet, such as ``=format:ONLINE``: one index serves words and filters together. It is empty
-    while the course is not on offer.
+    words and a token for every facet, such as ``=format:ONLINE``: one index serves words and filters together. It is
+    empty while the course is not on offer.
     """
 
     course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="catalog_entry")

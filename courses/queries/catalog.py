@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from courses.choices import Format, RunKind, VersionState
-from courses.models import ClassSession, Course, CourseRun, CourseVersion, Enrollment, Module
+from courses.models import ClassSession, Course, CourseRun, CourseVersion, Enrollment
 from courses.models.enrollment import SEAT_HOLDING
 from learners.choices import OrganizationStatus
 from learners.permissions import Actor
@@ -32,15 +32,7 @@ def courses_ever_published() -> QuerySet[Course]:
 
 
 def get_published(course_id: int) -> CourseVersion | None:
-    """Return the published version of a course with all that its page says, or None; two queries with modules."""
-    modules = Module.objects.annotate(units_count=Count("units")).order_by("position")
-    return (
-        published()
-        .select_related("completion_rule")
-        .prefetch_related(Prefetch("modules", queryset=modules))
-        .filter(course=course_id)
-        .first()
-    )
+    return published().filter(course=course_id).first()
 
 
 def visible_runs(_actor: Actor | None) -> QuerySet[CourseRun]:
@@ -82,14 +74,6 @@ def open_runs(*, course_ids: Iterable[int], now: datetime) -> QuerySet[CourseRun
     """Return the runs of these courses one may enrol in now or later, soonest first, dated before open-ended."""
     runs = visible_runs(None).filter(still_open(now=now), version__course__in=list(course_ids))
     return with_seats(runs).order_by(F("kind").asc(), "starts_on", "pk")
-
-
-def runs_of_course(*, course_id: int, now: datetime) -> QuerySet[CourseRun]:
-    """Return the course's open runs with their class sessions and instructors; three queries."""
-    sessions = ClassSession.objects.filter(cancelled_at__isnull=True).order_by("starts_at")
-    return open_runs(course_ids=[course_id], now=now).prefetch_related(
-        Prefetch("class_sessions", queryset=sessions), "instructors"
-    )
 
 
 def upcoming_runs(*, now: datetime, limit: int, province_code: str = "") -> QuerySet[CourseRun]:

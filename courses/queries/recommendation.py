@@ -2,7 +2,8 @@
 Courses suggested to a learner, each with the reasons why.
 
 The reasons are a closed list with points (``rules.WEIGHTS``): a pathway lacks it, a course of its field was completed,
-it is near, it begins soon, it fits between one's classes. Nothing else moves a course up: no clicks, no enrolments of
+it is near, it begins soon, it fits between one's classes; beside a course (``queries.similar``) what the two have in
+common. Nothing else moves a course up: no clicks, no enrolments of
 others, no price, no payment; ``Candidate`` has no field for them, and a test looks at what is read. Part of the list
 belongs to small organisers near the learner (``rules.SMALL_LOCAL_PERCENT_MIN``).
 """
@@ -51,8 +52,17 @@ class Reason:
             Because.IN_THE_PROVINCE: _("it is in your province, %(name)s"),
             Because.BEGINS_SOON: _("it begins soon, on %(name)s"),
             Because.FITS: _("it fits between your classes"),
+            Because.SAME_SKILL: _("it also teaches %(name)s"),
+            Because.FIELD_OF_THIS: _("it is in the same field, “%(name)s”"),
+            Because.SAME_COMMUNE: _("it is in the same place, %(name)s"),
+            Because.SHORTER: _("it is shorter, %(name)s"),
+            Because.FREE: _("it is free"),
         }
         return sentences[self.because] % {"name": self.name}
+
+
+def because(reasons: Sequence[Reason]) -> str:
+    return _("because %(reasons)s") % {"reasons": "; ".join(reason.words for reason in reasons)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +89,7 @@ class Suggested:
     @property
     def why(self) -> str:
         """All reasons in one sentence, without a full stop."""
-        return _("because %(reasons)s") % {"reasons": "; ".join(reason.words for reason in self.reasons)}
+        return because(self.reasons)
 
     @property
     def version(self) -> CourseVersion:

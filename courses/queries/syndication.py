@@ -14,6 +14,7 @@ from courses.queries import catalog
 from courses.rules import CALENDAR_AHEAD_DAYS, CALENDAR_SESSIONS_MAX, EMBEDDED_MAX, FEED_ENTRIES_MAX, SOON_DAYS
 from learners.models import Place
 
+OF_A_SESSION = ("run__version__course__provider", "run__version__field", "run__place__parent")  # what a calendar says
 RUNS_OF_A_COURSE = 3  # as many are looked at for each course that is shown: most have fewer that begin soon
 
 
@@ -97,8 +98,16 @@ def sessions_ahead(selection: Selection, *, now: datetime) -> list[ClassSession]
         ends_at__gt=now,
         starts_at__lt=now + timedelta(days=CALENDAR_AHEAD_DAYS),
         run__in=_runs(selection).order_by().values("pk"),
-    ).select_related("run__version__course__provider", "run__version__field", "run__place__parent")
+    ).select_related(*OF_A_SESSION)
     return list(sessions.order_by("starts_at", "pk")[:CALENDAR_SESSIONS_MAX])
+
+
+def sessions_of(run_id: int) -> list[ClassSession]:
+    """Return the class sessions of a run everybody may see, soonest first; one query."""
+    sessions = ClassSession.objects.filter(
+        cancelled_at__isnull=True, run__in=catalog.visible_runs(None).filter(pk=run_id)
+    )
+    return list(sessions.select_related(*OF_A_SESSION).order_by("starts_at", "pk"))
 
 
 def next_courses(selection: Selection, *, now: datetime) -> list[tuple[CourseVersion, CourseRun | None]]:

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_safe
 
 from courses.exports import structured_data
 from courses.models import CourseVersion
-from courses.queries import catalog as queries
-from courses.queries import recommendation, search, suggestion
+from courses.queries import course_page, recommendation, search, similar, suggestion
 from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
-from courses.views import card, chips, filters
+from courses.views import card, chips, filters, share
 from courses.views.kept import for_visitors
-from credits.queries import acceptance
+from credits.queries.counts_towards import CountsTowards, counts_towards
 from credits.queries.progress import how_far_on_all
 from learners.models import Learner
 
@@ -56,22 +55,26 @@ def catalog(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_visitors
 def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse:
-    version = queries.get_published(course_id)
-    if version is None:
+    now = timezone.now()
+    shown = course_page.get_course(course_id)
+    if shown is None:
         raise Http404
+    version = shown.version
     if slug != version.slug:
         return redirect(version, permanent=True)
-    now = timezone.now()
-    runs = list(queries.runs_of_course(course_id=course_id, now=now))
+    runs = course_page.get_runs(course_id=course_id, now=now)
     context = {
+        "shown": shown,
         "version": version,
         "provider": version.course.provider,
-        "modules": list(version.modules.all()),
-        "runs": [(run, run.is_open(now=now), list(run.class_sessions.all())) for run in runs],
+        "runs": runs,
+        "first": runs[0] if runs else None,
         "is_verified": version.course.provider.is_verified(on=timezone.localdate(now)),
         "accessibility": _labels(version, "accessibility"),
         "languages": _labels(version, "languages"),
-        "accepted_by": acceptance.accepted_by(suggestion.credit_of(version), on=timezone.localdate(now)),
+        "towards": _towards(version, now),
+        "similar": similar.beside(shown, now=now),
+        "share": share.ways(version),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
         "alternates": _alternates(version),
         "structured_data": structured_data.course_script(version, runs),
@@ -95,6 +98,13 @@ def _suggestions(request: HttpRequest, version: CourseVersion, now: datetime) ->
     return recommendation.for_learner(
         request.user, pathways=pathways, slots=SUGGESTIONS_BESIDE_A_COURSE, now=now, leave_out=[version.course_id]
     )
+
+
+def _towards(version: CourseVersion, now: datetime) -> CountsTowards | None:
+    """Nothing follows from what is taught elsewhere."""
+    if version.is_elsewhere:
+        return None
+    return counts_towards(suggestion.credit_of(version), on=timezone.localdate(now))
 
 
 def _labels(version: CourseVersion, name: str) -> list[str]:

@@ -68,6 +68,16 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
     return answer(request, content, "text/calendar; charset=utf-8")
 
 
+@require_safe
+def run_calendar(request: HttpRequest, run_id: int) -> HttpResponseBase:
+    """The class sessions of one run, to be kept in one's own calendar."""
+    sessions = syndication.sessions_of(run_id)
+    if not sessions:
+        raise Http404
+    content = calendars.calendar(sessions, name=sessions[0].run.version.title, here=address.absolute(request.path))
+    return answer(request, content, "text/calendar; charset=utf-8")
+
+
 def selected(request: HttpRequest) -> Selection:
     """Return the part of the catalogue an address names; a program that asks for what there is not is told so."""
     try:

@@ -53,15 +53,24 @@ def everything() -> QuerySet[Acceptance]:
     return Acceptance.objects.select_related("organization", "provider").order_by("since", "pk")
 
 
-def accepted_by(offered: Offered, *, on: date) -> list[Organization]:
-    """Return the organisations that accept credit of this course, by name; one query."""
-    rows = in_force(on=on).filter(
+def that_may_fit(offered: Offered, *, on: date) -> QuerySet[Acceptance]:
+    """Return what is accepted on a day of such credit, by anything but its field (``is_of_field``)."""
+    return in_force(on=on).filter(
         Q(course_key="") | Q(course_key=offered.course_key),
         Q(provider__isnull=True) | Q(provider=offered.provider_id),
         Q(kind_of_credit="") | Q(kind_of_credit=offered.kind_of_credit),
     )
-    # A row names the beginning of a field's code, which is a question SQL asks the other way round.
-    fitting = [row.organization for row in rows if offered.field_code.startswith(row.field_code)]
+
+
+def is_of_field(offered: Offered, field_code: str) -> bool:
+    """A row names the beginning of a field's code, which is a question SQL asks the other way round."""
+    return offered.field_code.startswith(field_code)
+
+
+def accepted_by(offered: Offered, *, on: date) -> list[Organization]:
+    """Return the organisations that accept credit of this course, by name; one query."""
+    rows = that_may_fit(offered, on=on)
+    fitting = [row.organization for row in rows if is_of_field(offered, row.field_code)]
     return sorted({each.pk: each for each in fitting}.values(), key=lambda each: each.name)
 
 

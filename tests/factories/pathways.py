@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import count
 
-from credits.actions import pathway, qualification
+from credits.actions import acceptance, pathway, qualification
+from credits.actions.acceptance import Accepted
 from credits.actions.pathway import Content, Part
 from credits.actions.rule import Says
 from credits.choices import KindOfCredit, RuleKind
-from credits.models import PathwayFollow, PathwayVersion, Qualification
+from credits.models import Acceptance, PathwayFollow, PathwayVersion, Qualification
 from learners.models import Learner, Organization
 from tests.factories.people import NOW, a_curator, an_organization
 
@@ -78,3 +79,17 @@ def a_qualification(learner: Learner, version: PathwayVersion, *, key: str = "",
     """Return the qualification of somebody who has everything for it."""
     follow = on_the_way(learner, version, now=now)
     return qualification.claim(follow=follow, idempotency_key=key or f"test:claim:{next(_number)}", now=now)
+
+
+def an_acceptance(
+    *, organization: Organization | None = None, course_key: str = "", field_code: str = ""
+) -> Acceptance:
+    """Return a row of the transfer register: what an organization accepts from today on."""
+    said = Accepted(
+        course_key=course_key,
+        course_title="Sơ cấp cứu" if course_key else "",
+        field_code=field_code,
+        since=NOW.date(),
+        document="Quyết định 12/QĐ-CĐCR, 3/11/2026",
+    )
+    return acceptance.record(organization=organization or an_organization(), accepted=said, actor=a_curator(), now=NOW)

@@ -1,0 +1,116 @@
+"""
+Courses like the one somebody looks at, each with why: the same for everybody.
+
+Reasons, points and the share of small organisers are those of all suggestions (``queries.recommendation``): a closed
+list, in which nobody's clicks, enrolments or payments have a place.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import F, OuterRef
+from django.utils import timezone
+
+from courses.choices import Because, Format
+from courses.models import CourseVersion, TaughtSkill
+from courses.queries import catalog
+from courses.queries.course_page import CourseShown
+from courses.queries.recommendation import Candidate, Reason, because, chosen
+from courses.queries.search import fields
+from courses.queries.search.facets import BROAD_CODE_DIGITS
+from courses.queries.search.terms import all_of, any_of, lexeme
+from courses.rules import SIMILAR_LOOKED_AT_MAX, SIMILAR_SHOWN, SMALL_KINDS, SUGGESTED_SOON_DAYS
+from learners import formats
+from learners.queries.place import located
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """One course beside another."""
+
+    version: CourseVersion
+    reasons: tuple[Reason, ...]
+
+    @property
+    def why(self) -> str:
+        """All reasons in one sentence, without a full stop."""
+        return because(self.reasons)
+
+
+class Tokens(SearchQuery):
+    """A tsquery as ``search.terms`` spells it: lexemes are taken letter by letter, not read as text."""
+
+    def as_sql(self, *_arguments: Any, **_options: Any) -> tuple[str, list[Any]]:
+        return "%s::tsquery", [self.source_expressions[-1].value]
+
+
+def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
+    """
+    Return what is like a course, best first; one query.
+
+    Looked at are the ``SIMILAR_LOOKED_AT_MAX`` that share most skills and begin soonest: of those that teach one of its
+    skills anywhere, and those of its field in its provinces, or online where it is taught in none.
+    """
+    codes = {skill.code: skill for skill, _line in shown.skills}
+    shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=list(codes)).order_by("position")
+    found = (
+        catalog.published()
+        .filter(catalog_entry__document=Tokens(_alike(shown)))
+        .exclude(course=shown.version.course_id)
+        .annotate(
+            shared=ArraySubquery(shared.values("skill")),
+            communes=F("catalog_entry__communes"),
+            next_on=F("catalog_entry__next_on"),
+        )
+        .order_by("-shared__len", "catalog_entry__opening", "next_on", "course")[:SIMILAR_LOOKED_AT_MAX]
+    )
+    today = timezone.localdate(now)
+    versions = {version.course_id: version for version in found}
+    candidates = [
+        Candidate(
+            course_id=version.course_id,
+            reasons=tuple(_reasons(version, shown, [codes[code].name for code in version.shared], today)),  # type: ignore[attr-defined]  # annotated
+            starts_on=version.next_on,  # type: ignore[attr-defined]
+            is_small_local=_is_small_local(version, shown),
+        )
+        for version in versions.values()
+    ]
+    picked = chosen(candidates, slots=SIMILAR_SHOWN)
+    return [Similar(version=versions[each.course_id], reasons=each.reasons) for each in picked]
+
+
+def _alike(shown: CourseShown) -> str:
+    provinces = [token for token in shown.facets if token.startswith("=province:")]
+    where = any_of(map(lexeme, provinces or [f"=format:{Format.ONLINE}"]))
+    field = lexeme(f"=field:{shown.version.field_id[:BROAD_CODE_DIGITS]}")
+    return any_of([*(lexeme(f"=skill:{skill.code}") for skill, _line in shown.skills), f"({all_of([field, where])})"])
+
+
+def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], today: date) -> Iterator[Reason]:
+    this = shown.version
+    if shared:
+        yield Reason(because=Because.SAME_SKILL, name=formats.word_list([f"“{name}”" for name in shared]))
+    if version.field_id[:BROAD_CODE_DIGITS] == this.field_id[:BROAD_CODE_DIGITS]:
+        yield Reason(because=Because.FIELD_OF_THIS, name=fields.name_of(this.field_id[:BROAD_CODE_DIGITS]))
+    communes: list[str] = [code for code in shown.communes if code in version.communes]  # type: ignore[attr-defined]
+    if communes and communes[0] in located():
+        yield Reason(because=Because.SAME_COMMUNE, name=str(located()[communes[0]]))
+    if 0 < version.notional_minutes < this.notional_minutes:
+        yield Reason(because=Because.SHORTER, name=formats.duration(version.notional_minutes))
+    if version.cost_vnd == 0 and this.cost_vnd:
+        yield Reason(because=Because.FREE)
+    next_on: date | None = version.next_on  # type: ignore[attr-defined]
+    if next_on and today <= next_on <= today + timedelta(days=SUGGESTED_SOON_DAYS):
+        yield Reason(because=Because.BEGINS_SOON, name=formats.day_near(next_on))
+
+
+def _is_small_local(version: CourseVersion, shown: CourseShown) -> bool:
+    """Small by its kind; near when it is in a province where this course is taught, or this one is taught nowhere."""
+    place = version.course.provider.place
+    provinces = [token for token in shown.facets if token.startswith("=province:")]
+    is_near = not provinces or f"=province:{place.parent_id or place.pk}" in provinces
+    return version.course.provider.kind in SMALL_KINDS and is_near
