@@ -52,7 +52,7 @@ class Reason:
             Because.IN_THE_PROVINCE: _("it is in your province, %(name)s"),
             Because.BEGINS_SOON: _("it begins soon, on %(name)s"),
             Because.FITS: _("it fits between your classes"),
-            Because.SAME_SKILL: _("it also teaches %(name)s"),
+            Because.SAME_SKILL: _("it also teaches “%(name)s”"),
             Because.FIELD_OF_THIS: _("it is in the same field, “%(name)s”"),
             Because.SAME_COMMUNE: _("it is in the same place, %(name)s"),
             Because.SHORTER: _("it is shorter, %(name)s"),

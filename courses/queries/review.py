@@ -60,7 +60,12 @@ def for_review(version_id: int) -> CourseVersion | None:
             "course__provider__place__parent", "field", "completion_rule", "submitted_by", "created_by"
         )
         .prefetch_related(
-            "modules__units", "runs__class_sessions", "runs__place", "runs__instructors", Prefetch("reviews", reviews)
+            "taught_skills__skill",
+            "modules__units",
+            "runs__class_sessions",
+            "runs__place",
+            "runs__instructors",
+            Prefetch("reviews", reviews),
         )
         .filter(pk=version_id)
         .first()
@@ -71,7 +76,7 @@ def published_before(version: CourseVersion) -> CourseVersion | None:
     """Return the course's published version when it is another one, with what a comparison needs."""
     return (
         CourseVersion.objects.select_related("field", "completion_rule")
-        .prefetch_related("modules__units")
+        .prefetch_related("taught_skills__skill", "modules__units")
         .filter(course=version.course_id, state=VersionState.PUBLISHED)
         .exclude(pk=version.pk)
         .first()
@@ -88,7 +93,9 @@ def lines(version: CourseVersion, published: CourseVersion | None) -> list[Line]
         said.append(
             Line(label=label, proposed=proposed, published=before, is_changed=bool(published) and proposed != before)
         )
-    return said
+    proposed, before = _skills(version), _skills(published) if published else ""
+    changed = bool(published) and proposed != before
+    return [*said, Line(label=str(_("Skills")), proposed=proposed, published=before, is_changed=changed)]
 
 
 def rule_and_contents(version: CourseVersion) -> list[str]:
@@ -100,6 +107,13 @@ def rule_and_contents(version: CourseVersion) -> list[str]:
             f"  {unit.position}. {unit.title_vi} ({formats.duration(unit.minutes)})" for unit in module.units.all()
         ]
     return contents
+
+
+def _skills(version: CourseVersion) -> str:
+    return "\n".join(
+        f"{each.skill.name} ({_('Line %(number)s') % {'number': each.outcome}})" if each.outcome else each.skill.name
+        for each in version.taught_skills.all()
+    )
 
 
 def _text(version: CourseVersion, name: str) -> str:

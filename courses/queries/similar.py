@@ -56,7 +56,8 @@ def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
     skills anywhere, and those of its field in its provinces, or online where it is taught in none.
     """
     codes = {skill.code: skill for skill, _line in shown.skills}
-    shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=list(codes)).order_by("position")
+    # Where nothing is asked for, Django would take the whole question for one without an answer.
+    shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=list(codes) or [""]).order_by("position")
     found = (
         catalog.published()
         .filter(catalog_entry__document=Tokens(_alike(shown)))
@@ -92,8 +93,8 @@ def _alike(shown: CourseShown) -> str:
 
 def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], today: date) -> Iterator[Reason]:
     this = shown.version
-    if shared:
-        yield Reason(because=Because.SAME_SKILL, name=formats.word_list([f"“{name}”" for name in shared]))
+    for name in shared:
+        yield Reason(because=Because.SAME_SKILL, name=name)
     if version.field_id[:BROAD_CODE_DIGITS] == this.field_id[:BROAD_CODE_DIGITS]:
         yield Reason(because=Because.FIELD_OF_THIS, name=fields.name_of(this.field_id[:BROAD_CODE_DIGITS]))
     communes: list[str] = [code for code in shown.communes if code in version.communes]  # type: ignore[attr-defined]

@@ -145,6 +145,10 @@ DOORS: dict[str, Door] = {
     "search_word.write": lambda c, w: c.post(
         _desk("courses_searchword_add"), {"kind": "SYNONYM", "phrase": "thả diều", "means": "diều sáo"}
     ),
+    "skill.write": lambda c, w: c.post(
+        _desk("courses_skill_add"),
+        {"name_vi": "Nuôi ong", "name_en": "Beekeeping", "code": "nuoi-ong", "group": "FARMING", "source": "Hội ong"},
+    ),
     "profile.at_the_desk": lambda c, w: c.get(_desk("learners_learner_change", w.learner.pk)),
     "unsubscribe.by_token": lambda c, w: c.post(_to("learners:unsubscribe", token=w.stop_token)),
     "admin.site": lambda c, w: c.get(_desk("index")),

@@ -109,6 +109,8 @@ NOT_PAGES: dict[str, str] = {
     "accepted_json": "a file: tests/credits/test_transfer_register.py",
     "account_logout": "POST: tests/learners/test_sign_in.py",
     "courses:calendar": "a calendar: tests/courses/test_following.py",
+    "courses:run_calendar": "a calendar: tests/courses/test_share.py",
+    "courses:short": "leads to the course: tests/courses/test_share.py",
     "courses:feed": "Atom and RSS: tests/courses/test_following.py",
     "courses:my_wish": "POST: tests/courses/test_wish_pages.py",
     "courses:suggestion": "POST: tests/courses/test_suggestions.py",

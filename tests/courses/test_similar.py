@@ -1,0 +1,128 @@
+"""Courses like the one looked at, each with why: the same for everybody."""
+
+import pytest
+from django.test import Client
+
+from courses.actions.catalog import SkillSaid
+from courses.choices import Because, Format
+from courses.models import CourseVersion
+from courses.queries import course_page, similar
+from courses.rules import SIMILAR_LOOKED_AT_MAX, SIMILAR_SHOWN
+from learners.choices import OrganizationKind
+from learners.models import Place
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.people import NOW, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+FIRST_AID = (SkillSaid(code="so-cap-cuu"),)
+CRAFTS = "0214"
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def at(code: str, *, kind: str = OrganizationKind.UNIVERSITY):
+    return an_organization(kind=kind, place=Place.objects.get(pk=code))
+
+
+def beside(version: CourseVersion) -> dict[str, list[Because]]:
+    shown = course_page.get_course(version.course_id)
+    assert shown is not None
+    return {
+        each.version.title_vi: [reason.because for reason in each.reasons] for each in similar.beside(shown, now=NOW)
+    }
+
+
+def test_a_course_is_similar_for_a_skill_anywhere_or_for_its_field_near():
+    this = a_published_version(provider=at("31135"), skills=FIRST_AID)
+    a_published_version(provider=at("00004"), title_vi="Cùng kỹ năng", field_id=CRAFTS, skills=FIRST_AID)
+    a_published_version(provider=at("31147"), title_vi="Cùng lĩnh vực, cùng tỉnh")
+    a_published_version(provider=at("31135"), title_vi="Cùng lĩnh vực, cùng phường")
+    a_published_version(provider=at("00004"), title_vi="Cùng lĩnh vực, tỉnh khác")
+    a_published_version(provider=at("31135"), title_vi="Chỉ cùng phường", field_id=CRAFTS)
+
+    assert beside(this) == {
+        "Cùng kỹ năng": [Because.SAME_SKILL],
+        "Cùng lĩnh vực, cùng phường": [Because.FIELD_OF_THIS, Because.SAME_COMMUNE],
+        "Cùng lĩnh vực, cùng tỉnh": [Because.FIELD_OF_THIS],
+    }
+
+
+def test_shorter_free_and_soon_are_said_and_move_it_up():
+    provider = at("31135")
+    this = a_published_version(provider=provider, hours=20, cost_vnd=200_000)
+    a_published_version(provider=provider, title_vi="Như nhau", hours=20, cost_vnd=200_000)
+    a_published_version(provider=provider, title_vi="Ngắn hơn", hours=10, cost_vnd=200_000)
+    a_published_version(provider=provider, title_vi="Ngắn hơn, miễn phí", hours=10, cost_vnd=0)
+    soon = a_published_version(provider=provider, title_vi="Ngắn, miễn phí, gần ngày", hours=10, cost_vnd=0)
+    a_published_run(version=soon)
+
+    found = beside(this)
+
+    near = [Because.FIELD_OF_THIS, Because.SAME_COMMUNE]
+    assert list(found.items()) == [
+        ("Ngắn, miễn phí, gần ngày", [*near, Because.SHORTER, Because.FREE, Because.BEGINS_SOON]),
+        ("Ngắn hơn, miễn phí", [*near, Because.SHORTER, Because.FREE]),
+        ("Ngắn hơn", [*near, Because.SHORTER]),
+        ("Như nhau", near),
+    ]
+
+
+def test_online_is_similar_to_what_is_online():
+    this = a_published_version(units=1)
+    a_published_version(title_vi="Trên mạng", units=1)
+    a_published_version(title_vi="Tại lớp", format=Format.IN_PERSON)
+
+    assert list(beside(this)) == ["Trên mạng"]
+
+
+def test_a_small_local_organiser_has_its_place_among_better_ones():
+    this = a_published_version(provider=at("31135"), skills=FIRST_AID)
+    for number in range(SIMILAR_SHOWN + 1):
+        a_published_version(provider=at("00004"), title_vi=f"Lớn {number}", skills=FIRST_AID)
+    library = at("31147", kind=OrganizationKind.LIBRARY)
+    a_published_version(provider=library, title_vi="Thư viện gần đây")
+    a_published_version(provider=at("00004", kind=OrganizationKind.LIBRARY), title_vi="Thư viện nơi khác")
+
+    found = beside(this)
+
+    assert len(found) == SIMILAR_SHOWN
+    assert found["Thư viện gần đây"] == [Because.FIELD_OF_THIS]
+    assert "Thư viện nơi khác" not in found
+
+
+def test_no_more_are_looked_at_than_so_many_and_those_with_most_in_common_are(monkeypatch):
+    monkeypatch.setattr(similar, "SIMILAR_LOOKED_AT_MAX", 2)
+    this = a_published_version(skills=(SkillSaid(code="so-cap-cuu"), SkillSaid(code="ep-tim")))
+    for number in range(3):
+        a_published_version(title_vi=f"Một kỹ năng {number}", skills=FIRST_AID)
+    a_published_version(title_vi="Hai kỹ năng", skills=(SkillSaid(code="ep-tim"), SkillSaid(code="so-cap-cuu")))
+
+    assert beside(this)["Hai kỹ năng"] == [
+        Because.SAME_SKILL,
+        Because.SAME_SKILL,
+        Because.FIELD_OF_THIS,
+        Because.SAME_COMMUNE,
+    ]
+    assert SIMILAR_LOOKED_AT_MAX >= 25 * SIMILAR_SHOWN
+
+
+def test_visitor_and_learner_read_the_same(client, learner_client):
+    this = a_published_version(hours=20, cost_vnd=100_000, skills=FIRST_AID)
+    a_published_version(title_vi="Băng bó", cost_vnd=0, skills=FIRST_AID)
+
+    def read(who: Client) -> str:
+        page = who.get(this.get_absolute_url()).content.decode()
+        return page[page.index('<section aria-labelledby="similar">') :].split("</section>")[0]
+
+    assert read(client) == read(learner_client(a_learner()))
+    assert "cũng dạy “Sơ cấp cứu”; cùng lĩnh vực" in read(client)
+    assert "miễn phí" in read(client)
+
+
+def test_where_nothing_is_similar_nothing_is_said(client):
+    version = a_published_version()
+
+    assert "similar" not in client.get(version.get_absolute_url()).content.decode()
