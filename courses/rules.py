@@ -59,6 +59,7 @@ SESSION_MINUTES_MIN, SESSION_MINUTES_MAX = 15, 12 * 60  # of one class session. 
 OUTCOMES_MAX = Limit(name="outcomes of a course", count_max=8, source=POLICY)
 SKILLS_MAX = Limit(name="skills of a course", count_max=5, source="portal policy, 2026-11-26")
 SKILL_CODE_CHARACTERS_MAX = 40
+SENTENCE_WORDS_MAX = 25  # longer ones are hard to read, and who writes them is told. Source: portal policy, 2026-11-26
 FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: portal policy, 2026-11-21
 COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
 RESULTS_PER_PAGE = 20

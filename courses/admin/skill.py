@@ -1,5 +1,6 @@
 """The list of skills at the desk: added to, put better, taken out of use; never deleted, because courses teach them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -21,7 +22,7 @@ class SkillAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Skill | None = None) -> list[str]:
         return ["code"] if obj else []
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Skill | None = None) -> dict[str, list[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Skill | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"code": ["name_vi"]}
 
     def has_delete_permission(self, request: HttpRequest, obj: Skill | None = None) -> bool:

@@ -12,7 +12,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, OuterRef
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from courses.choices import Because, Format
@@ -44,8 +46,20 @@ class Similar:
 class Tokens(SearchQuery):
     """A tsquery as ``search.terms`` spells it: lexemes are taken letter by letter, not read as text."""
 
-    def as_sql(self, *_arguments: Any, **_options: Any) -> tuple[str, list[Any]]:
-        return "%s::tsquery", [self.source_expressions[-1].value]
+    def __init__(self, spelled: str) -> None:
+        super().__init__(spelled, search_type="raw")
+        self.spelled = spelled
+
+    def as_sql(  # type: ignore[override]  # the lookup adds this list to another
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, list[str]]:
+        return "%s::tsquery", [self.spelled]
 
 
 def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:

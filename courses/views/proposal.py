@@ -20,8 +20,10 @@ from courses.choices import Format, TeachingLanguage, VersionState
 from courses.forms.catalog import CourseForm
 from courses.forms.run import ProposalForm, RunForm, initial
 from courses.models import Course, CourseVersion
+from courses.queries import reading
 from courses.queries import workspace as queries
 from courses.queries.catalog import OFFERED
+from courses.rules import SENTENCE_WORDS_MAX
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind
 from learners.models import Learner, Organization
@@ -82,6 +84,8 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
         "runs": list(queries.runs_of_course(course, actor=actor)),
         "may_edit": permissions.may_edit(request.user, version),
         "may_submit": may_submit,
+        "reading": reading.reading(version) if version.state in permissions.EDITABLE else None,
+        "sentence_words_max": SENTENCE_WORDS_MAX,
         "states_with_roster": OFFERED,
         "is_member": permissions.may_draft(request.user, course.provider),
         "place_in_queue": queries.place_in_queue(version) if version.state == VersionState.SUBMITTED else 0,

@@ -5,11 +5,11 @@ A facet is named as its parameter in an address; its tokens are ``=name:value``.
 alternatives, facets restrict one another.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.validators import validate_slug
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +27,7 @@ BROAD_CODE_DIGITS = 2
 LICENCE_CHARACTERS_MAX = 60
 FREE, OVER = "free", "over"
 OPEN_TO_ALL = "0"
+_SKILL = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VALUES_MAX = 12  # in force of one facet
 
 
@@ -83,7 +84,7 @@ def _is_licence(value: str) -> bool:
 
 
 def _is_skill(value: str) -> bool:
-    return len(value) <= SKILL_CODE_CHARACTERS_MAX and validate_slug.regex.fullmatch(value) is not None
+    return len(value) <= SKILL_CODE_CHARACTERS_MAX and _SKILL.fullmatch(value) is not None
 
 
 def _cost(value: str) -> str:
