@@ -7,13 +7,10 @@ What a version says is written here; what follows from runs, provider and standi
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression
-from django.db.models.sql.compiler import SQLCompiler
 
 from courses.models import CatalogEntry, CourseVersion, Field
 from courses.queries.asked.letters import old_style
@@ -23,9 +20,9 @@ from learners.models.folding import fold, sort_key
 REFRESHED_AT_ONCE_MAX = 2_000
 
 
-def words(text: str) -> list[str]:
+def words(text: str) -> str:
     """Return the words of a text, composed and in lower case: what is indexed and what is asked are split alike."""
-    return list(map(old_style, SEARCH_WORD.findall(unicodedata.normalize("NFC", text).lower())))
+    return old_style(" ".join(SEARCH_WORD.findall(unicodedata.normalize("NFC", text).lower())))
 
 
 def rebuild(*, version: CourseVersion, now: datetime) -> CatalogEntry:
@@ -44,27 +41,10 @@ def rebuild_many(*, versions: Sequence[CourseVersion], now: datetime) -> None:
 
     In the transaction of whoever publishes. Their course, and their field with its parents, should be loaded.
     """
-    CatalogEntry.objects.bulk_create(
-        [
-            CatalogEntry(
-                course_id=version.course_id,
-                version=version,
-                provider_id=version.course.provider_id,
-                sort_key=sort_key(version.title_vi),
-                title_fold=" ".join(words(fold(version.title_vi))),
-                broad_field_id=version.field_id[:2],
-                words=Words(
-                    title=" ".join(words(f"{version.title_vi} {version.title_en}")),
-                    rest=" ".join(words(" ".join(_said_about(version)))),
-                ),
-                rebuilt_at=now,
-            )
-            for version in versions
-        ],
-        update_conflicts=True,
-        unique_fields=["course"],
-        update_fields=["version", "provider", "sort_key", "title_fold", "broad_field", "words", "rebuilt_at"],
-    )
+    of_fields: dict[str, _Said] = {}
+    entries = [_entry(version, of_fields) for version in versions]
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [now, *map(list, zip(*entries, strict=True))])
     _refresh([version.course_id for version in versions])
 
 
@@ -99,19 +79,35 @@ def _refresh(course_ids: list[int], moment: datetime | None = None) -> int:
         return refreshed
 
 
-class Words(Expression):
-    """SQL: what is searched of a version; exact words in weights A and C, folded in B and D, the title's behind ^."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Words as they are written, and folded."""
 
-    output_field = SearchVectorField()
-    _sql = " || ".join(f"setweight(to_tsvector('simple', %s), '{weight}')" for weight in "ABCD")
+    exact: str
+    folded: str
 
-    def __init__(self, *, title: str, rest: str) -> None:
-        super().__init__()
-        self.texts = (title, fold(title), rest, fold(rest))
-        self.of_title = " ".join(sorted(f"^{word}" for word in {*title.split(), *fold(title).split()}))
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
-        return f"({self._sql} || array_to_tsvector(string_to_array(%s, ' ')))", (*self.texts, self.of_title)
+def _entry(version: CourseVersion, of_fields: dict[str, _Said]) -> tuple[object, ...]:
+    """Return what ``_PUT`` takes of one version; what a field says is kept in ``of_fields`` for the next."""
+    if (field := of_fields.get(version.field_id)) is None:
+        said = words(" ".join(_said_about_field(version.field)))
+        field = of_fields[version.field_id] = _Said(said, fold(said))
+    title = words(f"{version.title_vi} {version.title_en}")
+    title_folded = fold(title)
+    rest = words(" ".join(_said_about(version)))
+    return (
+        version.course_id,
+        version.pk,
+        version.course.provider_id,
+        sort_key(version.title_vi),
+        words(fold(version.title_vi)),
+        version.field_id[:2],
+        title,
+        title_folded,
+        f"{rest} {field.exact}",
+        f"{fold(rest)} {field.folded}",
+        " ".join(f"^{word}" for word in {*title.split(), *title_folded.split()}),
+    )
 
 
 def _said_about(version: CourseVersion) -> Iterable[str]:
@@ -119,7 +115,28 @@ def _said_about(version: CourseVersion) -> Iterable[str]:
     yield from version.outcomes_vi
     yield from version.outcomes_en
     yield from version.tags
-    field: Field | None = version.field
+
+
+def _said_about_field(field: Field | None) -> Iterable[str]:
     while field is not None:
         yield from (field.name_vi, field.name_en, field.search_words)
         field = field.parent
+
+
+# What is searched of a version: exact words in weights A and C, folded ones in B and D, the title's once more behind ^.
+_PUT = """
+    INSERT INTO courses_catalogentry (course_id, version_id, provider_id, sort_key, title_fold, broad_field_id, words,
+        rebuilt_at, document, facets, communes, weeks, is_listed, opening, revision)
+    SELECT course, version, provider, sort_key, title_fold, broad_field,
+        setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', title_folded), 'B')
+            || setweight(to_tsvector('simple', rest), 'C') || setweight(to_tsvector('simple', rest_folded), 'D')
+            || array_to_tsvector(string_to_array(of_title, ' ')),
+        %s, '', '{}', '{}', '{}', false, 2, 0
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::text[], %s::text[])
+        AS said (course, version, provider, sort_key, title_fold, broad_field, title, title_folded, rest, rest_folded,
+            of_title)
+    ON CONFLICT (course_id) DO UPDATE SET version_id = excluded.version_id, provider_id = excluded.provider_id,
+        sort_key = excluded.sort_key, title_fold = excluded.title_fold, broad_field_id = excluded.broad_field_id,
+        words = excluded.words, rebuilt_at = excluded.rebuilt_at
+"""

@@ -1,0 +1,55 @@
+"""What stands in the way of thousands of rows in one statement is asked once a statement (decision 0510)."""
+
+from django.db import migrations
+
+# Parts that are new: asked after the statement, together. Those changed or taken away are asked one by one, before.
+PARTS = """
+CREATE FUNCTION courses_refuse_new_part_of_published() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    versions bigint[];
+BEGIN
+    IF TG_TABLE_NAME = 'courses_unit' THEN
+        versions := ARRAY(
+            SELECT DISTINCT version_id FROM courses_module WHERE id IN (SELECT module_id FROM made) ORDER BY version_id
+        );
+    ELSE
+        versions := ARRAY(SELECT DISTINCT version_id FROM made ORDER BY version_id);
+    END IF;
+    -- Locked first, so that nobody publishes the version while parts of it are being made.
+    PERFORM 1 FROM courses_courseversion WHERE id = ANY (versions) ORDER BY id FOR SHARE;
+    PERFORM 1 FROM courses_courseversion WHERE id = ANY (versions) AND state IN ('PUBLISHED', 'SUPERSEDED');
+    IF FOUND THEN
+        RAISE EXCEPTION 'a published course version gets no new parts' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+TABLES = {"courses_module": "module", "courses_unit": "unit", "courses_completionrule": "completion_rule"}
+ONCE_A_STATEMENT = "".join(
+    f"""
+    DROP TRIGGER {name}_published_stays ON {table};
+    CREATE TRIGGER {name}_published_stays BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION courses_refuse_change_of_published_part();
+    CREATE TRIGGER {name}_published_stays_whole AFTER INSERT ON {table} REFERENCING NEW TABLE AS made
+        FOR EACH STATEMENT EXECUTE FUNCTION courses_refuse_new_part_of_published();
+    """
+    for table, name in TABLES.items()
+)
+ONCE_A_ROW = "".join(
+    f"""
+    DROP TRIGGER {name}_published_stays_whole ON {table};
+    DROP TRIGGER {name}_published_stays ON {table};
+    CREATE TRIGGER {name}_published_stays BEFORE INSERT OR UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION courses_refuse_change_of_published_part();
+    """
+    for table, name in TABLES.items()
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("courses", "0007_wishes")]
+    operations = [
+        migrations.RunSQL(
+            PARTS + ONCE_A_STATEMENT, ONCE_A_ROW + "DROP FUNCTION courses_refuse_new_part_of_published();"
+        ),
+    ]
