@@ -1,6 +1,6 @@
 """What stands in the way of thousands of rows in one statement is asked once a statement (decision 0510)."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 # Parts that are new: asked after the statement, together. Those changed or taken away are asked one by one, before.
 PARTS = """
@@ -44,6 +44,18 @@ ONCE_A_ROW = "".join(
     """
     for table, name in TABLES.items()
 )
+STATES = [
+    ("READING", "Being read"),
+    ("MAPPING", "Columns to be chosen"),
+    ("CHECKING", "Being checked"),
+    ("CHECKED", "Checked, nothing saved yet"),
+    ("RUNNING", "Being imported"),
+    ("DONE", "Imported"),
+    ("UNDOING", "Being undone"),
+    ("UNDONE", "Undone"),
+    ("FAILED", "Refused"),
+    ("DROPPED", "Thrown away"),
+]
 
 
 class Migration(migrations.Migration):
@@ -51,5 +63,15 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             PARTS + ONCE_A_STATEMENT, ONCE_A_ROW + "DROP FUNCTION courses_refuse_new_part_of_published();"
+        ),
+        migrations.AlterField("importjob", "state", models.CharField(choices=STATES, default="MAPPING", max_length=10)),
+        migrations.RemoveIndex("importjob", "import_job_waiting"),
+        migrations.AddIndex(
+            "importjob",
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["READING", "CHECKING", "RUNNING", "UNDOING"]),
+                name="import_job_waiting",
+            ),
         ),
     ]

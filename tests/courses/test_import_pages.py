@@ -45,6 +45,8 @@ def test_from_the_desk_to_courses_and_back(manager, organization):
 
     content = a_workbook(("A", [["Mã học phần", "Tên học phần", "Số giờ"], ["A1", "Hàn", 3], ["A2", "Tiện", 4]]))
     job = manager.post(page, {"file": a_file(content, "khóa.xlsx")})["Location"]
+    assert "Đang đọc" in manager.get(job).content.decode()
+    import_work.carry_out_waiting(now=NOW)
     choosing = manager.get(job).content.decode()
     assert "khóa.xlsx" in choosing
     assert re.search(r'<option value="hours" selected>Số giờ học|<option value="hours" selected', choosing)
