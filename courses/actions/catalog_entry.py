@@ -9,15 +9,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
-from django.db import connection
+from django.db import connection, transaction
 
-from courses.models import CatalogEntry, CourseVersion, Field
+from courses.models import CatalogEntry, CourseVersion, Field, ProviderRefresh
 from courses.queries.asked.letters import old_style
 from courses.rules import SEARCH_WORD
+from learners.models import Organization
 from learners.models.folding import fold, sort_key
 
 REFRESHED_AT_ONCE_MAX = 2_000
+SECONDS_A_TASK = 30.0  # and one portion more at most
 
 
 def words(text: str) -> str:
@@ -70,6 +73,39 @@ def refresh_stale(*, now: datetime) -> int:
                SELECT term, sum(count) FROM taken GROUP BY term HAVING sum(count) <> 0"""
         )
     return refreshed
+
+
+def refresh_providers(*, seconds_max: float = SECONDS_A_TASK) -> int:
+    """
+    Go on with the providers of thousands of courses that have changed; return how many entries were refreshed.
+
+    A portion a transaction, under the provider's lock; one that somebody else works on is left to the next time. Safe
+    to run twice or in two workers at once.
+    """
+    refreshed, started = 0, monotonic()
+    for provider_id in list(ProviderRefresh.objects.order_by("pk").values_list("pk", flat=True)):
+        while monotonic() - started < seconds_max and (portion := _refresh_portion(provider_id)):
+            refreshed += portion
+    return refreshed
+
+
+@transaction.atomic
+def _refresh_portion(provider_id: int) -> int:
+    """Refresh the next entries of a provider; return how many, 0 when it is done or somebody else is at it."""
+    providers = Organization.objects.select_for_update(no_key=True, skip_locked=True)
+    if not providers.filter(pk=provider_id).exists():
+        return 0
+    waiting = ProviderRefresh.objects.filter(pk=provider_id).first()
+    if waiting is None:
+        return 0
+    entries = CatalogEntry.objects.filter(provider=provider_id, pk__gt=waiting.after).order_by("pk")
+    ids = list(entries.values_list("pk", flat=True)[:REFRESHED_AT_ONCE_MAX])
+    if not ids:
+        waiting.delete()
+        return 0
+    waiting.after = ids[-1]
+    waiting.save(update_fields=["after"])
+    return _refresh(ids)
 
 
 def _refresh(course_ids: list[int], moment: datetime | None = None) -> int:

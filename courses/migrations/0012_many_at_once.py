@@ -1,5 +1,6 @@
 """What stands in the way of thousands of rows in one statement is asked once a statement (decision 0510)."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 # Parts that are new: asked after the statement, together. Those changed or taken away are asked one by one, before.
@@ -21,6 +22,39 @@ BEGIN
     IF FOUND THEN
         RAISE EXCEPTION 'a published course version gets no new parts' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    RETURN NULL;
+END $$;
+"""
+
+# A provider of many courses: what it may no longer offer leaves at once, which costs a seventh of a refresh; what is
+# to come back or to be renamed begins at once and is gone on with by a job.
+PROVIDERS = """
+CREATE OR REPLACE FUNCTION courses_refresh_after_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    at_once CONSTANT integer := 2000;
+    ids bigint[] := ARRAY(
+        SELECT course_id FROM courses_catalogentry WHERE provider_id = NEW.id ORDER BY course_id LIMIT at_once + 1
+    );
+BEGIN
+    IF cardinality(ids) <= at_once THEN
+        PERFORM courses_refresh_entries(ids);
+    ELSIF NEW.status <> 'VERIFIED' THEN
+        UPDATE courses_catalogentry SET is_listed = false, document = '', revision = revision + 1
+        WHERE provider_id = NEW.id AND is_listed;
+    ELSE
+        PERFORM courses_refresh_entries(ids[:at_once]);
+        INSERT INTO courses_providerrefresh (provider_id, after) VALUES (NEW.id, ids[at_once])
+        ON CONFLICT (provider_id) DO UPDATE SET after = excluded.after;
+    END IF;
+    RETURN NULL;
+END $$;
+"""
+IN_ONE_STATEMENT = """
+CREATE OR REPLACE FUNCTION courses_refresh_after_provider() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM courses_refresh_entries(ARRAY(
+        SELECT e.course_id FROM courses_catalogentry AS e WHERE e.provider_id = NEW.id ORDER BY e.course_id
+    ));
     RETURN NULL;
 END $$;
 """
@@ -59,11 +93,28 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0007_wishes")]
+    dependencies = [("courses", "0007_wishes"), ("learners", "0004_holidays")]
     operations = [
         migrations.RunSQL(
             PARTS + ONCE_A_STATEMENT, ONCE_A_ROW + "DROP FUNCTION courses_refuse_new_part_of_published();"
         ),
+        migrations.CreateModel(
+            name="ProviderRefresh",
+            fields=[
+                (
+                    "provider",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="learners.organization",
+                    ),
+                ),
+                ("after", models.BigIntegerField()),
+            ],
+        ),
+        migrations.RunSQL(PROVIDERS, IN_ONE_STATEMENT),
         migrations.AlterField("importjob", "state", models.CharField(choices=STATES, default="MAPPING", max_length=10)),
         migrations.RemoveIndex("importjob", "import_job_waiting"),
         migrations.AddIndex(

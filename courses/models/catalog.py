@@ -305,6 +305,20 @@ class CatalogEntry(models.Model):
         return self.title_fold
 
 
+class ProviderRefresh(models.Model):
+    """
+    A provider of thousands of courses whose entries are being refreshed in portions, because it has changed.
+
+    Begun by a trigger on the provider, gone on with by a job (``catalog_entry.refresh_providers``).
+    """
+
+    provider = models.OneToOneField("learners.Organization", models.PROTECT, primary_key=True, related_name="+")
+    after = models.BigIntegerField()  # the last course that was refreshed
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} after {self.after}"
+
+
 class CatalogCount(models.Model):
     """
     How many courses on offer carry a token: the sum of its rows, each one difference made by one statement.
