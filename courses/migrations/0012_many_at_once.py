@@ -115,6 +115,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(PROVIDERS, IN_ONE_STATEMENT),
+        migrations.AddIndex(
+            "courseversion",
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=models.Q(state="PUBLISHED"),
+                name="course_version_published_last",
+            ),
+        ),
+        migrations.AddIndex(
+            "courserun",
+            models.Index(
+                fields=["starts_on", "id"], condition=models.Q(kind="DATED"), name="course_run_by_start"
+            ),
+        ),
         migrations.AlterField("importjob", "state", models.CharField(choices=STATES, default="MAPPING", max_length=10)),
         migrations.RemoveIndex("importjob", "import_job_waiting"),
         migrations.AddIndex(

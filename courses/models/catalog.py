@@ -146,6 +146,11 @@ class CourseVersion(models.Model):
     class Meta:
         verbose_name = _("course version")
         verbose_name_plural = _("course versions")
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], condition=Q(state="PUBLISHED"), name="course_version_published_last"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="course_version_number"),
             models.UniqueConstraint(

@@ -148,6 +148,10 @@ def fill(postgres: Postgres, database: str, *, first: dict[str, int], there: int
                 "SELECT courses_refresh_entries(ARRAY(SELECT generate_series(%s, %s)))",
                 [first["first_course"] + start, first["first_course"] + end],
             )
+        for table in OF_THEIR_OWN:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))",
+            )
         cursor.execute(COUNTS)
         cursor.execute("SELECT gin_clean_pending_list('catalog_entry_document')")
         cursor.execute("RESET session_replication_role")
