@@ -108,10 +108,10 @@ def _insert(model: type[Model], objects: Sequence[Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
     rows = [{field.column: getattr(each, field.attname) for field in fields} for each in objects]
     quoted = connection.ops.quote_name
-    table, columns = quoted(model._meta.db_table), ", ".join(quoted(field.column) for field in fields)
+    table, columns = quoted(model._meta.db_table), ", ".join(quoted(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            _INSERT.format(table=table, columns=columns, key=quoted(model._meta.pk.column)),
+            _INSERT.format(table=table, columns=columns, key=quoted(str(model._meta.pk.column))),
             [json.dumps(rows, default=datetime.isoformat)],
         )
         for each, (key,) in zip(objects, cursor.fetchall(), strict=True):
