@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.exports.open_data import DATASETS, as_csv
-from courses.models import CourseRun
+from courses.models import CourseRun, Field
 from courses.queries import open_data
 from learners.actions import organization
 from learners.choices import OrganizationStatus
@@ -23,6 +23,7 @@ from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, an_orga
 
 pytestmark = pytest.mark.django_db
 ROWS = 100  # of a part
+MOVED = ["31120", "31120"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "a\n=1", "a;=cmd|' /C calc'!A0", "＝1+1"]
 
 
@@ -223,15 +224,21 @@ def test_a_file_is_read_in_parts_and_a_part_that_says_the_same_is_not_read_again
 
 @pytest.mark.parametrize("form", ["csv", "json"])
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "column", "said"),
     [
-        (lambda provider: Organization.objects.filter(pk=provider.pk).update(name_vi="Tên mới"), ["Tên mới"] * 2),
-        (lambda provider: organization.suspend(organization=provider, curator=a_curator(), now=NOW), []),
-        (lambda provider: provider.courses.filter(pk=provider.courses.latest("pk").pk).update(archived_at=NOW), ["A"]),
+        (lambda provider: Organization.objects.filter(pk=provider.pk).update(name_vi="B"), "provider", ["B", "B"]),
+        (lambda provider: Organization.objects.filter(pk=provider.pk).update(place="31120"), "commune_code", MOVED),
+        (lambda _provider: Field.objects.update(name_vi="Ngành mới"), "field", ["Ngành mới", "Ngành mới"]),
+        (lambda provider: organization.suspend(organization=provider, curator=a_curator(), now=NOW), "provider", []),
+        (
+            lambda provider: provider.courses.filter(pk=provider.courses.latest("pk").pk).update(archived_at=NOW),
+            "provider",
+            ["A"],
+        ),
     ],
-    ids=["renamed", "suspended", "archived"],
+    ids=["renamed", "moved", "field renamed", "suspended", "archived"],
 )
-def test_a_kept_part_is_written_anew_when_it_would_say_something_else(client, form, change, said):
+def test_a_kept_part_is_written_anew_when_it_would_say_something_else(client, form, change, column, said):
     provider = an_organization(name_vi="A")
     for _ in range(2):
         a_published_version(provider=provider)
@@ -240,7 +247,7 @@ def test_a_kept_part_is_written_anew_when_it_would_say_something_else(client, fo
 
     change(provider)
 
-    assert [row["provider"] for row in rows()] == said
+    assert [row[column] for row in rows()] == said
 
 
 def test_memory_does_not_grow_with_the_rows(monkeypatch):
