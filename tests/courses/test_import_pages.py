@@ -1,5 +1,6 @@
 """The pages of importing: a manager without JavaScript hands a file in, looks, imports, undoes."""
 
+import html
 import re
 
 import pytest
@@ -87,6 +88,19 @@ def test_a_file_that_is_not_taken_is_explained_at_its_field(manager, organizatio
     assert said in page
     assert 'aria-describedby="id_file_hint id_file_error"' in page
     assert not ImportJob.objects.exists()
+
+
+def test_a_workbook_that_cannot_be_read_is_explained_and_leads_to_another_file(manager, organization):
+    page = f"/organizations/{organization.public_id}/imports/"
+    job = manager.post(page, {"file": a_file(b"PK\x03\x04 and nothing more", "hong.xlsx")})["Location"]
+
+    import_work.carry_out_waiting(now=NOW)
+
+    shown = manager.get(job).content.decode()
+    assert "hong.xlsx" in shown
+    assert ImportJob.objects.get().problem in html.unescape(shown)
+    assert f'<a class="btn" href="{page}">Nộp tệp khác</a>' in shown
+    assert "<select" not in shown.partition("<main")[2]
 
 
 def test_columns_that_cannot_be_are_explained_and_stay_chosen(manager, organization):
