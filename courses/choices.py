@@ -178,6 +178,7 @@ class Because(StrEnum):
 class ImportState(TextChoices):
     """How far a file has come. What ends in "-ing" waits for a worker."""
 
+    READING = "READING", _("Being read")
     MAPPING = "MAPPING", _("Columns to be chosen")
     CHECKING = "CHECKING", _("Being checked")
     CHECKED = "CHECKED", _("Checked, nothing saved yet")

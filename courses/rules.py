@@ -176,7 +176,7 @@ ARCHIVE_MEMBER_BYTES_MAX = Limit(
 )
 SHEETS_MAX = Limit(name="sheets of a workbook", count_max=50, source=IMPORT_POLICY)
 SPREADSHEET_MEMORY_BYTES_MAX = Limit(name="memory of the reader of workbooks", count_max=1 << 30, source=IMPORT_POLICY)
-SPREADSHEET_SECONDS_MAX = Limit(name="seconds of the reader of workbooks", count_max=60, source=IMPORT_POLICY)
+SPREADSHEET_SECONDS_MAX = Limit(name="seconds of the reader of workbooks", count_max=45, source=IMPORT_POLICY)
 SPREADSHEET_OUTPUT_BYTES_MAX = Limit(
     name="bytes a workbook is read to", count_max=128 * 1024 * 1024, source=IMPORT_POLICY
 )

@@ -57,6 +57,11 @@ def refresh_catalog() -> int:
     return catalog_entry.refresh_stale(now=timezone.now())
 
 
+@shared_task(name="courses.refresh_providers")
+def refresh_providers() -> int:
+    return catalog_entry.refresh_providers()
+
+
 @shared_task(name="courses.refresh_search_terms")
 def refresh_search_terms() -> bool:
     return search_terms.refresh(now=timezone.now())

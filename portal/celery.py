@@ -78,6 +78,11 @@ TIMETABLE = (
         reason="classes begin, close and end by the clock alone; what is found and counted follows within a minute",
     ),
     Slot(
+        task="courses.refresh_providers",
+        when=timedelta(seconds=5),
+        reason="thousands of courses of a provider that was verified or renamed; nothing waits in most of its rounds",
+    ),
+    Slot(
         task="courses.refresh_search_terms",
         when=crontab(minute="5-59/10"),
         reason="type-ahead and “did you mean” follow the catalogue; nothing is read where nothing has changed",

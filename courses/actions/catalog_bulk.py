@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Value
+from django.db import connection
+from django.db.models import Model, Value
 from django.db.models.functions import Coalesce
 
 from courses.actions import catalog_entry, link_check
@@ -33,9 +34,12 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
     A course with classes asks for a share of them, an online one for its units; what is taught elsewhere is not
     completed here and asks for nothing.
     """
-    Course.objects.bulk_create([version.course for version in versions])
-    CourseVersion.objects.bulk_create(versions)
-    CompletionRule.objects.bulk_create(
+    courses = [version.course for version in versions]
+    _insert(Course, courses)
+    for version, course in zip(versions, courses, strict=True):
+        version.course = course
+    _insert(CourseVersion, versions)
+    rules = [
         CompletionRule(
             version=version,
             attendance_percent_min=None if version.format == Format.ONLINE else IMPORT_ATTENDANCE_PERCENT_MIN,
@@ -43,7 +47,8 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
         )
         for version in versions
         if not version.is_elsewhere
-    )
+    ]
+    _insert(CompletionRule, rules)
 
 
 def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
@@ -53,7 +58,7 @@ def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
 
 def start_versions(*, versions: Mapping[int, CourseVersion]) -> None:
     """Save the next versions of published courses, drafts, each with parts and skills of the one before, by its key."""
-    CourseVersion.objects.bulk_create(versions.values())
+    _insert(CourseVersion, list(versions.values()))
     rules = list(CompletionRule.objects.filter(version__in=versions))
     for rule in rules:
         rule.version = versions[rule.version_id]
@@ -86,9 +91,8 @@ def publish(*, versions: Sequence[CourseVersion], curator: Learner, now: datetim
         published_at=now,
         published_by=curator,
     )
-    Review.objects.bulk_create(
-        Review(version_id=key, decision=ReviewDecision.PUBLISHED, reviewer=curator, decided_at=now) for key in keys
-    )
+    decided = {"decision": ReviewDecision.PUBLISHED, "reviewer": curator, "decided_at": now}
+    _insert(Review, [Review(version_id=key, **decided) for key in keys])
     catalog_entry.rebuild_many(versions=versions, now=now)
     link_check.watch(versions=versions, now=now)
 
@@ -97,6 +101,30 @@ def digest(version: CourseVersion) -> str:
     """Return the SHA-256 of what a version says: two that say the same have the same."""
     said = {name: getattr(version, name) for name in SAID}
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _insert(model: type[Model], objects: Sequence[Model]) -> None:
+    """
+    Insert new objects and give them their keys; one statement with one argument, made by PostgreSQL into typed rows.
+
+    What ``bulk_create`` does in five times the time where a table has arrays.
+    """
+    fields = [field for field in model._meta.concrete_fields if field is not model._meta.auto_field]
+    rows = [{field.column: getattr(each, field.attname) for field in fields} for each in objects]
+    quoted = connection.ops.quote_name
+    table, columns = quoted(model._meta.db_table), ", ".join(quoted(str(field.column)) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT.format(table=table, columns=columns, key=quoted(str(model._meta.pk.column))),
+            [json.dumps(rows, default=datetime.isoformat)],
+        )
+        for each, (key,) in zip(objects, cursor.fetchall(), strict=True):
+            each.pk = key
+
+
+_INSERT = (
+    "INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) RETURNING {key}"
+)
 
 
 def _saved(attribute_names: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """
-A file of courses handed in: read, kept, its columns recognised; nothing is saved to the catalogue.
+A file of courses handed in: kept, read, its columns recognised; nothing is saved to the catalogue.
 
-The file lies in PostgreSQL, where nobody but its import reads it, until the import can no longer be undone.
+What is read slowly, a workbook or an archive, a worker reads (decision 0511). The file lies in PostgreSQL, where nobody
+but its import reads it, until the import can no longer be undone.
 """
 
 from collections.abc import Iterator
@@ -56,8 +57,9 @@ def hand_in(
     """
     Keep a file and return its import, with the columns recognised and nothing saved to the catalogue.
 
-    Idempotent by ``creation_key``: with a key this person has used here, the import it made is returned. The file is
-    read before anything is locked.
+    Of a workbook or an archive the columns are not recognised yet: it waits for a worker (``read_in``), unless it was
+    harvested, which a worker does. Idempotent by ``creation_key``: with a key this person has used here, the import it
+    made is returned. The file is read before anything is locked.
 
     :raises NotYours: if the actor may not import for the provider.
     :raises TooManyFiles: if the provider has handed in too many today, or too many wait for it.
@@ -69,9 +71,9 @@ def hand_in(
             _("The file has more than %(max)s MB. Split it into several files.")
             % {"max": UPLOAD_BYTES_MAX.count_max >> 20}
         )
+    waits = harvest is None and opening.is_read_slowly(content)
     try:
-        read = opening.open_table(content, name=excerpt(name))
-        samples = _samples(read)
+        read = {"state": ImportState.READING} if waits else _read(content, name)
     except UnreadableFile as reason:
         raise BadFile(str(reason)) from reason
     with transaction.atomic():
@@ -91,14 +93,27 @@ def hand_in(
             file_name=one_line(name, 200) or _("file"),
             bytes_count=len(content),
             source=source,
-            told=read.told[:600],
-            header=[one_line(each, 100) for each in read.header],
-            samples=samples,
-            rows_about=read.rows_about,
-            names=list(table.suggested(read.header)),
+            **read,
         )
         ImportFile.objects.create(job=job, content=content)
     return job
+
+
+def read_in(*, job: ImportJob) -> None:
+    """
+    Read the file of a job that waits for it and write down its columns, or why it cannot be read: then it is deleted.
+
+    Called inside the transaction that holds the job.
+    """
+    file = ImportFile.objects.get(job=job)
+    try:
+        read = _read(bytes(file.content), job.file_name)
+    except UnreadableFile as reason:
+        read = {"state": ImportState.FAILED, "problem": str(reason)}
+        file.delete()
+    for name, value in read.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(read))
 
 
 def forget_old(*, now: datetime) -> int:
@@ -127,6 +142,19 @@ def _refuse_hand_in(provider: Organization, actor: Learner, now: datetime, *, is
             _("At most %(count)s files a day can be handed in. Go on tomorrow.")
             % {"count": IMPORTS_A_DAY_MAX.count_max}
         )
+
+
+def _read(content: bytes, name: str) -> dict[str, object]:
+    """Return what a job says of a file that was read: its columns are to be chosen now."""
+    read = opening.open_table(content, name=excerpt(name))
+    return {
+        "state": ImportState.MAPPING,
+        "told": read.told[:600],
+        "samples": _samples(read),
+        "header": [one_line(each, 100) for each in read.header],
+        "rows_about": read.rows_about,
+        "names": list(table.suggested(read.header)),
+    }
 
 
 def _samples(read: table.Table) -> list[list[str]]:

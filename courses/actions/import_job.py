@@ -19,7 +19,7 @@ from courses.permissions import may_import, may_publish_imports
 from courses.rules import IMPORT_UNDO_DAYS
 from learners.models import Learner, Organization
 
-CHOOSABLE = (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED)
+CHOOSABLE = (ImportState.MAPPING, ImportState.CHECKED, ImportState.FAILED)  # with a header: what could be read
 
 
 class NotNow(UnableToImportFile):
@@ -50,7 +50,7 @@ def choose(*, job: ImportJob, actor: Learner, choices: Choices) -> ImportJob:
     :raises BadColumns: if a required column is missing or two mean the same.
     """
     job = _locked(job, actor)
-    if job.state not in CHOOSABLE:
+    if job.state not in CHOOSABLE or not job.header:
         raise NotNow(_("This file is being imported or has been imported already."))
     if choices.publish and not may_publish_imports(actor, job.provider):
         raise NotYours(_("Only a curator who does not belong to the organisation may publish its courses."))

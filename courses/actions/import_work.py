@@ -1,5 +1,5 @@
 """
-The worker's part of an import: tried, imported or undone, as its row asks.
+The worker's part of an import: read, tried, imported or undone, as its row asks.
 
 State and result are one transaction with the courses, so a worker killed at any moment leaves either everything or a
 job that waits for the next one.
@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.actions import import_undo, importing
+from courses.actions import import_file, import_undo, importing, search_terms
 from courses.choices import Format, ImportState
 from courses.importers import opening, table
 from courses.importers.rows import Fault, UnreadableFile, one_line
@@ -23,18 +23,26 @@ from courses.rules import IMPORT_ATTEMPTS_MAX, IMPORT_FAULTS_KEPT_MAX
 from credits.choices import KindOfCredit
 from learners.models import Organization
 
+CHANGED_THE_CATALOG = (ImportState.DONE, ImportState.UNDONE)
+
 
 def carry_out_waiting(*, now: datetime, on_progress: Callable[[ImportJob, int], None] | None = None) -> int:
     """
-    Try, import or undo what waits; return how many files were gone on with.
+    Read, try, import or undo what waits; return how many files were gone on with.
+
+    When courses were published or taken back, the search learns their words at once.
 
     Safe to run twice or in two workers at once: a job and its provider are locked for as long as it is worked on, and
     what is locked is left to the next time. A job that ends its worker ``IMPORT_ATTEMPTS_MAX`` times is given up.
     """
-    carried_out = 0
+    carried_out = []
     for key in ImportJob.objects.filter(state__in=WAITING_FOR_A_WORKER).order_by("pk").values_list("pk", flat=True):
-        carried_out += _carry_out(key, now, on_progress or (lambda _job, _rows: None))
-    return carried_out
+        if _carry_out(key, now, on_progress or (lambda _job, _rows: None)):
+            carried_out.append(key)
+    changed = ImportJob.objects.filter(state__in=CHANGED_THE_CATALOG, publish=True)
+    if changed.filter(pk__in=carried_out).exists():
+        search_terms.refresh(now=now)
+    return len(carried_out)
 
 
 def _carry_out(key: int, now: datetime, on_progress: Callable[[ImportJob, int], None]) -> bool:
@@ -55,6 +63,8 @@ def work_on(*, key: int, now: datetime, on_progress: Callable[[ImportJob, int], 
     with translation.override(job.language):
         if job.attempts > IMPORT_ATTEMPTS_MAX:
             _give_up(job)
+        elif job.state == ImportState.READING:
+            import_file.read_in(job=job)
         elif job.state == ImportState.UNDOING:
             import_undo.take_back(job=job, now=now)
         else:

@@ -9,25 +9,27 @@ Tables are RFC 4180, UTF-8 with a byte order mark; numbers stand without quotes,
 import csv
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import caches
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from courses.exports import address
 from courses.models import CourseRun, CourseVersion
 from courses.queries import open_data as queries
-from courses.queries.open_data import Edition
+from courses.queries.open_data import Edition, Part
 from courses.rules import OPEN_DATA_LICENCE, OPEN_DATA_LICENCE_URL
 from learners import formats
 from learners.models import Organization, Place
 
 BYTE_ORDER_MARK = "\ufeff"
-ROWS_PER_PART = 100
+PARTS_KEPT_SECONDS, QUICKLY = 7 * 24 * 3600, 1
 Value = str | int | float | bool | list[str] | None
 
 
@@ -50,7 +52,7 @@ class Dataset:
     title: Promise
     about: Promise
     columns: Sequence[Column]
-    rows: Callable[[datetime], Iterable[Any]]
+    parts: Callable[[datetime], Iterable[Part]]
     edition: Callable[[datetime], Edition]
 
 
@@ -282,7 +284,7 @@ DATASETS = {
             title=_("Courses"),
             about=_("Every published course, one line each."),
             columns=COURSES,
-            rows=lambda now: queries.courses(),
+            parts=lambda now: queries.course_parts(),
             edition=lambda now: queries.courses_edition(),
         ),
         Dataset(
@@ -290,7 +292,7 @@ DATASETS = {
             title=_("Runs one may enrol in"),
             about=_("Every run that is open now or will be, one line each; names no learner and counts none."),
             columns=RUNS,
-            rows=lambda now: queries.runs(now=now),
+            parts=lambda now: queries.run_parts(now=now),
             edition=lambda now: queries.runs_edition(now=now),
         ),
         Dataset(
@@ -298,7 +300,7 @@ DATASETS = {
             title=_("Register of verified organisations"),
             about=_("Who may offer courses here, who verified them and until when."),
             columns=ORGANIZATIONS,
-            rows=lambda now: queries.organizations(),
+            parts=lambda now: queries.organization_parts(),
             edition=lambda now: queries.organizations_edition(),
         ),
     )
@@ -308,8 +310,8 @@ DATASETS = {
 def as_csv(dataset: Dataset, *, now: datetime) -> Iterator[bytes]:
     """Yield the set as a table, some rows at a time."""
     yield (BYTE_ORDER_MARK + _lines([[column.name for column in dataset.columns]])).encode()
-    for rows in _parts(dataset, now):
-        yield _lines([[_cell(value) for value in row] for row in rows]).encode()
+    for part in dataset.parts(now):
+        yield _kept(f"{dataset.name}.csv", part, lambda rows: _lines([[*map(_cell, row)] for row in rows]), dataset)
 
 
 def as_json(dataset: Dataset, *, now: datetime) -> Iterator[bytes]:
@@ -322,18 +324,27 @@ def as_json(dataset: Dataset, *, now: datetime) -> Iterator[bytes]:
         "dictionary": address.absolute("/data/"),
     }
     yield f"{json.dumps(head, ensure_ascii=False)[:-1]}, {json.dumps(dataset.name)}: [".encode()
-    between = "\n"
-    for rows in _parts(dataset, now):
-        objects = [json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows]
-        yield (between + ",\n".join(objects)).encode()
-        between = ",\n"
+    between = b"\n"
+    for part in dataset.parts(now):
+        yield between
+        yield _kept(f"{dataset.name}.json", part, lambda rows: _objects(names, rows), dataset)
+        between = b",\n"
     yield b"\n]}\n"
 
 
-def _parts(dataset: Dataset, now: datetime) -> Iterator[list[list[Value]]]:
-    rows = iter(dataset.rows(now))
-    while part := [[column.value(row) for column in dataset.columns] for row in islice(rows, ROWS_PER_PART)]:
-        yield part
+def _kept(file: str, part: Part, write: Callable[[Iterable[list[Value]]], str], dataset: Dataset) -> bytes:
+    """Return a part of a file as it was written before, if its rows still say the same (decision 0512)."""
+    pages, key = caches["pages"], f"open-data:{settings.VERSION}:{file}:{part.number}"
+    if part.mark and (kept := pages.get(key)) and kept[0] == part.mark:
+        return zlib.decompress(kept[1])
+    written = write([column.value(row) for column in dataset.columns] for row in part.rows()).encode()
+    if part.mark:
+        pages.set(key, (part.mark, zlib.compress(written, QUICKLY)), PARTS_KEPT_SECONDS)
+    return written
+
+
+def _objects(names: Sequence[str], rows: Iterable[list[Value]]) -> str:
+    return ",\n".join(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows)
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:

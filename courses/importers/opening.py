@@ -21,6 +21,11 @@ _TAR_MARK, _TAR_MARK_AT = b"ustar", 257
 _SPREADSHEETS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 
 
+def is_read_slowly(content: bytes) -> bool:
+    """Whether a file has to be unpacked or read by a process of its own: a workbook or an archive."""
+    return content.startswith((_ZIP, _GZIP, _OLE)) or content[_TAR_MARK_AT:].startswith(_TAR_MARK)
+
+
 def open_table(content: bytes, *, name: str, has_header: bool = True) -> Table:
     """
     Return the table in a file; ``name`` is what its owner calls it.

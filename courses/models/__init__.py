@@ -1,7 +1,15 @@
 """The tables of courses, runs, content, enrolments and attendance."""
 
 from courses.models.attendance import AttendanceRecord
-from courses.models.catalog import CatalogCount, CatalogEntry, Course, CourseVersion, Field, Review
+from courses.models.catalog import (
+    CatalogCount,
+    CatalogEntry,
+    Course,
+    CourseVersion,
+    Field,
+    ProviderRefresh,
+    Review,
+)
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.importing import (
@@ -36,6 +44,7 @@ __all__ = [
     "ImportedCourse",
     "LinkCheck",
     "Module",
+    "ProviderRefresh",
     "Review",
     "RunInstructor",
     "SearchGeneration",

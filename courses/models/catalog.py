@@ -146,6 +146,11 @@ class CourseVersion(models.Model):
     class Meta:
         verbose_name = _("course version")
         verbose_name_plural = _("course versions")
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], condition=Q(state="PUBLISHED"), name="course_version_published_last"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="course_version_number"),
             models.UniqueConstraint(
@@ -304,6 +309,20 @@ class CatalogEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title_fold
+
+
+class ProviderRefresh(models.Model):
+    """
+    A provider of thousands of courses whose entries are being refreshed in portions, because it has changed.
+
+    Begun by a trigger on the provider, gone on with by a job (``catalog_entry.refresh_providers``).
+    """
+
+    provider = models.OneToOneField("learners.Organization", models.PROTECT, primary_key=True, related_name="+")
+    after = models.BigIntegerField()  # the last course that was refreshed
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} after {self.after}"
 
 
 class CatalogCount(models.Model):

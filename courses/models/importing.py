@@ -16,7 +16,7 @@ from courses.models.catalog import CourseVersion
 from courses.rules import EXTERNAL_URL_CHARACTERS_MAX, IMPORT_UNDO_DAYS
 from credits.choices import KindOfCredit
 
-WAITING_FOR_A_WORKER = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+WAITING_FOR_A_WORKER = (ImportState.READING, ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
 WAITING_FOR_A_PERSON = (ImportState.MAPPING, ImportState.CHECKED)
 
 
@@ -113,7 +113,9 @@ class ImportJob(Defaults):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["id"], condition=Q(state__in=["CHECKING", "RUNNING", "UNDOING"]), name="import_job_waiting"
+                fields=["id"],
+                condition=Q(state__in=["READING", "CHECKING", "RUNNING", "UNDOING"]),
+                name="import_job_waiting",
             ),
             models.Index(fields=["provider", "-created_at"], name="import_job_by_provider"),
         ]

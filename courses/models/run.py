@@ -42,7 +42,10 @@ class CourseRun(models.Model):
         verbose_name = _("course run")
         verbose_name_plural = _("course runs")
         ordering = ["starts_on", "id"]
-        indexes = [models.Index(fields=["version", "starts_on"], name="course_run_by_version")]
+        indexes = [
+            models.Index(fields=["version", "starts_on"], name="course_run_by_version"),
+            models.Index(fields=["starts_on", "id"], condition=Q(kind="DATED"), name="course_run_by_start"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(seats_max__isnull=True) | Q(seats_max__range=(1, SEATS_MAX.count_max)),

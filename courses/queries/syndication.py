@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -67,12 +67,10 @@ def select(*, fields: Collection[str] = (), province: str = "", commune: str = "
 
 def newest(selection: Selection) -> list[CourseVersion]:
     """Return the courses last published for the first time, newest first, with ``first_published_at``; one query."""
-    # The first version is the one that was new; later ones are edits.
-    versions = _versions(selection).annotate(
-        first=FilteredRelation("course__versions", condition=Q(course__versions__number=1)),
-        first_published_at=F("first__published_at"),
-    )
-    return list(versions.order_by("-first_published_at", "-course_id")[:FEED_ENTRIES_MAX])
+    # The first version is the one that was new; later ones are edits. The entry says so, and has the index.
+    versions = _versions(selection).filter(catalog_entry__is_listed=True)
+    versions = versions.annotate(first_published_at=F("catalog_entry__listed_at"))
+    return list(versions.order_by("-catalog_entry__listed_at", "-catalog_entry__pk")[:FEED_ENTRIES_MAX])
 
 
 def beginning_soon(selection: Selection, *, now: datetime) -> list[CourseRun]:

@@ -64,7 +64,7 @@ def job(request: HttpRequest, organization_id: str, job_id: str) -> HttpResponse
     found = _job(request, organization_id, job_id)
     may_publish = permissions.may_publish_imports(request.user, found.provider)
     form = None
-    if found.state in CHOOSABLE or request.method == "POST":
+    if (found.state in CHOOSABLE and found.header) or request.method == "POST":
         form = MappingForm(request.POST or None, job=found, may_publish=may_publish)
     if form and form.is_valid():
         try:

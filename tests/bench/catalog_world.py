@@ -51,7 +51,7 @@ OF_THEIR_OWN = {
     },
     "courses_course": {
         "id": _COURSE,
-        "provider_id": "first_provider + 1 + (n * 7919) % providers",
+        "provider_id": "first_provider + 1 + (n::bigint * 7919) % providers",
         "creation_key": "NULL",
         "import_key": "''",
     },
@@ -90,7 +90,7 @@ HAS_A_RUN = "n % 3 = 0"
 ENTRIES = """
     INSERT INTO courses_catalogentry (course_id, version_id, provider_id, sort_key, title_fold, broad_field_id, words,
         rebuilt_at, document, facets, communes, weeks, is_listed, opening, revision)
-    SELECT {course}, {version}, first_provider + 1 + (n * 7919) % providers, title, title,
+    SELECT {course}, {version}, first_provider + 1 + (n::bigint * 7919) % providers, title, title,
         lpad((n % 11)::text, 2, '0'),
         setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', title), 'B')
             || setweight(to_tsvector('simple', rest), 'C') || setweight(to_tsvector('simple', rest), 'D')
@@ -147,6 +147,10 @@ def fill(postgres: Postgres, database: str, *, first: dict[str, int], there: int
             cursor.execute(
                 "SELECT courses_refresh_entries(ARRAY(SELECT generate_series(%s, %s)))",
                 [first["first_course"] + start, first["first_course"] + end],
+            )
+        for table in OF_THEIR_OWN:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))",
             )
         cursor.execute(COUNTS)
         cursor.execute("SELECT gin_clean_pending_list('catalog_entry_document')")

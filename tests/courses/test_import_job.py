@@ -11,11 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from courses.actions import import_file, import_job, import_work
 from courses.choices import ImportState, VersionState
 from courses.exports import import_faults
-from courses.models import Course, CourseVersion, ImportedCourse, ImportFault, ImportFile, ImportJob
+from courses.models import Course, CourseVersion, ImportedCourse, ImportFault, ImportFile, ImportJob, SearchTerm
 from courses.queries import import_progress
 from courses.rules import IMPORT_ATTEMPTS_MAX, IMPORTS_A_DAY_MAX, IMPORTS_WAITING_MAX
 from learners.choices import Role
-from tests.factories.importing import HEADER, TWO_COURSES, a_job, choices_for, imported, tried
+from tests.factories.importing import HEADER, TWO_COURSES, a_job, a_workbook, choices_for, imported, tried
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +29,40 @@ def test_handing_in_reads_the_file_and_saves_no_course():
     assert (job.header, job.names) == (["code", "title_vi", "hours"], ["code", "title_vi", "hours"])
     assert job.samples == [["IT1010", "Tin học đại cương", "150"], ["FL1010", "Tiếng Anh I", "75"]]
     assert not Course.objects.exists()
+
+
+def test_a_workbook_is_read_by_a_worker():
+    job = a_job(content=a_workbook(("A", [["Mã", "Tên học phần", "Số giờ"], ["A1", "Hàn", 3]])), name="khoa.xlsx")
+    assert (job.state, job.header, job.is_waiting_for_a_worker) == (ImportState.READING, [], True)
+    with pytest.raises(import_job.NotNow):
+        import_job.choose(job=job, actor=job.created_by, choices=choices_for(job, names=()))
+
+    import_work.carry_out_waiting(now=NOW)
+
+    job.refresh_from_db()
+    assert (job.state, job.names) == (ImportState.MAPPING, ["code", "title_vi", "hours"])
+    assert job.samples == [["A1", "Hàn", "3"]]
+    assert imported(job).new == 1
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 and nothing more", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"])
+def test_a_workbook_nobody_can_read_is_refused_by_the_worker_and_deleted(content):
+    job = a_job(content=content, name="hong.xlsx")
+
+    import_work.carry_out_waiting(now=NOW)
+
+    job.refresh_from_db()
+    assert (job.state, bool(job.problem)) == (ImportState.FAILED, True)
+    assert not ImportFile.objects.exists()
+    with pytest.raises(import_job.NotNow):
+        import_job.choose(job=job, actor=job.created_by, choices=choices_for(job))
+
+
+def test_published_courses_are_suggested_as_soon_as_their_import_is_done():
+    provider = an_organization()
+    imported(a_job(content=HEADER + "A1,Nhuộm chàm,3\n", provider=provider, actor=a_curator()), publish=True)
+
+    assert SearchTerm.objects.filter(kind="WORD", text_vi="chàm").exists()
 
 
 def test_a_try_counts_and_saves_no_course():

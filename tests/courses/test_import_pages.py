@@ -1,5 +1,6 @@
 """The pages of importing: a manager without JavaScript hands a file in, looks, imports, undoes."""
 
+import html
 import re
 
 import pytest
@@ -45,6 +46,8 @@ def test_from_the_desk_to_courses_and_back(manager, organization):
 
     content = a_workbook(("A", [["Mã học phần", "Tên học phần", "Số giờ"], ["A1", "Hàn", 3], ["A2", "Tiện", 4]]))
     job = manager.post(page, {"file": a_file(content, "khóa.xlsx")})["Location"]
+    assert "Đang đọc" in manager.get(job).content.decode()
+    import_work.carry_out_waiting(now=NOW)
     choosing = manager.get(job).content.decode()
     assert "khóa.xlsx" in choosing
     assert re.search(r'<option value="hours" selected>Số giờ học|<option value="hours" selected', choosing)
@@ -85,6 +88,19 @@ def test_a_file_that_is_not_taken_is_explained_at_its_field(manager, organizatio
     assert said in page
     assert 'aria-describedby="id_file_hint id_file_error"' in page
     assert not ImportJob.objects.exists()
+
+
+def test_a_workbook_that_cannot_be_read_is_explained_and_leads_to_another_file(manager, organization):
+    page = f"/organizations/{organization.public_id}/imports/"
+    job = manager.post(page, {"file": a_file(b"PK\x03\x04 and nothing more", "hong.xlsx")})["Location"]
+
+    import_work.carry_out_waiting(now=NOW)
+
+    shown = manager.get(job).content.decode()
+    assert "hong.xlsx" in shown
+    assert ImportJob.objects.get().problem in html.unescape(shown)
+    assert f'<a class="btn" href="{page}">Nộp tệp khác</a>' in shown
+    assert "<select" not in shown.partition("<main")[2]
 
 
 def test_columns_that_cannot_be_are_explained_and_stay_chosen(manager, organization):

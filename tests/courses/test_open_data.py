@@ -12,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from courses.exports.open_data import DATASETS, as_csv
-from courses.models import CourseRun
+from courses.models import CourseRun, Field
 from courses.queries import open_data
+from learners.actions import organization
 from learners.choices import OrganizationStatus
 from learners.models import Organization
 from tests.factories.catalog import a_draft, a_published_run, a_published_version
@@ -21,6 +22,8 @@ from tests.factories.enrollment import enrolled
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
+ROWS = 100  # of a part
+MOVED = ["31120", "31120"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "a\n=1", "a;=cmd|' /C calc'!A0", "＝1+1"]
 
 
@@ -203,16 +206,48 @@ def test_there_is_nothing_else(client, name):
     assert client.get(f"/data/{name}.json").status_code == 404
 
 
-def test_a_file_is_read_in_batches(client, monkeypatch):
+def test_a_file_is_read_in_parts_and_a_part_that_says_the_same_is_not_read_again(client, monkeypatch):
     provider = an_organization()
     versions = [a_published_version(provider=provider) for _ in range(5)]
     monkeypatch.setattr(open_data, "ROWS_PER_BATCH", 2)
+    parts = len({version.course_id // 2 for version in versions})
 
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as first:
         lines = table(client, "courses")
+    with CaptureQueriesContext(connection) as again:
+        same = table(client, "courses")
 
     assert [line["course"] for line in lines] == [str(version.course_id) for version in versions]
-    assert len(asked) == 1 + 4  # which edition; then two, two, one, none
+    assert len(first) == 2 + parts  # which edition; which parts; each of them
+    assert (same, len(again)) == (lines, 2)
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+@pytest.mark.parametrize(
+    ("change", "column", "said"),
+    [
+        (lambda provider: Organization.objects.filter(pk=provider.pk).update(name_vi="B"), "provider", ["B", "B"]),
+        (lambda provider: Organization.objects.filter(pk=provider.pk).update(place="31120"), "commune_code", MOVED),
+        (lambda _provider: Field.objects.update(name_vi="Ngành mới"), "field", ["Ngành mới", "Ngành mới"]),
+        (lambda provider: organization.suspend(organization=provider, curator=a_curator(), now=NOW), "provider", []),
+        (
+            lambda provider: provider.courses.filter(pk=provider.courses.latest("pk").pk).update(archived_at=NOW),
+            "provider",
+            ["A"],
+        ),
+    ],
+    ids=["renamed", "moved", "field renamed", "suspended", "archived"],
+)
+def test_a_kept_part_is_written_anew_when_it_would_say_something_else(client, form, change, column, said):
+    provider = an_organization(name_vi="A")
+    for _ in range(2):
+        a_published_version(provider=provider)
+    rows = {"csv": lambda: table(client, "courses"), "json": lambda: objects(client, "courses")["courses"]}[form]
+    assert [row["provider"] for row in rows()] == ["A", "A"]
+
+    change(provider)
+
+    assert [row[column] for row in rows()] == said
 
 
 def test_memory_does_not_grow_with_the_rows(monkeypatch):
@@ -223,7 +258,8 @@ def test_memory_does_not_grow_with_the_rows(monkeypatch):
 
     def peak(copies: int) -> int:
         row = published.get()
-        monkeypatch.setattr(open_data, "courses", lambda: (row for _ in range(copies)))
+        part = open_data.Part(number=0, mark="", rows=lambda: [row] * ROWS)
+        monkeypatch.setattr(open_data, "course_parts", lambda: (part for _ in range(copies // ROWS)))
         tracemalloc.start()
         size = sum(len(part) for part in as_csv(dataset, now=NOW))
         _now, highest = tracemalloc.get_traced_memory()

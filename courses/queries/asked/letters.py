@@ -40,7 +40,7 @@ _NEW_STYLE = {
     for tone in TONES
     for pair in (first + unicodedata.normalize("NFC", second + tone),)
 }
-_AT_THE_END = re.compile(rf"(?<!q)({'|'.join(_NEW_STYLE)})$")
+_AT_THE_END = re.compile(rf"(?<!q)({'|'.join(_NEW_STYLE)})(?![^ ])")
 _STOPPED = ("c", "ch", "p", "t")
 _LETTERS_WITH_MARKS = frozenset("ăâêôơư")
 
@@ -77,9 +77,9 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def old_style(word: str) -> str:
-    """Return a word with its tone mark where the portal writes it: khóa for khoá, thủy for thuỷ; quý stays."""
-    return _AT_THE_END.sub(lambda pair: _NEW_STYLE[pair[0]], word)
+def old_style(words: str) -> str:
+    """Return words with their tone marks where the portal writes them: khóa for khoá, thủy for thuỷ; quý stays."""
+    return _AT_THE_END.sub(lambda pair: _NEW_STYLE[pair[0]], words)
 
 
 def spelling(word: str) -> str:
