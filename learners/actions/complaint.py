@@ -12,7 +12,7 @@ from learners import formats
 from learners.actions import message
 from learners.choices import ComplaintOutcome, ComplaintSubject, MessageKind
 from learners.models import Learner, Organization, OrganizationComplaint, OrganizationComplaintAnswer
-from learners.permissions import is_curator, roles_of
+from learners.permissions import may_answer_complaint, roles_of
 from learners.queries import calendar
 from learners.rules import COMPLAINT_WORKING_DAYS, COMPLAINTS_OPEN_MAX
 
@@ -96,10 +96,8 @@ def answer(
     :raises AnsweredAlready: if it has another answer.
     :raises SaysNothing: if there is no text.
     """
-    if not is_curator(curator):
-        raise NotTheirsToAnswer(_("Only a curator decides on this."))
-    if curator.pk == complaint.learner_id or roles_of(curator, complaint.organization):
-        raise NotTheirsToAnswer(_("This is about you or your organisation, so another curator has to answer."))
+    if not may_answer_complaint(curator, complaint):
+        raise NotTheirsToAnswer(_("A curator answers whom the complaint does not concern."))
     if not text.strip():
         raise SaysNothing(_("Write what you found."))
     given, is_new = OrganizationComplaintAnswer.objects.get_or_create(
@@ -136,6 +134,4 @@ def _about(complaint: OrganizationComplaint, learner: Learner) -> dict[str, str]
 
 
 def _tell(kind: MessageKind, complaint: OrganizationComplaint, data: dict[str, str], now: datetime) -> None:
-    message.queue(
-        kind=kind, key=f"{kind.lower()}:{complaint.pk}", data=data, recipient=complaint.learner, now=now
-    )
+    message.queue(kind=kind, key=f"{kind.lower()}:{complaint.pk}", data=data, recipient=complaint.learner, now=now)
