@@ -270,8 +270,6 @@ VERIFIED_YEARS_MAX = 5  # the longest a curator may give at once. Source: portal
 
 # --- Complaints about organisations ---
 
-COMPLAINT_WORKING_DAYS = (
-    15  # until the curators answer; as a report of a mistake. Source: portal policy, 2026-11-26
-)
+COMPLAINT_WORKING_DAYS = 15  # until the curators answer; as a report of a mistake. Source: portal policy, 2026-11-26
 COMPLAINTS_OPEN_MAX = 3  # of one learner, not yet answered. Source: portal policy, 2026-11-26
 COMPLAINT_LETTERS_MAX = 2_000  # of a complaint, and of its answer. Source: portal policy, 2026-11-26

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from courses.models import CatalogEntry, CourseRun
@@ -65,11 +65,12 @@ def named(query: CatalogQuery, *, language: str) -> Sequence[Organization]:
     asked = _plain_words(query.text, language=language)
     if not asked:
         return []
-    is_named = Q(document=_document(f"({_all(asked)}) & ({_any_of_name(asked)})"))
+    has_all = is_named = Q(document=_document(f"({_all(asked)}) & ({_any_of_name(asked)})"))
     place = query.asked.place
     if place is not None and (beside := _plain_words(place.text_without, language=language)):
         is_named |= _is_in(place) & Q(document=_document(f"({_all(beside)}) & ({_any_of_name(beside)})"))
-    return list(_in_good_standing().filter(is_named).order_by(Length("name_vi"), "pk")[:NAMED_MAX])
+    closest = Case(When(has_all, then=Value(0)), default=Value(1))
+    return list(_in_good_standing().filter(is_named).order_by(closest, Length("name_vi"), "pk")[:NAMED_MAX])
 
 
 def offered(organizations: Collection[Organization]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""The curators' desk: people, organisations, complaints about them and places, letters and their texts, public holidays."""
+"""The curators' desk: people, organisations and complaints about them, places, letters, public holidays."""
 
 from learners.admin import complaint, holiday, message, organization, people
 
