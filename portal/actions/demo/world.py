@@ -12,7 +12,7 @@ from courses.actions.catalog import Content
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
-from portal.actions.demo.complaints import ComplaintRow, read_complaint
+from portal.actions.demo.complaint_rows import ComplaintRow, read_complaint
 from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
 from portal.actions.demo.wish_rows import WishRow, read_wish
 
