@@ -47,17 +47,18 @@ def measure(_postgres: Postgres, *, rounds: int) -> tuple[Rounds, list[Row]]:
         "an organisation": provider.get_absolute_url(),
     }
     scores: dict[str, list[float]] = {name: [] for name in addresses}
-    with _a_portal() as site, lighthouse.a_browser() as port:
-        looks = {
-            name: _look(site + address, port, scores[name].append) for name, address in addresses.items()
-        }  # the first look of each, which warms up, is left out below
+    with _a_portal() as site:
+        looks = {name: _look(site + address, scores[name].append) for name, address in addresses.items()}
+        # The first look of each, which warms the portal up, is left out below.
         played = play(looks, rounds=RUNS)
     return played, [_row(name, Spread.of(values[1:])) for name, values in scores.items()]
 
 
-def _look(url: str, port: int, note: Callable[[float], None]) -> Variant:
+def _look(url: str, note: Callable[[float], None]) -> Variant:
+    """Look with a Chromium of its own: nothing of the last look is left in it."""
+
     def look() -> Took:
-        with clock(1) as took:
+        with clock(1) as took, lighthouse.a_browser() as port:
             (seen,) = lighthouse.look_at([url], port=port, categories=["performance"])
         note(100 * seen.scores["performance"])
         return took

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.cache import caches
 
 from courses.queries import provider as queries
 from courses.queries.search import CatalogQuery
@@ -166,3 +167,17 @@ def test_a_suspended_organization_is_not_found(client):
     library.save()
 
     assert names(client) == []
+
+
+@pytest.mark.parametrize("address", ["/courses/?q=thu+vien", "/providers/", "/providers/{}-thu-vien/"])
+def test_a_page_that_is_kept_asks_nothing(client, settings, django_assert_num_queries, address):
+    settings.PAGES_KEPT_SECONDS = 4
+    address = address.format(an_organization(name_vi="Thư viện").pk)
+    caches["pages"].clear()
+    first = client.get(address)
+
+    with django_assert_num_queries(0):
+        again = client.get(address)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    caches["pages"].clear()

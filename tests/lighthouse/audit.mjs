@@ -8,9 +8,20 @@ import { pathToFileURL } from "node:url";
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const { default: lighthouse } = await import(pathToFileURL(asked.lighthouse));
 const pages = [];
+
+// On a busy machine Chromium loses parts of a trace; Lighthouse knows them and asks to be run again.
+const TRACE_LOST = ["NO_NAVSTART", "NO_TRACING_STARTED", "NO_SCREENSHOTS", "NO_SPEEDLINE_FRAMES"];
+const LOOKS_MAX = 3;
+async function look(url) {
+  for (let left = LOOKS_MAX - 1; ; left--) {
+    const { lhr } = await lighthouse(url, { port: asked.port, logLevel: "error", ...asked.flags });
+    if (!lhr.runtimeError) return lhr;
+    if (!left || !TRACE_LOST.includes(lhr.runtimeError.code)) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  }
+}
+
 for (const url of asked.urls) {
-  const { lhr } = await lighthouse(url, { port: asked.port, logLevel: "error", ...asked.flags });
-  if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
+  const lhr = await look(url);
   const scores = {}, wrong = [];
   for (const [name, category] of Object.entries(lhr.categories)) {
     scores[name] = category.score;
