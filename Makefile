@@ -32,6 +32,14 @@ $(VENV)/dev-packages: requirements-dev.lock $(VENV)/run-packages
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/lighthouse/packages: tests/lighthouse/package.json tests/lighthouse/package-lock.json $(VENV)/dev-packages
+	@command -v npm >/dev/null 2>&1 || { echo "The tests look at pages with Lighthouse, which needs Node.js 18 or newer with npm (on Debian: apt install nodejs npm)."; exit 1; }
+	@echo "Installing Lighthouse (once) …"
+	@mkdir -p $(VENV)/lighthouse
+	@cp tests/lighthouse/package.json tests/lighthouse/package-lock.json $(VENV)/lighthouse/
+	@cd $(VENV)/lighthouse && npm ci --omit=dev --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null
+	@touch $@
+
 run: $(VENV)/run-packages  ## Start the whole portal on this machine, with a demonstration world
 	@PORTAL_STARTED=$(STARTED) $(BIN)/python -m portal.quickstart run
 
@@ -41,7 +49,7 @@ dev: $(VENV)/run-packages  ## The same with DEBUG and reloading
 reset:  ## Remove all local data
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m portal.quickstart reset; else rm -rf .local; fi
 
-test: $(VENV)/dev-packages  ## Every test, unit to browser
+test: $(VENV)/dev-packages $(VENV)/lighthouse/packages  ## Every test, unit to browser
 	@$(BIN)/python -m tests.run
 
 test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make test-data DATA=folder
@@ -52,7 +60,7 @@ test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make tes
 faults: $(VENV)/dev-packages  ## The machines that attack the ledger, at length; SEED=number repeats a run
 	@FAULTS=long $(BIN)/python -m tests.run --durations=15 tests/faults tests/credits
 
-bench: $(VENV)/dev-packages  ## The speed of ledger and catalogue, as ratios made in one run (about ten minutes)
+bench: $(VENV)/dev-packages $(VENV)/lighthouse/packages  ## The speed of ledger and catalogue, as ratios made in one run (about ten minutes)
 	@$(BIN)/python -m tests.bench
 
 bench-catalog: $(VENV)/dev-packages  ## A million courses beside a hundred thousand: what a search takes (half an hour, 20 GB of disk)

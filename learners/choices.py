@@ -67,6 +67,22 @@ class OrganizationStatus(TextChoices):
     SUSPENDED = "SUSPENDED", _("Suspended")
 
 
+class ComplaintSubject(TextChoices):
+    NOT_AS_DESCRIBED = "NOT_AS_DESCRIBED", _("The class was not as described")
+    NOT_HELD = "NOT_HELD", _("Classes were cancelled or not held")
+    MONEY = "MONEY", _("Money was asked for that was not announced")
+    CONDUCT = "CONDUCT", _("How people were treated")
+    NOT_WHO_THEY_SAY = "NOT_WHO_THEY_SAY", _("They are not who they say they are")
+    OTHER = "OTHER", _("Something else")
+
+
+class ComplaintOutcome(TextChoices):
+    UPHELD = "UPHELD", _("The complaint is right")
+    PARTLY = "PARTLY", _("The complaint is right in part")
+    NOT_UPHELD = "NOT_UPHELD", _("Nothing was found")
+    PASSED_ON = "PASSED_ON", _("Passed on to the authority in charge")
+
+
 class Role(TextChoices):
     MANAGER = "MANAGER", _("Manager")
     INSTRUCTOR = "INSTRUCTOR", _("Instructor")
@@ -95,6 +111,8 @@ class MessageKind(TextChoices):
     PROPOSAL_RETURNED = "PROPOSAL_RETURNED", _("Proposal returned")
     PROPOSAL_PUBLISHED = "PROPOSAL_PUBLISHED", _("Proposal published")
     ORGANIZATION_VERIFIED = "ORGANIZATION_VERIFIED", _("Organisation verified")
+    COMPLAINT_RECEIVED = "COMPLAINT_RECEIVED", _("Complaint about an organisation received")
+    COMPLAINT_ANSWERED = "COMPLAINT_ANSWERED", _("Complaint about an organisation answered")
     WEEKLY_DIGEST = "WEEKLY_DIGEST", _("Weekly digest")
     PATHWAY_REACHED = "PATHWAY_REACHED", _("Pathway reached")
     QUALIFICATION_AWARDED = "QUALIFICATION_AWARDED", _("Qualification awarded")

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.contrib.auth.models import AnonymousUser
 
 from learners.choices import Role
-from learners.models import Learner, Organization
+from learners.models import Learner, Organization, OrganizationComplaint
 
 Actor = Learner | AnonymousUser
 
@@ -37,3 +37,13 @@ def is_staff_of(
 def is_curator(actor: Actor) -> bool:
     """Return whether the actor may open the curators' desk; what they may do there, their group says. No query."""
     return isinstance(actor, Learner) and actor.is_active and actor.is_staff
+
+
+def may_answer_complaint(actor: Actor, complaint: OrganizationComplaint) -> bool:
+    """Return whether the actor is a curator whom the complaint does not concern."""
+    return (
+        isinstance(actor, Learner)
+        and is_curator(actor)
+        and actor.pk != complaint.learner_id
+        and not roles_of(actor, complaint.organization)
+    )

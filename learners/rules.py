@@ -162,6 +162,20 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("org verified_by date link"),
         ),
+        MessageKind.COMPLAINT_RECEIVED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("org date deadline link"),
+        ),
+        MessageKind.COMPLAINT_ANSWERED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("org date outcome reason person link"),
+        ),
         MessageKind.WEEKLY_DIGEST: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
@@ -252,3 +266,10 @@ NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 ORGANIZATIONS_WAITING_MAX = 5  # of one learner, not yet verified. Source: portal policy, 2026-11-21
 VERIFIED_YEARS = 2  # what a curator is offered as the end of a verification. Source: portal policy, 2026-11-21
 VERIFIED_YEARS_MAX = 5  # the longest a curator may give at once. Source: portal policy, 2026-11-21
+
+
+# --- Complaints about organisations ---
+
+COMPLAINT_WORKING_DAYS = 15  # until the curators answer; as a report of a mistake. Source: portal policy, 2026-11-26
+COMPLAINTS_OPEN_MAX = 3  # of one learner, not yet answered. Source: portal policy, 2026-11-26
+COMPLAINT_LETTERS_MAX = 2_000  # of a complaint, and of its answer. Source: portal policy, 2026-11-26

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import organization, profile, sign_in, unsubscribe
+from learners.views import complaint, organization, profile, sign_in, unsubscribe
 
 app_name = "learners"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("me/profile/", profile.profile, name="profile"),
     path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
     path("organizations/new/", organization.organization_new, name="organization_new"),
+    path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
+    path("me/complaints/", complaint.complaints, name="complaints"),
     path("messages/stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
 

@@ -56,6 +56,8 @@ RIGHTS = {
     "credits_schemepolicy": "SELECT, INSERT, UPDATE (valid_to)",
     "django_migrations": "SELECT",
     "learners_formerplace": "SELECT",  # facts; a migration writes them
+    "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
+    "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
 }
 
 

@@ -28,6 +28,7 @@ from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
 from learners.models import Learner
 from learners.queries.calendar import last_known_holiday
+from learners.queries.complaint import waiting as complaints_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
@@ -150,6 +151,9 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             "admin:learners_organization_changelist", query={"status__exact": OrganizationStatus.REGISTERED}
         )
         waiting.append((_("Organisations waiting for verification"), organizations_waiting(), where))
+    if request.user.has_perm("learners.view_organizationcomplaint"):
+        where = reverse("admin:learners_organizationcomplaint_changelist", query={"waits": "yes"})
+        waiting.append((_("Complaints about organisations"), complaints_waiting(), where))
     if request.user.has_perm("credits.change_dispute"):
         query = {"state__exact": DisputeState.OPEN, "escalated_at__isempty": "0"}
         where = reverse("admin:credits_dispute_changelist", query=query)

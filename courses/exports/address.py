@@ -13,3 +13,9 @@ def of_course(course_id: int) -> str:
     """Return the name of a course for ever: neither its title nor the reader's language is in it."""
     with translation.override(settings.LANGUAGE_CODE):
         return absolute(reverse("courses:course", args=[course_id]))
+
+
+def of_provider(organization_id: int) -> str:
+    """Return the name of an organization for ever, as :func:`of_course` does of a course."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return absolute(reverse("courses:provider", args=[organization_id]))

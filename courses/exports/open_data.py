@@ -236,6 +236,12 @@ ORGANIZATIONS = (
         meaning=_("Name in English; may be empty."),
         value=lambda organization: organization.name_en,
     ),
+    Column(
+        name="page",
+        kind=ADDRESS,
+        meaning=_("Page of the organisation."),
+        value=lambda organization: address.of_provider(organization.pk),
+    ),
     Column(name="kind", kind=CODE, meaning=_("Kind of organisation."), value=lambda organization: organization.kind),
     Column(name="address", kind=TEXT, meaning=_("Street or hamlet."), value=lambda organization: organization.address),
     *_place_columns(lambda organization: organization.place),
@@ -244,6 +250,18 @@ ORGANIZATIONS = (
         kind=TEXT,
         meaning=_("Phone number it gave for everybody."),
         value=lambda organization: organization.phone,
+    ),
+    Column(
+        name="opening_hours_vi",
+        kind=TEXT,
+        meaning=_("When it is open, in its own words."),
+        value=lambda organization: organization.opening_hours_vi,
+    ),
+    Column(
+        name="registered_on",
+        kind=DAY,
+        meaning=_("When it registered here."),
+        value=lambda organization: _day(organization.registered_at),
     ),
     Column(
         name="verified_on",

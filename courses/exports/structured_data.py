@@ -18,17 +18,41 @@ from courses.choices import Format, RunKind
 from courses.exports import address
 from courses.models import ClassSession, CourseVersion
 from courses.queries.course_page import RunShown
+from learners.choices import OrganizationKind
 from learners.models import Organization, Place
 
 # As json_script does: nothing in the data can end the script element or start another.
 _SCRIPT_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+# Who is more than a place of learning is said to be both.
+PROVIDER_TYPES: dict[OrganizationKind, str | list[str]] = {
+    OrganizationKind.LIBRARY: ["Library", "EducationalOrganization"],
+    OrganizationKind.MUSEUM: ["Museum", "EducationalOrganization"],
+    OrganizationKind.SCHOOL: "School",
+    OrganizationKind.UNIVERSITY: "CollegeOrUniversity",
+}
 MODES = {Format.ONLINE: "Online", Format.IN_PERSON: "Onsite", Format.BLENDED: "Blended"}
 DAYS_IN_A_WEEK = 7
 
 
+def provider_script(provider: Organization) -> SafeString:
+    """Return an organization as a data block, safe inside a script element; no query where its place is loaded."""
+    said = {
+        "@context": "https://schema.org",
+        **_provider(provider),
+        "@type": PROVIDER_TYPES.get(OrganizationKind(provider.kind), "EducationalOrganization"),
+    }
+    if provider.description:
+        said["description"] = provider.description
+    return _script(said)
+
+
 def course_script(version: CourseVersion, runs: Sequence[RunShown]) -> SafeString:
     """Return the course as a data block, safe inside a script element."""
-    return mark_safe(json.dumps(course(version, runs), ensure_ascii=False).translate(_SCRIPT_ESCAPES))
+    return _script(course(version, runs))
+
+
+def _script(data: dict[str, Any]) -> SafeString:
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))
 
 
 def course(version: CourseVersion, runs: Sequence[RunShown]) -> dict[str, Any]:
@@ -73,6 +97,8 @@ def course(version: CourseVersion, runs: Sequence[RunShown]) -> dict[str, Any]:
 def _provider(provider: Organization) -> dict[str, Any]:
     said: dict[str, Any] = {
         "@type": "Organization",
+        "@id": address.of_provider(provider.pk),
+        "url": address.absolute(provider.get_absolute_url()),
         "name": provider.name,
         "address": _address(provider.address, provider.place),
     }

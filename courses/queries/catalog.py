@@ -11,6 +11,7 @@ from courses.choices import Format, RunKind, VersionState
 from courses.models import ClassSession, Course, CourseRun, CourseVersion, Enrollment
 from courses.models.enrollment import SEAT_HOLDING
 from learners.choices import OrganizationStatus
+from learners.models import Organization
 from learners.permissions import Actor
 
 # A run of a version that a newer one has replaced goes on to its end.
@@ -76,13 +77,17 @@ def open_runs(*, course_ids: Iterable[int], now: datetime) -> QuerySet[CourseRun
     return with_seats(runs).order_by(F("kind").asc(), "starts_on", "pk")
 
 
-def upcoming_runs(*, now: datetime, limit: int, province_code: str = "") -> QuerySet[CourseRun]:
-    """Return the dated runs that begin next, full ones after the others, in a province when one is named."""
+def upcoming_runs(
+    *, now: datetime, limit: int, province_code: str = "", provider: Organization | None = None
+) -> QuerySet[CourseRun]:
+    """Return the dated runs that begin next, full ones after the others, in a province or of a provider if named."""
     runs = visible_runs(None).filter(
         still_open(now=now), kind=RunKind.DATED, enrollment_opens_at__lte=now, starts_on__gte=timezone.localdate(now)
     )
     if province_code:
         runs = runs.filter(Q(place=province_code) | Q(place__parent=province_code))
+    if provider:
+        runs = runs.filter(version__course__provider=provider)
     first_session = ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True).order_by("starts_at")
     return (
         with_seats(runs)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,8 @@ from courses.choices import Format, RunKind, VersionState
 from courses.models import ClassSession, CourseRun, CourseVersion, Field
 from courses.queries import catalog
 from courses.rules import CALENDAR_AHEAD_DAYS, CALENDAR_SESSIONS_MAX, EMBEDDED_MAX, FEED_ENTRIES_MAX, SOON_DAYS
-from learners.models import Place
+from learners.choices import OrganizationStatus
+from learners.models import Organization, Place
 
 OF_A_SESSION = ("run__version__course__provider", "run__version__field", "run__place__parent")  # what a calendar says
 RUNS_OF_A_COURSE = 3  # as many are looked at for each course that is shown: most have fewer that begin soon
@@ -28,6 +30,7 @@ class Selection:
 
     fields: tuple[Field, ...] = ()  # broad
     place: Place | None = None  # a province or a commune
+    provider: Organization | None = None
 
     @property
     def words(self) -> list[str]:
@@ -35,7 +38,7 @@ class Selection:
         places = [capfirst(str(self.place))] if self.place else []
         if self.place and self.place.parent:
             places.append(self.place.parent.name)
-        return [field.name for field in self.fields] + places
+        return ([self.provider.name] if self.provider else []) + [field.name for field in self.fields] + places
 
     @property
     def parameters(self) -> dict[str, list[str]]:
@@ -43,14 +46,16 @@ class Selection:
         said = {"field": [field.code for field in self.fields]} if self.fields else {}
         if self.place is not None:
             said["commune" if self.place.parent_id else "province"] = [self.place.code]
+        if self.provider is not None:
+            said["provider"] = [str(self.provider.public_id)]
         return said
 
 
-def select(*, fields: Collection[str] = (), province: str = "", commune: str = "") -> Selection:
+def select(*, fields: Collection[str] = (), province: str = "", commune: str = "", provider: str = "") -> Selection:
     """
-    Return what these codes name; up to two queries. A commune goes before its province.
+    Return what these codes name; up to three queries. A commune goes before its province.
 
-    :raises NoSuchSelection: if a code names no broad field and no place in force.
+    :raises NoSuchSelection: if a code names no broad field, no place in force and no organization in good standing.
     """
     wanted, code = {each for each in fields if each}, commune or province
     if any("\0" in each for each in (*wanted, code)):
@@ -62,7 +67,14 @@ def select(*, fields: Collection[str] = (), province: str = "", commune: str = "
         place = places.select_related("parent").first()
     if len(found) != len(wanted) or (code and place is None):
         raise NoSuchSelection
-    return Selection(fields=found, place=place)
+    return Selection(fields=found, place=place, provider=_provider(provider) if provider else None)
+
+
+def _provider(public_id: str) -> Organization:
+    try:
+        return Organization.objects.get(public_id=UUID(public_id), status=OrganizationStatus.VERIFIED)
+    except (ValueError, Organization.DoesNotExist) as reason:
+        raise NoSuchSelection from reason
 
 
 def newest(selection: Selection) -> list[CourseVersion]:
@@ -132,6 +144,8 @@ def _versions(selection: Selection) -> QuerySet[CourseVersion]:
     versions = catalog.published()
     if selection.fields:
         versions = versions.filter(catalog_entry__broad_field__in=[field.code for field in selection.fields])
+    if selection.provider:
+        versions = versions.filter(course__provider=selection.provider)
     if selection.place is None:
         return versions
     runs = CourseRun.objects.filter(
@@ -149,6 +163,8 @@ def _runs(selection: Selection) -> QuerySet[CourseRun]:
     runs = catalog.visible_runs(None)
     if selection.fields:
         runs = runs.filter(version__course__catalog_entry__broad_field__in=[field.code for field in selection.fields])
+    if selection.provider:
+        runs = runs.filter(version__course__provider=selection.provider)
     if selection.place is not None:
         runs = runs.filter(
             _at(selection.place) | (Q(place__isnull=True) & _at(selection.place, "version__course__provider__place"))

@@ -15,6 +15,7 @@ from courses.queries.asked import letters, vocabulary, words
 from courses.queries.asked.parts import STOPS
 from courses.queries.asked.reading import keys_read
 from learners.choices import OrganizationStatus
+from learners.models import Organization
 
 SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
@@ -105,12 +106,12 @@ def _courses(start: str) -> list[Suggestion]:
 
 
 def _address(term: SearchTerm, text: str) -> str:
-    """Return where a suggestion leads: to the catalogue, filtered where it has such a filter, else searched."""
+    """Return where a suggestion leads: to an organization, or to the catalogue, filtered where it can be."""
+    if term.kind == SearchTermKind.ORGANIZATION and term.organization_id:
+        return Organization(pk=term.organization_id, name_vi=term.text_vi).get_absolute_url()
     asked = {"q": text}
     if term.kind == SearchTermKind.FIELD and len(term.code) == BROAD_CODE_DIGITS:
         asked = {"field": term.code}
-    elif term.kind == SearchTermKind.ORGANIZATION:
-        asked = {"q": f'"{text}"'}
     elif term.kind == SearchTermKind.PLACE:
         province, _slash, commune = term.code.partition("/")
         asked = {"province": province} | ({"commune": commune} if commune else {})

@@ -11,17 +11,15 @@ from django.views.decorators.http import require_safe
 
 from courses.exports import structured_data
 from courses.models import CourseVersion
-from courses.queries import course_page, recommendation, search, similar, suggestion
+from courses.queries import course_page, provider, recommendation, search, similar, suggestion
 from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
-from courses.views import card, chips, filters, share
+from courses.views import card, chips, filters, paging, share
 from courses.views.kept import for_visitors
 from credits.queries.counts_towards import CountsTowards, counts_towards
 from credits.queries.progress import how_far_on_all
 from learners.models import Learner
-
-PAGE_DIGITS_MAX = 9
 
 
 @require_safe
@@ -31,7 +29,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         return redirect(request.path + tidy.removesuffix("?"))
     query = CatalogQuery.from_params(request.GET.get, request.GET.getlist)
     learner = request.user if request.user.is_authenticated else None
-    page_number = _page_number(request.GET.get("page", ""))
+    page_number = paging.number(request.GET.get("page", ""))
     try:
         results = search.search(query, page_number=page_number, now=timezone.now(), learner=learner)
     except search.NoSuchPage as reason:
@@ -41,6 +39,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "found": found,
+        "organizations": provider.named(query, language=translation.get_language()) if page_number == 1 else [],
         "did_you_mean": results.did_you_mean,
         "is_loose": found.is_loose,
         "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],
@@ -81,13 +80,6 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "suggestions": _suggestions(request, version, now),
     }
     return render(request, "courses/course.html", context)
-
-
-def _page_number(value: str) -> int:
-    """Return the page asked for; what is no number is the first page."""
-    if not (value.isascii() and value.isdigit()):
-        return 1
-    return int(value) if len(value) <= PAGE_DIGITS_MAX else 10**PAGE_DIGITS_MAX
 
 
 def _suggestions(request: HttpRequest, version: CourseVersion, now: datetime) -> list[Suggested]:

@@ -85,6 +85,7 @@ def selected(request: HttpRequest) -> Selection:
             fields=set(request.GET.getlist("field")),
             province=request.GET.get("province", ""),
             commune=request.GET.get("commune", ""),
+            provider=request.GET.get("provider", ""),
         )
     except syndication.NoSuchSelection as reason:
         raise Http404 from reason

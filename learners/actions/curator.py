@@ -15,6 +15,8 @@ PERMISSIONS = (
     "learners.view_learner",
     "learners.view_organization",
     "learners.change_organization",
+    "learners.view_organizationcomplaint",
+    "learners.change_organizationcomplaint",
     "learners.view_membership",
     "learners.view_message",
     "learners.change_message",

@@ -1,5 +1,5 @@
-"""The curators' desk: people, organisations and places, letters and their texts, public holidays."""
+"""The curators' desk: people, organisations and complaints about them, places, letters, public holidays."""
 
-from learners.admin import holiday, message, organization, people
+from learners.admin import complaint, holiday, message, organization, people
 
-__all__ = ["holiday", "message", "organization", "people"]
+__all__ = ["complaint", "holiday", "message", "organization", "people"]

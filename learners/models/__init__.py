@@ -1,5 +1,6 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
@@ -15,6 +16,8 @@ __all__ = [
     "Message",
     "MessageText",
     "Organization",
+    "OrganizationComplaint",
+    "OrganizationComplaintAnswer",
     "Place",
     "SignInCode",
     "UnsubscribeLink",

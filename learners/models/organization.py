@@ -8,12 +8,19 @@ verifies it until a date; only a verified one may offer courses and award credit
 import uuid
 from datetime import date
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import OrganizationKind, OrganizationStatus, Role
+from learners.models.folding import VnFold, fold
+
+SLUG_CHARACTERS_MAX = 80
 
 
 class Organization(models.Model):
@@ -47,10 +54,18 @@ class Organization(models.Model):
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="organizations_suspended"
     )
     is_demonstration = models.BooleanField(_("demonstration"), default=False)
+    # Folded words of the names (weight A) and of commune and province (B); the database writes it (migration 0006).
+    document = SearchVectorField(default="", editable=False)
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        indexes = [
+            GinIndex(fields=["document"], name="organization_document"),
+            models.Index(
+                VnFold("name_vi"), "id", condition=Q(status=OrganizationStatus.VERIFIED), name="organization_by_name"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verified_at__isnull=True, verified_by__isnull=True, verified_until__isnull=True)
@@ -70,6 +85,15 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page everybody may read; an organization that is not verified has one for its people and curators."""
+        return reverse("courses:provider", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The folded name in that address, the same in both languages; the id alone decides what is shown."""
+        return slugify(fold(self.name_vi))[:SLUG_CHARACTERS_MAX].strip("-") or "o"
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import conditional_page, require_safe
 
-from courses.queries import catalog
+from courses.queries import catalog, provider
 from credits.queries import pathway
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Pages(InBothLanguages):
         return [
             "home",
             "courses:catalog",
+            "courses:providers",
             "courses:following",
             "courses:embed_line",
             "courses:open_data",
@@ -100,6 +101,18 @@ class Courses(OfAQuery):
         return catalog.for_sitemap()
 
 
+class Providers(OfAQuery):
+    def items(self) -> Any:
+        return provider.for_sitemap()
+
+    def lastmod(self, item: Any) -> Any:
+        return item.verified_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        newest = cast("QuerySet[Any]", self.items()).order_by("-verified_at")
+        return newest.values_list("verified_at", flat=True).first()
+
+
 class Pathways(OfAQuery):
     def items(self) -> Any:
         return pathway.published()
@@ -108,7 +121,12 @@ class Pathways(OfAQuery):
         return reverse("pathway", args=[item.pathway.slug])
 
 
-SECTIONS: dict[str, Any] = {"pages": Pages, "courses": Courses, "pathways": Pathways}
+SECTIONS: dict[str, Any] = {
+    "pages": Pages,
+    "courses": Courses,
+    "providers": Providers,
+    "pathways": Pathways,
+}
 
 
 @require_safe

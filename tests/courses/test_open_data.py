@@ -119,7 +119,7 @@ def test_a_run_as_a_line_counts_nobody(client):
 
 
 def test_the_register_says_who_verified_whom_until_when(client):
-    organization = an_organization(name_vi="Trạm Y tế phường An Bình")
+    organization = an_organization(name_vi="Trạm Y tế phường An Bình", opening_hours_vi="7:30–17:00")
     an_organization(verified=False, name_vi="Chưa xác minh")
     suspended = an_organization(name_vi="Tạm dừng")
     Organization.objects.filter(pk=suspended.pk).update(
@@ -129,6 +129,8 @@ def test_the_register_says_who_verified_whom_until_when(client):
     (line,) = table(client, "organizations")
 
     assert line["number"] == str(organization.public_id)
+    assert line["page"] == f"http://localhost/providers/{organization.pk}/"
+    assert (line["opening_hours_vi"], line["registered_on"]) == ("7:30–17:00", "2026-11-21")
     assert (line["verified_on"], line["verified_until"]) == ("2026-11-21", "2128-11-21")
     assert line["verified_by"] == "Phạm Thu Hà"
     assert organization.registered_by.full_name not in str(line)
@@ -136,7 +138,9 @@ def test_the_register_says_who_verified_whom_until_when(client):
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_formula_leaves(client, formula):
-    provider = an_organization(name_vi=formula, name_en=formula, address=formula, phone=formula[:20])
+    provider = an_organization(
+        name_vi=formula, name_en=formula, address=formula, phone=formula[:20], opening_hours_vi=formula
+    )
     version = a_published_version(
         provider=provider, title_vi=formula, title_en=formula, summary_vi=formula, summary_en=formula, licence=formula
     )

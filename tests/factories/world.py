@@ -12,8 +12,9 @@ from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Learner, Organization
+from learners.models import Learner, Organization, OrganizationComplaint
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
+from tests.factories.complaints import a_complaint
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
@@ -48,6 +49,7 @@ class World:
     proposal: CourseVersion  # submitted, not published
     stop_token: str  # of a letter to ``learner``
     entry: JournalEntry  # in the record of ``learner``, by ``organization``
+    complaint: OrganizationComplaint  # of ``learner`` about ``organization``, not answered
     dispute: Dispute  # open, about another
     job: ImportJob  # of ``organization``: a file that was tried, with one wrong row
     source: HarvestSource  # of ``organization``
@@ -146,6 +148,7 @@ def a_world() -> World:
         reachable=reachable,
         stop_token=unsubscribe.new_link(learner=learner, kind=MessageKind.WEEKLY_DIGEST, now=now),
         entry=entry,
+        complaint=a_complaint(learner=learner, organization=organization, now=now),
         dispute=dispute,
         request=asked_transfer(learner, organization=organization, now=now),
         wish=WishVoice.objects.get(learner=learner, wish=voice.wish),

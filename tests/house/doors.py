@@ -135,6 +135,16 @@ DOORS: dict[str, Door] = {
     "catalogue.open_data": lambda c, w: c.get("/data/courses.csv"),
     "ledger.post_manually": lambda c, w: c.post("/me/record/", {"amount_minor": "100"}),
     "ledger.edit_or_delete": lambda c, w: c.delete("/me/record/"),
+    "org.view": lambda c, w: c.get(_to("courses:provider", organization_id=w.organization.pk), follow=True),
+    "org.find": lambda c, w: c.get(_to("courses:providers")),
+    "complaint.make": lambda c, w: c.post(
+        _to("learners:complaint_new", organization_id=w.organization.pk),
+        {"subject": "NOT_HELD", "text": "Không ai đến lớp."},
+    ),
+    "complaint.view_LR": lambda c, w: c.get(_to("learners:complaints")),
+    "complaint.answer": lambda c, w: c.post(
+        _desk("learners_organizationcomplaint_answer", w.complaint.pk), {"outcome": "UPHELD", "text": "Đúng vậy."}
+    ),
     "org.register": lambda c, w: c.post(_to("learners:organization_new"), {}),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", **_at(w))),
     "org.verify_or_suspend": lambda c, w: c.post(
@@ -203,6 +213,7 @@ WITHOUT_REASON: dict[str, Door] = {
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
+    "complaint.view_LR",
     "wish.view_LR",
     "suggestion.view_LR",
     "statement.view_LR",

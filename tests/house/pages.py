@@ -52,6 +52,8 @@ PAGES: dict[str, Seen] = {
     "courses:proposal": Seen("manager", lambda w: {**_organization(w), "course_id": w.proposal.course_id}),
     "courses:run": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:attendance": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "position": 1}),
+    "courses:provider": Seen(arguments=lambda w: {"organization_id": w.organization.pk, "slug": w.organization.slug}),
+    "courses:providers": Seen(query="?q=trung+tam&province=92&commune=31135&within=20"),
     "courses:following": Seen(query="?province=92&commune=31135"),
     "courses:embed_line": Seen(query="?field=06&province=92"),
     "courses:embedded": Seen(),
@@ -93,6 +95,8 @@ PAGES: dict[str, Seen] = {
     "pathway_newer": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
     "pathway_use": Seen("learner", lambda w: {"slug": w.reachable.pathway.slug}),
     "pathways": Seen(query="?q=cong+dan"),
+    "learners:complaint_new": Seen("other", lambda w: {"organization_id": w.organization.pk}),
+    "learners:complaints": Seen("learner"),
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
     "learners:sign_up": Seen(

@@ -23,6 +23,7 @@ from credits.queries.audit import audit
 from credits.queries.timeline import timeline
 from learners.choices import MessageKind, MessageState, OrganizationStatus
 from learners.models import Learner, Membership, Message, Organization
+from learners.queries import complaint
 from portal.actions import demo
 
 # The world is made once for this file, so all of its tests run in one worker.
@@ -83,6 +84,15 @@ def test_people_wish_for_what_nobody_teaches_near_them(made_at: datetime) -> Non
         ("Làm bánh mì tại nhà", 2),
     ]
     assert demand.unanswered(centre) == 2
+
+
+def test_one_complaint_is_answered_and_one_waits(made_at: datetime) -> None:
+    hers = complaint.of_learner(person("hoa"))
+
+    assert [(each.organization.name_vi, hasattr(each, "answer")) for each in hers] == [
+        ("Thư viện thành phố Cần Thơ (minh họa)", False),
+        ("Trường Cao đẳng nghề Cái Răng (minh họa)", True),
+    ]
 
 
 def test_six_courses_have_their_lessons(made_at: datetime) -> None:

@@ -31,6 +31,7 @@ def test_the_index_names_the_files_and_when_they_changed(client):
     assert addresses(page.text) == [
         "http://localhost/sitemap-pages.xml",
         "http://localhost/sitemap-courses.xml",
+        "http://localhost/sitemap-providers.xml",
         "http://localhost/sitemap-pathways.xml",
     ]
     assert re.findall(r"<lastmod>(.*?)</lastmod>", page.text)[0].startswith("2026-11-21")
@@ -59,10 +60,25 @@ def test_courses_and_pathways_stand_there_in_both_languages(client, courses, dja
     assert pathways == ["http://localhost/pathways/cong-dan-so/", "http://localhost/en/pathways/cong-dan-so/"]
 
 
+@pytest.mark.parametrize("organizations", [1, 30], ids=["1 organisation", "30 organisations"])
+def test_verified_organizations_stand_there_in_both_languages(client, organizations, django_assert_num_queries):
+    manager = an_organization(name_vi="Chưa ai xác minh", verified=False).registered_by
+    library, *_others = [an_organization(name_vi="Thư viện A", manager=manager) for _ in range(organizations)]
+
+    with django_assert_num_queries(2):
+        page = client.get("/sitemap-providers.xml").text
+
+    assert page.count("<url>") == 2 * organizations
+    assert f"<loc>http://localhost/providers/{library.pk}-thu-vien-a/</loc>" in page
+    assert f'hreflang="en" href="http://localhost/en/providers/{library.pk}-thu-vien-a/"' in page
+    assert "<lastmod>2026-11-21</lastmod>" in page
+    assert "chua-ai-xac-minh" not in page
+
+
 def test_the_pages_everybody_may_read(client):
     found = addresses(client.get("/sitemap-pages.xml").text)
 
-    assert len(found) == 2 * 10
+    assert len(found) == 2 * 11
     assert {client.get(address.removeprefix("http://localhost")).status_code for address in found} == {200}
 
 
