@@ -4,6 +4,7 @@ from courses.models.attendance import AttendanceRecord
 from courses.models.catalog import CatalogCount, CatalogEntry, Course, CourseVersion, Field, Review
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
+from courses.models.feedback import CourseQuality, Feedback, FeedbackEdition, FeedbackReply, FeedbackRequest
 from courses.models.importing import (
     HarvestSource,
     ImportedCourse,
@@ -12,6 +13,7 @@ from courses.models.importing import (
     ImportJob,
     LinkCheck,
 )
+from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.suggestion import SuggestionRefusal
@@ -24,9 +26,16 @@ __all__ = [
     "ClassSession",
     "CompletionRule",
     "Course",
+    "CourseQuality",
     "CourseRun",
     "CourseVersion",
     "Enrollment",
+    "Feedback",
+    "FeedbackEdition",
+    "FeedbackObjection",
+    "FeedbackReply",
+    "FeedbackReport",
+    "FeedbackRequest",
     "Field",
     "HarvestSource",
     "ImportFault",
@@ -34,6 +43,7 @@ __all__ = [
     "ImportJob",
     "ImportedCourse",
     "LinkCheck",
+    "ModerationDecision",
     "Module",
     "Review",
     "RunInstructor",
