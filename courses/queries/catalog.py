@@ -36,7 +36,7 @@ def get_published(course_id: int) -> CourseVersion | None:
     modules = Module.objects.annotate(units_count=Count("units")).order_by("position")
     return (
         published()
-        .select_related("completion_rule")
+        .select_related("completion_rule", "course__quality")
         .prefetch_related(Prefetch("modules", queryset=modules))
         .filter(course=course_id)
         .first()

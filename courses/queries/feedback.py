@@ -20,7 +20,7 @@ from courses.models import (
     UnitCompletion,
 )
 from courses.models.enrollment import EnrollmentQuerySet
-from courses.queries import catalog
+from courses.queries import catalog, quality
 from courses.rules import (
     COUNTS_AS_ATTENDED,
     FEEDBACK_ASKED_AFTER_DAYS,
@@ -151,6 +151,10 @@ class Shown:
     @property
     def is_hidden(self) -> bool:
         return self.feedback.hidden_at is not None
+
+    @property
+    def marks(self) -> str:
+        return quality.marks(self.feedback.stars)
 
 
 def course_of(course_id: int) -> Course | None:

@@ -25,6 +25,11 @@ class Share:
     percent: int
 
 
+def marks(stars: int) -> str:
+    """Return stars as they are drawn: 4 → "★★★★☆"."""
+    return "★" * stars + "☆" * (max(STARS) - stars)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
     """What is known of a course; each figure is None while fewer than ``QUALITY_PEOPLE_MIN`` people are behind it."""
@@ -44,8 +49,9 @@ class Quality:
         return self.average is not None
 
     @property
-    def has_any(self) -> bool:
-        return bool(self.asked or self.ended)
+    def marks(self) -> str:
+        """The average as it is drawn, to a whole star."""
+        return marks(int((self.average or Decimal(0)).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
 
 
 def of(course: Course) -> Quality:

@@ -16,7 +16,7 @@ from courses.queries import recommendation, search, suggestion
 from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
-from courses.views import card, chips, filters
+from courses.views import card, chips, filters, quality
 from courses.views.kept import for_visitors
 from credits.queries import acceptance
 from credits.queries.progress import how_far_on_all
@@ -76,6 +76,7 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "alternates": _alternates(version),
         "structured_data": structured_data.course_script(version, runs),
         "suggestions": _suggestions(request, version, now),
+        **quality.context(version.course),
     }
     return render(request, "courses/course.html", context)
 

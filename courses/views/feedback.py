@@ -1,11 +1,11 @@
 """Reviews: what everybody reads of a course, a participant's own page, a reader's report, and the public log."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,11 +50,13 @@ def reviews(request: HttpRequest, course_id: int) -> HttpResponse:
 def review_new(request: HttpRequest, course_id: int) -> HttpResponse:
     """Lead a participant to the review of their newest enrolment; nobody else may write one."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    if queries.course_of(course_id) is None:
+    course = queries.course_of(course_id)
+    if course is None:
         raise Http404
     enrollment = queries.newest_of(learner, course_id, now=timezone.now())
     if enrollment is None:
-        raise PermissionDenied(_("A review can be written by those who took part, within a year after the end."))
+        context = {"course": course, "version": course.published_version}  # type: ignore[attr-defined]
+        return render(request, "courses/review_refused.html", context, status=HTTPStatus.FORBIDDEN)
     return redirect("courses:my_review", public_id=enrollment.public_id)
 
 
