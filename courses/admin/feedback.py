@@ -43,7 +43,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
             .order_by("order", "-given_at", "-pk")
         )
 
-    @admin.display(description=gettext_lazy("review"))
+    @admin.display(description=gettext_lazy("review by a participant"))
     def excerpt(self, feedback: Feedback) -> str:
         return feedback.text[:80] or "–"
 
@@ -57,7 +57,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
             return ""
         if feedback.hidden_at is not None:
             return _("objected to") if feedback.is_objected_to else ""
-        return _("reported") if feedback.is_reported else ""
+        return _("reported by a reader") if feedback.is_reported else ""
 
     def get_urls(self) -> list[URLPattern]:
         decide = self.admin_site.admin_view(require_POST(self.decide))

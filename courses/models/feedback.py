@@ -48,12 +48,12 @@ class Feedback(models.Model):
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="feedback", verbose_name=_("course"))
     stars = models.PositiveSmallIntegerField(_("stars"))
     can_do = models.BooleanField(null=True)  # what the course promised; empty: not said
-    text = models.CharField(_("review"), max_length=FEEDBACK_LETTERS_MAX, blank=True)  # plain
+    text = models.CharField(_("words"), max_length=FEEDBACK_LETTERS_MAX, blank=True)  # plain
     given_at = models.DateTimeField(_("given"))
     edited_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     # Written by the database alone, from the curators' decisions: the serving role has no right to these two.
-    hidden_at = models.DateTimeField(_("hidden"), null=True, blank=True, editable=False)
+    hidden_at = models.DateTimeField(_("words hidden"), null=True, blank=True, editable=False)
     hidden_for = models.CharField(max_length=16, choices=HidingReason.choices, blank=True, db_default="")
 
     class Meta:
