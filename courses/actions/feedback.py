@@ -18,7 +18,7 @@ from courses.rules import (
 )
 from learners.models import Learner
 
-DAY = timedelta(days=1)
+DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 class UnableToReview(Exception):
@@ -107,7 +107,8 @@ def _word_anew(feedback: Feedback, stars: int, can_do: bool | None, text: str, n
         raise TooManyWordings(_("This review has been changed often enough. You can still take it back."))
     feedback.withdrawn_at = None
     if not is_same:
-        feedback.stars, feedback.can_do, feedback.text, feedback.edited_at = stars, can_do, text, now
+        feedback.stars, feedback.can_do, feedback.text = stars, can_do, text
+        feedback.edited_at = max(now, (feedback.edited_at or feedback.given_at) + MOMENT)  # one wording after the other
     feedback.save(update_fields=["stars", "can_do", "text", "edited_at", "withdrawn_at"])
     return feedback
 

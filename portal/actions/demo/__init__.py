@@ -19,7 +19,7 @@ from credits.queries import seal as seals
 from learners.actions import membership, message
 from learners.choices import Role
 from learners.models import Learner
-from portal.actions.demo import courses, learning, organizations, pathways, people, recognition, wishes, world
+from portal.actions.demo import courses, learning, organizations, pathways, people, recognition, reviews, wishes, world
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -73,6 +73,16 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         now=now,
     )
     recognition.write_down(diary, people=of_files.people, named=cast.named, bodies=bodies, curator=cast.curator)
+    if diary.acts:
+        reviews.write_down(
+            diary,
+            of_files.reviews,
+            offered=offered,
+            named=cast.named,
+            nameless=cast.nameless[::-1],
+            bodies=bodies,
+            curator=cast.curator,
+        )
     if diary.acts and seals.newest() is None:
         for night in _nights(now):
             diary.note(night, lambda at: seal.seal(now=at))
@@ -82,6 +92,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
     pathways.follow_all(of_files.people, named=cast.named, now=now)
     if acts:
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
+        reviews.ask_and_count(now=now)
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)
     return Made(
