@@ -187,7 +187,7 @@ def test_written_changed_and_taken_back(learner_client):
     [
         ({"text": "Hay."}, "Chọn từ một đến năm sao."),
         ({"stars": "6", "text": "Hay."}, "Chọn từ một đến năm sao."),
-        ({"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX}, "Nhiều nhất 1.000"),
+        ({"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX}, "Nhiều nhất 1000 chữ cái"),
     ],
     ids=["no stars", "six stars", "too long"],
 )
