@@ -19,6 +19,7 @@ from courses.choices import HidingReason
 from courses.forms.feedback import DecisionForm
 from courses.models import Feedback, ModerationDecision
 from courses.permissions import may_moderate
+from courses.queries import feedback as feedback_queries
 from courses.queries import moderation as queries
 from learners.desk import ReadOnlyAdmin
 from learners.models import Learner
@@ -122,6 +123,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
             "feedback": feedback,
             "version": feedback.request.enrollment.run.version,
             "provider": feedback.course.provider,
+            "month": feedback_queries.month_of(feedback.request.enrollment),
             "reports": queries.open_reports(feedback),
             "objection": queries.open_objection(feedback),
             "form": form,

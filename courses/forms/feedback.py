@@ -97,7 +97,7 @@ class DecisionForm(forms.Form):
         label=_("to the author"),
         required=False,
         max_length=REPORT_LETTERS_MAX,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Which words are meant. The author reads it; nobody else does."),
         error_messages={"max_length": TOO_LONG},
     )

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from courses.choices import EnrollmentState
+from courses.choices import EnrollmentState, RunKind
 from courses.models import (
     AttendanceRecord,
     Course,
@@ -74,6 +74,13 @@ def ended_on(enrollment: Enrollment) -> date | None:
     """Return the local day on which an enrolment was over; None where only its state says that it is."""
     moment = enrollment.completed_at or enrollment.withdrawn_at or enrollment.run.cancelled_at
     return timezone.localdate(moment) if moment else enrollment.run.ends_on
+
+
+def month_of(enrollment: Enrollment) -> date:
+    """Return a day of the month a review is signed with: the run's first, of one at one's own pace the end."""
+    if enrollment.run.kind == RunKind.DATED:
+        return enrollment.run.starts_on
+    return ended_on(enrollment) or timezone.localdate(enrollment.enrolled_at)
 
 
 def may_begin(enrollment: Enrollment, *, now: datetime) -> bool:
@@ -144,7 +151,7 @@ class Shown:
     """One review on a page. Its author is a participant of a month, never a name."""
 
     feedback: Feedback
-    began_on: date  # the run
+    month: date  # see ``month_of``
     is_completed: bool
     reply: FeedbackReply | None  # the one that stands
 
@@ -188,7 +195,7 @@ def shown(feedback: Iterable[Feedback]) -> list[Shown]:
     return [
         Shown(
             feedback=each,
-            began_on=each.request.enrollment.run.starts_on,
+            month=month_of(each.request.enrollment),
             is_completed=each.request.enrollment.state == EnrollmentState.COMPLETED,
             reply=next(reversed(list(each.replies.all())), None),
         )
@@ -215,12 +222,12 @@ def reportable(public_id: UUID) -> Feedback | None:
 
 
 def at_desk(organization: Organization, *, page_number: str) -> tuple[Page, list[Shown]]:
-    """Return a page of the reviews of all courses of an organization: those without a reply first; four queries."""
+    """Return a page of the reviews of all courses of an organization: what waits for a reply first; four queries."""
     replied = FeedbackReply.objects.filter(feedback=OuterRef("pk"))
     feedback = (
         in_words(Feedback.objects.filter(course__provider=organization))
-        .annotate(is_answered=Exists(replied))
-        .order_by(F("is_answered").asc(), "-given_at", "-pk")
+        .annotate(waits=Case(When(~Exists(replied), hidden_at=None, then=Value(0)), default=Value(1)))
+        .order_by("waits", "-given_at", "-pk")
         .select_related("request__enrollment__run__version")
     )
     page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(_number(page_number))

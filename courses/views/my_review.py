@@ -89,6 +89,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "enrollment": enrollment,
+        "month": queries.month_of(enrollment),
         "feedback": feedback,
         "may_write": may_begin if feedback is None else feedback.is_editable(now=now),
         "was_asked": feedback is None and queries.request_of(enrollment),
