@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back')),
                 ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='words hidden')),
-                ('hidden_for', models.CharField(blank=True, choices=[('PERSONAL_DATA', 'Says who somebody is, or how to reach them'), ('INSULT', 'Insults or threatens somebody'), ('ADVERTISING', 'Advertises something'), ('NOT_ABOUT_IT', 'Is not about the course'), ('UNLAWFUL', 'Is against the law')], db_default='', max_length=16)),
+                ('hidden_for', models.CharField(blank=True, choices=[('PERSONAL_DATA', 'Says who somebody is, or how to reach them'), ('INSULT', 'Insults or threatens somebody'), ('ADVERTISING', 'Advertises something'), ('NOT_ABOUT_IT', 'Is not about the course'), ('UNLAWFUL', 'Is against the law')], db_default='', max_length=16, verbose_name='hidden for')),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='courses.course', verbose_name='course')),
             ],
             options={

@@ -54,7 +54,9 @@ class Feedback(models.Model):
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     # Written by the database alone, from the curators' decisions: the serving role has no right to these two.
     hidden_at = models.DateTimeField(_("words hidden"), null=True, blank=True, editable=False)
-    hidden_for = models.CharField(max_length=16, choices=HidingReason.choices, blank=True, db_default="")
+    hidden_for = models.CharField(
+        _("hidden for"), max_length=16, choices=HidingReason.choices, blank=True, db_default=""
+    )
 
     class Meta:
         verbose_name = _("review by a participant")

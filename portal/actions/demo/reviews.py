@@ -11,6 +11,7 @@ from portal.actions.demo.learning import TOOK_PLACE_BEFORE, Diary
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.review_rows import ReviewRow
 
+ASKED_DAYS_AGO = (96, 66, 38)  # as if every night; the last one is ``ask_and_count``
 WRITTEN_AFTER = timedelta(days=1)  # the last unit
 LEFT_AFTER = timedelta(hours=1)
 REPLIED_AFTER, HIDDEN_AFTER = timedelta(days=2), timedelta(hours=5)
@@ -27,6 +28,8 @@ def write_down(
     curator: Learner,
 ) -> None:
     """Note who reviews what; who has no name takes the course first. At its own pace, so that days need not fit."""
+    for days_ago in ASKED_DAYS_AGO:
+        diary.note(diary.now - timedelta(days=days_ago), lambda at: feedback.ask_due(now=at))
     crowd: Iterator[Learner] = iter(nameless)
     for row in rows:
         runs = [each for each in offered if each.programme.key == row.course and each.units and not each.sessions]
