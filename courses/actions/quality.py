@@ -36,4 +36,4 @@ def count_all(*, now: datetime) -> int:
     over_by = timezone.localdate(now) - timedelta(days=FEEDBACK_ASKED_AFTER_DAYS)
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ALL, {"zone": timezone.get_current_timezone_name(), "over_by": over_by})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -165,7 +165,9 @@ def _providers(page_number: str) -> tuple[Page, list[ProviderLine]]:
     )
     page = Paginator(rows, PROVIDERS_PER_PAGE).get_page(page_number)
     lines = [
-        ProviderLine(organization=row, given=row.given, hidden=row.hidden, low=row.low, low_hidden=row.low_hidden)
+        ProviderLine(
+            organization=row, **{name: getattr(row, name) for name in ("given", "hidden", "low", "low_hidden")}
+        )
         for row in page.object_list
     ]
     return page, lines
