@@ -158,6 +158,23 @@ class SkillGroup(TextChoices):
     TRADES = "TRADES", _("Technical work and data")
 
 
+class HidingReason(TextChoices):
+    """Why the words of a review may be hidden. The list is closed: that somebody was not content is no reason."""
+
+    PERSONAL_DATA = "PERSONAL_DATA", _("Says who somebody is, or how to reach them")
+    INSULT = "INSULT", _("Insults or threatens somebody")
+    ADVERTISING = "ADVERTISING", _("Advertises something")
+    NOT_ABOUT_IT = "NOT_ABOUT_IT", _("Is not about the course")
+    UNLAWFUL = "UNLAWFUL", _("Is against the law")
+
+
+class ModerationKind(TextChoices):
+    HIDDEN = "HIDDEN", _("Hidden")
+    KEPT = "KEPT", _("Reported, and left as it is")
+    SHOWN = "SHOWN", _("Shown again")
+    UPHELD = "UPHELD", _("Objected to, and stays hidden")
+
+
 class Because(StrEnum):
     """Why a course is suggested; ``queries.recommendation`` has the words a learner reads."""
 

@@ -7,7 +7,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Review, Wish, WishVoice
+from courses.choices import ModerationKind
+from courses.models import (
+    ClassSession,
+    CourseRun,
+    CourseVersion,
+    Enrollment,
+    ModerationDecision,
+    Review,
+    Wish,
+    WishVoice,
+)
 from courses.queries import content, workspace
 from courses.queries.completion import Progress
 from credits.queries import ledger
@@ -63,6 +73,7 @@ def credit_posted(enrollment: Enrollment, progress: Progress, *, now: datetime) 
             "evidence": _evidence(progress),
             "balance_hours": formats.credit_hours(balance, language),
             "balance_credits": formats.credits(balance, language),
+            "review_link": _link("courses:my_review", enrollment.public_id),
             "link": _link("credits:statement"),
         }
 
@@ -185,6 +196,31 @@ def wish_still_wanted(voice: WishVoice, *, deadline: date) -> dict[str, str]:
             "date": formats.day_plain(voice.asked_at, language),
             "deadline": formats.day_plain(deadline, language),
             "link": _link("courses:my_wishes"),
+        }
+
+
+def review_hidden(decision: ModerationDecision) -> dict[str, str]:
+    """Return what the REVIEW_HIDDEN message says, in the author's language."""
+    enrollment = decision.feedback.request.enrollment
+    with translation.override(enrollment.learner.language):
+        return {
+            "course": enrollment.run.version.title,
+            "reason": str(decision.get_reason_display()),
+            "note": decision.note.rstrip(" ."),
+            "link": _link("courses:my_review", enrollment.public_id),
+        }
+
+
+def review_decided(decision: ModerationDecision) -> dict[str, str]:
+    """Return what the REVIEW_DECIDED message says, in the author's language."""
+    enrollment = decision.feedback.request.enrollment
+    with translation.override(enrollment.learner.language):
+        shown, stays = _("your review is shown again"), _("your review stays hidden")
+        return {
+            "course": enrollment.run.version.title,
+            "outcome": shown if decision.kind == ModerationKind.SHOWN else stays,
+            "note": decision.note.rstrip(" ."),
+            "link": _link("courses:my_review", enrollment.public_id),
         }
 
 

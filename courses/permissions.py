@@ -1,7 +1,7 @@
 """Who may do what with courses and runs; at most one query each."""
 
 from courses.choices import VersionState
-from courses.models import CourseVersion
+from courses.models import CourseVersion, Feedback
 from learners.choices import Role
 from learners.models import Organization
 from learners.permissions import Actor, is_curator, is_manager, is_staff_of, roles_of
@@ -39,3 +39,12 @@ def may_import(actor: Actor, organization: Organization) -> bool:
 def may_publish_imports(actor: Actor, organization: Organization) -> bool:
     """To publish is to review: a curator, but never for an organization they belong to."""
     return is_curator(actor) and not roles_of(actor, organization)
+
+
+def may_moderate(actor: Actor, feedback: Feedback) -> bool:
+    """A curator decides about reviews, but neither of an organization they belong to nor about their own."""
+    return (
+        is_curator(actor)
+        and feedback.request.enrollment.learner_id != actor.pk
+        and not roles_of(actor, feedback.course.provider)
+    )

@@ -116,6 +116,28 @@ PROPOSED_RUNS_BACK_DAYS = 3  # a run planned within them is compared with the wi
 # What people put before a topic without meaning it. Source: portal policy, 2026-11-26
 WISH_LEADS = ("tôi muốn học", "em muốn học", "muốn học", "khóa học", "khoá học", "lớp học", "lớp")
 
+# --- Reviews by those who took part, and what a course page shows of them ---
+
+FEEDBACK_POLICY = "portal policy, 2026-11-26; decision 0327"
+STARS = (1, 2, 3, 4, 5)
+FEEDBACK_LETTERS_MAX = 1_000  # of a review, of a reply, of an objection. Source: portal policy, 2026-11-26
+REPORT_LETTERS_MAX = 300  # of what a reader adds to a report. Source: portal policy, 2026-11-26
+FEEDBACK_EDIT_DAYS = 30  # after a review was given its author may change it. Source: portal policy, 2026-11-26
+FEEDBACK_OPEN_DAYS = 365  # after the end one may write; later one remembers little. Source: portal policy, 2026-11-26
+# Of a class that is over, so that its attendance is marked before anybody is asked: the instructor's term and a day.
+FEEDBACK_ASKED_AFTER_DAYS = ATTENDANCE_INSTRUCTOR_DAYS + 1
+FEEDBACK_ASKED_SHOWN_DAYS = 30  # the line on the learner's own page goes by itself. Source: portal policy, 2026-11-26
+FEEDBACK_ASKED_SHOWN_MAX = 3  # of such lines
+REPLY_EDIT_DAYS = 14  # after an organization's first reply it may be worded anew. Source: portal policy, 2026-11-26
+FEEDBACK_PER_PAGE = 10
+FEEDBACK_PER_BATCH = 500
+# Figures of fewer people mislead, and let one of them be recognised: they are not shown. Source: FEATURES B8
+QUALITY_PEOPLE_MIN = 5
+REPLIES_MAX = Limit(name="wordings of a reply", count_max=10, source=FEEDBACK_POLICY)
+EDITIONS_MAX = Limit(name="wordings of a review", count_max=20, source=FEEDBACK_POLICY)
+REPORTS_A_DAY_MAX = Limit(name="reviews a learner reports within a day", count_max=10, source=FEEDBACK_POLICY)
+DECISIONS_SHOWN_MAX = 30  # newest ones, on the public log
+
 # --- Suggestions ---
 
 

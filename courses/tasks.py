@@ -6,15 +6,22 @@ from django.utils import timezone
 from courses.actions import (
     catalog_entry,
     completion,
+    feedback,
     harvest,
     import_file,
     import_progress,
     import_work,
     link_check,
+    quality,
     reminders,
     search_terms,
     wish_upkeep,
 )
+
+
+@shared_task(name="courses.ask_for_reviews")
+def ask_for_reviews() -> int:
+    return feedback.ask_due(now=timezone.now())
 
 
 @shared_task(name="courses.carry_out_imports")
@@ -30,6 +37,11 @@ def check_links() -> int:
 @shared_task(name="courses.complete_overdue")
 def complete_overdue() -> int:
     return completion.complete_overdue(now=timezone.now())
+
+
+@shared_task(name="courses.count_quality")
+def count_quality() -> int:
+    return quality.count_all(now=timezone.now())
 
 
 @shared_task(name="courses.forget_old_imports")

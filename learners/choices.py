@@ -119,6 +119,8 @@ class MessageKind(TextChoices):
     CREDIT_EXPIRING = "CREDIT_EXPIRING", _("Credit expiring")
     WISH_OPENED = "WISH_OPENED", _("Class open for a wish")
     WISH_STILL_WANTED = "WISH_STILL_WANTED", _("Wish still wanted?")
+    REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
+    REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
 
 
 class Urgency(TextChoices):

@@ -108,7 +108,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.RECORD,
             cap=Cap.COUNTED,
-            required=_words("course credits hours issuer date balance_hours balance_credits link"),
+            required=_words("course credits hours issuer date balance_hours balance_credits review_link link"),
             optional=_words("evidence"),
         ),
         MessageKind.DISPUTE_OPENED: Delivery(
@@ -221,6 +221,22 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.WISH,
             cap=Cap.COUNTED,
             required=_words("wish place date deadline link"),
+        ),
+        MessageKind.REVIEW_HIDDEN: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("course reason link"),
+            optional=_words("note"),
+        ),
+        MessageKind.REVIEW_DECIDED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("course outcome link"),
+            optional=_words("note"),
         ),
     }
 )

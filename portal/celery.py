@@ -38,6 +38,11 @@ class Slot:
 
 TIMETABLE = (
     Slot(
+        task="courses.ask_for_reviews",
+        when=crontab(hour="5", minute="10"),
+        reason="who has just ended a course finds the question on their page in the morning; each is asked once",
+    ),
+    Slot(
         task="courses.carry_out_imports",
         when=timedelta(seconds=5),
         reason="somebody waits for each; asked often, a file is worked on by one worker at a time",
@@ -51,6 +56,11 @@ TIMETABLE = (
         task="courses.complete_overdue",
         when=crontab(hour="2", minute="40"),
         reason="credit that could not be awarded when its rule was met, such as before its provider was verified again",
+    ),
+    Slot(
+        task="courses.count_quality",
+        when=crontab(hour="5", minute="30"),
+        reason="runs end by the clock alone, so the share that completes is counted anew each night",
     ),
     Slot(
         task="courses.forget_old_imports",

@@ -16,6 +16,20 @@ APPEND_ONLY = "SELECT, INSERT"
 # Tables that differ from READ_WRITE, and why.
 RIGHTS = {
     "courses_review": APPEND_ONLY,  # a decision stays as it was taken
+    # Reviews: the author's words and their end may change, never whose they are; hiding is the database's own act,
+    # after a decision. What was said earlier, replied, reported, objected and decided stays.
+    "courses_feedback": "SELECT, INSERT, UPDATE (stars, can_do, text, edited_at, withdrawn_at)",
+    "courses_feedbackrequest": "SELECT, INSERT, UPDATE (declined_at)",
+    **dict.fromkeys(
+        (
+            "courses_feedbackedition",
+            "courses_feedbackobjection",
+            "courses_feedbackreply",
+            "courses_feedbackreport",
+            "courses_moderationdecision",
+        ),
+        APPEND_ONLY,
+    ),
     "courses_wishanswer": APPEND_ONLY,  # an organisation changes its answer by a new one
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.
     "credits_account": "SELECT, INSERT, UPDATE (opened_at)",

@@ -12,6 +12,7 @@ from courses.models.catalog import (
 )
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
+from courses.models.feedback import CourseQuality, Feedback, FeedbackEdition, FeedbackReply, FeedbackRequest
 from courses.models.importing import (
     HarvestSource,
     ImportedCourse,
@@ -20,6 +21,7 @@ from courses.models.importing import (
     ImportJob,
     LinkCheck,
 )
+from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.skill import Skill, TaughtSkill
@@ -33,9 +35,16 @@ __all__ = [
     "ClassSession",
     "CompletionRule",
     "Course",
+    "CourseQuality",
     "CourseRun",
     "CourseVersion",
     "Enrollment",
+    "Feedback",
+    "FeedbackEdition",
+    "FeedbackObjection",
+    "FeedbackReply",
+    "FeedbackReport",
+    "FeedbackRequest",
     "Field",
     "HarvestSource",
     "ImportFault",
@@ -43,6 +52,7 @@ __all__ = [
     "ImportJob",
     "ImportedCourse",
     "LinkCheck",
+    "ModerationDecision",
     "Module",
     "ProviderRefresh",
     "Review",

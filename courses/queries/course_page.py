@@ -70,7 +70,7 @@ def get_course(course_id: int) -> CourseShown | None:
     taught = TaughtSkill.objects.filter(version=OuterRef("pk")).order_by("position")
     version = (
         catalog.published()
-        .select_related("completion_rule")
+        .select_related("completion_rule", "course__quality")
         .annotate(
             modules_shown=gathered(modules, "title_vi", "title_en", "minutes", "mode", "units_count"),
             skills_shown=gathered(taught, "outcome", code="skill", name_vi="skill__name_vi", name_en="skill__name_en"),

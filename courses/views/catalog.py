@@ -15,7 +15,7 @@ from courses.queries import course_page, provider, recommendation, search, simil
 from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
-from courses.views import card, chips, filters, paging, share
+from courses.views import card, chips, filters, paging, quality, share
 from courses.views.kept import for_visitors
 from credits.queries.counts_towards import CountsTowards, counts_towards
 from credits.queries.progress import how_far_on_all
@@ -78,6 +78,7 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "alternates": _alternates(version),
         "structured_data": structured_data.course_script(version, runs),
         "suggestions": _suggestions(request, version, now),
+        **quality.context(version.course),
     }
     return render(request, "courses/course.html", context)
 

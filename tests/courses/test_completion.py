@@ -43,6 +43,7 @@ def test_reading_the_last_unit_completes_and_awards():
         "evidence": "đọc 3 trên 3 bài",
         "balance_hours": "6",
         "balance_credits": "0,12",
+        "review_link": f"http://localhost/enrollments/{place.public_id}/review/",
         "link": "http://localhost/me/record/",
     }
     assert queries.audit() == []

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from courses.actions import enrollment, harvest
-from courses.choices import HarvestPeriod
-from courses.models import CourseRun, CourseVersion, Enrollment, HarvestSource, ImportJob, WishVoice
+from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation
+from courses.choices import HarvestPeriod, HidingReason
+from courses.models import CourseRun, CourseVersion, Enrollment, Feedback, HarvestSource, ImportJob, WishVoice
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
@@ -17,6 +17,7 @@ from tests.factories.catalog import a_draft, a_published_run, a_published_versio
 from tests.factories.complaints import a_complaint
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
+from tests.factories.feedback import a_review
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
@@ -58,6 +59,9 @@ class World:
     draft_pathway: PathwayVersion
     reachable: PathwayVersion  # published; ``learner`` is on it and has everything
     wish: WishVoice  # of ``learner``, for what nobody teaches; two others ask for the same
+    finished: Enrollment  # of ``learner``, completed and reviewed
+    reviewed: Feedback  # of somebody else, about the course of ``finished``; reported, with a reply
+    hidden: Feedback  # of somebody else, about the same, objected to
     suggested: CourseVersion  # near ``learner``, who has not taken it
     slug: str = "so-cap-cuu-tai-nha"
 
@@ -118,6 +122,12 @@ def a_world() -> World:
     learner.refresh_from_db()
     suggested = a_published_version(provider=organization, title_vi="Ủ phân hữu cơ", title_en="Composting")
     a_published_run(version=suggested, starts_at=now + timedelta(days=60))
+    reviewed, hidden = (a_review(finished.run.version, text=text, now=now) for text in ("Dạy kỹ.", "Gọi 0900 000 000."))
+    feedback.report(feedback=reviewed, reporter=manager, reason=HidingReason.ADVERTISING, now=now)
+    feedback_reply.reply(feedback=reviewed, actor=manager, text="Cảm ơn bạn.", now=now)
+    moderation.hide(feedback=hidden, curator=a_curator(), reason=HidingReason.PERSONAL_DATA, now=now)
+    moderation.object_to(feedback=hidden, text="Số này là của tôi.", now=now)
+    feedback.give(enrollment=finished, stars=5, text="Học được nhiều.", now=now)
     job = tried(a_job(content=TWO_COURSES + "X,,1\n", provider=organization, now=now), now=now, skip_refused=True)
     return World(
         job=job,
@@ -153,4 +163,7 @@ def a_world() -> World:
         request=asked_transfer(learner, organization=organization, now=now),
         wish=WishVoice.objects.get(learner=learner, wish=voice.wish),
         suggested=suggested,
+        finished=Enrollment.objects.get(pk=finished.pk),
+        reviewed=reviewed,
+        hidden=hidden,
     )

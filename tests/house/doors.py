@@ -119,6 +119,24 @@ DOORS: dict[str, Door] = {
     "register.view": lambda c, w: c.get(_to("credits:accepted")),
     "register.take_away": lambda c, w: c.get("/ledger/accepted.json"),
     "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", **_at(w)), {}),
+    "review.view": lambda c, w: c.get(_to("courses:reviews", course_id=w.reviewed.course_id)),
+    "review.log": lambda c, w: c.get(_to("courses:moderation_log")),
+    "review.begin": lambda c, w: c.get(_to("courses:review_new", course_id=w.reviewed.course_id)),
+    "review.write_LR": lambda c, w: c.post(_to("courses:my_review", public_id=w.finished.public_id), {"stars": "3"}),
+    "review.take_back_LR": lambda c, w: c.post(
+        _to("courses:my_review", public_id=w.finished.public_id), {"withdraw": "1"}
+    ),
+    "review.report": lambda c, w: c.post(
+        _to("courses:review_report", public_id=w.reviewed.public_id), {"reason": "INSULT"}
+    ),
+    "review.list_A": lambda c, w: c.get(_to("courses:desk_reviews", **_at(w))),
+    "review.reply_A": lambda c, w: c.post(
+        _to("courses:desk_review", **_at(w, public_id=w.reviewed.public_id)), {"text": "Xin cảm ơn."}
+    ),
+    "review.hide": lambda c, w: c.post(
+        _desk("courses_feedback_decide", w.reviewed.pk), {"hide": "1", "reason": "ADVERTISING"}
+    ),
+    "review.answer_objection": lambda c, w: c.post(_desk("courses_feedback_decide", w.hidden.pk), {"show": "1"}),
     "wish.board_of_a_place": lambda c, w: c.get(_to("courses:wishes") + "?province=92"),
     "wish.ask": lambda c, w: c.post(
         _to("courses:wish_new"), {"topic": "Nuôi ong", "province": "92", "commune": "31135"}
@@ -199,6 +217,12 @@ UNKNOWN: dict[str, Door] = {
     "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug="khong-co")),
     "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug="khong-co")),
     "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", organization_id=uuid4()), {}),
+    "review.write_LR": lambda c, w: c.post(_to("courses:my_review", public_id=uuid4()), {"stars": "3"}),
+    "review.take_back_LR": lambda c, w: c.post(_to("courses:my_review", public_id=uuid4()), {"withdraw": "1"}),
+    "review.list_A": lambda c, w: c.get(_to("courses:desk_reviews", organization_id=uuid4())),
+    "review.reply_A": lambda c, w: c.post(
+        _to("courses:desk_review", organization_id=uuid4(), public_id=uuid4()), {"text": "Xin cảm ơn."}
+    ),
     "wish.take_back_LR": lambda c, w: c.post(_to("courses:my_wish", public_id=uuid4())),
     "wish.board_A": lambda c, w: c.get(_to("courses:demand", organization_id=uuid4())),
     "wish.answer_A": lambda c, w: c.post(

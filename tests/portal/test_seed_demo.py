@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -15,8 +16,8 @@ from django.utils import timezone
 
 from courses.actions import enrollment
 from courses.choices import EnrollmentState, VersionState
-from courses.models import ClassSession, CourseRun, CourseVersion, Enrollment, Unit
-from courses.queries import demand
+from courses.models import ClassSession, CourseQuality, CourseRun, CourseVersion, Enrollment, Feedback, Unit
+from courses.queries import demand, feedback, quality
 from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
@@ -70,6 +71,17 @@ def test_something_waits_for_the_curator_and_something_for_the_manager(made_at: 
     assert returned.course.provider.memberships.filter(learner=person("ha"), role="MANAGER").exists()
     assert person("tram").is_staff
     assert person("khai").is_staff  # what one curator asks for another decides
+
+
+def test_people_say_what_courses_were_like(made_at: datetime) -> None:
+    rated = CourseQuality.objects.get(course__versions__title_vi="Giữ tiền an toàn trên mạng")
+    shown = quality.from_row(rated)
+
+    assert (shown.answered, shown.average) == (7, Decimal("4.0"))
+    assert Feedback.objects.filter(stars=2, replies__isnull=False).exists()
+    assert Feedback.objects.filter(hidden_for="ADVERTISING").exists()
+    assert quality.audit(now=made_at) == []
+    assert len(feedback.asked(person("hoa"), now=made_at)) == 2
 
 
 def test_people_wish_for_what_nobody_teaches_near_them(made_at: datetime) -> None:

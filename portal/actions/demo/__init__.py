@@ -27,6 +27,7 @@ from portal.actions.demo import (
     pathways,
     people,
     recognition,
+    reviews,
     wishes,
     world,
 )
@@ -83,6 +84,16 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         now=now,
     )
     recognition.write_down(diary, people=of_files.people, named=cast.named, bodies=bodies, curator=cast.curator)
+    if diary.acts:
+        reviews.write_down(
+            diary,
+            of_files.reviews,
+            offered=offered,
+            named=cast.named,
+            nameless=cast.nameless[::-1],
+            bodies=bodies,
+            curator=cast.curator,
+        )
     if diary.acts and seals.newest() is None:
         for night in _nights(now):
             diary.note(night, lambda at: seal.seal(now=at))
@@ -93,6 +104,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
     if acts:
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         complaints.make_all(of_files.complaints, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
+        reviews.ask_and_count(now=now)
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)
     return Made(

@@ -13,6 +13,7 @@ from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
 from portal.actions.demo.complaint_rows import ComplaintRow, read_complaint
+from portal.actions.demo.review_rows import ReviewRow, read_review
 from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
 from portal.actions.demo.wish_rows import WishRow, read_wish
 
@@ -161,6 +162,7 @@ class World:
     accepted: tuple[AcceptedRow, ...]
     wishes: tuple[WishRow, ...]
     complaints: tuple[ComplaintRow, ...]
+    reviews: tuple[ReviewRow, ...]
 
 
 def read() -> World:
@@ -175,6 +177,7 @@ def read() -> World:
         accepted=tuple(read_accepted(row) for row in _yaml("pathways")["accepted"]),
         wishes=tuple(read_wish(row) for row in _yaml("wishes")["wishes"]),
         complaints=tuple(read_complaint(row) for row in _yaml("complaints")["complaints"]),
+        reviews=tuple(read_review(row) for row in _yaml("reviews")["reviews"]),
     )
 
 

@@ -1,0 +1,173 @@
+"""The curators' side of reviews: what waits, what was decided, and the log everybody may read."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+
+from courses.choices import HidingReason, ModerationKind
+from courses.models import Feedback, FeedbackObjection, FeedbackReport, ModerationDecision
+from courses.rules import DECISIONS_SHOWN_MAX, QUALITY_PEOPLE_MIN
+from learners.models import Organization
+
+PROVIDERS_PER_PAGE = 50
+LOW_STARS = 2  # so many or fewer: the author was not content
+
+
+def open_reports(feedback: Feedback) -> list[FeedbackReport]:
+    """Return the reports nobody has decided on yet; one query."""
+    newest = Max("feedback__decisions__decided_at")
+    reports = FeedbackReport.objects.filter(feedback=feedback).annotate(decided=newest)
+    return list(reports.filter(Q(decided=None) | Q(reported_at__gt=F("decided"))).order_by("reported_at", "pk"))
+
+
+def standing_decision(feedback: Feedback) -> ModerationDecision | None:
+    """Return the decision by which a review is hidden now, with its objection; None while it is shown."""
+    if feedback.hidden_at is None:
+        return None
+    hidings = ModerationDecision.objects.filter(feedback=feedback, kind=ModerationKind.HIDDEN)
+    return hidings.select_related("objection_made__decision_on_it", "decided_by").order_by("-pk").first()
+
+
+def open_objection(feedback: Feedback) -> FeedbackObjection | None:
+    """Return the objection to the present hiding that nobody has answered yet."""
+    if feedback.hidden_at is None:
+        return None
+    return (
+        FeedbackObjection.objects.filter(decision__feedback=feedback, decision_on_it__isnull=True)
+        .select_related("decision__decided_by")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def with_what_waits(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    """Add ``is_reported`` and ``is_objected_to``: what a curator has not decided on yet."""
+    later = ModerationDecision.objects.filter(feedback=OuterRef("feedback"), decided_at__gte=OuterRef("reported_at"))
+    reports = FeedbackReport.objects.filter(~Exists(later), feedback=OuterRef("pk"))
+    objections = FeedbackObjection.objects.filter(decision__feedback=OuterRef("pk"), decision_on_it__isnull=True)
+    return feedback.annotate(is_reported=Exists(reports), is_objected_to=Exists(objections))
+
+
+def waiting() -> int:
+    """Return how many reviews wait for a curator."""
+    return (
+        with_what_waits(Feedback.objects.filter(withdrawn_at=None))
+        .filter(Q(is_reported=True, hidden_at=None) | Q(is_objected_to=True, hidden_at__isnull=False))
+        .count()
+    )
+
+
+def for_desk(pk: int) -> Feedback | None:
+    """Return a review with all that its page at the desk says."""
+    return (
+        Feedback.objects.select_related("course__provider", "request__enrollment__run__version")
+        .prefetch_related("editions", "replies__written_by", "decisions__decided_by", "decisions__objection")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+# The log everybody may read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    label: str
+    hidden: int
+    shown_again: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderLine:
+    """What became of the reviews of one organization, and of those whose authors were not content."""
+
+    organization: Organization
+    given: int
+    hidden: int
+    low: int  # given with ``LOW_STARS`` or fewer
+    low_hidden: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    reports: int
+    kept: int
+    hidden: int
+    by_reason: list[ReasonLine]
+    objections: int
+    objections_open: int
+    objections_upheld: int  # stays hidden
+    objections_shown: int
+    newest: list[ModerationDecision]
+    page: Page
+    providers: list[ProviderLine]
+
+
+def log(*, page_number: str) -> Log:
+    """Return the public log: no words of a review, no name of a person; six queries."""
+    kinds: Counter[str] = Counter()
+    hidden: Counter[str] = Counter()
+    for kind, reason, count in (
+        ModerationDecision.objects.values_list("kind", "reason").annotate(Count("pk")).order_by()
+    ):
+        kinds[kind] += count
+        hidden[reason] += count if kind == ModerationKind.HIDDEN else 0
+    later = ModerationDecision.objects.filter(
+        feedback=OuterRef("feedback"), kind=ModerationKind.SHOWN, pk__gt=OuterRef("pk")
+    )
+    taken_back = dict(
+        ModerationDecision.objects.filter(Exists(later), kind=ModerationKind.HIDDEN)
+        .order_by()
+        .values_list("reason")
+        .annotate(Count("pk"))
+    )
+    objections = FeedbackObjection.objects.aggregate(
+        made=Count("pk"),
+        open=Count("pk", filter=Q(decision_on_it=None)),
+        upheld=Count("pk", filter=Q(decision_on_it__kind=ModerationKind.UPHELD)),
+        shown=Count("pk", filter=Q(decision_on_it__kind=ModerationKind.SHOWN)),
+    )
+    newest = ModerationDecision.objects.select_related("feedback__course__provider").order_by("-decided_at", "-pk")
+    page, providers = _providers(page_number)
+    return Log(
+        reports=FeedbackReport.objects.count(),
+        kept=kinds[ModerationKind.KEPT],
+        hidden=kinds[ModerationKind.HIDDEN],
+        by_reason=[
+            ReasonLine(label=str(each.label), hidden=hidden[each], shown_again=taken_back.get(each, 0))
+            for each in HidingReason
+        ],
+        objections=objections["made"],
+        objections_open=objections["open"],
+        objections_upheld=objections["upheld"],
+        objections_shown=objections["shown"],
+        newest=list(newest[:DECISIONS_SHOWN_MAX]),
+        page=page,
+        providers=providers,
+    )
+
+
+def _providers(page_number: str) -> tuple[Page, list[ProviderLine]]:
+    """Return the organizations with at least ``QUALITY_PEOPLE_MIN`` reviews, by name."""
+    stands = Q(courses__feedback__withdrawn_at=None)
+    is_hidden, is_low = Q(courses__feedback__hidden_at__isnull=False), Q(courses__feedback__stars__lte=LOW_STARS)
+    rows = (
+        Organization.objects.annotate(
+            given=Count("courses__feedback", filter=stands),
+            hidden=Count("courses__feedback", filter=stands & is_hidden),
+            low=Count("courses__feedback", filter=stands & is_low),
+            low_hidden=Count("courses__feedback", filter=stands & is_low & is_hidden),
+        )
+        .filter(given__gte=QUALITY_PEOPLE_MIN)
+        .order_by("name_vi", "pk")
+    )
+    page = Paginator(rows, PROVIDERS_PER_PAGE).get_page(page_number)
+    lines = [
+        ProviderLine(
+            organization=row, **{name: getattr(row, name) for name in ("given", "hidden", "low", "low_hidden")}
+        )
+        for row in page.object_list
+    ]
+    return page, lines
