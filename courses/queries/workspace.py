@@ -32,7 +32,7 @@ def current_version(course: Course) -> CourseVersion:
     reviews = Review.objects.select_related("reviewer").order_by("decided_at")
     return (
         CourseVersion.objects.filter(course=course)
-        .select_related("field", "completion_rule", "submitted_by", "created_by", "course__provider")
+        .select_related("field", "completion_rule", "submitted_by", "created_by", "edited_by", "course__provider")
         .prefetch_related(Prefetch("reviews", queryset=reviews))
         .latest("number")
     )
@@ -44,10 +44,10 @@ def published_version(course: Course) -> CourseVersion | None:
 
 
 def earlier_versions(version: CourseVersion) -> QuerySet[CourseVersion]:
-    """Return the versions before this one, newest first, with their reviews."""
+    """Return the versions before this one, newest first, drafts thrown away after them, with their reviews."""
     return (
         CourseVersion.objects.filter(course=version.course_id, number__lt=version.number)
-        .select_related("submitted_by", "created_by")
+        .select_related("submitted_by", "created_by", "discarded_by")
         .prefetch_related(Prefetch("reviews", queryset=Review.objects.select_related("reviewer")))
         .order_by("-number")
     )
