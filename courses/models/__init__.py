@@ -12,6 +12,7 @@ from courses.models.importing import (
     ImportJob,
     LinkCheck,
 )
+from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.suggestion import SuggestionRefusal
@@ -35,6 +36,7 @@ __all__ = [
     "ImportedCourse",
     "LinkCheck",
     "Module",
+    "PosterScan",
     "Review",
     "RunInstructor",
     "SearchGeneration",
