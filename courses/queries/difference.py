@@ -9,6 +9,8 @@ from courses.choices import VersionState
 from courses.models import CourseVersion, Unit
 from courses.queries import review
 
+WITHOUT_ORDER = frozenset({"languages", "accessibility", "tags"})  # the same in whichever order they are ticked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -62,11 +64,10 @@ def changes(after: CourseVersion, before: CourseVersion, *, with_texts: bool) ->
 
     No query once both are loaded with field, rule, modules and units.
     """
-    found = [
-        Change(label=line.label, before=line.published, after=line.proposed)
-        for line in review.lines(after, before)
-        if line.is_changed
-    ]
+    found: list[Change] = []
+    for name, line in zip(review.ONE_BY_ONE, review.lines(after, before), strict=True):
+        now, then = line.proposed.splitlines(), line.published.splitlines()
+        found += _of_lines(line.label, *(map(sorted, (now, then)) if name in WITHOUT_ORDER else (now, then)))
     found += _of_lines(_("Completed when"), _rule(after), _rule(before))
     found += _of_lines(_("Modules and units"), review.rule_and_contents(after), review.rule_and_contents(before))
     old, new = _units(before), _units(after)

@@ -60,6 +60,11 @@ def course_to_print(course_id: int) -> CourseVersion | None:
     return catalog.published().filter(course=course_id, external_url="").first()
 
 
+def scans_of_course(course_id: int) -> int:
+    """Return how often the code of the course's own poster has been opened, not counting those of its classes."""
+    return PosterScan.objects.filter(course=course_id, run__isnull=True).aggregate(all=Sum("count", default=0))["all"]
+
+
 def scans_of_run() -> Coalesce:
     """Return the SQL of how often the code of the outer query's run has been opened."""
     scans = PosterScan.objects.filter(run=OuterRef("pk")).order_by().values("run").annotate(all=Sum("count"))

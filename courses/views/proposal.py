@@ -19,7 +19,7 @@ from courses.actions import proposal as actions
 from courses.choices import Format, TeachingLanguage, VersionState
 from courses.forms.run import ProposalForm, RunForm
 from courses.models import Course, CourseVersion
-from courses.queries import difference
+from courses.queries import difference, poster
 from courses.queries import workspace as queries
 from courses.queries.catalog import OFFERED
 from credits.choices import KindOfCredit
@@ -80,6 +80,7 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
         "version": version,
         "earlier": list(queries.earlier_versions(version)),
         "changes": difference.from_published(version),
+        "scans": poster.scans_of_course(course.pk),
         "may_start_version": permissions.may_start_version(request.user, version),
         "may_discard": permissions.may_discard(request.user, version),
         "runs": list(queries.runs_of_course(course, actor=actor)),

@@ -162,11 +162,20 @@ def test_the_changes_are_told_field_by_field():
 
     assert {change.label: (change.before, change.after) for change in found} == {
         "tên": ("Tin học", "Tin học cơ bản"),
-        "học xong làm được gì": ("Gọi đúng số\nBăng bó", "Gọi đúng số"),
+        "học xong làm được gì": ("Băng bó", ""),
         "Số giờ học": ("6 giờ", "8 giờ"),
         "Tín chỉ": ("0,12", "0,16"),
         "Nội dung bài 2: Bài 2": ("", "Và một đoạn nữa."),
     }
+
+
+def test_the_order_of_ticks_is_no_change():
+    old = a_published_version(accessibility=("slow_pace", "wheelchair"), outcomes_vi=("Một", "Hai"))
+    draft = a_next_version(old, accessibility=("wheelchair", "slow_pace"))
+    turned = a_next_version(a_published_version(outcomes_vi=("Một", "Hai")), outcomes_vi=("Hai", "Một"))
+
+    assert difference.from_published(draft) == []
+    assert [(change.before, change.after) for change in difference.from_published(turned)] == [("", "")]
 
 
 def test_a_draft_is_thrown_away(provider, manager, learner_client):

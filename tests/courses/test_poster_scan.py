@@ -47,6 +47,20 @@ def test_the_poster_of_a_course_is_counted_by_itself(client):
     assert (scan.course, scan.run, scan.count) == (run.version.course, None, 1)
 
 
+def test_the_organisers_see_how_often_that_of_the_course_was_opened(client, learner_client):
+    version = a_published_version()
+    for _ in range(2):
+        client.get(f"/p/c{version.course_id}")
+    provider = version.course.provider
+
+    page = learner_client(provider.registered_by).get(
+        f"/organizations/{provider.public_id}/courses/{version.course_id}/"
+    )
+
+    assert "2 lượt mở từ áp phích" in page.text
+    assert f"/courses/{version.course_id}/poster.pdf" in page.text
+
+
 def test_an_old_poster_leads_to_the_course_as_it_is_now(client):
     run = a_published_run()
     type(run).objects.filter(pk=run.pk).update(cancelled_at=NOW)

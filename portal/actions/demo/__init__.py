@@ -19,7 +19,7 @@ from credits.queries import seal as seals
 from learners.actions import membership, message
 from learners.choices import Role
 from learners.models import Learner
-from portal.actions.demo import courses, learning, organizations, pathways, people, recognition, wishes, world
+from portal.actions.demo import courses, learning, organizations, pathways, people, recognition, versions, wishes, world
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -81,6 +81,9 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         act(at)
     pathways.follow_all(of_files.people, named=cast.named, now=now)
     if acts:
+        versions.renew_all(
+            of_files.versions, programmes=of_files.programmes, bodies=bodies, curator=cast.curator, now=now
+        )
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)

@@ -12,6 +12,7 @@ from courses.actions.catalog import Content
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
+from portal.actions.demo.version_rows import VersionRow, read_version
 from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
 from portal.actions.demo.wish_rows import WishRow, read_wish
 
@@ -159,6 +160,7 @@ class World:
     ways: tuple[Way, ...]
     accepted: tuple[AcceptedRow, ...]
     wishes: tuple[WishRow, ...]
+    versions: tuple[VersionRow, ...]
 
 
 def read() -> World:
@@ -172,6 +174,7 @@ def read() -> World:
         ways=tuple(read_way(row) for row in _yaml("pathways")["pathways"]),
         accepted=tuple(read_accepted(row) for row in _yaml("pathways")["accepted"]),
         wishes=tuple(read_wish(row) for row in _yaml("wishes")["wishes"]),
+        versions=tuple(read_version(row) for row in _yaml("versions")["versions"]),
     )
 
 
