@@ -149,5 +149,6 @@ def test_a_colleague_sees_the_class_without_its_roster(provider, manager, learne
     a_membership(organization=provider, learner=colleague, role=Role.INSTRUCTOR)
     page = address(provider, f"{run.version.course_id}/")
 
-    assert f"/runs/{run.pk}/" in learner_client(manager).get(page).text
-    assert f"/runs/{run.pk}/" not in learner_client(colleague).get(page).text
+    roster = f'/organizations/{provider.public_id}/runs/{run.pk}/"'
+    assert roster in learner_client(manager).get(page).text
+    assert roster not in learner_client(colleague).get(page).text
