@@ -24,6 +24,7 @@ class VersionState(TextChoices):
     RETURNED = "RETURNED", _("Returned with reasons")
     PUBLISHED = "PUBLISHED", _("Published")
     SUPERSEDED = "SUPERSEDED", _("Replaced by a newer version")
+    DISCARDED = "DISCARDED", _("Thrown away")
 
 
 class ReviewDecision(TextChoices):

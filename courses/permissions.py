@@ -15,15 +15,27 @@ def may_draft(actor: Actor, organization: Organization) -> bool:
 
 
 def may_submit(actor: Actor, organization: Organization) -> bool:
-    """Only a manager speaks for the organization: submits, makes a new version, opens a run."""
+    """Only a manager speaks for the organization: submits, opens a run."""
     return is_manager(actor, organization)
 
 
 def may_edit(actor: Actor, version: CourseVersion) -> bool:
-    """A draft is open to those who write drafts; what is published, to a manager, who makes a new version of it."""
-    if version.state in EDITABLE:
-        return may_draft(actor, version.course.provider)
-    return version.state == VersionState.PUBLISHED and may_submit(actor, version.course.provider)
+    """A draft is open to those who write drafts."""
+    return version.state in EDITABLE and may_draft(actor, version.course.provider)
+
+
+def may_start_version(actor: Actor, version: CourseVersion) -> bool:
+    """Who writes drafts may begin the next version of what is published; a manager submits it."""
+    return version.state == VersionState.PUBLISHED and may_draft(actor, version.course.provider)
+
+
+def may_discard(actor: Actor, version: CourseVersion) -> bool:
+    """A draft is thrown away by a manager, or by who began it."""
+    provider = version.course.provider
+    return version.state in EDITABLE and (
+        may_submit(actor, provider)
+        or (actor is not None and version.created_by_id == actor.pk and may_draft(actor, provider))
+    )
 
 
 def may_review(actor: Actor, version: CourseVersion) -> bool:

@@ -98,6 +98,27 @@ EMBEDDED_MAX = 20  # courses of a list on another site. Source: portal policy, 2
 # Of the open data. Source: decision 0322
 OPEN_DATA_LICENCE, OPEN_DATA_LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
+# --- Posters ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How often one address may have something done."""
+
+    times: int
+    seconds: int
+    source: str
+
+    @property
+    def rate(self) -> str:
+        return f"{self.times}/{self.seconds}s/ip"
+
+
+# Setting one takes a tenth of a second; a centre that prints for all its classes sets some dozens in an hour.
+POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
+# A household or a school behind one address is counted; one who opens a code for hours on end is not.
+POSTER_SCANS_COUNTED = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26")
+
 # --- Wishes ---
 
 WISH_POLICY = "portal policy, 2026-11-26"

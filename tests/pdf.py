@@ -8,6 +8,7 @@ from functools import cached_property
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj(.*?)endobj", re.DOTALL)
 _FONT = re.compile(rb"/(f\d+) [\d.]+ Tf")
+_SIZE = re.compile(rb"/(f\d+) ([\d.]+) Tf")
 _OPENING = re.compile(rb"\(|(?<!<)<[0-9A-Fa-f]")
 _PROPERTY = re.compile(rb"/\w+\s*\Z")
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
@@ -43,17 +44,39 @@ class Pdf:
         """Return all words in the order they were set, one line for each piece."""
         return "\n".join(self._text_of(page) for page in self.pages)
 
-    def _text_of(self, page: bytes) -> str:
-        resources = re.search(rb"/Resources (\d+) 0 R", page)
+    @cached_property
+    def sizes(self) -> list[tuple[str, float]]:
+        """Return the words set in a row in letters of one size, with that size in points."""
+        found: list[tuple[str, float]] = []
+        for page in self.pages:
+            letters, size = {}, 0.0
+            for operators, text in _pieces(self._stream(self._contents(page))):
+                if _PROPERTY.search(operators):
+                    continue
+                if font := _SIZE.findall(operators):
+                    letters, size = self._fonts(page)[font[-1][0]], float(font[-1][1])
+                words = "".join(letters[text[at : at + 2]] for at in range(0, len(text), 2))
+                before = found.pop()[0] if found and found[-1][1] == size else ""
+                found.append((before + words, size))
+        return found
+
+    def _contents(self, page: bytes) -> int:
         contents = re.search(rb"/Contents (\d+) 0 R", page)
-        assert resources
         assert contents
-        fonts = {
+        return int(contents[1])
+
+    def _fonts(self, page: bytes) -> dict[bytes, dict[bytes, str]]:
+        resources = re.search(rb"/Resources (\d+) 0 R", page)
+        assert resources
+        return {
             name: self._letters(int(number))
             for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", self.objects[int(resources[1])])
         }
+
+    def _text_of(self, page: bytes) -> str:
+        fonts = self._fonts(page)
         said, letters = [], {}
-        for operators, text in _pieces(self._stream(int(contents[1]))):
+        for operators, text in _pieces(self._stream(self._contents(page))):
             if _PROPERTY.search(operators):
                 continue  # such as /Lang(vi): said about the words, not set
             if font := _FONT.search(operators):

@@ -18,6 +18,7 @@ from courses.actions import catalog_entry, link_check
 from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Skill, TaughtSkill
 from courses.permissions import EDITABLE, may_review
+from courses.queries import difference
 from courses.rules import DRAFTS_MAX, SKILLS_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
@@ -41,6 +42,14 @@ class NotEditable(UnableToWrite):
 
 
 class SkillsDoNotFit(UnableToWrite):
+    pass
+
+
+class EditedMeanwhile(UnableToWrite):
+    pass
+
+
+class NothingChanged(UnableToWrite):
     pass
 
 
@@ -130,7 +139,7 @@ def create_draft(
         if (earlier.provider_id, earlier.created_by_id) == (organization.pk, author.pk):
             return earlier.versions.select_related("course__provider").latest("number")
         creation_key = None  # somebody else's: it says nothing about this author
-    _refuse_too_many_drafts(organization)
+    refuse_too_many_drafts(organization)
     course = Course.objects.create(
         provider=organization,
         created_at=now,
@@ -143,36 +152,27 @@ def create_draft(
 
 
 @transaction.atomic
-def edit_draft(*, version: CourseVersion, content: Content) -> CourseVersion:
+def edit_draft(
+    *, version: CourseVersion, author: Learner, content: Content, now: datetime, opened: int | None = None
+) -> CourseVersion:
     """
     Replace what a draft or a returned version says; return it. Modules and units stay.
 
-    :raises NotEditable: if it has been submitted or published meanwhile.
+    ``opened`` is the ``revision`` the author began to write on; without it nobody else can have written meanwhile.
+
+    :raises NotEditable: if it has been submitted, published or thrown away meanwhile.
+    :raises EditedMeanwhile: if it has been saved since it was opened; nothing is changed.
     :raises SkillsDoNotFit: as ``create_draft``.
     """
-    version = _locked(version)
+    version = locked(version)
+    if version.state == VersionState.DISCARDED:
+        raise NotEditable(_("This draft has been thrown away meanwhile, so nothing was saved."))
     if version.state not in EDITABLE:
         raise NotEditable(_("This course is being reviewed or is published, so it cannot be edited now."))
+    if opened is not None and opened != version.revision:
+        raise EditedMeanwhile(_("This draft has been saved since you opened it, so nothing was saved now."))
+    version.edited_at, version.edited_by = now, author
     return _write(version, content)
-
-
-@transaction.atomic
-def new_version(*, course: Course, author: Learner, content: Content, now: datetime) -> CourseVersion:
-    """
-    Start the next version of a published course and return it, a draft with the published modules and units.
-
-    :raises NotEditable: if another version is already in work, or none is published.
-    :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
-    """
-    organization = Organization.objects.select_for_update(no_key=True).get(pk=course.provider_id)
-    _refuse_too_many_drafts(organization)
-    versions = CourseVersion.objects.filter(course=course).order_by("-number")
-    latest, published = versions.first(), versions.filter(state=VersionState.PUBLISHED).first()
-    if latest is None or published is None or latest.state in IN_WORK:
-        raise NotEditable(_("A new version of this course is already being written."))
-    draft = _write(CourseVersion(course=course, number=latest.number + 1, created_at=now, created_by=author), content)
-    _copy_modules(source=published, target=draft)
-    return draft
 
 
 def add_module(*, version: CourseVersion, title_vi: str, minutes: int, mode: ModuleMode, title_en: str = "") -> Module:
@@ -190,13 +190,18 @@ def submit(*, version: CourseVersion, author: Learner, now: datetime, tell: bool
 
     Idempotent: submitting what is already in review changes nothing.
 
-    :raises NotEditable: if it is published.
+    :raises NotEditable: if it is published or thrown away.
+    :raises NothingChanged: if it says what is published.
     """
-    version = _locked(version)
+    version = locked(version)
     if version.state == VersionState.SUBMITTED:
         return version
+    if version.state == VersionState.DISCARDED:
+        raise NotEditable(_("This draft has been thrown away."))
     if version.state not in EDITABLE:
         raise NotEditable(_("This course is already published."))
+    if difference.is_as_published(version):
+        raise NothingChanged(_("This version says what is published already. Change something, or throw it away."))
     version.state = VersionState.SUBMITTED
     version.submitted_at, version.submitted_by = now, author
     version.save(update_fields=["state", "submitted_at", "submitted_by"])
@@ -238,7 +243,7 @@ def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bo
     :raises NotYoursToReview: if the person is no curator or belongs to the provider.
     :raises ProviderNotVerified: if the provider is not verified today.
     """
-    found = _locked(version)
+    found = locked(version)
     if found.state == VersionState.PUBLISHED:
         return found
     version = _for_decision(version, curator)
@@ -258,7 +263,7 @@ def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bo
     return version
 
 
-def _locked(version: CourseVersion) -> CourseVersion:
+def locked(version: CourseVersion) -> CourseVersion:
     """Return the version as it stands, its provider and itself locked in the house's order."""
     Organization.objects.select_for_update(no_key=True).get(courses__versions=version.pk)
     return (
@@ -269,7 +274,7 @@ def _locked(version: CourseVersion) -> CourseVersion:
 
 
 def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:
-    version = _locked(version)
+    version = locked(version)
     if not may_review(curator, version):
         raise NotYoursToReview(_("You belong to this organisation, so another curator has to decide."))
     if version.state != VersionState.SUBMITTED:
@@ -277,7 +282,7 @@ def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:
     return version
 
 
-def _refuse_too_many_drafts(organization: Organization) -> None:
+def refuse_too_many_drafts(organization: Organization) -> None:
     # Imported drafts are not counted: a catalogue of thousands must not keep people from writing their own.
     written = CourseVersion.objects.filter(
         course__provider=organization, course__import_key="", course__archived_at__isnull=True, state__in=IN_WORK
@@ -296,6 +301,7 @@ def _write(version: CourseVersion, content: Content) -> CourseVersion:
             value = getattr(content, each.name)
             setattr(version, each.name, list(value) if isinstance(value, tuple) else value)
     version.credit_hundredths = 0 if version.is_elsewhere else content.notional_minutes // MINUTES_PER_HUNDREDTH
+    version.revision += 1
     version.save()
     if not version.is_elsewhere:  # what is taught elsewhere is not completed here
         CompletionRule.objects.update_or_create(
@@ -316,18 +322,6 @@ def _write_skills(version: CourseVersion, said: tuple[SkillSaid, ...]) -> None:
         raise SkillsDoNotFit(_("Choose skills from the list, each once, and each of an outcome there is."))
     version.taught_skills.all().delete()
     TaughtSkill.objects.bulk_create(taught)
-
-
-def _copy_modules(*, source: CourseVersion, target: CourseVersion) -> None:
-    for module in source.modules.prefetch_related("units"):
-        units = list(module.units.all())
-        module.pk, module.version = None, target
-        module._state.adding = True
-        module.save()
-        for unit in units:
-            unit.pk, unit.module = None, module
-            unit._state.adding = True
-            unit.save()
 
 
 def _tell(version: CourseVersion, kind: MessageKind, data: dict[str, str], now: datetime) -> None:

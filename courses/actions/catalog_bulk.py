@@ -22,7 +22,7 @@ from learners.models import Learner
 # What belongs to the version as a row and not to what it says.
 OF_THE_ROW = frozenset(
     {"id", "course", "number", "state", "created_at", "created_by", "submitted_at", "submitted_by", "published_at"}
-    | {"published_by"}
+    | {"published_by", "revision", "edited_at", "edited_by", "discarded_at", "discarded_by"}
 )
 SAID = tuple(field.attname for field in CourseVersion._meta.concrete_fields if field.name not in OF_THE_ROW)
 
@@ -52,8 +52,11 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
 
 
 def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
-    """Save what drafts say now."""
-    CourseVersion.objects.bulk_create(versions, update_conflicts=True, unique_fields=["id"], update_fields=_saved(SAID))
+    """Save what drafts say now; whoever has one open is told so when they save it."""
+    for version in versions:
+        version.revision += 1
+    saved = [*_saved(SAID), "revision"]
+    CourseVersion.objects.bulk_create(versions, update_conflicts=True, unique_fields=["id"], update_fields=saved)
 
 
 def start_versions(*, versions: Mapping[int, CourseVersion]) -> None:

@@ -8,7 +8,6 @@ from django.db import transaction
 from courses.actions import catalog, run
 from courses.actions.catalog import Content
 from courses.actions.run import Plan
-from courses.choices import VersionState
 from courses.models import CourseVersion
 from courses.queries import workspace
 from learners.models import Learner, Organization
@@ -42,19 +41,21 @@ def write(
 
 @transaction.atomic
 def rewrite(
-    *, version: CourseVersion, author: Learner, content: Content, plan: Plan | None, now: datetime
+    *,
+    version: CourseVersion,
+    author: Learner,
+    content: Content,
+    plan: Plan | None,
+    now: datetime,
+    opened: int | None = None,
 ) -> CourseVersion:
     """
-    Save a draft again with its first run, or start the next version of what is published; return the draft.
+    Save a draft again with its first run; return the draft. Without a plan the run stays as it is.
 
-    Without a plan the run stays as it is.
-
-    :raises UnableToWrite: as ``catalog.edit_draft`` and ``catalog.new_version``.
+    :raises UnableToWrite: as ``catalog.edit_draft``.
     :raises UnableToPlan: as ``run.plan_run``; then nothing is saved.
     """
-    if version.state == VersionState.PUBLISHED:
-        return catalog.new_version(course=version.course, author=author, content=content, now=now)
-    version = catalog.edit_draft(version=version, content=content)
+    version = catalog.edit_draft(version=version, author=author, content=content, now=now, opened=opened)
     if plan is not None:
         planned = workspace.draft_run(version)
         if planned is None:

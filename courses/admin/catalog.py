@@ -19,8 +19,8 @@ from courses.choices import VersionState
 from courses.forms.review import ReasonsForm
 from courses.models import CourseVersion, Review
 from courses.permissions import may_review
+from courses.queries import difference, workspace
 from courses.queries import review as queries
-from courses.queries import workspace
 from learners import formats
 from learners.desk import ReadOnlyAdmin
 from learners.models import Learner
@@ -84,6 +84,9 @@ class CourseVersionAdmin(ReadOnlyAdmin):
         curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
         now = timezone.now()
         form = ReasonsForm(request.POST)
+        if request.POST.get("revision", str(version.revision)) != str(version.revision):
+            messages.error(request, _("This version has been changed since you opened it. Read it again first."))
+            return self._review_page(request, version, form)
         try:
             if PUBLISH in request.POST:
                 catalog.publish(version=version, curator=curator, now=now)
@@ -119,9 +122,9 @@ class CourseVersionAdmin(ReadOnlyAdmin):
             "version": version,
             "provider": version.course.provider,
             "published": published,
+            "changes": difference.changes(version, published, with_texts=True) if published else [],
             "lines": queries.lines(version, published),
             "contents": queries.rule_and_contents(version),
-            "published_contents": queries.rule_and_contents(published) if published else [],
             "runs": version.runs.all(),
             "form": form,
             "is_waiting": version.state == VersionState.SUBMITTED,

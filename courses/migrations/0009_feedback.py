@@ -190,7 +190,7 @@ DROP FUNCTION courses_feedback_row_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0007_wishes'),
+        ('courses', '0008_skills'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

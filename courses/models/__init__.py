@@ -22,6 +22,7 @@ from courses.models.importing import (
     LinkCheck,
 )
 from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
+from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.skill import Skill, TaughtSkill
@@ -54,6 +55,7 @@ __all__ = [
     "LinkCheck",
     "ModerationDecision",
     "Module",
+    "PosterScan",
     "ProviderRefresh",
     "Review",
     "RunInstructor",

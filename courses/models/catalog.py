@@ -101,7 +101,7 @@ class CourseVersion(models.Model):
     """What a course says and promises, at one time. Immutable once published."""
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()  # 1 … n
+    number = models.PositiveIntegerField()  # 1 … n; 0: thrown away, so it never was a version
     state = models.CharField(_("state"), max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
     title_vi = models.CharField(_("title"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
@@ -142,6 +142,12 @@ class CourseVersion(models.Model):
     submitted_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    # Another number after every time somebody saved the draft: whoever opened an earlier one is told so.
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("course version")
@@ -152,7 +158,9 @@ class CourseVersion(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["course", "number"], name="course_version_number"),
+            models.UniqueConstraint(
+                fields=["course", "number"], condition=Q(number__gt=0), name="course_version_number"
+            ),
             models.UniqueConstraint(
                 fields=["course"], condition=Q(state="PUBLISHED"), name="course_version_one_published"
             ),
@@ -189,8 +197,22 @@ class CourseVersion(models.Model):
                 condition=Q(
                     state__in=["PUBLISHED", "SUPERSEDED"], published_at__isnull=False, published_by__isnull=False
                 )
-                | Q(state__in=["DRAFT", "SUBMITTED", "RETURNED"], published_at__isnull=True, published_by__isnull=True),
+                | Q(
+                    state__in=["DRAFT", "SUBMITTED", "RETURNED", "DISCARDED"],
+                    published_at__isnull=True,
+                    published_by__isnull=True,
+                ),
                 name="course_version_publication_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(edited_at__isnull=True, edited_by__isnull=True)
+                | Q(edited_at__isnull=False, edited_by__isnull=False),
+                name="course_version_edit_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="DISCARDED", number=0, discarded_at__isnull=False, discarded_by__isnull=False)
+                | (~Q(state="DISCARDED") & Q(number__gt=0, discarded_at__isnull=True, discarded_by__isnull=True)),
+                name="course_version_discarding_complete",
             ),
         ]
 
@@ -214,6 +236,11 @@ class CourseVersion(models.Model):
     def external_host(self) -> str:
         """The name of that site, as a reader knows it."""
         return (urlsplit(self.external_url).hostname or "").removeprefix("www.")
+
+    def labels(self, name: str) -> list[str]:
+        """Return the words for the values of a column that has several, such as ``languages``."""
+        choices = dict(self._meta.get_field(name).base_field.flatchoices)  # type: ignore[union-attr]  # an ArrayField
+        return [str(choices.get(value, value)) for value in getattr(self, name)]
 
     @property
     def title(self) -> str:

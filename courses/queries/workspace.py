@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.choices import VersionState
 from courses.models import ClassSession, Course, CourseRun, CourseVersion, Review
-from courses.queries import attendance, catalog
+from courses.queries import attendance, catalog, poster
 from courses.rules import REVIEW_WORKING_DAYS
 from learners.models import Learner, Organization
 from learners.permissions import Actor, is_curator
@@ -32,7 +32,7 @@ def current_version(course: Course) -> CourseVersion:
     reviews = Review.objects.select_related("reviewer").order_by("decided_at")
     return (
         CourseVersion.objects.filter(course=course)
-        .select_related("field", "completion_rule", "submitted_by", "created_by", "course__provider")
+        .select_related("field", "completion_rule", "submitted_by", "created_by", "edited_by", "course__provider")
         .prefetch_related(Prefetch("reviews", queryset=reviews))
         .latest("number")
     )
@@ -44,10 +44,10 @@ def published_version(course: Course) -> CourseVersion | None:
 
 
 def earlier_versions(version: CourseVersion) -> QuerySet[CourseVersion]:
-    """Return the versions before this one, newest first, with their reviews."""
+    """Return the versions before this one, newest first, drafts thrown away after them, with their reviews."""
     return (
         CourseVersion.objects.filter(course=version.course_id, number__lt=version.number)
-        .select_related("submitted_by", "created_by")
+        .select_related("submitted_by", "created_by", "discarded_by")
         .prefetch_related(Prefetch("reviews", queryset=Review.objects.select_related("reviewer")))
         .order_by("-number")
     )
@@ -72,12 +72,12 @@ def _may_open(actor: Learner, run: str) -> Exists:
 
 
 def runs_of_course(course: Course, *, actor: Learner) -> QuerySet[CourseRun]:
-    """Return every run of the course, soonest first, with seats and ``may_open``: its roster is the actor's."""
+    """Return the course's runs, soonest first, with seats, ``scans`` and ``may_open``: its roster is the actor's."""
     runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
     return (
         catalog.with_seats(runs)
         .select_related("place__parent", "version")
-        .annotate(may_open=_may_open(actor, "pk"))
+        .annotate(may_open=_may_open(actor, "pk"), scans=poster.scans_of_run())
         .prefetch_related("class_sessions", "instructors")
         .order_by("starts_on", "pk")
     )
@@ -114,7 +114,7 @@ class Desk:
     sessions_today: list[ClassSession]  # with ``may_open``: the actor keeps the roster
     returned: list[CourseVersion]  # what waits for the writers
     courses: Page[CourseVersion]  # of each course the version people work on, else the newest; what is in work first
-    runs: list[CourseRun]  # with seats and ``may_open``; soonest first
+    runs: list[CourseRun]  # with seats, ``may_open`` and ``scans`` of their posters; soonest first
 
 
 def desk(provider: Organization, *, actor: Learner, now: datetime, page_number: str = "") -> Desk:
@@ -145,7 +145,7 @@ def desk(provider: Organization, *, actor: Learner, now: datetime, page_number: 
             version__course__archived_at__isnull=True,
             cancelled_at__isnull=True,
         )
-    ).annotate(may_open=_may_open(actor, "pk"))
+    ).annotate(may_open=_may_open(actor, "pk"), scans=poster.scans_of_run())
     return Desk(
         sessions_today=list(sessions),
         returned=list(newest.filter(state=VersionState.RETURNED)[:COURSES_PER_PAGE]),

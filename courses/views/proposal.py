@@ -1,4 +1,4 @@
-"""A course on its way into the catalogue: written, submitted, followed; a new version; another run."""
+"""A course on its way into the catalogue: written, submitted, followed; another run."""
 
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,9 @@ from courses import permissions
 from courses.actions import catalog, run
 from courses.actions import proposal as actions
 from courses.choices import Format, TeachingLanguage, VersionState
-from courses.forms.catalog import CourseForm
-from courses.forms.run import ProposalForm, RunForm, initial
+from courses.forms.run import ProposalForm, RunForm
 from courses.models import Course, CourseVersion
-from courses.queries import reading
+from courses.queries import difference, poster, reading
 from courses.queries import workspace as queries
 from courses.queries.catalog import OFFERED
 from courses.rules import SENTENCE_WORDS_MAX
@@ -60,15 +59,15 @@ def proposal_new(request: HttpRequest, organization_id: str) -> HttpResponse:
         else:
             if version.submitted_at is not None:  # the same page sent again, after it was submitted
                 return redirect("courses:proposal", organization_id=provider.public_id, course_id=version.course_id)
-            return _saved(request, version, now)
-    return _form_page(request, "courses/proposal_form.html", form, provider)
+            return saved(request, version, now)
+    return form_page(request, "courses/proposal_form.html", form, provider)
 
 
 @asks_and_acts
 @login_required
 def proposal(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
     """How far the course has come; POST submits it."""
-    course = _course(request, organization_id, course_id)
+    course = course_of(request, organization_id, course_id)
     version = queries.current_version(course)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
@@ -76,11 +75,15 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
     if request.method == "POST":
         if not may_submit:
             raise PermissionDenied
-        return _saved(request, version, now)
+        return saved(request, version, now)
     context = {
         "provider": course.provider,
         "version": version,
         "earlier": list(queries.earlier_versions(version)),
+        "changes": difference.from_published(version),
+        "scans": poster.scans_of_course(course.pk),
+        "may_start_version": permissions.may_start_version(request.user, version),
+        "may_discard": permissions.may_discard(request.user, version),
         "runs": list(queries.runs_of_course(course, actor=actor)),
         "may_edit": permissions.may_edit(request.user, version),
         "may_submit": may_submit,
@@ -96,46 +99,8 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
 
 @asks_and_acts
 @login_required
-def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
-    """Write on a draft, or, when the course is published, start its next version."""
-    course = _course(request, organization_id, course_id)
-    version = queries.current_version(course)
-    if not permissions.may_edit(request.user, version):
-        raise PermissionDenied
-    author: Learner = request.user  # type: ignore[assignment]  # login_required
-    now = timezone.now()
-    is_new_version = version.state == VersionState.PUBLISHED
-    form: CourseForm | ProposalForm
-    if is_new_version or version.number > 1 or version.is_elsewhere:
-        form = CourseForm(request.POST or None, base=version, initial=CourseForm.initial_from(version))
-    else:
-        planned = queries.draft_run(version)
-        form = ProposalForm(
-            request.POST or None, base=version, initial=initial(version, planned), provider=course.provider, now=now
-        )
-    if form.is_valid():
-        try:
-            plan = form.plan() if isinstance(form, ProposalForm) else None
-            version = actions.rewrite(version=version, author=author, content=form.content(), plan=plan, now=now)
-        except (catalog.UnableToWrite, run.UnableToPlan) as reason:
-            form.add_error(None, str(reason))
-        else:
-            return _saved(request, version, now)
-    return _form_page(
-        request,
-        "courses/proposal_form.html",
-        form,
-        course.provider,
-        version=version,
-        is_new_version=is_new_version,
-        review=queries.returned_with(version),
-    )
-
-
-@asks_and_acts
-@login_required
 def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
-    course = _course(request, organization_id, course_id)
+    course = course_of(request, organization_id, course_id)
     if not permissions.may_submit(request.user, course.provider):
         raise PermissionDenied
     version = queries.current_version(course)
@@ -152,15 +117,15 @@ def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpR
         else:
             messages.success(request, _("The run is added."))
             return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
-    return _form_page(request, "courses/run_new.html", form, course.provider, version=version)
+    return form_page(request, "courses/run_new.html", form, course.provider, version=version)
 
 
-def _course(request: HttpRequest, organization_id: str, course_id: int) -> Course:
+def course_of(request: HttpRequest, organization_id: str, course_id: int) -> Course:
     courses = queries.visible_to(request.user).filter(provider__public_id=organization_id)
     return get_object_or_404(courses, pk=course_id)
 
 
-def _saved(request: HttpRequest, version: CourseVersion, now: datetime) -> HttpResponse:
+def saved(request: HttpRequest, version: CourseVersion, now: datetime) -> HttpResponse:
     """Submit when that was asked and is this person's to do, say what has happened, and show the course."""
     author: Learner = request.user  # type: ignore[assignment]  # login_required
     provider = version.course.provider
@@ -194,5 +159,5 @@ def _defaults(provider: Organization, author: Learner) -> dict[str, Any]:
     }
 
 
-def _form_page(request: HttpRequest, template: str, form: Form, provider: Organization, **more: object) -> HttpResponse:
+def form_page(request: HttpRequest, template: str, form: Form, provider: Organization, **more: object) -> HttpResponse:
     return render(request, template, {"form": form, "provider": provider, "submit": SUBMIT, **more})

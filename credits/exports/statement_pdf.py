@@ -1,21 +1,16 @@
 """
-The statement on paper: A4, tagged (PDF/UA-1 and PDF/A-2a), set by typst from ``statement.typ``.
+The statement on paper: what ``statement.typ`` prints, put into words.
 
-All that is printed goes in as one JSON text, so what somebody typed is never markup. Headings stand in Vietnamese, with
-English beside them for a reader of English. A character the fonts cannot draw would be an empty box: the standards
-refuse those, and it is printed by its number instead, with a word about it.
+Headings stand in Vietnamese, with English beside them for a reader of English.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -29,13 +24,12 @@ from credits.queries.seal import Proof
 from credits.queries.statement import Month, Statement
 from learners import formats
 from learners.choices import Language
+from learners.exports import typeset
 from learners.models import Learner
 
-HERE = Path(__file__).parent
+TEMPLATE = Path(__file__).parent / "statement.typ"
 PORTAL = "Học Suốt Đời"
 _LONG_WORD = re.compile(r"\S{30}(?=\S)")
-_UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
-_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def statement_pdf(
@@ -46,48 +40,8 @@ def statement_pdf(
 
     :raises typst.TypstError: if it cannot be set; a mistake of ours, not of a person.
     """
-    data = _data(book, learner=learner, about=about, now=now, proof=proof)
-    try:
-        return _compile(data, now)
-    except typst.TypstError as reason:
-        undrawn = _undrawn(str(reason.diagnostic))
-        if not undrawn:
-            raise
-    numbered = _numbered(data, undrawn)
-    numbered["notes"] = [*numbered["notes"], _("A character these fonts do not have is given by its Unicode number.")]
-    return _compile(numbered, now)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts typst carries and our heading font; never those of the machine, so it looks the same everywhere."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[str(HERE / "fonts")])
-
-
-def _compile(data: dict[str, Any], now: datetime) -> bytes:
-    compiler = typst.Compiler(str(HERE / "statement.typ"), root=str(HERE), font_paths=_fonts())
-    written = compiler.compile(
-        format="pdf",
-        sys_inputs={"statement": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=int(now.timestamp()),
-    )
-    assert isinstance(written, bytes)
-    return written
-
-
-def _undrawn(diagnostic: str) -> set[str]:
-    """Return the characters that no font has, from what typst says about them."""
-    texts = _UNDRAWN.findall(diagnostic)
-    return {letter for text in texts for letter in _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)}
-
-
-def _numbered(value: Any, undrawn: set[str]) -> Any:
-    if isinstance(value, str):
-        return "".join(f"[U+{ord(letter):04X}]" if letter in undrawn else letter for letter in value)
-    if isinstance(value, dict):
-        return {key: _numbered(item, undrawn) for key, item in value.items()}
-    return [_numbered(item, undrawn) for item in value] if isinstance(value, list) else value
+    note = _("A character these fonts do not have is given by its Unicode number.")
+    return typeset.pdf(TEMPLATE, _data(book, learner=learner, about=about, now=now, proof=proof), dated=now, note=note)
 
 
 # What is printed
@@ -130,8 +84,7 @@ def _data(
         "check": _check(book),
         "seal": _seal(book, proof) if proof else None,
     }
-    composed: dict[str, Any] = json.loads(unicodedata.normalize("NFC", json.dumps(data, ensure_ascii=False)))
-    return composed
+    return data
 
 
 def _both(english: str) -> str:

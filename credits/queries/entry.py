@@ -81,6 +81,13 @@ def visible_to(learner: Learner) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(Q(learner=learner) | Q(_lies_with(learner, "pk")))
 
 
+def has_credit_of(learner: Learner, *, course_key: str, version_number: int) -> bool:
+    """Return whether credit for this version of a course is in the learner's record, or has come into it by a merge."""
+    brought = Posting.objects.filter(destination__learner=learner, lot__course_key=course_key).values("lot")
+    mine = visible_to(learner).filter(pk__in=brought, snapshot__version_number=version_number)
+    return mine.exists()
+
+
 def _lies_with(learner: Learner, lot: str) -> Exists:
     """Return whether something of the outer row's lot is in the learner's accounts, ready or not."""
     came = Sum("amount_minor", filter=Q(destination__learner=learner), default=0)

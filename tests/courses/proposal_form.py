@@ -1,5 +1,11 @@
 """What the form of a proposal is given: a course and its first class, as typed."""
 
+import html
+import re
+
+from django.test import Client
+
+from learners.models import Learner
 from tests.factories.people import NINH_KIEU
 
 COURSE = {
@@ -35,3 +41,21 @@ RUN = {
 
 def address(provider, tail="new/"):
     return f"/organizations/{provider.public_id}/courses/{tail}"
+
+
+def begun_with(page):
+    """Return what a page of the form carries unseen: what the draft said when it was opened."""
+    hidden = dict(re.findall(r'<input type="hidden" name="(revision|opened)" value="([^"]*)">', page.content.decode()))
+    return {name: html.unescape(value) for name, value in hidden.items()}
+
+
+def write(client, url, **typed):
+    """Open the form of a draft and send it with what is typed over a proposal of a course."""
+    return client.post(url, COURSE | begun_with(client.get(url)) | typed)
+
+
+def signed_in(learner: Learner) -> Client:
+    """Return a browser of this person's own, for where two work at once."""
+    client = Client()
+    client.force_login(learner)
+    return client

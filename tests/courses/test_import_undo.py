@@ -82,7 +82,8 @@ def test_a_draft_begun_beside_a_published_course_goes():
 
 
 def edited(version: CourseVersion) -> None:
-    catalog.edit_draft(version=version, content=some_content(title_vi="Viết lại"))
+    content = some_content(title_vi="Viết lại")
+    catalog.edit_draft(version=version, author=version.created_by, content=content, now=NOW)
 
 
 def submitted(version: CourseVersion) -> None:

@@ -8,7 +8,14 @@ from courses.models import CatalogEntry, CompletionRule, CourseVersion, Module, 
 from courses.queries import catalog as queries
 from learners.choices import Role
 from learners.models import Message
-from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version, some_content
+from tests.factories.catalog import (
+    a_draft,
+    a_next_version,
+    a_published_run,
+    a_published_version,
+    a_submitted_version,
+    some_content,
+)
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -65,8 +72,7 @@ def test_publishing_twice_is_publishing_once():
 def test_a_new_version_takes_the_place_of_the_one_before():
     old = a_published_version(units=2, title_vi="Tin học")
     run_of_old = a_published_run(version=old, sessions=0)
-    content = some_content(title_vi="Tin học cơ bản", all_units=True, attendance_percent_min=None)
-    draft = catalog.new_version(course=old.course, author=old.created_by, content=content, now=LATER)
+    draft = a_next_version(old, title_vi="Tin học cơ bản", all_units=True, attendance_percent_min=None, now=LATER)
     catalog.submit(version=draft, author=old.created_by, now=LATER, tell=False)
 
     new = catalog.publish(version=draft, curator=a_curator(), now=LATER)
@@ -168,7 +174,7 @@ def test_the_database_lets_a_draft_be_changed():
     draft = a_draft(units=2)
 
     Unit.objects.filter(module__version=draft).delete()
-    catalog.edit_draft(version=draft, content=some_content(title_vi="Tên khác"))
+    catalog.edit_draft(version=draft, author=draft.created_by, content=some_content(title_vi="Tên khác"), now=NOW)
 
     assert CourseVersion.objects.get(pk=draft.pk).title_vi == "Tên khác"
 

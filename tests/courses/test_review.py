@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -5,7 +7,7 @@ from courses.actions import catalog
 from courses.models import CourseVersion, Review
 from learners.choices import Role
 from learners.models import Message
-from tests.factories.catalog import a_published_version, a_submitted_version, some_content
+from tests.factories.catalog import a_next_version, a_published_version, a_submitted_version
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -112,15 +114,14 @@ def test_the_desk_is_the_curators(client, who, status):
 
 def test_the_page_shows_what_would_change(learner_client):
     old = a_published_version(title_vi="Tin học", attendance_percent_min=75)
-    draft = catalog.new_version(
-        course=old.course, author=old.created_by, content=some_content(title_vi="Tin học cơ bản"), now=NOW
-    )
+    draft = a_next_version(old, title_vi="Tin học cơ bản")
     version = catalog.submit(version=draft, author=old.created_by, now=NOW)
 
     page = learner_client(a_curator()).get(page_of(version)).content.decode()
 
-    row = page[page.index("Tin học cơ bản</td>") :]
-    assert row[: row.index("</tr>")].endswith("<td>Tin học</td><td><b>có đổi</b></td>")
+    changed = page[page.index('class="desk-changes"') :]
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>", changed)
+    assert rows == [("Tên", "<del>Tin học</del>", "<ins>Tin học cơ bản</ins>")]
 
 
 def test_the_list_begins_with_the_longest_wait(learner_client):

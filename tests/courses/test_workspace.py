@@ -133,5 +133,5 @@ def test_only_those_who_keep_a_roster_find_a_link_to_it(learner_client):
 
     for who, links in ((provider.registered_by, 2), (mine, 2), (colleague, 0)):
         page = learner_client(who).get(desk_of(provider)).text
-        assert page.count(f"/runs/{run.pk}/") == links
+        assert page.count(f"/organizations/{provider.public_id}/runs/{run.pk}/") == links
         assert page.count(run.version.title_vi) >= 2

@@ -1,19 +1,22 @@
 """Courses, runs and units, in the field's words; made through the actions that make them."""
 
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from courses.actions import catalog, content, run
+from courses.actions import version as versions
 from courses.actions.catalog import Content
 from courses.actions.run import Plan
 from courses.choices import Format, ModuleMode
-from courses.models import CourseRun, CourseVersion
+from courses.models import CompletionRule, CourseRun, CourseVersion
 from credits.choices import KindOfCredit
 from learners.choices import Role
 from learners.models import Learner, Organization, Place
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_membership, an_organization
 
 DIGITAL_SKILLS = "0611"
+CONTENT = tuple(field.name for field in fields(Content))
 _number = count(1)
 
 
@@ -85,6 +88,28 @@ def a_published_version(
     }
     version = a_submitted_version(provider=provider, hours=hours, units=units, **(said | more))
     return catalog.publish(version=version, curator=a_curator(), now=NOW, tell=False)
+
+
+def a_next_version(published: CourseVersion, *, now: datetime = NOW, **more: object) -> CourseVersion:
+    """Return the next version of a published course, a draft: as the published one, but for ``more``."""
+    author = published.created_by
+    draft = versions.start(course=published.course, author=author, now=now)
+    said = content_of(draft)
+    return catalog.edit_draft(version=draft, author=author, content=replace(said, **more), now=now)
+
+
+def content_of(version: CourseVersion) -> Content:
+    """Return what a version says, as the action takes it."""
+    rule = CompletionRule.objects.get(version=version)
+    said = {name: getattr(rule if name in catalog.OF_THE_RULE else version, name) for name in CONTENT}
+    return Content(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+
+
+def replaced(published: CourseVersion, *, now: datetime = NOW, **more: object) -> CourseVersion:
+    """Publish the next version of a published course and return it."""
+    draft = a_next_version(published, now=now, **more)
+    catalog.submit(version=draft, author=draft.created_by, now=now, tell=False)
+    return catalog.publish(version=draft, curator=a_curator(), now=now, tell=False)
 
 
 def a_published_run(

@@ -14,12 +14,13 @@ import pytest
 from django.db import connection
 
 from courses.actions import catalog
+from courses.actions import version as versions
 from courses.models import CourseVersion, Review
 from learners.actions import message_text, organization
 from learners.choices import Language, MessageKind, OrganizationKind
 from learners.models import MessageText, Organization, Place
 from learners.queries import message_text as message_text_queries
-from tests.factories.catalog import a_published_version, a_submitted_version, some_content
+from tests.factories.catalog import a_published_version, a_submitted_version
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner
 from tests.faults.together import kinds, together
 
@@ -76,16 +77,16 @@ def test_without_locks_nobody_is_told_that_it_is_decided():
 
 def two_new_versions(*, with_locks: bool) -> list[str]:
     published = a_published_version()
-    author = published.created_by
 
     def write() -> CourseVersion:
-        return catalog.new_version(course=published.course, author=author, content=some_content(), now=NOW)
+        return versions.start(course=published.course, author=published.created_by, now=NOW)
 
     return race(write, write, first_write='INSERT INTO "courses_courseversion"', with_locks=with_locks)
 
 
-def test_one_new_version_is_written():
-    assert two_new_versions(with_locks=True) == ["CourseVersion", "NotEditable"]
+def test_one_new_version_is_begun():
+    assert two_new_versions(with_locks=True) == ["CourseVersion", "CourseVersion"]
+    assert sorted(CourseVersion.objects.values_list("number", "state")) == [(1, "PUBLISHED"), (2, "DRAFT")]
 
 
 def test_without_locks_the_second_new_version_breaks():

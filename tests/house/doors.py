@@ -42,9 +42,13 @@ DOORS: dict[str, Door] = {
     "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=w.draft.course_id))),
     "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", **_at(w)), {}),
     "course.edit_draft": lambda c, w: c.post(_to("courses:proposal_edit", **_at(w, course_id=w.draft.course_id)), {}),
-    "course.edit_published": lambda c, w: c.post(
-        _to("courses:proposal_edit", **_at(w, course_id=w.version.course_id)), {}
+    "course.edit_published": lambda c, w: c.post(_to("courses:version_new", **_at(w, course_id=w.version.course_id))),
+    "course.discard_draft": lambda c, w: c.post(
+        _to("courses:discard", **_at(w, course_id=w.draft.course_id)), {"version": w.draft.pk}
     ),
+    "course.view_version": lambda c, w: c.get(_to("courses:version", course_id=w.version.course_id, number=1)),
+    "course.poster": lambda c, w: c.get(_to("courses:run_poster", run_id=w.run.pk)),
+    "course.poster_scan": lambda c, w: c.get(_to("courses:poster_code", code=f"r{w.run.pk}")),
     "course.submit": lambda c, w: c.post(
         _to("courses:proposal", **_at(w, course_id=w.draft.course_id)), {"submit": "1"}
     ),

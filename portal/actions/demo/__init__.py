@@ -28,6 +28,7 @@ from portal.actions.demo import (
     people,
     recognition,
     reviews,
+    versions,
     wishes,
     world,
 )
@@ -102,6 +103,9 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         act(at)
     pathways.follow_all(of_files.people, named=cast.named, now=now)
     if acts:
+        versions.renew_all(
+            of_files.versions, programmes=of_files.programmes, bodies=bodies, curator=cast.curator, now=now
+        )
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         complaints.make_all(of_files.complaints, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
         reviews.ask_and_count(now=now)

@@ -14,6 +14,7 @@ from credits.choices import KindOfCredit
 from learners.choices import OrganizationKind, Role, Weekday
 from portal.actions.demo.complaint_rows import ComplaintRow, read_complaint
 from portal.actions.demo.review_rows import ReviewRow, read_review
+from portal.actions.demo.version_rows import VersionRow, read_version
 from portal.actions.demo.ways import AcceptedRow, Way, read_accepted, read_way
 from portal.actions.demo.wish_rows import WishRow, read_wish
 
@@ -163,6 +164,7 @@ class World:
     wishes: tuple[WishRow, ...]
     complaints: tuple[ComplaintRow, ...]
     reviews: tuple[ReviewRow, ...]
+    versions: tuple[VersionRow, ...]
 
 
 def read() -> World:
@@ -178,6 +180,7 @@ def read() -> World:
         wishes=tuple(read_wish(row) for row in _yaml("wishes")["wishes"]),
         complaints=tuple(read_complaint(row) for row in _yaml("complaints")["complaints"]),
         reviews=tuple(read_review(row) for row in _yaml("reviews")["reviews"]),
+        versions=tuple(read_version(row) for row in _yaml("versions")["versions"]),
     )
 
 

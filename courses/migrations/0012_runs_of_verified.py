@@ -29,5 +29,5 @@ DROP FUNCTION courses_run_of_verified();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0008_skills"), ("learners", "0006_organization_pages")]
+    dependencies = [("courses", "0011_posters"), ("learners", "0006_organization_pages")]
     operations = [migrations.RunSQL(GUARD, NO_GUARD)]

@@ -93,7 +93,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0008_skills"), ("learners", "0004_holidays")]
+    dependencies = [("courses", "0012_runs_of_verified"), ("learners", "0004_holidays")]
     operations = [
         migrations.RunSQL(
             PARTS + ONCE_A_STATEMENT, ONCE_A_ROW + "DROP FUNCTION courses_refuse_new_part_of_published();"
