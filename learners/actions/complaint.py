@@ -97,7 +97,9 @@ def answer(
     :raises SaysNothing: if there is no text.
     """
     if not may_answer_complaint(curator, complaint):
-        raise NotTheirsToAnswer(_("A curator answers whom the complaint does not concern."))
+        raise NotTheirsToAnswer(
+            _("This complaint concerns you, or you are no curator, so somebody else has to answer it.")
+        )
     if not text.strip():
         raise SaysNothing(_("Write what you found."))
     given, is_new = OrganizationComplaintAnswer.objects.get_or_create(
