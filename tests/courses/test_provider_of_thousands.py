@@ -17,7 +17,7 @@ from tests.factories.importing import DEFAULTS, HEADER
 from tests.factories.people import NOW, a_curator, an_organization
 
 pytestmark = pytest.mark.django_db
-AT_ONCE = catalog_entry.REFRESHED_AT_ONCE_MAX  # a constant of migration 0012 too
+AT_ONCE = catalog_entry.REFRESHED_AT_ONCE_MAX  # a constant of migration 0013 too
 COURSES = AT_ONCE + 20
 
 
