@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -49,7 +49,8 @@ class OrganizationComplaintAdmin(ReadOnlyAdmin):
     search_fields = ["organization__name_vi"]
     list_per_page = 50
     show_full_result_count = False
-    ordering = queries.WAITING_FIRST
+    # What has no answer stands above what has, the oldest promise on top.
+    ordering = [Case(When(answer__isnull=True, then=Value(0)), default=Value(1)).asc(), "due_on", "pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrganizationComplaint]:
         return queries.for_review()

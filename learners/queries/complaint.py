@@ -1,11 +1,9 @@
 """Complaints about organizations: a learner's own, and those that wait for the curators."""
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from learners.models import Learner, OrganizationComplaint
 
-# What has no answer stands above what has, the oldest promise on top.
-WAITING_FIRST = [Case(When(answer__isnull=True, then=Value(0)), default=Value(1)).asc(), "due_on", "pk"]
 SHOWN_MAX = 60  # of a learner's own page: more than anybody makes in years
 
 
