@@ -108,7 +108,7 @@ def _in_words(bound: BoundField) -> str:
     choices = getattr(bound.field, "choices", None)
     if choices is None:
         return "\n".join(values)
-    labels = {}
+    labels: dict[str, str] = {}
     for value, label in choices:
         group = label if isinstance(label, list | tuple) else [(value, label)]
         labels |= {str(each): str(words) for each, words in group}

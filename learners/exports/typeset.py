@@ -16,7 +16,6 @@ from typing import Any
 import typst
 
 FONTS = Path(__file__).parent / "fonts"
-STANDARDS = ["ua-1", "a-2a"]
 _UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
@@ -53,7 +52,7 @@ def _compiled(template: Path, data: dict[str, Any], dated: datetime) -> bytes:
     written = compiler.compile(
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
+        pdf_standards=["ua-1", "a-2a"],
         timestamp=int(dated.timestamp()),
     )
     assert isinstance(written, bytes)
