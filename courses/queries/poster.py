@@ -62,8 +62,8 @@ def course_to_print(course_id: int) -> CourseVersion | None:
 
 def scans_of_course(course_id: int) -> int:
     """Return how often the code of the course's own poster has been opened, not counting those of its classes."""
-    scans: int = PosterScan.objects.filter(course=course_id, run__isnull=True).aggregate(n=Sum("count", default=0))["n"]
-    return scans
+    scans = PosterScan.objects.filter(course=course_id, run__isnull=True)
+    return int(scans.aggregate(all=Sum("count", default=0))["all"])
 
 
 def scans_of_run() -> Coalesce:

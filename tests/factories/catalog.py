@@ -101,7 +101,12 @@ def a_next_version(published: CourseVersion, *, now: datetime = NOW, **more: obj
 def content_of(version: CourseVersion) -> Content:
     """Return what a version says, as the action takes it."""
     rule = CompletionRule.objects.get(version=version)
-    said = {name: getattr(rule if name in catalog.OF_THE_RULE else version, name) for name in CONTENT}
+    said = {
+        name: getattr(rule if name in catalog.OF_THE_RULE else version, name) for name in CONTENT if name != "skills"
+    }
+    said["skills"] = tuple(
+        catalog.SkillSaid(code=taught.skill_id, outcome=taught.outcome) for taught in version.taught_skills.all()
+    )
     return Content(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
 
 
