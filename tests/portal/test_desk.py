@@ -14,6 +14,7 @@ from learners.choices import MessageKind, MessageState
 from learners.models import Message, Organization
 from portal.wsgi import application
 from tests.factories.catalog import a_published_version, a_submitted_version
+from tests.factories.complaints import a_complaint
 from tests.factories.disputes import a_dispute
 from tests.factories.messages import a_message
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
@@ -248,13 +249,14 @@ def test_the_front_page_says_what_waits(desk):
     a_submitted_version(provider=an_organization())
     a_published_version()
     waiting = an_organization(verified=False)
+    a_complaint()
 
     page = desk.get("/admin/")
     links = [address for _words, _number, address in page.context["waiting"]]
 
-    assert [number for _words, number, _address in page.context["waiting"]] == [2, 1, 0, 0]
+    assert [number for _words, number, _address in page.context["waiting"]] == [2, 1, 1, 0, 0]
     assert all(f'<a href="{escape(address)}">' in page.content.decode() for address in links)
-    assert [desk.get(address).context["cl"].result_count for address in links] == [2, 1, 0, 0]
+    assert [desk.get(address).context["cl"].result_count for address in links] == [2, 1, 1, 0, 0]
     assert list(desk.get(links[1]).context["cl"].result_list) == [waiting]
 
 

@@ -180,6 +180,7 @@ def test_only_a_few_letters_wait_to_be_sent(made_at: datetime) -> None:
     assert Counter((each.recipient, each.kind) for each in due) == {
         (person("hoa"), MessageKind.ENROLLED): 3,
         (person("hoa"), MessageKind.CREDIT_POSTED): 1,
+        (person("hoa"), MessageKind.COMPLAINT_RECEIVED): 1,
         (person("ha"), MessageKind.PROPOSAL_RETURNED): 1,
     }
 
