@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.actions import catalog_bulk
-from courses.actions.catalog import OF_THE_RULE, Content
+from courses.actions.catalog import IN_ROWS_OF_ITS_OWN, Content
 from courses.actions.run import weekly
 from courses.choices import Format, RunKind
-from courses.models import ClassSession, Course, CourseRun, CourseVersion, Field
+from courses.models import ClassSession, Course, CourseRun, CourseVersion, Field, TaughtSkill
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.choices import OrganizationKind, OrganizationStatus
@@ -144,6 +144,11 @@ def load(*, now: datetime) -> dict[str, int]:
     offered = courses()
     versions = {each.key: _version(each.content, bodies[each.provider], known_fields, manager, now) for each in offered}
     catalog_bulk.start_courses(versions=list(versions.values()))
+    TaughtSkill.objects.bulk_create(
+        TaughtSkill(version=versions[each.key], skill_id=said.code, position=position, outcome=said.outcome)
+        for each in offered
+        for position, said in enumerate(each.content.skills, start=1)
+    )
     catalog_bulk.publish(versions=list(versions.values()), curator=curator, now=now)
     planned = [run for each in offered for run in _plan_runs(each, versions[each.key], now)]
     CourseRun.objects.bulk_create([run for run, _sessions in planned])
@@ -253,7 +258,7 @@ def _version(
     said = {
         name: list(value) if isinstance(value, tuple) else value
         for name in content.__slots__
-        if name not in (*OF_THE_RULE, "field_id")
+        if name not in (*IN_ROWS_OF_ITS_OWN, "field_id")
         for value in [getattr(content, name)]
     }
     return CourseVersion(
