@@ -22,6 +22,7 @@ REFERENCE_TABLES = {
     "courses_field",
     "courses_searchgeneration",
     "courses_searchword",
+    "courses_skill",
     "django_content_type",
     "django_migrations",
     "learners_formerplace",

@@ -138,5 +138,5 @@ def test_the_page_costs_the_same(client, units, django_assert_num_queries):
     for number in range(units):
         new = replaced(new, title_vi=f"Tin học {number}", now=LATER)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(page_of(new))
