@@ -6,15 +6,15 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from courses.actions import catalog, enrollment, feedback, moderation, quality
+from courses.actions import enrollment, feedback, moderation, quality
 from courses.choices import HidingReason
 from courses.models import CourseQuality
 from courses.queries import quality as queries
 from courses.queries.catalog import get_published
-from tests.factories.catalog import a_published_run, a_published_version, some_content
+from tests.factories.catalog import a_published_run, a_published_version, replaced
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.feedback import GIVEN, a_review, an_online_course, completed
-from tests.factories.people import NOW, a_curator, a_learner
+from tests.factories.people import a_curator, a_learner
 
 pytestmark = pytest.mark.django_db
 LONG_AFTER = datetime(2026, 12, 20, 3, 0, tzinfo=UTC)
@@ -75,13 +75,7 @@ def test_a_newer_version_keeps_the_figures():
     version = an_online_course()
     a_review(version)
 
-    draft = catalog.new_version(course=version.course, author=version.created_by, content=some_content(), now=NOW)
-    catalog.publish(
-        version=catalog.submit(version=draft, author=version.created_by, now=NOW, tell=False),
-        curator=a_curator(),
-        now=NOW,
-        tell=False,
-    )
+    replaced(version, title_vi="Tên khác")
 
     assert get_published(version.course_id).number == 2
     assert figures(version).answered == 1
