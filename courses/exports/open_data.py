@@ -138,6 +138,12 @@ COURSES = (
     Column(name="field_code", kind=CODE, meaning=_("Field of education, ISCED-F 2013."), value=lambda v: v.field_id),
     Column(name="field", kind=TEXT, meaning=_("Its everyday name in Vietnamese."), value=lambda v: v.field.name_vi),
     Column(
+        name="skills",
+        kind=LIST,
+        meaning=_("Skills it teaches, as codes of the portal’s open list."),
+        value=lambda v: [taught.skill_id for taught in v.taught_skills.all()],
+    ),
+    Column(
         name="level",
         kind=NUMBER,
         meaning=_("Level of the Vietnamese Qualifications Framework, 1 to 8; empty: open to all."),

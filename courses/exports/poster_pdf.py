@@ -66,6 +66,7 @@ def poster_data(version: CourseVersion, run: CourseRun | None, *, languages: Seq
         "portal": PORTAL,
         "demonstration": each(lambda: _("Demonstration data")) if provider.is_demonstration else [],
         "notes": [],
+        "undrawn": _in(languages[0], lambda: _("A character these fonts do not have is given by its Unicode number.")),
     }
 
 
@@ -77,8 +78,7 @@ def digest(data: dict[str, Any]) -> str:
 
 def poster_pdf(data: dict[str, Any], *, dated: datetime) -> bytes:
     """Return the poster as a file; the same data of the same moment give the same bytes."""
-    note = _("A character these fonts do not have is given by its Unicode number.")
-    return typeset.pdf(TEMPLATE, data, dated=dated, note=note)
+    return typeset.pdf(TEMPLATE, data, dated=dated, note=data["undrawn"])
 
 
 def _each(languages: Sequence[str], words: Words) -> list[str]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import Format, RunKind
 from courses.exports import address
-from courses.models import ClassSession, CourseVersion
+from courses.models import ClassSession, CourseVersion, Skill
 from courses.queries.course_page import RunShown
 from learners.choices import OrganizationKind
 from learners.models import Organization, Place
@@ -46,16 +46,16 @@ def provider_script(provider: Organization) -> SafeString:
     return _script(said)
 
 
-def course_script(version: CourseVersion, runs: Sequence[RunShown]) -> SafeString:
+def course_script(version: CourseVersion, runs: Sequence[RunShown], *, skills: Sequence[Skill]) -> SafeString:
     """Return the course as a data block, safe inside a script element."""
-    return _script(course(version, runs))
+    return _script(course(version, runs, skills=skills))
 
 
 def _script(data: dict[str, Any]) -> SafeString:
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(_SCRIPT_ESCAPES))
 
 
-def course(version: CourseVersion, runs: Sequence[RunShown]) -> dict[str, Any]:
+def course(version: CourseVersion, runs: Sequence[RunShown], *, skills: Sequence[Skill] = ()) -> dict[str, Any]:
     """Return the course with its runs; without one, with an instance that says how it is taught, but not when."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -83,8 +83,9 @@ def course(version: CourseVersion, runs: Sequence[RunShown]) -> dict[str, Any]:
             "value": version.credit_hundredths / 100,
             "unitText": _("credit"),
         }
-    if version.outcomes:
-        data["teaches"] = version.outcomes
+    if version.outcomes or skills:
+        terms = [{"@type": "DefinedTerm", "termCode": skill.code, "name": skill.name} for skill in skills]
+        data["teaches"] = [*version.outcomes, *terms]
     if version.audience:
         data["audience"] = {"@type": "Audience", "audienceType": version.audience}
     if version.requirements:
@@ -125,7 +126,8 @@ def _offer(version: CourseVersion) -> dict[str, Any]:
     }
 
 
-def _instance(version: CourseVersion, shown: RunShown | None) -> dict[str, Any]:
+def _instance(published: CourseVersion, shown: RunShown | None) -> dict[str, Any]:
+    version = shown.run.version if shown else published  # a class keeps to the version it was opened with
     instance: dict[str, Any] = {
         "@type": "CourseInstance",
         "courseMode": MODES[Format(version.format)],
@@ -134,6 +136,8 @@ def _instance(version: CourseVersion, shown: RunShown | None) -> dict[str, Any]:
         instance["courseWorkload"] = _workload(version)
     if shown is None:
         return instance
+    if version.cost_vnd is not None and version.cost_vnd != published.cost_vnd:
+        instance["offers"] = [_offer(version)]
     run = shown.run
     instance["url"] = address.absolute(reverse("courses:enroll", args=[run.pk]))
     instance["startDate"] = run.starts_on.isoformat()

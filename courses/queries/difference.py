@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import VersionState
 from courses.models import CourseVersion, Unit
-from courses.queries import review
+from courses.queries import review, skill
 
 WITHOUT_ORDER = frozenset({"languages", "accessibility", "tags"})  # the same in whichever order they are ticked
 
@@ -35,10 +35,10 @@ def from_published(version: CourseVersion) -> list[Change]:
 
 
 def with_all_it_says(course_id: int, number: int) -> CourseVersion | None:
-    """Return a version of a course loaded to be compared; five queries."""
+    """Return a version of a course loaded to be compared; four queries."""
     return (
         CourseVersion.objects.select_related("field", "completion_rule")
-        .prefetch_related("taught_skills__skill", "modules__units")
+        .prefetch_related(skill.taught(), "modules__units")
         .filter(course=course_id, number=number)
         .first()
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.choices import VersionState
 from courses.models import CourseVersion, Review
+from courses.queries import skill
 from learners import formats
 
 ONE_BY_ONE = (
@@ -60,7 +61,7 @@ def for_review(version_id: int) -> CourseVersion | None:
             "course__provider__place__parent", "field", "completion_rule", "submitted_by", "created_by"
         )
         .prefetch_related(
-            "taught_skills__skill",
+            skill.taught(),
             "modules__units",
             "runs__class_sessions",
             "runs__place",
@@ -76,7 +77,7 @@ def published_before(version: CourseVersion) -> CourseVersion | None:
     """Return the course's published version when it is another one, with what a comparison needs."""
     return (
         CourseVersion.objects.select_related("field", "completion_rule")
-        .prefetch_related("taught_skills__skill", "modules__units")
+        .prefetch_related(skill.taught(), "modules__units")
         .filter(course=version.course_id, state=VersionState.PUBLISHED)
         .exclude(pk=version.pk)
         .first()

@@ -13,12 +13,12 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from courses.choices import Because, Format
-from courses.models import CourseVersion, TaughtSkill
+from courses.models import CatalogEntry, CourseVersion, TaughtSkill
 from courses.queries import catalog
 from courses.queries.course_page import CourseShown
 from courses.queries.recommendation import Candidate, Reason, because, chosen
@@ -66,22 +66,20 @@ def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
     """
     Return what is like a course, best first; one query.
 
-    Looked at are the ``SIMILAR_LOOKED_AT_MAX`` that share most skills and begin soonest: of those that teach one of its
-    skills anywhere, and those of its field in its provinces, or online where it is taught in none.
+    Looked at are those that begin soonest: ``SIMILAR_LOOKED_AT_MAX`` of those that teach one of its skills anywhere,
+    and as many of its field in its provinces, or online where it is taught in none.
     """
     codes = {skill.code: skill for skill, _line in shown.skills}
     # Where nothing is asked for, Django would take the whole question for one without an answer.
     shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=list(codes) or [""]).order_by("position")
     found = (
         catalog.published()
-        .filter(catalog_entry__document=Tokens(_alike(shown)))
-        .exclude(course=shown.version.course_id)
+        .filter(course__in=_soonest(_of_field(shown), shown).union(_soonest(_of_skills(shown), shown)))
         .annotate(
             shared=ArraySubquery(shared.values("skill")),
             communes=F("catalog_entry__communes"),
             next_on=F("catalog_entry__next_on"),
         )
-        .order_by("-shared__len", "catalog_entry__opening", "next_on", "course")[:SIMILAR_LOOKED_AT_MAX]
     )
     today = timezone.localdate(now)
     versions = {version.course_id: version for version in found}
@@ -98,11 +96,20 @@ def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
     return [Similar(version=versions[each.course_id], reasons=each.reasons) for each in picked]
 
 
-def _alike(shown: CourseShown) -> str:
+def _soonest(spelled: str, shown: CourseShown) -> QuerySet[CatalogEntry, Any]:
+    """Return the first courses of a tsquery, chosen among the catalogue's own rows before anything is joined."""
+    entries = CatalogEntry.objects.filter(document=Tokens(spelled)).exclude(course=shown.version.course_id)
+    return entries.order_by("opening", "next_on", "course").values("course")[:SIMILAR_LOOKED_AT_MAX]
+
+
+def _of_field(shown: CourseShown) -> str:
     provinces = [token for token in shown.facets if token.startswith("=province:")]
     where = any_of(map(lexeme, provinces or [f"=format:{Format.ONLINE}"]))
-    field = lexeme(f"=field:{shown.version.field_id[:BROAD_CODE_DIGITS]}")
-    return any_of([*(lexeme(f"=skill:{skill.code}") for skill, _line in shown.skills), f"({all_of([field, where])})"])
+    return all_of([lexeme(f"=field:{shown.version.field_id[:BROAD_CODE_DIGITS]}"), where])
+
+
+def _of_skills(shown: CourseShown) -> str:
+    return any_of(lexeme(f"=skill:{skill.code}") for skill, _line in shown.skills)
 
 
 def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], today: date) -> Iterator[Reason]:

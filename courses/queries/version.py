@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, QuerySet
 
 from courses.models import CourseVersion, Enrollment, Module
-from courses.queries import difference
+from courses.queries import difference, skill
 from courses.queries.catalog import OFFERED
 from courses.queries.difference import Change
 from credits.queries import entry
@@ -47,13 +47,13 @@ def published_once() -> QuerySet[CourseVersion]:
     return (
         CourseVersion.objects.filter(state__in=OFFERED)
         .select_related("course__provider__place__parent", "field", "completion_rule")
-        .prefetch_related(Prefetch("modules", queryset=modules))
+        .prefetch_related(Prefetch("modules", queryset=modules), skill.taught())
     )
 
 
 def reading(course_id: int, number: int, *, actor: Actor) -> Reading | None:
     """
-    Return a version for its reader, or None where it is not theirs to read; at most ten queries.
+    Return a version for its reader, or None where it is not theirs to read; at most eleven queries.
 
     Everybody reads the versions of a course on offer. When the course has gone into the archive or its provider has
     been suspended, those who took the version go on reading it, and the provider's people and curators.

@@ -76,7 +76,9 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "share": share.ways(version),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
         "alternates": _alternates(version),
-        "structured_data": structured_data.course_script(version, runs),
+        "structured_data": structured_data.course_script(
+            version, runs, skills=[skill for skill, _line in shown.skills]
+        ),
         "suggestions": _suggestions(request, version, now),
         **quality.context(version.course),
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from credits.models import Acceptance
 from learners.choices import OrganizationStatus
@@ -53,25 +53,18 @@ def everything() -> QuerySet[Acceptance]:
     return Acceptance.objects.select_related("organization", "provider").order_by("since", "pk")
 
 
-def that_may_fit(offered: Offered, *, on: date) -> QuerySet[Acceptance]:
-    """Return what is accepted on a day of such credit, by anything but its field (``is_of_field``)."""
-    return in_force(on=on).filter(
-        Q(course_key="") | Q(course_key=offered.course_key),
-        Q(provider__isnull=True) | Q(provider=offered.provider_id),
-        Q(kind_of_credit="") | Q(kind_of_credit=offered.kind_of_credit),
+def of_credit(offered: Offered, *, on: date) -> QuerySet[Acceptance]:
+    """Return what is accepted on a day of such credit; a row names the beginning of a field's code."""
+    return (
+        in_force(on=on)
+        .annotate(asked_field=Value(offered.field_code, output_field=CharField()))
+        .filter(
+            Q(course_key="") | Q(course_key=offered.course_key),
+            Q(provider__isnull=True) | Q(provider=offered.provider_id),
+            Q(kind_of_credit="") | Q(kind_of_credit=offered.kind_of_credit),
+            asked_field__startswith=F("field_code"),
+        )
     )
-
-
-def is_of_field(offered: Offered, field_code: str) -> bool:
-    """A row names the beginning of a field's code, which is a question SQL asks the other way round."""
-    return offered.field_code.startswith(field_code)
-
-
-def accepted_by(offered: Offered, *, on: date) -> list[Organization]:
-    """Return the organisations that accept credit of this course, by name; one query."""
-    rows = that_may_fit(offered, on=on)
-    fitting = [row.organization for row in rows if is_of_field(offered, row.field_code)]
-    return sorted({each.pk: each for each in fitting}.values(), key=lambda each: each.name)
 
 
 def of_organization(organization: Organization) -> QuerySet[Acceptance]:

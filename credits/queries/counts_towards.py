@@ -25,18 +25,18 @@ class CountsTowards:
 
 def counts_towards(offered: Offered, *, on: date) -> CountsTowards:
     """Return who accepts this credit on a day and the pathways that take its kind, in the language being read."""
-    accepting = acceptance.that_may_fit(offered, on=on).order_by()
+    accepting = acceptance.of_credit(offered, on=on).order_by()
     pathways = PathwayVersion.objects.filter(
         state=PathwayState.PUBLISHED, kinds_of_credit__contains=[offered.kind_of_credit]
     ).order_by()
     rows = accepting.values_list(
-        Value(ORGANIZATION, output_field=CharField()), "organization__name_vi", "organization__name_en", "field_code"
+        Value(ORGANIZATION, output_field=CharField()), "organization__name_vi", "organization__name_en", Value("")
     ).union(pathways.values_list(Value(PATHWAY, output_field=CharField()), "title_vi", "title_en", "pathway__slug"))
     organizations, taking = set(), set()
-    for what, vi, en, more in rows:
+    for what, vi, en, slug in rows:
         name = in_reading_language(vi, en)
         if what == PATHWAY:
-            taking.add((name, more))
-        elif acceptance.is_of_field(offered, more):
+            taking.add((name, slug))
+        else:
             organizations.add(name)
     return CountsTowards(organizations=sorted(organizations), pathways=sorted(taking))

@@ -8,7 +8,7 @@ from courses.actions import catalog, enrollment
 from courses.actions.catalog import SkillSaid
 from courses.choices import ModuleMode
 from credits.choices import KindOfCredit
-from tests.factories.catalog import a_draft, a_published_run, a_published_version
+from tests.factories.catalog import a_draft, a_published_run, a_published_version, replaced
 from tests.factories.pathways import a_pathway, an_acceptance
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -178,3 +178,21 @@ def test_what_the_credit_counts_towards_is_said(client):
     assert "Trường Cao đẳng Cần Thơ" in page
     for elsewhere in ("Kỹ sư", "Trường khác", "Trường của lĩnh vực khác"):
         assert elsewhere not in page
+
+
+def test_a_class_of_an_earlier_version_says_what_it_keeps_to(client):
+    old = a_published_version(title_vi="Sơ cấp cứu", hours=20, cost_vnd=0)
+    run = a_published_run(version=old)
+    new = replaced(old, notional_minutes=30 * 60, cost_vnd=500_000)
+
+    page = client.get(new.get_absolute_url()).content.decode()
+
+    assert (
+        f'Lớp này theo <a href="/courses/{old.course_id}/versions/1/">phiên bản 1</a>: '
+        "20 giờ, Miễn phí, 0,40 tín chỉ" in page
+    )
+    assert "theo phiên bản 1, xem bên dưới" in page
+    (instance,) = structured_data(page)["hasCourseInstance"]
+    assert (instance["url"].endswith(f"/runs/{run.pk}/enroll/"), instance["courseWorkload"]) == (True, "PT20H")
+    assert instance["offers"][0]["price"] == 0
+    assert structured_data(page)["offers"][0]["price"] == 500_000

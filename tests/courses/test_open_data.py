@@ -73,6 +73,7 @@ def test_a_course_as_a_line(client):
         "province_code": "92",
         "field_code": "0611",
         "field": version.field.name_vi,
+        "skills": "",
         "level": "",
         "format": "IN_PERSON",
         "languages": "vi",
@@ -222,7 +223,7 @@ def test_a_file_is_read_in_parts_and_a_part_that_says_the_same_is_not_read_again
         same = table(client, "courses")
 
     assert [line["course"] for line in lines] == [str(version.course_id) for version in versions]
-    assert len(first) == 2 + parts  # which edition; which parts; each of them
+    assert len(first) == 2 + 2 * parts  # which edition; which parts; each of them with its skills
     assert (same, len(again)) == (lines, 2)
 
 
