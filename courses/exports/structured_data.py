@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ PROVIDER_TYPES: dict[OrganizationKind, str | list[str]] = {
 }
 MODES = {Format.ONLINE: "Online", Format.IN_PERSON: "Onsite", Format.BLENDED: "Blended"}
 DAYS_IN_A_WEEK = 7
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def provider_script(provider: Organization) -> SafeString:
@@ -159,17 +161,25 @@ def _instance(published: CourseVersion, shown: RunShown | None) -> dict[str, Any
 
 
 def _schedule(sessions: Sequence[ClassSession]) -> dict[str, Any] | None:
-    """Return how often one meets, as the nearest of the words there are: a class once a week or more is weekly."""
+    """
+    Return how often one meets, as the nearest of the words there are: a class once a week or more is weekly.
+
+    ``repeatCount`` is how many days, weeks or months it lasts. Source: Google Search Central, Course info.
+    """
     if not sessions:
         return None
     first, last = sessions[0], sessions[-1]
     days = (last.starts_at - first.starts_at).days
     average = days / (len(sessions) - 1) if len(sessions) > 1 else DAYS_IN_A_WEEK
+    frequency = "Daily" if average <= 1 else "Weekly" if average <= DAYS_IN_A_WEEK else "Monthly"
+    lasts = {"Daily": days + 1, "Weekly": days // DAYS_IN_A_WEEK + 1, "Monthly": len(sessions)}
+    weekdays = sorted({timezone.localtime(each.starts_at).weekday() for each in sessions})
     return {
         "@type": "Schedule",
         "duration": _period(int((first.ends_at - first.starts_at).total_seconds() // 60)),
-        "repeatFrequency": "Daily" if average <= 1 else "Weekly" if average <= DAYS_IN_A_WEEK else "Monthly",
-        "repeatCount": len(sessions),
+        "repeatFrequency": frequency,
+        "repeatCount": lasts[frequency],
+        "byDay": [f"https://schema.org/{WEEKDAYS[number]}" for number in weekdays],
         "startDate": first.starts_at.isoformat(),
         "endDate": last.ends_at.isoformat(),
     }

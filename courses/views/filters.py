@@ -149,6 +149,11 @@ class Near:
     own: Located | None  # the learner's commune, offered while it is not in force
     own_address: str
 
+    @property
+    def is_half_chosen(self) -> bool:
+        """A province is chosen, and its commune is still to be: the form must be in sight."""
+        return bool(self.communes) and self.place is None
+
 
 def near(get: QueryDict, query: CatalogQuery, actor: object) -> Near:
     place = located().get(query.near)

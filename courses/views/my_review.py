@@ -48,7 +48,7 @@ def _act(request: HttpRequest, enrollment: Enrollment, feedback: Feedback | None
         return redirect("dashboard")
     if feedback is not None and WITHDRAW in request.POST:
         actions.withdraw(feedback=feedback, now=now)
-        messages.success(request, _("Your review is taken back: nobody reads it, and its stars no longer count."))
+        messages.success(request, _("Your review is taken back: it is no longer shown, and its stars no longer count."))
         return redirect("courses:my_review", public_id=enrollment.public_id)
     if feedback is not None and OBJECT in request.POST:
         return _object(request, enrollment, feedback, now)

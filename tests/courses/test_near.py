@@ -82,6 +82,8 @@ def test_a_province_is_chosen_first_and_its_communes_come_then(client):
 
     assert 'name="near"' in page
     assert f'value="{NINH_KIEU}"' in page
+    assert '<details class="filters" open>' in page  # on a phone the next step must be in sight
+    assert '<details class="filters" open>' not in client.get(f"/courses/?near={NINH_KIEU}").content.decode()
 
 
 @pytest.mark.parametrize(

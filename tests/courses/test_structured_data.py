@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -64,11 +64,26 @@ def test_a_run_says_when_where_and_how_often(client):
         "duration": "PT2H",
         "repeatFrequency": "Weekly",
         "repeatCount": 4,
+        "byDay": ["https://schema.org/Tuesday"],
         "startDate": "2026-11-24T01:00:00+00:00",
         "endDate": "2026-12-15T03:00:00+00:00",
     }
     assert instance["location"]["address"]["addressRegion"] == "Cần Thơ"
     assert instance["maximumAttendeeCapacity"] == 20
+
+
+def test_a_class_of_several_days_a_week_lasts_so_many_weeks(client):
+    run = a_published_run(sessions=8, starts_at=TUESDAY)
+    for number, session in enumerate(run.class_sessions.order_by("starts_at")):  # Tuesdays and Thursdays of four weeks
+        session.starts_at = TUESDAY + timedelta(days=number // 2 * 7 + number % 2 * 2)
+        session.ends_at = session.starts_at + timedelta(hours=2)
+        session.save()
+
+    (instance,) = read(client, run.version)["hasCourseInstance"]
+
+    assert instance["courseSchedule"]["repeatFrequency"] == "Weekly"
+    assert instance["courseSchedule"]["repeatCount"] == 4
+    assert instance["courseSchedule"]["byDay"] == ["https://schema.org/Tuesday", "https://schema.org/Thursday"]
 
 
 def test_without_a_run_the_course_says_how_it_is_taught_but_not_when(client):
