@@ -80,14 +80,14 @@ def dashboard(learner: Learner, *, now: datetime) -> Dashboard:
 
 
 def upcoming(ahead: list[Meeting], *, now: datetime) -> list[Meeting]:
-    """Return the next sessions, and of each class that begins later than ``AHEAD`` the first one."""
-    near = [meeting for meeting in ahead if meeting.session.starts_at < now + AHEAD]
-    begun = {meeting.enrollment_id for meeting in near}
-    far: dict[UUID, Meeting] = {}
+    """Return the next sessions, and of every class that is not among them its first one: none is out of reach."""
+    shown = [meeting for meeting in ahead if meeting.session.starts_at < now + AHEAD][:SESSIONS_SHOWN_MAX]
+    told = {meeting.enrollment_id for meeting in shown}
+    others: dict[UUID, Meeting] = {}
     for meeting in ahead:
-        if meeting.enrollment_id not in begun:
-            far.setdefault(meeting.enrollment_id, meeting)
-    return near[:SESSIONS_SHOWN_MAX] + list(far.values())[:SESSIONS_SHOWN_MAX]
+        if meeting.enrollment_id not in told:
+            others.setdefault(meeting.enrollment_id, meeting)
+    return shown + list(others.values())[:SESSIONS_SHOWN_MAX]
 
 
 def monday_of(day: date) -> date:

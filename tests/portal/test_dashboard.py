@@ -121,3 +121,18 @@ def test_a_class_far_off_comes_last_with_its_first_day():
     assert [meeting.enrollment_id for meeting in shown.upcoming] == [near.public_id] * 5 + [far.public_id]
     assert shown.upcoming[-1].session.position == 1
     assert shown.waiting == []
+
+
+def test_a_class_that_meets_every_day_hides_no_other():
+    learner = a_learner()
+    daily = a_published_run(sessions=8)
+    for number, session in enumerate(daily.class_sessions.order_by("starts_at")):
+        session.starts_at = NOW + timedelta(days=1 + number)
+        session.ends_at = session.starts_at + timedelta(hours=1)
+        session.save()
+    often = enrolled(learner=learner, run=daily)
+    other = enrolled(learner=learner, run=a_published_run(starts_at=NOW + timedelta(days=20)))
+
+    shown = dashboard(learner, now=NOW)
+
+    assert [meeting.enrollment_id for meeting in shown.upcoming] == [often.public_id] * 5 + [other.public_id]
