@@ -22,6 +22,12 @@ def courses_under_way(learner: Learner) -> set[int]:
     return set(under_way.values_list("run__version__course", flat=True))
 
 
+def seat_in_course(learner: Learner, course_id: int) -> Enrollment | None:
+    """Return the learner's newest place in a class of a course, under way or completed; one query."""
+    seats = Enrollment.objects.holding_seat().filter(learner=learner, run__version__course=course_id)
+    return seats.order_by("-enrolled_at", "-pk").first()
+
+
 def of_learner(learner: Learner) -> EnrollmentQuerySet:
     """Return a learner's own enrolments, newest first, with what their pages name."""
     return (

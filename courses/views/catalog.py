@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from courses.exports import structured_data
 from courses.models import CourseVersion
-from courses.queries import course_page, provider, recommendation, search, similar, suggestion
+from courses.queries import course_page, enrollment, provider, recommendation, search, similar, suggestion
 from courses.queries.recommendation import Suggested
 from courses.queries.search import CatalogQuery
 from courses.rules import RESULTS_PER_PAGE, SUGGESTIONS_BESIDE_A_COURSE
@@ -72,6 +72,7 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "accessibility": _labels(version, "accessibility"),
         "languages": _labels(version, "languages"),
         "towards": _towards(version, now),
+        "mine": enrollment.seat_in_course(request.user, course_id) if isinstance(request.user, Learner) else None,
         "similar": similar.beside(shown, now=now),
         "share": share.ways(version),
         "canonical": settings.SITE_URL + version.get_absolute_url(),

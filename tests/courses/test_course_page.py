@@ -9,6 +9,7 @@ from courses.actions.catalog import SkillSaid
 from courses.choices import ModuleMode
 from credits.choices import KindOfCredit
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, replaced
+from tests.factories.enrollment import enrolled
 from tests.factories.pathways import a_pathway, an_acceptance
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -196,3 +197,17 @@ def test_a_class_of_an_earlier_version_says_what_it_keeps_to(client):
     assert (instance["url"].endswith(f"/runs/{run.pk}/enroll/"), instance["courseWorkload"]) == (True, "PT20H")
     assert instance["offers"][0]["price"] == 0
     assert structured_data(page)["offers"][0]["price"] == 500_000
+
+
+def test_who_has_a_place_is_led_to_it(learner_client):
+    learner = a_learner()
+    version = a_published_version()
+    run, other = a_published_run(version=version), a_published_run(version=version)
+    place = enrolled(learner, run)
+
+    page = learner_client(learner).get(version.get_absolute_url()).content.decode()
+
+    assert page.count(f'href="/enrollments/{place.public_id}/">Đến chỗ của bạn trong lớp</a>') == 1
+    assert page.count("Bạn đã có chỗ") == 1
+    assert f"/runs/{run.pk}/enroll/" not in page.partition("ld+json")[2].partition("</script>")[2]
+    assert f"/runs/{other.pk}/enroll/" in page
