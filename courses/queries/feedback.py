@@ -31,9 +31,6 @@ from courses.rules import (
 )
 from learners.models import Learner, Membership, Organization
 
-PAGE_DIGITS_MAX = 9
-
-
 # Who may write one
 
 
@@ -184,9 +181,9 @@ def in_words(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
     )
 
 
-def of_course(course: Course, *, page_number: str) -> tuple[Page, list[Shown]]:
+def of_course(course: Course, *, page_number: int) -> tuple[Page, list[Shown]]:
     """Return a page of the reviews of a course, newest first; three queries."""
-    page = Paginator(in_words(Feedback.objects.filter(course=course)), FEEDBACK_PER_PAGE).get_page(_number(page_number))
+    page = Paginator(in_words(Feedback.objects.filter(course=course)), FEEDBACK_PER_PAGE).get_page(page_number)
     return page, shown(page.object_list)
 
 
@@ -221,7 +218,7 @@ def reportable(public_id: UUID) -> Feedback | None:
 # An organization's desk
 
 
-def at_desk(organization: Organization, *, page_number: str) -> tuple[Page, list[Shown]]:
+def at_desk(organization: Organization, *, page_number: int) -> tuple[Page, list[Shown]]:
     """Return a page of the reviews of all courses of an organization: what waits for a reply first; four queries."""
     replied = FeedbackReply.objects.filter(feedback=OuterRef("pk"))
     feedback = (
@@ -230,7 +227,7 @@ def at_desk(organization: Organization, *, page_number: str) -> tuple[Page, list
         .order_by("waits", "-given_at", "-pk")
         .select_related("request__enrollment__run__version")
     )
-    page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(_number(page_number))
+    page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(page_number)
     return page, shown(page.object_list)
 
 
@@ -240,7 +237,3 @@ def one_at_desk(organization: Organization, public_id: UUID) -> Shown | None:
         "request__enrollment__run__version"
     )
     return next(iter(shown(found)), None)
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= PAGE_DIGITS_MAX else 1

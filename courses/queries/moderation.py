@@ -4,15 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
 
 from courses.choices import HidingReason, ModerationKind
-from courses.models import Feedback, FeedbackObjection, FeedbackReport, ModerationDecision
-from courses.rules import DECISIONS_SHOWN_MAX, QUALITY_PEOPLE_MIN
+from courses.models import CourseQuality, Feedback, FeedbackObjection, FeedbackReport, ModerationDecision
+from courses.rules import DECISIONS_SHOWN_MAX, QUALITY_PEOPLE_MIN, STARS
 from learners.models import Organization
 
 PROVIDERS_PER_PAGE = 50
-LOW_STARS = 2  # so many or fewer: the author was not content
+LOW_STARS = (1, 2)  # the author was not content
 
 
 def open_reports(feedback: Feedback) -> list[FeedbackReport]:
@@ -86,7 +86,7 @@ class ProviderLine:
     organization: Organization
     given: int
     hidden: int
-    low: int  # given with ``LOW_STARS`` or fewer
+    low: int  # given with ``LOW_STARS``
     low_hidden: int
 
 
@@ -105,8 +105,8 @@ class Log:
     providers: list[ProviderLine]
 
 
-def log(*, page_number: str) -> Log:
-    """Return the public log: no words of a review, no name of a person; six queries."""
+def log(*, page_number: int) -> Log:
+    """Return the public log: no words of a review, no name of a person; at most eight queries."""
     kinds: Counter[str] = Counter()
     hidden: Counter[str] = Counter()
     for kind, reason, count in (
@@ -149,25 +149,43 @@ def log(*, page_number: str) -> Log:
     )
 
 
-def _providers(page_number: str) -> tuple[Page, list[ProviderLine]]:
-    """Return the organizations with at least ``QUALITY_PEOPLE_MIN`` reviews, by name."""
-    stands = Q(courses__feedback__withdrawn_at=None)
-    is_hidden, is_low = Q(courses__feedback__hidden_at__isnull=False), Q(courses__feedback__stars__lte=LOW_STARS)
-    rows = (
-        Organization.objects.annotate(
-            given=Count("courses__feedback", filter=stands),
-            hidden=Count("courses__feedback", filter=stands & is_hidden),
-            low=Count("courses__feedback", filter=stands & is_low),
-            low_hidden=Count("courses__feedback", filter=stands & is_low & is_hidden),
-        )
+def _providers(page_number: int) -> tuple[Page, list[ProviderLine]]:
+    """
+    Return the organizations with at least ``QUALITY_PEOPLE_MIN`` reviews, by name; at most three queries.
+
+    Added up from the kept figures of the courses that have any: anybody may ask for this page as often as they like.
+    """
+    given, low = (sum((F(f"stars_{stars}") for stars in each), Value(0)) for each in (STARS, LOW_STARS))
+    rows = list(
+        CourseQuality.objects.values(provider=F("course__provider"))
+        .annotate(given=Sum(given), low=Sum(low))
         .filter(given__gte=QUALITY_PEOPLE_MIN)
-        .order_by("name_vi", "pk")
+        .order_by("course__provider__name_vi", "provider")
     )
     page = Paginator(rows, PROVIDERS_PER_PAGE).get_page(page_number)
+    ids = [row["provider"] for row in page.object_list]
+    organizations = Organization.objects.in_bulk(ids)
+    hidden, low_hidden = _hidden(ids)
     lines = [
         ProviderLine(
-            organization=row, **{name: getattr(row, name) for name in ("given", "hidden", "low", "low_hidden")}
+            organization=organizations[row["provider"]],
+            given=row["given"],
+            hidden=hidden[row["provider"]],
+            low=row["low"],
+            low_hidden=low_hidden[row["provider"]],
         )
         for row in page.object_list
     ]
     return page, lines
+
+
+def _hidden(provider_ids: list[int]) -> tuple[Counter[int], Counter[int]]:
+    """Return how many reviews of each of these organizations are hidden, and how many of them had few stars."""
+    hidden: Counter[int] = Counter()
+    low: Counter[int] = Counter()
+    once = ModerationDecision.objects.filter(kind=ModerationKind.HIDDEN).order_by().values("feedback")
+    found = Feedback.objects.filter(pk__in=once, hidden_at__isnull=False, withdrawn_at=None)
+    for provider, stars in found.filter(course__provider__in=provider_ids).values_list("course__provider", "stars"):
+        hidden[provider] += 1
+        low[provider] += stars in LOW_STARS
+    return hidden, low

@@ -9,7 +9,7 @@ from courses.actions import feedback, feedback_reply, moderation
 from courses.choices import HidingReason, ModerationKind
 from courses.models import Feedback, FeedbackObjection, FeedbackReply, FeedbackReport, ModerationDecision
 from courses.queries import moderation as queries
-from courses.rules import REPLIES_MAX, REPLY_EDIT_DAYS
+from courses.rules import QUALITY_PEOPLE_MIN, REPLIES_MAX, REPLY_EDIT_DAYS
 from learners import emails
 from learners.choices import MessageKind, Role
 from learners.models import Message
@@ -194,7 +194,7 @@ def test_the_public_log_counts_by_reason_and_organization():
     hide(low, curator, HidingReason.INSULT)
     moderation.show(feedback=low, curator=curator, now=LATER)
 
-    log = queries.log(page_number="")
+    log = queries.log(page_number=1)
 
     assert {line.label: (line.hidden, line.shown_again) for line in log.by_reason if line.hidden} == {
         str(HidingReason.ADVERTISING.label): (1, 0),
@@ -206,10 +206,42 @@ def test_the_public_log_counts_by_reason_and_organization():
 
 
 def test_few_reviews_of_an_organization_are_not_in_the_log():
+    version = an_online_course()
     for _ in range(4):
-        a_review(an_online_course())
+        a_review(version)
+    few = queries.log(page_number=1).providers
 
-    assert queries.log(page_number="x").providers == []
+    a_review(version)
+
+    assert few == []
+    assert [line.organization for line in queries.log(page_number=1).providers] == [version.course.provider]
+
+
+def test_what_was_taken_back_is_in_no_line_of_the_log():
+    version = an_online_course()
+    taken_back, *_others = [a_review(version, stars=1) for _ in range(6)]
+    hide(taken_back)
+
+    feedback.withdraw(feedback=taken_back, now=LATER)
+
+    (line,) = queries.log(page_number=1).providers
+    assert (line.given, line.hidden, line.low, line.low_hidden) == (5, 0, 5, 0)
+
+
+def test_the_log_adds_up_once_whatever_it_is_asked_for(django_assert_max_num_queries):
+    for name in ("Trung tâm A", "Trung tâm B"):
+        version = an_online_course(provider=an_organization(name_vi=name))
+        for _ in range(QUALITY_PEOPLE_MIN):
+            a_review(version)
+
+    with django_assert_max_num_queries(8) as asked:
+        lines = queries.log(page_number=10**9).providers
+
+    assert [line.organization.name_vi for line in lines] == ["Trung tâm A", "Trung tâm B"]
+    statements = [each["sql"] for each in asked.captured_queries]
+    added_up = [sql for sql in statements if "provider_id" in sql and "GROUP BY" in sql]
+    assert len(added_up) == 1
+    assert "courses_feedback" not in added_up[0]
 
 
 # What the organization replies
