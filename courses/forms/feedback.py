@@ -86,6 +86,7 @@ class ObjectionForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
+    edited_at = forms.CharField(required=False, widget=forms.HiddenInput)  # of the words the curator read; ISO or empty
     reason = forms.ChoiceField(
         label=_("reason"),
         choices=HidingReason.choices,

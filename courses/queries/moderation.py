@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from courses.choices import HidingReason, ModerationKind
 from courses.models import CourseQuality, Feedback, FeedbackObjection, FeedbackReport, ModerationDecision
@@ -16,10 +16,8 @@ LOW_STARS = (1, 2)  # the author was not content
 
 
 def open_reports(feedback: Feedback) -> list[FeedbackReport]:
-    """Return the reports nobody has decided on yet; one query."""
-    newest = Max("feedback__decisions__decided_at")
-    reports = FeedbackReport.objects.filter(feedback=feedback).annotate(decided=newest)
-    return list(reports.filter(Q(decided=None) | Q(reported_at__gt=F("decided"))).order_by("reported_at", "pk"))
+    """Return the reports of a review that no decision settles; one query."""
+    return list(_undecided().filter(feedback=feedback).order_by("reported_at", "pk"))
 
 
 def standing_decision(feedback: Feedback) -> ModerationDecision | None:
@@ -44,19 +42,34 @@ def open_objection(feedback: Feedback) -> FeedbackObjection | None:
 
 def with_what_waits(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
     """Add ``is_reported`` and ``is_objected_to``: what a curator has not decided on yet."""
-    later = ModerationDecision.objects.filter(feedback=OuterRef("feedback"), decided_at__gte=OuterRef("reported_at"))
-    reports = FeedbackReport.objects.filter(~Exists(later), feedback=OuterRef("pk"))
-    objections = FeedbackObjection.objects.filter(decision__feedback=OuterRef("pk"), decision_on_it__isnull=True)
-    return feedback.annotate(is_reported=Exists(reports), is_objected_to=Exists(objections))
+    return feedback.annotate(
+        is_reported=Q(pk__in=_undecided().values("feedback")),
+        is_objected_to=Q(pk__in=_unanswered().values("decision__feedback")),
+    )
 
 
 def waiting() -> int:
-    """Return how many reviews wait for a curator."""
-    return (
-        with_what_waits(Feedback.objects.filter(withdrawn_at=None))
-        .filter(Q(is_reported=True, hidden_at=None) | Q(is_objected_to=True, hidden_at__isnull=False))
-        .count()
+    """Return how many reviews wait for a curator; begins at what waits, for almost all reviews wait for nothing."""
+    reported = _undecided().filter(feedback__hidden_at=None, feedback__withdrawn_at=None)
+    objected_to = _unanswered().filter(
+        decision__feedback__hidden_at__isnull=False, decision__feedback__withdrawn_at=None
     )
+    ids = reported.order_by().values_list("feedback")
+    return ids.union(objected_to.values_list("decision__feedback")).count()
+
+
+def _undecided() -> QuerySet[FeedbackReport]:
+    """Return the reports without a decision later than they are and than the words as they stand now."""
+    settles = ModerationDecision.objects.filter(
+        Q(feedback__edited_at=None) | Q(decided_at__gte=F("feedback__edited_at")),
+        feedback=OuterRef("feedback"),
+        decided_at__gte=OuterRef("reported_at"),
+    )
+    return FeedbackReport.objects.filter(~Exists(settles))
+
+
+def _unanswered() -> QuerySet[FeedbackObjection]:
+    return FeedbackObjection.objects.filter(decision_on_it__isnull=True)
 
 
 def for_desk(pk: int) -> Feedback | None:

@@ -1,5 +1,6 @@
 """The pages of reviews: for everybody, for a participant, for a reader who reports, at two desks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -347,6 +348,33 @@ def test_a_curator_finds_what_waits_first_and_decides(learner_client):
 
     assert "Chọn một lý do." in text(refused)
     assert [each.kind for each in ModerationDecision.objects.order_by("pk")] == ["HIDDEN", "SHOWN"]
+
+
+def test_a_curator_decides_on_the_words_of_the_page(learner_client):
+    given = a_review(text="Câu thứ nhất.")
+    feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+    client, decide = learner_client(a_curator()), reverse("admin:courses_feedback_decide", args=[given.pk])
+    feedback.give(enrollment=given.request.enrollment, stars=4, text="Câu thứ hai.", now=GIVEN)
+
+    again = text(client.post(decide, {"keep": "1", "edited_at": ""}))
+    assert not ModerationDecision.objects.exists()
+    assert "Câu thứ hai." in again
+    assert "vừa sửa nhận xét này" in again
+    (read,) = re.findall(r'name="edited_at" value="([^"]+)"', again)
+    client.post(decide, {"keep": "1", "edited_at": read})
+
+    assert ModerationDecision.objects.get().kind == "KEPT"
+
+
+def test_the_desk_counts_the_reviews_it_lists_once(learner_client, django_assert_max_num_queries):
+    a_review(stars=4)
+    client = learner_client(a_curator())
+
+    with django_assert_max_num_queries(30) as asked:
+        client.get(reverse("admin:courses_feedback_changelist"), {"stars": "4"})
+
+    counted = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("SELECT COUNT(*)")]
+    assert len([sql for sql in counted if 'FROM "courses_feedback"' in sql]) == 1
 
 
 def test_an_objection_waits_for_another_curator(client):

@@ -20,9 +20,13 @@ pytestmark = pytest.mark.django_db
 LATER = GIVEN + timedelta(hours=1)
 
 
-def hide(given, curator=None, reason=HidingReason.PERSONAL_DATA, **more):
-    said = {"feedback": given, "curator": curator or a_curator(), "reason": reason, "now": LATER}
+def hide(feedback, curator=None, reason=HidingReason.PERSONAL_DATA, **more):
+    said = {"feedback": feedback, "curator": curator or a_curator(), "reason": reason, "now": LATER}
     return moderation.hide(**(said | more))
+
+
+def worded(given, words: str, *, at) -> Feedback:
+    return feedback.give(enrollment=given.request.enrollment, stars=given.stars, text=words, now=at)
 
 
 def letter(kind) -> str:
@@ -108,6 +112,46 @@ def test_a_report_is_open_until_something_is_decided():
     assert (queries.open_reports(given), queries.waiting()) == ([], 0)
     feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=LATER + timedelta(minutes=1))
     assert (len(queries.open_reports(given)), queries.waiting()) == (1, 1)
+
+
+def test_what_is_said_again_after_a_decision_waits_again():
+    given, reader, curator = a_review(text="Cô Lan lừa đảo."), a_learner(), a_curator()
+    feedback.report(feedback=given, reporter=reader, reason=HidingReason.INSULT, now=GIVEN)
+    harmless = worded(given, "Hay.", at=GIVEN + timedelta(minutes=1))
+    moderation.keep(feedback=harmless, curator=curator, now=LATER)
+    assert queries.waiting() == 0
+
+    back = worded(given, "Cô Lan lừa đảo.", at=LATER + timedelta(minutes=1))
+    feedback.report(feedback=back, reporter=reader, reason=HidingReason.INSULT, now=LATER + timedelta(minutes=2))
+
+    assert (len(queries.open_reports(back)), queries.waiting()) == (1, 1)
+    moderation.keep(feedback=back, curator=curator, now=LATER + timedelta(minutes=3))
+    assert (queries.open_reports(back), queries.waiting()) == ([], 0)
+
+
+@pytest.mark.parametrize("decide", [moderation.keep, hide, moderation.show, moderation.uphold])
+def test_only_words_that_were_read_are_decided_on(decide):
+    given, curator = a_review(), a_curator()
+    feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+    if decide in (moderation.show, moderation.uphold):
+        hide(given)
+        moderation.object_to(feedback=given, text="Không phải.", now=LATER)
+    before = ModerationDecision.objects.count()
+    worded(given, "Khác hẳn.", at=LATER)
+
+    with pytest.raises(moderation.WordedAnew):
+        decide(feedback=given, curator=curator, now=LATER)
+
+    assert ModerationDecision.objects.count() == before
+
+
+def test_taken_back_or_hidden_a_reported_review_does_not_wait():
+    for what_became in (lambda given: feedback.withdraw(feedback=given, now=LATER), hide):
+        given = a_review()
+        feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+        what_became(given)
+
+    assert queries.waiting() == 0
 
 
 @pytest.mark.parametrize(
