@@ -222,10 +222,9 @@ def at_desk(organization: Organization, *, page_number: int) -> tuple[Page, list
     """Return a page of the reviews of all courses of an organization: what waits for a reply first; four queries."""
     replied = FeedbackReply.objects.filter(feedback=OuterRef("pk"))
     feedback = (
-        in_words(Feedback.objects.filter(course__provider=organization))
+        _of(organization)
         .annotate(waits=Case(When(~Exists(replied), hidden_at=None, then=Value(0)), default=Value(1)))
         .order_by("waits", "-given_at", "-pk")
-        .select_related("request__enrollment__run__version")
     )
     page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(page_number)
     return page, shown(page.object_list)
@@ -233,7 +232,14 @@ def at_desk(organization: Organization, *, page_number: int) -> tuple[Page, list
 
 def one_at_desk(organization: Organization, public_id: UUID) -> Shown | None:
     """Return one of an organization's reviews that stands, or None."""
-    found = in_words(Feedback.objects.filter(course__provider=organization, public_id=public_id)).select_related(
-        "request__enrollment__run__version"
+    return next(iter(shown(_of(organization).filter(public_id=public_id))), None)
+
+
+def _of(organization: Organization) -> QuerySet[Feedback]:
+    """Return the reviews of an organization's courses; ``is_on_offer``, the only ones that readers see and report."""
+    on_offer = catalog.published().order_by().filter(course=OuterRef("course"))
+    return (
+        in_words(Feedback.objects.filter(course__provider=organization))
+        .annotate(is_on_offer=Exists(on_offer))
+        .select_related("request__enrollment__run__version")
     )
-    return next(iter(shown(found)), None)

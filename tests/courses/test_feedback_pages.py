@@ -8,7 +8,15 @@ from django.urls import reverse
 
 from courses.actions import feedback, feedback_reply, moderation
 from courses.choices import HidingReason
-from courses.models import Enrollment, Feedback, FeedbackReply, FeedbackReport, FeedbackRequest, ModerationDecision
+from courses.models import (
+    Course,
+    Enrollment,
+    Feedback,
+    FeedbackReply,
+    FeedbackReport,
+    FeedbackRequest,
+    ModerationDecision,
+)
 from courses.rules import FEEDBACK_LETTERS_MAX, FEEDBACK_PER_PAGE
 from learners.choices import Role
 from tests.factories.catalog import a_published_run, a_published_version
@@ -188,7 +196,10 @@ def test_written_changed_and_taken_back(learner_client):
     [
         ({"text": "Hay."}, "Chọn từ một đến năm sao."),
         ({"stars": "6", "text": "Hay."}, "Chọn từ một đến năm sao."),
-        ({"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX}, "Nhiều nhất 1000 chữ cái"),
+        (
+            {"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX},
+            "nhiều nhất 1.000 ký tự; ở đây có 1.004.",
+        ),
     ],
     ids=["no stars", "six stars", "too long"],
 )
@@ -303,6 +314,23 @@ def test_the_desk_has_what_waits_for_a_reply_first(learner_client):
     assert page.index("Chưa trả lời.") < page.index("Đã trả lời.")
     assert "Của nơi khác." not in page
     assert "★" not in page
+
+
+def test_the_desk_reports_only_what_readers_see(learner_client):
+    centre = an_organization()
+    given, gone = (a_review(an_online_course(provider=centre)) for _ in range(2))
+    Course.objects.filter(pk=gone.course_id).update(archived_at=GIVEN)
+    client = learner_client(centre.registered_by)
+
+    pages = [text(client.get(reverse("courses:desk_reviews", args=[centre.public_id])))]
+    pages += [
+        text(client.get(reverse("courses:desk_review", args=[centre.public_id, each.public_id])))
+        for each in (given, gone)
+    ]
+
+    reports = [address("review_report", each) for each in (given, gone)]
+    assert [[report in page for report in reports] for page in pages] == [[True, False], [True, False], [False, False]]
+    assert [client.get(report).status_code for report in reports] == [200, 404]
 
 
 def test_an_instructor_replies_and_a_volunteer_reads(client):
