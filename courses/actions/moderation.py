@@ -3,6 +3,7 @@ What curators decide about reviews, and what authors say to it.
 
 Each decision is a line of a log that only grows; hiding and showing follow from it in the database. A curator decides
 neither about an organization they belong to nor about their own words, and never on an objection to their own decision.
+What is decided on is the review as the curator read it: ``feedback`` as it was loaded for them.
 """
 
 from datetime import datetime
@@ -41,6 +42,11 @@ class SecondPersonMissing(UnableToModerate):
     pass
 
 
+class WordedAnew(UnableToModerate):
+    def __init__(self) -> None:
+        super().__init__(_("The author has changed this review meanwhile. Read it again, then decide."))
+
+
 @transaction.atomic
 def hide(
     *, feedback: Feedback, curator: Learner, reason: HidingReason, now: datetime, note: str = ""
@@ -51,6 +57,7 @@ def hide(
     The author is told the reason and how to object. Idempotent: hidden for the same reason, the decision is returned.
 
     :raises NotForThisCurator: if the person is no curator, belongs to the provider or wrote the review.
+    :raises WordedAnew: if its author has changed it since it was read.
     :raises DecidedAlready: if it is hidden for another reason.
     :raises NotWaiting: if its author took it back.
     """
@@ -78,6 +85,7 @@ def keep(*, feedback: Feedback, curator: Learner, now: datetime) -> ModerationDe
     Leave a reported review as it is, and return the decision.
 
     :raises NotForThisCurator: if the person is no curator, belongs to the provider or wrote the review.
+    :raises WordedAnew: if its author has changed it since it was read.
     :raises NotWaiting: if nobody has reported it since the last decision, or it is hidden.
     """
     feedback = _locked(feedback, curator)
@@ -92,6 +100,7 @@ def show(*, feedback: Feedback, curator: Learner, now: datetime, note: str = "")
     Show a hidden review again, and return the decision; answers an objection that is open. The author is told.
 
     :raises NotForThisCurator: if the person is no curator, belongs to the provider or wrote the review.
+    :raises WordedAnew: if its author has changed it since it was read.
     :raises NotWaiting: if it is not hidden.
     :raises SecondPersonMissing: if an objection is open to this curator's own decision.
     """
@@ -110,6 +119,7 @@ def uphold(*, feedback: Feedback, curator: Learner, now: datetime, note: str = "
     Leave a review hidden after its author objected, and return the decision; the author is told.
 
     :raises NotForThisCurator: if the person is no curator, belongs to the provider or wrote the review.
+    :raises WordedAnew: if its author has changed it since it was read.
     :raises NotWaiting: if no objection is open.
     :raises SecondPersonMissing: if the objection is to this curator's own decision.
     """
@@ -148,14 +158,16 @@ def object_to(*, feedback: Feedback, text: str, now: datetime) -> FeedbackObject
     return FeedbackObjection.objects.create(decision=decision, text=text, made_at=now)
 
 
-def _locked(feedback: Feedback, curator: Learner) -> Feedback:
+def _locked(as_read: Feedback, curator: Learner) -> Feedback:
     feedback = (
         Feedback.objects.select_for_update(of=["self"], no_key=True)
         .select_related("course__provider", "request__enrollment__learner", "request__enrollment__run__version")
-        .get(pk=feedback.pk)
+        .get(pk=as_read.pk)
     )
     if not may_moderate(curator, feedback):
         raise NotForThisCurator(_("Another curator decides: you belong to the organisation, or wrote the review."))
+    if feedback.edited_at != as_read.edited_at:
+        raise WordedAnew
     return feedback
 
 

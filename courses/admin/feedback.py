@@ -35,6 +35,7 @@ class FeedbackAdmin(ReadOnlyAdmin):
     list_select_related = ["course__provider"]
     search_fields = ["text", "course__provider__name_vi", "=course__id"]
     list_per_page = 50
+    show_full_result_count = False  # counts all reviews once more, for a number nobody needs
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Feedback]:
         waits = Q(is_reported=True, hidden_at=None) | Q(is_objected_to=True, hidden_at__isnull=False)
@@ -83,6 +84,8 @@ class FeedbackAdmin(ReadOnlyAdmin):
         curator: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
         now, note = timezone.now(), form.cleaned_data["note"]
         try:
+            if form.cleaned_data["edited_at"] != _edited_at(feedback):
+                raise actions.WordedAnew
             if HIDE in request.POST:
                 if not form.cleaned_data["reason"]:
                     form.add_error("reason", _("Choose a reason."))
@@ -126,11 +129,16 @@ class FeedbackAdmin(ReadOnlyAdmin):
             "month": feedback_queries.month_of(feedback.request.enrollment),
             "reports": queries.open_reports(feedback),
             "objection": queries.open_objection(feedback),
+            "edited_at": _edited_at(feedback),
             "form": form,
             "may_moderate": may_moderate(request.user, feedback),
             "buttons": {"hide": HIDE, "keep": KEEP, "show": SHOW, "uphold": UPHOLD},
         }
         return TemplateResponse(request, "admin/courses/feedback/decide.html", context)
+
+
+def _edited_at(feedback: Feedback) -> str:
+    return feedback.edited_at.isoformat() if feedback.edited_at else ""
 
 
 @admin.register(ModerationDecision)

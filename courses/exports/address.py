@@ -4,6 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from courses.models import CourseVersion
+from learners.models import Organization
+
 
 def absolute(path: str) -> str:
     return settings.SITE_URL + path
@@ -19,3 +22,12 @@ def of_provider(organization_id: int) -> str:
     """Return the name of an organization for ever, as :func:`of_course` does of a course."""
     with translation.override(settings.LANGUAGE_CODE):
         return absolute(reverse("courses:provider", args=[organization_id]))
+
+
+def in_each_language(page: CourseVersion | Organization) -> list[tuple[str, str]]:
+    """Return each language with the address of the page of a course or organization in it."""
+    addresses = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            addresses.append((language, absolute(page.get_absolute_url())))
+    return addresses

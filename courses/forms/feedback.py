@@ -8,9 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from courses.choices import HidingReason
 from courses.rules import FEEDBACK_LETTERS_MAX, REPORT_LETTERS_MAX, STARS
-from learners.forms.fields import LineField, LinesOfTextField
-
-TOO_LONG = _("At most %(limit_value)d letters; this has %(show_value)d.")
+from learners.forms.fields import WordsField
 
 
 def stars_in_words(stars: int) -> str:
@@ -33,12 +31,11 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("You may leave this open."),
     )
-    text = LinesOfTextField(
+    text = WordsField(
         label=_("What would you tell somebody who is thinking of taking it?"),
         required=False,
         max_length=FEEDBACK_LETTERS_MAX,
         help_text=_("What was good, what was not, for whom it is. Name no people, and no phone numbers."),
-        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
@@ -58,34 +55,35 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
     )
-    note = LineField(
+    note = WordsField(
         label=_("Which words do you mean?"),
         required=False,
         max_length=REPORT_LETTERS_MAX,
-        error_messages={"max_length": TOO_LONG},
+        widget=forms.TextInput,
     )
 
 
 class ReplyForm(forms.Form):
-    text = LinesOfTextField(
+    text = WordsField(
         label=_("Your reply"),
         max_length=FEEDBACK_LETTERS_MAX,
         help_text=_("Everybody reads it below the review. Do not say who the author is, even if you know."),
-        error_messages={"required": _("Write your reply."), "max_length": TOO_LONG},
+        error_messages={"required": _("Write your reply.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
 class ObjectionForm(forms.Form):
-    text = LinesOfTextField(
+    text = WordsField(
         label=_("Why your review should be shown"),
         max_length=FEEDBACK_LETTERS_MAX,
-        error_messages={"required": _("Write why your review should be shown again."), "max_length": TOO_LONG},
+        error_messages={"required": _("Write why your review should be shown again.")},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 
 class DecisionForm(forms.Form):
+    edited_at = forms.CharField(required=False, widget=forms.HiddenInput)  # of the words the curator read; ISO or empty
     reason = forms.ChoiceField(
         label=_("reason"),
         choices=HidingReason.choices,
@@ -93,11 +91,10 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose a reason.")},
     )
-    note = forms.CharField(
+    note = WordsField(
         label=_("to the author"),
         required=False,
         max_length=REPORT_LETTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Which words are meant. The author reads it; nobody else does."),
-        error_messages={"max_length": TOO_LONG},
     )

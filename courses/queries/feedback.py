@@ -31,9 +31,6 @@ from courses.rules import (
 )
 from learners.models import Learner, Membership, Organization
 
-PAGE_DIGITS_MAX = 9
-
-
 # Who may write one
 
 
@@ -184,9 +181,9 @@ def in_words(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
     )
 
 
-def of_course(course: Course, *, page_number: str) -> tuple[Page, list[Shown]]:
+def of_course(course: Course, *, page_number: int) -> tuple[Page, list[Shown]]:
     """Return a page of the reviews of a course, newest first; three queries."""
-    page = Paginator(in_words(Feedback.objects.filter(course=course)), FEEDBACK_PER_PAGE).get_page(_number(page_number))
+    page = Paginator(in_words(Feedback.objects.filter(course=course)), FEEDBACK_PER_PAGE).get_page(page_number)
     return page, shown(page.object_list)
 
 
@@ -221,26 +218,28 @@ def reportable(public_id: UUID) -> Feedback | None:
 # An organization's desk
 
 
-def at_desk(organization: Organization, *, page_number: str) -> tuple[Page, list[Shown]]:
+def at_desk(organization: Organization, *, page_number: int) -> tuple[Page, list[Shown]]:
     """Return a page of the reviews of all courses of an organization: what waits for a reply first; four queries."""
     replied = FeedbackReply.objects.filter(feedback=OuterRef("pk"))
     feedback = (
-        in_words(Feedback.objects.filter(course__provider=organization))
+        _of(organization)
         .annotate(waits=Case(When(~Exists(replied), hidden_at=None, then=Value(0)), default=Value(1)))
         .order_by("waits", "-given_at", "-pk")
-        .select_related("request__enrollment__run__version")
     )
-    page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(_number(page_number))
+    page = Paginator(feedback, FEEDBACK_PER_PAGE).get_page(page_number)
     return page, shown(page.object_list)
 
 
 def one_at_desk(organization: Organization, public_id: UUID) -> Shown | None:
     """Return one of an organization's reviews that stands, or None."""
-    found = in_words(Feedback.objects.filter(course__provider=organization, public_id=public_id)).select_related(
-        "request__enrollment__run__version"
+    return next(iter(shown(_of(organization).filter(public_id=public_id))), None)
+
+
+def _of(organization: Organization) -> QuerySet[Feedback]:
+    """Return the reviews of an organization's courses; ``is_on_offer``, the only ones that readers see and report."""
+    on_offer = catalog.published().order_by().filter(course=OuterRef("course"))
+    return (
+        in_words(Feedback.objects.filter(course__provider=organization))
+        .annotate(is_on_offer=Exists(on_offer))
+        .select_related("request__enrollment__run__version")
     )
-    return next(iter(shown(found)), None)
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= PAGE_DIGITS_MAX else 1

@@ -105,7 +105,11 @@ def ended(*, now: datetime) -> Q:
 
 
 def audit(*, now: datetime) -> list[str]:
-    """Return where the kept figures differ from the rows they follow from, nothing when all is well."""
+    """
+    Return where the kept figures differ from the rows they follow from, nothing when all is well.
+
+    Reads every review and enrolment: the tests ask it after each kind of change, no job does.
+    """
     truth: dict[int, Counter[str]] = {}
 
     def add(course_id: int, name: str, count: int) -> None:

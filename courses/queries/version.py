@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Case, Count, Prefetch, QuerySet, When
 
 from courses.models import CourseVersion, Enrollment, Module
+from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import difference, skill
 from courses.queries.catalog import OFFERED
 from courses.queries.difference import Change
@@ -56,14 +57,14 @@ def reading(course_id: int, number: int, *, actor: Actor) -> Reading | None:
     Return a version for its reader, or None where it is not theirs to read; at most eleven queries.
 
     Everybody reads the versions of a course on offer. When the course has gone into the archive or its provider has
-    been suspended, those who took the version go on reading it, and the provider's people and curators.
+    been suspended, those who enrolled in the version go on reading it, and the provider's people and curators.
     """
     version = published_once().filter(course=course_id, number=number).first()
     if version is None:
         return None
     course = version.course
     is_on_offer = course.archived_at is None and course.provider.status == OrganizationStatus.VERIFIED
-    enrollment = _taken_by(actor, version)
+    enrollment = _enrollment_of(actor, version)
     if not (is_on_offer or enrollment or _has_credit(actor, version) or _works_on_it(actor, version)):
         return None
     before = difference.version_before(version)
@@ -79,14 +80,16 @@ def reading(course_id: int, number: int, *, actor: Actor) -> Reading | None:
         changes=difference.changes(version, before, with_texts=False) if before else [],
         compared_with=before.number if before else 0,
         is_on_offer=is_on_offer,
-        enrollment=enrollment,
+        enrollment=enrollment if enrollment and enrollment.state in SEAT_HOLDING else None,
     )
 
 
-def _taken_by(actor: Actor, version: CourseVersion) -> Enrollment | None:
+def _enrollment_of(actor: Actor, version: CourseVersion) -> Enrollment | None:
+    """Return the reader's enrolment in the version, however it ended: one that holds a seat if there is one."""
     if not isinstance(actor, Learner):
         return None
-    return Enrollment.objects.holding_seat().filter(learner=actor, run__version=version).order_by("pk").first()
+    mine = Enrollment.objects.filter(learner=actor, run__version=version)
+    return mine.order_by(Case(When(state__in=SEAT_HOLDING, then=0), default=1), "pk").first()
 
 
 def _has_credit(actor: Actor, version: CourseVersion) -> bool:

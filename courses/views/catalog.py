@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from courses.exports import structured_data
+from courses.exports import address, structured_data
 from courses.models import CourseVersion
 from courses.queries import course_page, enrollment, provider, recommendation, search, similar, suggestion
 from courses.queries.recommendation import Suggested
@@ -69,14 +69,14 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "runs": runs,
         "first": runs[0] if runs else None,
         "is_verified": version.course.provider.is_verified(on=timezone.localdate(now)),
-        "accessibility": _labels(version, "accessibility"),
-        "languages": _labels(version, "languages"),
+        "accessibility": version.labels("accessibility"),
+        "languages": version.labels("languages"),
         "towards": _towards(version, now),
         "mine": enrollment.seat_in_course(request.user, course_id) if isinstance(request.user, Learner) else None,
         "similar": similar.beside(shown, now=now),
         "share": share.ways(version),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
-        "alternates": _alternates(version),
+        "alternates": address.in_each_language(version),
         "structured_data": structured_data.course_script(
             version, runs, skills=[skill for skill, _line in shown.skills]
         ),
@@ -101,16 +101,3 @@ def _towards(version: CourseVersion, now: datetime) -> CountsTowards | None:
     if version.is_elsewhere:
         return None
     return counts_towards(suggestion.credit_of(version), on=timezone.localdate(now))
-
-
-def _labels(version: CourseVersion, name: str) -> list[str]:
-    choices = dict(version._meta.get_field(name).base_field.flatchoices)  # type: ignore[union-attr]  # an ArrayField
-    return [str(choices.get(value, value)) for value in getattr(version, name)]
-
-
-def _alternates(version: CourseVersion) -> list[tuple[str, str]]:
-    alternates = []
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            alternates.append((language, settings.SITE_URL + version.get_absolute_url()))
-    return alternates

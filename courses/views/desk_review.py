@@ -16,6 +16,7 @@ from courses.actions import feedback_reply as actions
 from courses.forms.feedback import ReplyForm
 from courses.queries import feedback as queries
 from courses.rules import QUALITY_PEOPLE_MIN
+from courses.views import paging
 from learners.models import Learner
 from learners.queries import organization as organizations
 
@@ -24,7 +25,7 @@ from learners.queries import organization as organizations
 @login_required
 def desk_reviews(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     organization = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
-    page, shown = queries.at_desk(organization, page_number=request.GET.get("page", ""))
+    page, shown = queries.at_desk(organization, page_number=paging.number(request.GET.get("page", "")))
     context = {
         "organization": organization,
         "page": page,

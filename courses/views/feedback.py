@@ -18,6 +18,7 @@ from courses.forms.feedback import ReportForm
 from courses.queries import feedback as queries
 from courses.queries import moderation, quality
 from courses.rules import QUALITY_PEOPLE_MIN
+from courses.views import paging
 from courses.views.kept import for_visitors
 from learners.models import Learner
 
@@ -31,7 +32,7 @@ def reviews(request: HttpRequest, course_id: int) -> HttpResponse:
     course = queries.course_of(course_id)
     if course is None:
         raise Http404
-    page, shown = queries.of_course(course, page_number=request.GET.get("page", ""))
+    page, shown = queries.of_course(course, page_number=paging.number(request.GET.get("page", "")))
     context = {
         "course": course,
         "version": course.published_version,  # type: ignore[attr-defined]  # put there by the query
@@ -85,5 +86,8 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @for_visitors
 def log(request: HttpRequest) -> HttpResponse:
     """What curators decided about reviews: numbers and reasons, no words, no names of people."""
-    context = {"log": moderation.log(page_number=request.GET.get("page", "")), "people_min": QUALITY_PEOPLE_MIN}
+    context = {
+        "log": moderation.log(page_number=paging.number(request.GET.get("page", ""))),
+        "people_min": QUALITY_PEOPLE_MIN,
+    }
     return render(request, "courses/moderation_log.html", context)

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
-from courses.exports import structured_data
+from courses.exports import address, structured_data
 from courses.forms.provider import ProviderForm
 from courses.queries import provider as queries
 from courses.queries import search
@@ -39,7 +38,7 @@ def provider(request: HttpRequest, organization_id: int, slug: str = "") -> Http
         "is_verified": organization.is_verified(on=timezone.localdate(now)),
         "works_here": bool(roles_of(request.user, organization)),
         "upcoming": queries.upcoming(organization, now=now) if page_number == 1 else [],
-        "alternates": _alternates(organization),
+        "alternates": address.in_each_language(organization),
         "structured_data": structured_data.provider_script(organization),
         **_courses(organization, page_number, request),
     }
@@ -78,11 +77,3 @@ def _courses(organization: Organization, page_number: int, request: HttpRequest)
         "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],
         "page": Paginator(range(results.pages_count * RESULTS_PER_PAGE), RESULTS_PER_PAGE).page(page_number),
     }
-
-
-def _alternates(organization: Organization) -> list[tuple[str, str]]:
-    alternates = []
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            alternates.append((language, settings.SITE_URL + organization.get_absolute_url()))
-    return alternates

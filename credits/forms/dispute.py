@@ -1,29 +1,11 @@
 """Reporting that a line is wrong, and answering it."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import Complaint, DisputeOutcome
 from credits.rules import DISPUTE_TEXT_MAX
-from learners import formats
-from learners.forms.fields import LinesOfTextField
-
-
-class ReportField(LinesOfTextField):
-    """Text of a report or of its answer; too long, its figures are said as the language writes them."""
-
-    def run_validators(self, value: str) -> None:
-        try:
-            super().run_validators(value)
-        except ValidationError as refused:
-            for each in refused.error_list:
-                figures = each.params or {}
-                each.params = {name: formats.number(n) if isinstance(n, int) else n for name, n in figures.items()}
-            raise
-
-
-TOO_LONG = _("Write at most %(limit_value)s characters; these are %(show_value)s.")
+from learners.forms.fields import WordsField
 
 
 class DisputeForm(forms.Form):
@@ -33,12 +15,12 @@ class DisputeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what is wrong."), "invalid_choice": _("Choose what is wrong.")},
     )
-    text = ReportField(
+    text = WordsField(
         label=_("Tell us in your own words"),
         max_length=DISPUTE_TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("What is written, what it should be, and how you know. 2,000 characters at most."),
-        error_messages={"required": _("Write what is wrong, in a sentence or two."), "max_length": TOO_LONG},
+        error_messages={"required": _("Write what is wrong, in a sentence or two.")},
     )
 
 
@@ -49,10 +31,10 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you found."), "invalid_choice": _("Choose what you found.")},
     )
-    answer = ReportField(
+    answer = WordsField(
         label=_("Your answer to the learner"),
         max_length=DISPUTE_TEXT_MAX,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("The learner reads it as it stands: what you looked at, what you found, what happens next."),
-        error_messages={"required": _("Write what you found."), "max_length": TOO_LONG},
+        error_messages={"required": _("Write what you found.")},
     )

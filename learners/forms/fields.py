@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from learners import rules
+from learners import formats, rules
 from learners.models import address
 
 # Six digits with at most a space, dot or hyphen between them, and no digit on either side.
@@ -93,6 +93,21 @@ class LinesOfTextField(LineField):
     def tidied(self, value: Any) -> str:
         text = "\n".join(tidy(line) for line in str(value or "").splitlines())
         return text if says_something(text) else ""
+
+
+class WordsField(LinesOfTextField):
+    """What somebody says in their own words; too long, its figures are said as the language writes them."""
+
+    default_error_messages = {"max_length": _("Write at most %(limit_value)s characters; these are %(show_value)s.")}
+
+    def run_validators(self, value: str) -> None:
+        try:
+            super().run_validators(value)
+        except ValidationError as refused:
+            for each in refused.error_list:
+                figures = each.params or {}
+                each.params = {name: formats.number(n) if isinstance(n, int) else n for name, n in figures.items()}
+            raise
 
 
 class OnceField(forms.UUIDField):

@@ -11,7 +11,6 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
 import learners.models.folding
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -85,7 +84,6 @@ class Migration(migrations.Migration):
             name='OrganizationComplaint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('subject', models.CharField(choices=[('NOT_AS_DESCRIBED', 'The class was not as described'), ('NOT_HELD', 'Classes were cancelled or not held'), ('MONEY', 'Money was asked for that was not announced'), ('CONDUCT', 'How people were treated'), ('NOT_WHO_THEY_SAY', 'They are not who they say they are'), ('OTHER', 'Something else')], max_length=20, verbose_name='what it is about')),
                 ('text', models.TextField(max_length=2000, verbose_name="in the learner's words")),
                 ('made_at', models.DateTimeField(verbose_name='made')),

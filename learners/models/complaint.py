@@ -4,8 +4,6 @@ Complaints about organizations: what a learner says of one, and what a curator f
 Neither is ever changed: a complaint stays as it was written, and is answered once.
 """
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -19,7 +17,6 @@ from learners.rules import COMPLAINT_LETTERS_MAX
 class OrganizationComplaint(models.Model):
     """What one learner says is wrong with an organization; the organization is not told who said it."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, related_name="complaints", verbose_name=_("organisation")
     )

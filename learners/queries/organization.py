@@ -15,6 +15,12 @@ def visible_to(actor: Actor) -> QuerySet[Organization]:
     return organizations.filter(Q(status=OrganizationStatus.VERIFIED) | Q(pk__in=worked_in_by(actor).values("pk")))
 
 
+def complained_about_by(actor: Actor) -> QuerySet[Organization]:
+    """Return the organisations the actor may complain about: those they see, and all that have ever been verified."""
+    seen = visible_to(actor).values("pk")
+    return Organization.objects.filter(Q(verified_at__isnull=False) | Q(pk__in=seen))
+
+
 def worked_in_by(actor: Actor) -> QuerySet[Organization]:
     """Return the organisations in which the actor holds any role now, by name."""
     if not isinstance(actor, Learner) or not actor.is_active:

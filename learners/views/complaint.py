@@ -21,7 +21,7 @@ from learners.queries import organization as organizations
 @login_required
 def complaint_new(request: HttpRequest, organization_id: int) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    organization = get_object_or_404(organizations.visible_to(learner), pk=organization_id)
+    organization = get_object_or_404(organizations.complained_about_by(learner), pk=organization_id)
     form, now = ComplaintForm(request.POST or None), timezone.now()
     if form.is_valid():
         subject, text = ComplaintSubject(form.cleaned_data["subject"]), form.cleaned_data["text"]

@@ -1,5 +1,6 @@
 """The pages of reviews: for everybody, for a participant, for a reader who reports, at two desks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,15 @@ from django.urls import reverse
 
 from courses.actions import feedback, feedback_reply, moderation
 from courses.choices import HidingReason
-from courses.models import Enrollment, Feedback, FeedbackReply, FeedbackReport, FeedbackRequest, ModerationDecision
+from courses.models import (
+    Course,
+    Enrollment,
+    Feedback,
+    FeedbackReply,
+    FeedbackReport,
+    FeedbackRequest,
+    ModerationDecision,
+)
 from courses.rules import FEEDBACK_LETTERS_MAX, FEEDBACK_PER_PAGE
 from learners.choices import Role
 from tests.factories.catalog import a_published_run, a_published_version
@@ -187,7 +196,10 @@ def test_written_changed_and_taken_back(learner_client):
     [
         ({"text": "Hay."}, "Chọn từ một đến năm sao."),
         ({"stars": "6", "text": "Hay."}, "Chọn từ một đến năm sao."),
-        ({"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX}, "Nhiều nhất 1000 chữ cái"),
+        (
+            {"stars": "4", "text": "Hay." + "a" * FEEDBACK_LETTERS_MAX},
+            "nhiều nhất 1.000 ký tự; ở đây có 1.004.",
+        ),
     ],
     ids=["no stars", "six stars", "too long"],
 )
@@ -304,6 +316,23 @@ def test_the_desk_has_what_waits_for_a_reply_first(learner_client):
     assert "★" not in page
 
 
+def test_the_desk_reports_only_what_readers_see(learner_client):
+    centre = an_organization()
+    given, gone = (a_review(an_online_course(provider=centre)) for _ in range(2))
+    Course.objects.filter(pk=gone.course_id).update(archived_at=GIVEN)
+    client = learner_client(centre.registered_by)
+
+    pages = [text(client.get(reverse("courses:desk_reviews", args=[centre.public_id])))]
+    pages += [
+        text(client.get(reverse("courses:desk_review", args=[centre.public_id, each.public_id])))
+        for each in (given, gone)
+    ]
+
+    reports = [address("review_report", each) for each in (given, gone)]
+    assert [[report in page for report in reports] for page in pages] == [[True, False], [True, False], [False, False]]
+    assert [client.get(report).status_code for report in reports] == [200, 404]
+
+
 def test_an_instructor_replies_and_a_volunteer_reads(client):
     given = a_review()
     centre, instructor, volunteer = given.course.provider, a_learner(), a_learner()
@@ -347,6 +376,33 @@ def test_a_curator_finds_what_waits_first_and_decides(learner_client):
 
     assert "Chọn một lý do." in text(refused)
     assert [each.kind for each in ModerationDecision.objects.order_by("pk")] == ["HIDDEN", "SHOWN"]
+
+
+def test_a_curator_decides_on_the_words_of_the_page(learner_client):
+    given = a_review(text="Câu thứ nhất.")
+    feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+    client, decide = learner_client(a_curator()), reverse("admin:courses_feedback_decide", args=[given.pk])
+    feedback.give(enrollment=given.request.enrollment, stars=4, text="Câu thứ hai.", now=GIVEN)
+
+    again = text(client.post(decide, {"keep": "1", "edited_at": ""}))
+    assert not ModerationDecision.objects.exists()
+    assert "Câu thứ hai." in again
+    assert "vừa sửa nhận xét này" in again
+    (read,) = re.findall(r'name="edited_at" value="([^"]+)"', again)
+    client.post(decide, {"keep": "1", "edited_at": read})
+
+    assert ModerationDecision.objects.get().kind == "KEPT"
+
+
+def test_the_desk_counts_the_reviews_it_lists_once(learner_client, django_assert_max_num_queries):
+    a_review(stars=4)
+    client = learner_client(a_curator())
+
+    with django_assert_max_num_queries(30) as asked:
+        client.get(reverse("admin:courses_feedback_changelist"), {"stars": "4"})
+
+    counted = [each["sql"] for each in asked.captured_queries if each["sql"].startswith("SELECT COUNT(*)")]
+    assert len([sql for sql in counted if 'FROM "courses_feedback"' in sql]) == 1
 
 
 def test_an_objection_waits_for_another_curator(client):

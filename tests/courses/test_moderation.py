@@ -9,7 +9,7 @@ from courses.actions import feedback, feedback_reply, moderation
 from courses.choices import HidingReason, ModerationKind
 from courses.models import Feedback, FeedbackObjection, FeedbackReply, FeedbackReport, ModerationDecision
 from courses.queries import moderation as queries
-from courses.rules import REPLIES_MAX, REPLY_EDIT_DAYS
+from courses.rules import QUALITY_PEOPLE_MIN, REPLIES_MAX, REPLY_EDIT_DAYS
 from learners import emails
 from learners.choices import MessageKind, Role
 from learners.models import Message
@@ -20,9 +20,13 @@ pytestmark = pytest.mark.django_db
 LATER = GIVEN + timedelta(hours=1)
 
 
-def hide(given, curator=None, reason=HidingReason.PERSONAL_DATA, **more):
-    said = {"feedback": given, "curator": curator or a_curator(), "reason": reason, "now": LATER}
+def hide(feedback, curator=None, reason=HidingReason.PERSONAL_DATA, **more):
+    said = {"feedback": feedback, "curator": curator or a_curator(), "reason": reason, "now": LATER}
     return moderation.hide(**(said | more))
+
+
+def worded(given, words: str, *, at) -> Feedback:
+    return feedback.give(enrollment=given.request.enrollment, stars=given.stars, text=words, now=at)
 
 
 def letter(kind) -> str:
@@ -110,6 +114,46 @@ def test_a_report_is_open_until_something_is_decided():
     assert (len(queries.open_reports(given)), queries.waiting()) == (1, 1)
 
 
+def test_what_is_said_again_after_a_decision_waits_again():
+    given, reader, curator = a_review(text="Cô Lan lừa đảo."), a_learner(), a_curator()
+    feedback.report(feedback=given, reporter=reader, reason=HidingReason.INSULT, now=GIVEN)
+    harmless = worded(given, "Hay.", at=GIVEN + timedelta(minutes=1))
+    moderation.keep(feedback=harmless, curator=curator, now=LATER)
+    assert queries.waiting() == 0
+
+    back = worded(given, "Cô Lan lừa đảo.", at=LATER + timedelta(minutes=1))
+    feedback.report(feedback=back, reporter=reader, reason=HidingReason.INSULT, now=LATER + timedelta(minutes=2))
+
+    assert (len(queries.open_reports(back)), queries.waiting()) == (1, 1)
+    moderation.keep(feedback=back, curator=curator, now=LATER + timedelta(minutes=3))
+    assert (queries.open_reports(back), queries.waiting()) == ([], 0)
+
+
+@pytest.mark.parametrize("decide", [moderation.keep, hide, moderation.show, moderation.uphold])
+def test_only_words_that_were_read_are_decided_on(decide):
+    given, curator = a_review(), a_curator()
+    feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+    if decide in (moderation.show, moderation.uphold):
+        hide(given)
+        moderation.object_to(feedback=given, text="Không phải.", now=LATER)
+    before = ModerationDecision.objects.count()
+    worded(given, "Khác hẳn.", at=LATER)
+
+    with pytest.raises(moderation.WordedAnew):
+        decide(feedback=given, curator=curator, now=LATER)
+
+    assert ModerationDecision.objects.count() == before
+
+
+def test_taken_back_or_hidden_a_reported_review_does_not_wait():
+    for what_became in (lambda given: feedback.withdraw(feedback=given, now=LATER), hide):
+        given = a_review()
+        feedback.report(feedback=given, reporter=a_learner(), reason=HidingReason.INSULT, now=GIVEN)
+        what_became(given)
+
+    assert queries.waiting() == 0
+
+
 @pytest.mark.parametrize(
     ("decide", "kind", "is_hidden", "words"),
     [
@@ -194,7 +238,7 @@ def test_the_public_log_counts_by_reason_and_organization():
     hide(low, curator, HidingReason.INSULT)
     moderation.show(feedback=low, curator=curator, now=LATER)
 
-    log = queries.log(page_number="")
+    log = queries.log(page_number=1)
 
     assert {line.label: (line.hidden, line.shown_again) for line in log.by_reason if line.hidden} == {
         str(HidingReason.ADVERTISING.label): (1, 0),
@@ -206,10 +250,42 @@ def test_the_public_log_counts_by_reason_and_organization():
 
 
 def test_few_reviews_of_an_organization_are_not_in_the_log():
+    version = an_online_course()
     for _ in range(4):
-        a_review(an_online_course())
+        a_review(version)
+    few = queries.log(page_number=1).providers
 
-    assert queries.log(page_number="x").providers == []
+    a_review(version)
+
+    assert few == []
+    assert [line.organization for line in queries.log(page_number=1).providers] == [version.course.provider]
+
+
+def test_what_was_taken_back_is_in_no_line_of_the_log():
+    version = an_online_course()
+    taken_back, *_others = [a_review(version, stars=1) for _ in range(6)]
+    hide(taken_back)
+
+    feedback.withdraw(feedback=taken_back, now=LATER)
+
+    (line,) = queries.log(page_number=1).providers
+    assert (line.given, line.hidden, line.low, line.low_hidden) == (5, 0, 5, 0)
+
+
+def test_the_log_adds_up_once_whatever_it_is_asked_for(django_assert_max_num_queries):
+    for name in ("Trung tâm A", "Trung tâm B"):
+        version = an_online_course(provider=an_organization(name_vi=name))
+        for _ in range(QUALITY_PEOPLE_MIN):
+            a_review(version)
+
+    with django_assert_max_num_queries(8) as asked:
+        lines = queries.log(page_number=10**9).providers
+
+    assert [line.organization.name_vi for line in lines] == ["Trung tâm A", "Trung tâm B"]
+    statements = [each["sql"] for each in asked.captured_queries]
+    added_up = [sql for sql in statements if "provider_id" in sql and "GROUP BY" in sql]
+    assert len(added_up) == 1
+    assert "courses_feedback" not in added_up[0]
 
 
 # What the organization replies

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from courses.models import Course
+from courses.models import Course, Enrollment
 from learners.choices import OrganizationStatus
 from learners.models import Organization
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version, replaced
@@ -92,6 +92,21 @@ def test_who_took_it_reads_it_when_it_is_gone(learner_client, gone):
     assert learner_client(a_learner()).get(page_of(old)).status_code == 404
     assert learner_client(a_curator()).get(page_of(old)).status_code == 200
     assert learner_client(old.course.provider.registered_by).get(page_of(old)).status_code == 200
+
+
+@pytest.mark.parametrize("state", ["WITHDRAWN", "CANCELLED"])
+def test_who_once_had_a_place_reads_it_when_it_is_gone(learner_client, state):
+    version = a_published_version(units=1)
+    place = enrolled(run=a_published_run(version=version, sessions=0))
+    Enrollment.objects.filter(pk=place.pk).update(state=state, withdrawn_at=LATER if state == "WITHDRAWN" else None)
+    archived(version)
+    reader = learner_client(place.learner)
+
+    page = reader.get(page_of(version))
+
+    assert page_of(version) in reader.get(f"/enrollments/{place.public_id}/").text
+    assert page.status_code == 200
+    assert f"/enrollments/{place.public_id}/" not in page.text
 
 
 def test_a_line_of_the_record_opens_the_version_that_was_taken(learner_client):

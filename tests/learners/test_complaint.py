@@ -6,10 +6,13 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from learners.actions import complaint
+from learners.actions import organization as actions
 from learners.choices import ComplaintOutcome, ComplaintSubject, MessageKind, Role
 from learners.models import Message, OrganizationComplaint, OrganizationComplaintAnswer
 from learners.rules import COMPLAINT_LETTERS_MAX, COMPLAINTS_OPEN_MAX
+from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.complaints import a_complaint
+from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +64,24 @@ def test_sent_twice_it_is_one_complaint():
 
     assert again == first
     assert len(letters(MessageKind.COMPLAINT_RECEIVED)) == 1
+
+
+def test_a_suspended_organisation_is_complained_about_from_the_page_of_the_enrolment(learner_client):
+    organization = an_organization(name_vi="Trung tâm ma")
+    place = enrolled(run=a_published_run(version=a_published_version(provider=organization)))
+    actions.suspend(organization=organization, curator=a_curator(), now=NOW)
+    client = learner_client(place.learner)
+    complain, page = f"/providers/{organization.pk}/complain/", organization.get_absolute_url()
+
+    from_here = client.get(f"/enrollments/{place.public_id}/").content.decode()
+    form = client.get(complain).content.decode()
+    told = client.post(complain, SAID, follow=True).content.decode()
+
+    assert "Phản ánh về Trung tâm ma" in from_here
+    assert complain in from_here
+    assert client.get(page).status_code == 404
+    assert page not in form + told
+    assert OrganizationComplaint.objects.get().organization == organization
 
 
 def test_the_same_again_after_an_answer_is_another_one():
