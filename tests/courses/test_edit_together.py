@@ -140,14 +140,18 @@ def test_a_page_that_brings_nothing_back_does_not_overwrite(draft, edit, ha, hid
     assert said(draft)[0] == "Ủ phân"
 
 
-def test_an_import_counts_as_somebody_else(draft, edit, ha):
+def test_an_import_counts_as_somebody_else(draft, edit, lan, ha):
+    write(lan, edit, audience_vi="Bà con có vườn")
     begun = begun_with(ha.get(edit))
+    draft.refresh_from_db()
     draft.title_vi = "Tên từ tệp"
-    catalog_bulk.edit_drafts(versions=[draft])
+    importer = a_learner(full_name="Lê Văn Tám")
+    catalog_bulk.edit_drafts(versions=[draft], author=importer, now=NOW)
 
     answer = ha.post(edit, COURSE | begun | {"title_vi": "Phân hữu cơ tại nhà"})
 
-    assert answer.context["meeting"].kept == [("Tên chương trình", "Tên từ tệp")]
+    assert "Lê Văn Tám đã lưu" in answer.text
+    assert ("Tên chương trình", "Tên từ tệp") in answer.context["meeting"].kept
     assert said(draft)[0] == "Tên từ tệp"
 
 

@@ -8,13 +8,14 @@ from courses.actions import catalog
 from courses.actions import skill as actions
 from courses.actions.catalog import SkillSaid
 from courses.choices import SkillGroup
-from courses.models import CourseVersion, Skill, TaughtSkill
+from courses.models import CatalogEntry, CourseVersion, Skill, TaughtSkill
 from courses.queries import skill as queries
 from courses.rules import SKILLS_MAX
 from learners.actions import curator
 from tests.courses.proposal_form import COURSE
 from tests.factories.catalog import a_draft, a_next_version, a_published_version, some_content
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
+from tests.faults.gate import Hands
 
 pytestmark = pytest.mark.django_db
 FIRST_AID, HEART, GRAFTING = "so-cap-cuu", "ep-tim", "ghep-cay"
@@ -231,3 +232,25 @@ def test_every_skill_that_comes_with_the_portal_has_a_name_in_both_languages_and
     assert {row.pk for row in rows if "02/2025/TT-BGDĐT" in row.source} == {
         f"nls-{area}-{number}" for area, count in enumerate((3, 6, 4, 4, 4, 3), 1) for number in range(1, count + 1)
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_put_better_while_the_next_version_is_published_leaves_that_in_the_catalogue():
+    version = a_published_version(skills=(SkillSaid(code=FIRST_AID),))
+    draft, curator = a_next_version(version, skills=(SkillSaid(code=HEART),)), a_curator()
+    catalog.submit(version=draft, author=draft.created_by, now=NOW, tell=False)
+    skill = Skill.objects.get(code=FIRST_AID)
+    skill.name_vi = "Cấp cứu ban đầu"
+    has_looked_then_publish = [0] * 2 + [1] * 60  # the skill is written, its courses are read
+
+    with Hands(2) as hands:
+        answers = hands.play(
+            [
+                lambda: actions.save(skill=skill, now=NOW),
+                lambda: catalog.publish(version=draft, curator=curator, now=NOW, tell=False),
+            ],
+            has_looked_then_publish,
+        )
+
+    assert answers == [skill, draft]
+    assert CatalogEntry.objects.get(course=version.course_id).version == draft
