@@ -38,7 +38,7 @@ def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) ->
         return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
     now = timezone.now()
     form = _form(version, now, request.POST or None)
-    opened = Opened.sent_with(request.POST) if form.is_bound else Opened.of(form, revision=version.revision)
+    opened = Opened.sent_with(request.POST) if form.is_bound else Opened.of(form, version=version)
     if form.is_valid():
         try:
             version, meeting = _write(version, form, opened, request.user, now)
@@ -109,7 +109,7 @@ def _write(
 ) -> tuple[CourseVersion, Meeting | None]:
     """Save the draft; return it, and where it meets what another has saved since: then nothing of this was saved."""
     plan = typed.plan() if isinstance(typed, ProposalForm) else None
-    meeting, revision = None, opened.revision
+    meeting, revision = None, opened.revision_of(version)
     for _attempt in range(ATTEMPTS_MAX):
         try:
             saved_version = proposal.rewrite(
@@ -127,7 +127,7 @@ def _write(
 
 def _met(request: HttpRequest, version: CourseVersion, meeting: Meeting, now: datetime) -> HttpResponse:
     """Show what another has saved meanwhile, with what was typed still in the form."""
-    opened = Opened.of(_form(version, now), revision=version.revision)
+    opened = Opened.of(_form(version, now), version=version)
     return _page(request, version, _form(version, now, said=meeting.initial), opened, meeting)
 
 
