@@ -26,6 +26,7 @@ from learners.models import Learner, Organization
 
 ROWS_PER_BATCH = 1000
 DEFAULT_SOURCE = "catalog"
+HARVESTED = "harvest "  # and the key of the source that is fetched on a timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,9 +325,7 @@ def _say(version: CourseVersion, said: Mapping[str, object]) -> None:
     version.credit_hundredths = 0 if version.is_elsewhere else version.notional_minutes // MINUTES_PER_HUNDREDTH
 
 
-def _write(
-    plan: _Plan, known_fields: Mapping[str, Field], actor: Learner, *, publish: bool, now: datetime
-) -> None:
+def _write(plan: _Plan, known_fields: Mapping[str, Field], actor: Learner, *, publish: bool, now: datetime) -> None:
     if plan.start:
         catalog_bulk.start_courses(versions=plan.start)
     if plan.edit:
