@@ -70,22 +70,21 @@ def version_new(request: HttpRequest, organization_id: str, course_id: int) -> H
 @login_required
 def discard(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
     """Ask whether the draft shall be thrown away; POST does it, to the draft that the page was about."""
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    if queries.was_thrown_away(course_id, by=author):  # the button was pressed twice
+        return redirect("courses:workspace", organization_id=organization_id)
     course = course_of(request, organization_id, course_id)
     version = queries.current_version(course)
-    if not permissions.may_draft(request.user, course.provider):
+    if not permissions.may_draft(author, course.provider):
         raise PermissionDenied
-    author: Learner = request.user  # type: ignore[assignment]  # login_required
     if version.state not in permissions.EDITABLE:  # thrown away already, or submitted since
         return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
     if not permissions.may_discard(author, version):
         raise PermissionDenied
     published = queries.published_version(course)
     if request.POST.get("version") != str(version.pk):
-        return render(
-            request,
-            "courses/discard.html",
-            {"provider": course.provider, "version": version, "published": published},
-        )
+        context = {"provider": course.provider, "version": version, "published": published}
+        return render(request, "courses/discard.html", context)
     versions.discard(version=version, author=author, now=timezone.now())
     messages.success(request, _("The draft is thrown away."))
     if published is None:
