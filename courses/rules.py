@@ -24,6 +24,11 @@ SEATS_MAX = Limit(name="seats of a run", count_max=10_000, source=POLICY)
 SESSIONS_MAX = Limit(name="class sessions of a run", count_max=120, source=POLICY)
 MARKDOWN_BYTES_MAX = Limit(name="bytes of a unit's Markdown", count_max=64 * 1024, source=POLICY)
 DRAFTS_MAX = Limit(name="unpublished courses of an organisation", count_max=200, source=POLICY)
+DRAFTS_A_DAY_MAX = Limit(
+    name="drafts an organisation begins in a day, those thrown away too",
+    count_max=400,
+    source="portal policy, 2026-11-26",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ curator, never decide on the same version at once.
 """
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Skill, TaughtSkill
 from courses.permissions import EDITABLE, may_review
 from courses.queries import difference
-from courses.rules import DRAFTS_MAX, SKILLS_MAX
+from courses.rules import DRAFTS_A_DAY_MAX, DRAFTS_MAX, SKILLS_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.actions import message
@@ -131,7 +132,8 @@ def create_draft(
 
     Idempotent by ``creation_key``: with a key this author has used here, the course it made is returned as it is now.
 
-    :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work.
+    :raises TooManyDrafts: if the organization already has ``DRAFTS_MAX`` courses in work, or has begun
+        ``DRAFTS_A_DAY_MAX`` drafts within a day.
     :raises SkillsDoNotFit: if a skill is not in the list, is named twice, or belongs to an outcome there is not.
     """
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
@@ -139,7 +141,7 @@ def create_draft(
         if (earlier.provider_id, earlier.created_by_id) == (organization.pk, author.pk):
             return earlier.versions.select_related("course__provider").latest("number")
         creation_key = None  # somebody else's: it says nothing about this author
-    refuse_too_many_drafts(organization)
+    refuse_too_many_drafts(organization, now=now)
     course = Course.objects.create(
         provider=organization,
         created_at=now,
@@ -282,7 +284,7 @@ def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:
     return version
 
 
-def refuse_too_many_drafts(organization: Organization) -> None:
+def refuse_too_many_drafts(organization: Organization, *, now: datetime) -> None:
     # Imported drafts are not counted: a catalogue of thousands must not keep people from writing their own.
     written = CourseVersion.objects.filter(
         course__provider=organization, course__import_key="", course__archived_at__isnull=True, state__in=IN_WORK
@@ -292,6 +294,17 @@ def refuse_too_many_drafts(organization: Organization) -> None:
         raise TooManyDrafts(
             _("Your organisation already has %(count)s courses that are not published. Finish some of them first.")
             % {"count": in_work}
+        )
+    # A draft thrown away is kept, whoever brought its course in: begun and thrown away in turn they would pile up.
+    begun = CourseVersion.objects.filter(
+        Q(course__import_key="") | Q(state=VersionState.DISCARDED),
+        course__provider=organization,
+        created_at__gt=now - timedelta(days=1),
+    )
+    if begun.count() >= DRAFTS_A_DAY_MAX.count_max:
+        raise TooManyDrafts(
+            _("Your organisation has begun %(count)s drafts within a day, those thrown away included. Go on tomorrow.")
+            % {"count": DRAFTS_A_DAY_MAX.count_max}
         )
 
 

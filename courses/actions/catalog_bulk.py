@@ -51,11 +51,12 @@ def start_courses(*, versions: Sequence[CourseVersion]) -> None:
     _insert(CompletionRule, rules)
 
 
-def edit_drafts(*, versions: Sequence[CourseVersion]) -> None:
-    """Save what drafts say now; whoever has one open is told so when they save it."""
+def edit_drafts(*, versions: Sequence[CourseVersion], author: Learner, now: datetime) -> None:
+    """Save what drafts say now; whoever has one open is told so, and by whom, when they save it."""
     for version in versions:
         version.revision += 1
-    saved = [*_saved(SAID), "revision"]
+        version.edited_at, version.edited_by = now, author
+    saved = [*_saved(SAID), "revision", "edited_at", "edited_by"]
     CourseVersion.objects.bulk_create(versions, update_conflicts=True, unique_fields=["id"], update_fields=saved)
 
 
@@ -100,9 +101,25 @@ def publish(*, versions: Sequence[CourseVersion], curator: Learner, now: datetim
     link_check.watch(versions=versions, now=now)
 
 
-def digest(version: CourseVersion) -> str:
-    """Return the SHA-256 of what a version says: two that say the same have the same."""
-    said = {name: getattr(version, name) for name in SAID}
+def digests(versions: Sequence[CourseVersion]) -> dict[int, str]:
+    """
+    Return the SHA-256 of what each version says, its rule and skills too, by its key; two queries.
+
+    Two that say the same have the same. Modules and units are not looked at.
+    """
+    in_rows: dict[int, list[tuple[object, ...]]] = {version.pk: [] for version in versions}
+    for key, *rule in CompletionRule.objects.filter(version__in=versions).values_list(
+        "version", "attendance_percent_min", "all_units"
+    ):
+        in_rows[key].append(("rule", *rule))
+    taught = TaughtSkill.objects.filter(version__in=versions).order_by("version", "position")
+    for key, *skill in taught.values_list("version", "skill", "outcome"):
+        in_rows[key].append(("skill", *skill))
+    return {version.pk: _digest(version, in_rows[version.pk]) for version in versions}
+
+
+def _digest(version: CourseVersion, in_rows: Sequence[tuple[object, ...]]) -> str:
+    said = {name: getattr(version, name) for name in SAID} | {"in_rows": in_rows}
     return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -156,7 +156,7 @@ def _hand_over(source: HarvestSource, name: str, content: bytes, now: datetime) 
         name=name,
         content=content,
         now=now,
-        source=f"harvest {source.pk}",
+        source=f"{importing.HARVESTED}{source.pk}",
         harvest=source,
     )
     choices = import_job.Choices(

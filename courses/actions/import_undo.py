@@ -23,6 +23,7 @@ from courses.models import (
     ImportedCourse,
     ImportJob,
     Module,
+    TaughtSkill,
 )
 from courses.rules import IMPORT_FAULTS_KEPT_MAX
 from learners.models import Learner, Organization
@@ -58,9 +59,10 @@ def take_back(*, job: ImportJob, now: datetime) -> None:
         after = batch[-1].pk
         plan = _Plan()
         newest = _newest([made.course_id for made in batch], provider)
+        said = catalog_bulk.digests(list(newest.values()))
         for made in batch:
             version = newest[made.course_id]
-            if why := _why_left(made, version):
+            if why := _why_left(made, version, said[version.pk]):
                 left.append((0 if version.course.archived_at else made.course_id, version.title_vi, why))
                 continue
             _plan(made, version, job.asked_by, now, plan)
@@ -97,15 +99,15 @@ def _newest(course_ids: Sequence[int], provider: Organization) -> dict[int, Cour
     return newest
 
 
-def _why_left(made: ImportedCourse, newest: CourseVersion) -> str:
-    """Return why a course is not touched, or an empty text."""
+def _why_left(made: ImportedCourse, newest: CourseVersion, said: str) -> str:
+    """Return why a course, whose newest version has the digest ``said``, is not touched; or an empty text."""
     if newest.course.archived_at:
         return _("It has been archived since.")
     if newest.has_learners:  # type: ignore[attr-defined]  # annotated
         return _("People are enrolled in it.")
     if newest.has_runs:  # type: ignore[attr-defined]
         return _("A class of it has been planned since.")
-    if newest.pk != made.version_id or catalog_bulk.digest(newest) != made.said:
+    if newest.pk != made.version_id or said != made.said:
         return _("It has been edited since.")
     if (newest.published_at is not None) != made.job.publish or newest.state == VersionState.SUBMITTED:
         return _("It has been submitted or published since.")
@@ -138,11 +140,12 @@ def _write(plan: _Plan, actor: Learner, now: datetime) -> None:
         # Without its code, so that the same file can bring the course in anew.
         Course.objects.filter(pk__in=keys).update(archived_at=now, import_source="", import_key="")
     if plan.rewrite:
-        catalog_bulk.edit_drafts(versions=plan.rewrite)
+        catalog_bulk.edit_drafts(versions=plan.rewrite, author=actor, now=now)
     if plan.delete:
         # Nobody but the import has written on them; the published version beside each stands as it was.
         keys = [version.pk for version in plan.delete]
         CompletionRule.objects.filter(version__in=keys).delete()
+        TaughtSkill.objects.filter(version__in=keys).delete()
         CourseVersion.objects.filter(pk__in=keys).delete()
     if plan.renew:
         catalog_bulk.start_versions(versions=plan.renew)

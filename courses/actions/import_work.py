@@ -30,16 +30,18 @@ def carry_out_waiting(*, now: datetime, on_progress: Callable[[ImportJob, int], 
     """
     Read, try, import or undo what waits; return how many files were gone on with.
 
-    When courses were published or taken back, the search learns their words at once.
+    When courses of a file were published or taken back, the search learns their words at once; those of a harvest it
+    learns by its timetable, so that nobody's file waits.
 
-    Safe to run twice or in two workers at once: a job and its provider are locked for as long as it is worked on, and
-    what is locked is left to the next time. A job that ends its worker ``IMPORT_ATTEMPTS_MAX`` times is given up.
+    Safe to run twice or in two workers at once: a job is locked for as long as it is worked on, its provider too unless
+    the file is only read, and what is locked is left to the next time. A job that ends its worker
+    ``IMPORT_ATTEMPTS_MAX`` times is given up.
     """
     carried_out = []
     for key in ImportJob.objects.filter(state__in=WAITING_FOR_A_WORKER).order_by("pk").values_list("pk", flat=True):
         if _carry_out(key, now, on_progress or (lambda _job, _rows: None)):
             carried_out.append(key)
-    changed = ImportJob.objects.filter(state__in=CHANGED_THE_CATALOG, publish=True)
+    changed = ImportJob.objects.filter(state__in=CHANGED_THE_CATALOG, publish=True, harvest__isnull=True)
     if changed.filter(pk__in=carried_out).exists():
         search_terms.refresh(now=now)
     return len(carried_out)
@@ -73,16 +75,19 @@ def work_on(*, key: int, now: datetime, on_progress: Callable[[ImportJob, int], 
 
 
 def _claimed(key: int) -> ImportJob | None:
-    """Return the job, its provider and itself locked in the house's order; None when somebody else is at either."""
-    providers = Organization.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    if providers.filter(imports=key).first() is None:
-        return None
-    return (
-        ImportJob.objects.filter(pk=key, state__in=WAITING_FOR_A_WORKER)
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("provider", "asked_by")
-        .first()
-    )
+    """
+    Return the job, its provider and itself locked in the house's order; None when somebody else is at either.
+
+    Of a file that is only to be read the job alone is locked: that takes long, and its provider's people go on.
+    """
+    waiting = ImportJob.objects.filter(pk=key, state__in=WAITING_FOR_A_WORKER)
+    if (reading := waiting.filter(state=ImportState.READING)).exists():
+        waiting = reading
+    else:
+        providers = Organization.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        if providers.filter(imports=key).first() is None:
+            return None
+    return waiting.select_for_update(of=("self",), skip_locked=True).select_related("provider", "asked_by").first()
 
 
 def _import(job: ImportJob, now: datetime, on_progress: Callable[[int], None]) -> None:

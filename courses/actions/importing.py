@@ -26,6 +26,7 @@ from learners.models import Learner, Organization
 
 ROWS_PER_BATCH = 1000
 DEFAULT_SOURCE = "catalog"
+HARVESTED = "harvest "  # and the key of the source that is fetched on a timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ def import_catalog(
                 )
                 _start(row, course, defaults, actor, now, plan, report)
         if skip_refused or not report.refused:
-            _write(plan, known_fields, curator=actor if publish else None, now=now)
+            _write(plan, known_fields, actor, publish=publish, now=now)
             if job:
                 _write_down(plan, job)
         on_progress(len(batch))
@@ -324,22 +325,23 @@ def _say(version: CourseVersion, said: Mapping[str, object]) -> None:
     version.credit_hundredths = 0 if version.is_elsewhere else version.notional_minutes // MINUTES_PER_HUNDREDTH
 
 
-def _write(plan: _Plan, known_fields: Mapping[str, Field], *, curator: Learner | None, now: datetime) -> None:
+def _write(plan: _Plan, known_fields: Mapping[str, Field], actor: Learner, *, publish: bool, now: datetime) -> None:
     if plan.start:
         catalog_bulk.start_courses(versions=plan.start)
     if plan.edit:
-        catalog_bulk.edit_drafts(versions=plan.edit)
+        catalog_bulk.edit_drafts(versions=plan.edit, author=actor, now=now)
     if plan.renew:
         catalog_bulk.start_versions(versions=plan.renew)
-    if plan.publish and curator:
+    if plan.publish and publish:
         for version in plan.publish:
             version.field = known_fields[version.field_id]  # the catalogue's index names the field and those above it
-        catalog_bulk.publish(versions=plan.publish, curator=curator, now=now)
+        catalog_bulk.publish(versions=plan.publish, curator=actor, now=now)
 
 
 def _write_down(plan: _Plan, job: ImportJob) -> None:
     """Keep what became of each course, and how it was before."""
+    said = catalog_bulk.digests([made.version for made in plan.made if made.version is not None])
     for made in plan.made:
         assert made.version is not None
-        made.job, made.said = job, catalog_bulk.digest(made.version)
+        made.job, made.said = job, said[made.version.pk]
     ImportedCourse.objects.bulk_create(plan.made)

@@ -9,22 +9,27 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-REVISION, OPENED = "revision", "opened"  # the names of the hidden inputs
+from courses.models import CourseVersion
+
+VERSION, REVISION, OPENED = "version", "revision", "opened"  # the names of the hidden inputs
 DIGEST_CHARACTERS = 12
-REVISION_DIGITS_MAX = 9
+NUMBER_DIGITS_MAX = 18
+NEVER = -1  # no draft has this revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a form began with: the draft's revision, and of each of its fields a digest of what it said."""
+    """What a form began with: which draft, its revision, and of each of its fields a digest of what it said."""
 
+    version: int  # its key: a draft thrown away and begun again has the same number and revision
     revision: int
     digests: Mapping[str, str]
 
     @classmethod
-    def of(cls, form: forms.Form, *, revision: int) -> "Opened":
-        """Return what an unbound form shows."""
-        return cls(revision=revision, digests={bound.name: _digest(as_text(bound)) for bound in _shown(form)})
+    def of(cls, form: forms.Form, *, version: CourseVersion) -> "Opened":
+        """Return what an unbound form shows of a draft."""
+        digests = {bound.name: _digest(as_text(bound)) for bound in _shown(form)}
+        return cls(version=version.pk, revision=version.revision, digests=digests)
 
     @classmethod
     def sent_with(cls, data: Mapping[str, Any]) -> "Opened":
@@ -33,9 +38,15 @@ class Opened:
             digests = json.loads(data.get(OPENED, ""))
         except (ValueError, RecursionError):
             digests = {}
-        revision = str(data.get(REVISION, ""))
-        is_number = revision.isascii() and revision.isdigit() and len(revision) <= REVISION_DIGITS_MAX
-        return cls(revision=int(revision) if is_number else -1, digests=digests if isinstance(digests, dict) else {})
+        return cls(
+            version=_number(data.get(VERSION)),
+            revision=_number(data.get(REVISION)),
+            digests=digests if isinstance(digests, dict) else {},
+        )
+
+    def revision_of(self, version: CourseVersion) -> int:
+        """Return the revision at which this version was opened; ``NEVER`` if it was another that was opened."""
+        return self.revision if self.version == version.pk else NEVER
 
     @property
     def written(self) -> str:
@@ -82,6 +93,11 @@ def meet(typed: forms.Form, saved: forms.Form, opened: Opened) -> Meeting:
 def as_text(bound: BoundField) -> str:
     """Return what a field holds, the same whether it was typed or loaded."""
     return "\n".join(sorted(_values(bound)) if _is_a_choice_of_many(bound) else _values(bound)).strip()
+
+
+def _number(typed: object) -> int:
+    text = str(typed)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS_MAX else NEVER
 
 
 def _shown(form: forms.Form) -> Iterator[BoundField]:

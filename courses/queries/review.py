@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import VersionState
-from courses.models import CourseVersion, Review
+from courses.models import CourseVersion, Module, Review, Unit
 from courses.queries import skill
 from learners import formats
 
@@ -100,14 +100,19 @@ def lines(version: CourseVersion, published: CourseVersion | None) -> list[Line]
 
 
 def rule_and_contents(version: CourseVersion) -> list[str]:
-    """Return modules and units as lines to compare: titles with their minutes."""
+    """Return modules and units as lines to compare: all they say but the texts of the units."""
     contents = []
     for module in version.modules.all():
-        contents.append(f"{module.position}. {module.title_vi} ({formats.duration(module.minutes)})")
-        contents += [
-            f"  {unit.position}. {unit.title_vi} ({formats.duration(unit.minutes)})" for unit in module.units.all()
-        ]
+        contents.append(f"{_headline(module)} ({module.get_mode_display()}, {formats.duration(module.minutes)})")
+        for unit in module.units.all():
+            contents.append(f"  {_headline(unit)} ({formats.duration(unit.minutes)})")
+            contents += [f"     {summary}" for summary in (unit.summary_vi, unit.summary_en) if summary]
     return contents
+
+
+def _headline(part: Module | Unit) -> str:
+    titles = [title for title in (part.title_vi, part.title_en) if title]
+    return f"{part.position}. {' / '.join(titles)}"
 
 
 def _skills(version: CourseVersion) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from courses.choices import VersionState
@@ -41,6 +41,13 @@ def current_version(course: Course) -> CourseVersion:
 def published_version(course: Course) -> CourseVersion | None:
     """Return the course's version in the catalogue, or None."""
     return CourseVersion.objects.filter(course=course, state=VersionState.PUBLISHED).select_related("course").first()
+
+
+def was_thrown_away(course_id: int, *, by: Learner) -> bool:
+    """Return whether this person has thrown a draft away and its course, never published, has gone with it."""
+    return CourseVersion.objects.filter(
+        course=course_id, course__archived_at__isnull=False, discarded_by=by, discarded_at=F("course__archived_at")
+    ).exists()
 
 
 def earlier_versions(version: CourseVersion) -> QuerySet[CourseVersion]:

@@ -38,7 +38,7 @@ def proposal_edit(request: HttpRequest, organization_id: str, course_id: int) ->
         return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
     now = timezone.now()
     form = _form(version, now, request.POST or None)
-    opened = Opened.sent_with(request.POST) if form.is_bound else Opened.of(form, revision=version.revision)
+    opened = Opened.sent_with(request.POST) if form.is_bound else Opened.of(form, version=version)
     if form.is_valid():
         try:
             version, meeting = _write(version, form, opened, request.user, now)
@@ -70,22 +70,21 @@ def version_new(request: HttpRequest, organization_id: str, course_id: int) -> H
 @login_required
 def discard(request: HttpRequest, organization_id: str, course_id: int) -> HttpResponse:
     """Ask whether the draft shall be thrown away; POST does it, to the draft that the page was about."""
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
+    if queries.was_thrown_away(course_id, by=author):  # the button was pressed twice
+        return redirect("courses:workspace", organization_id=organization_id)
     course = course_of(request, organization_id, course_id)
     version = queries.current_version(course)
-    if not permissions.may_draft(request.user, course.provider):
+    if not permissions.may_draft(author, course.provider):
         raise PermissionDenied
-    author: Learner = request.user  # type: ignore[assignment]  # login_required
     if version.state not in permissions.EDITABLE:  # thrown away already, or submitted since
         return redirect("courses:proposal", organization_id=organization_id, course_id=course_id)
     if not permissions.may_discard(author, version):
         raise PermissionDenied
     published = queries.published_version(course)
     if request.POST.get("version") != str(version.pk):
-        return render(
-            request,
-            "courses/discard.html",
-            {"provider": course.provider, "version": version, "published": published},
-        )
+        context = {"provider": course.provider, "version": version, "published": published}
+        return render(request, "courses/discard.html", context)
     versions.discard(version=version, author=author, now=timezone.now())
     messages.success(request, _("The draft is thrown away."))
     if published is None:
@@ -109,7 +108,7 @@ def _write(
 ) -> tuple[CourseVersion, Meeting | None]:
     """Save the draft; return it, and where it meets what another has saved since: then nothing of this was saved."""
     plan = typed.plan() if isinstance(typed, ProposalForm) else None
-    meeting, revision = None, opened.revision
+    meeting, revision = None, opened.revision_of(version)
     for _attempt in range(ATTEMPTS_MAX):
         try:
             saved_version = proposal.rewrite(
@@ -127,7 +126,7 @@ def _write(
 
 def _met(request: HttpRequest, version: CourseVersion, meeting: Meeting, now: datetime) -> HttpResponse:
     """Show what another has saved meanwhile, with what was typed still in the form."""
-    opened = Opened.of(_form(version, now), revision=version.revision)
+    opened = Opened.of(_form(version, now), version=version)
     return _page(request, version, _form(version, now, said=meeting.initial), opened, meeting)
 
 

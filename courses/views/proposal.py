@@ -57,9 +57,7 @@ def proposal_new(request: HttpRequest, organization_id: str) -> HttpResponse:
         except (catalog.UnableToWrite, run.UnableToPlan) as reason:
             form.add_error(None, str(reason))
         else:
-            if version.submitted_at is not None:  # the same page sent again, after it was submitted
-                return redirect("courses:proposal", organization_id=provider.public_id, course_id=version.course_id)
-            return saved(request, version, now)
+            return _made(request, version, now)
     return form_page(request, "courses/proposal_form.html", form, provider)
 
 
@@ -141,6 +139,17 @@ def saved(request: HttpRequest, version: CourseVersion, now: datetime) -> HttpRe
         else:
             messages.success(request, _("Submitted for review. We write to you when there is an answer."))
     return redirect("courses:proposal", organization_id=provider.public_id, course_id=version.course_id)
+
+
+def _made(request: HttpRequest, version: CourseVersion, now: datetime) -> HttpResponse:
+    """Show what has come of a new proposal, or what has become of it when the same page is sent again."""
+    organization_id = version.course.provider.public_id
+    if version.course.archived_at is not None:
+        messages.error(request, _("This draft has been thrown away meanwhile, so nothing was saved."))
+        return redirect("courses:workspace", organization_id=organization_id)
+    if version.submitted_at is not None:
+        return redirect("courses:proposal", organization_id=organization_id, course_id=version.course_id)
+    return saved(request, version, now)
 
 
 def _defaults(provider: Organization, author: Learner) -> dict[str, Any]:

@@ -45,8 +45,10 @@ def address(provider, tail="new/"):
 
 def begun_with(page):
     """Return what a page of the form carries unseen: what the draft said when it was opened."""
-    hidden = dict(re.findall(r'<input type="hidden" name="(revision|opened)" value="([^"]*)">', page.content.decode()))
-    return {name: html.unescape(value) for name, value in hidden.items()}
+    hidden = re.findall(
+        r'<input type="hidden" name="(version|revision|opened)" value="([^"]*)">', page.content.decode()
+    )
+    return {name: html.unescape(value) for name, value in hidden}
 
 
 def write(client, url, **typed):

@@ -3,10 +3,11 @@
 import pytest
 
 from courses.actions import catalog_bulk
+from courses.actions import version as versions
 from courses.models import CourseVersion
 from learners.choices import Role
 from tests.courses.proposal_form import COURSE, RUN, address, begun_with, signed_in, write
-from tests.factories.catalog import a_draft, a_published_run
+from tests.factories.catalog import a_draft, a_published_run, a_published_version
 from tests.factories.people import NOW, a_learner, a_membership
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,23 @@ def test_the_class_planned_with_it_meets_too(provider, edit, draft, lan, ha):
     assert draft.runs.get().seats_max == 30
 
 
+def test_a_draft_begun_again_is_not_the_one_that_was_opened(provider, manager, lan, ha):
+    old = a_published_version(provider=provider, title_vi="Ủ phân")
+    edit = address(provider, f"{old.course_id}/edit/")
+    opened = versions.start(course=old.course, author=manager, now=NOW)
+    write(lan, edit, title_vi="Ủ phân trong thùng")
+    begun = begun_with(ha.get(edit))
+    versions.discard(version=opened, author=manager, now=NOW)
+    again = versions.start(course=old.course, author=manager, now=NOW)
+    write(lan, edit, title_vi="Ủ phân từ rác bếp")  # as often as the first
+
+    answer = ha.post(edit, COURSE | begun | {"title_vi": "Phân hữu cơ tại nhà"})
+
+    assert answer.status_code == 200
+    assert ("Tên chương trình", "Ủ phân từ rác bếp") in answer.context["meeting"].kept
+    assert said(again)[0] == "Ủ phân từ rác bếp"
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
@@ -140,14 +158,18 @@ def test_a_page_that_brings_nothing_back_does_not_overwrite(draft, edit, ha, hid
     assert said(draft)[0] == "Ủ phân"
 
 
-def test_an_import_counts_as_somebody_else(draft, edit, ha):
+def test_an_import_counts_as_somebody_else(draft, edit, lan, ha):
+    write(lan, edit, audience_vi="Bà con có vườn")
     begun = begun_with(ha.get(edit))
+    draft.refresh_from_db()
     draft.title_vi = "Tên từ tệp"
-    catalog_bulk.edit_drafts(versions=[draft])
+    importer = a_learner(full_name="Lê Văn Tám")
+    catalog_bulk.edit_drafts(versions=[draft], author=importer, now=NOW)
 
     answer = ha.post(edit, COURSE | begun | {"title_vi": "Phân hữu cơ tại nhà"})
 
-    assert answer.context["meeting"].kept == [("Tên chương trình", "Tên từ tệp")]
+    assert "Lê Văn Tám đã lưu" in answer.text
+    assert ("Tên chương trình", "Tên từ tệp") in answer.context["meeting"].kept
     assert said(draft)[0] == "Tên từ tệp"
 
 
@@ -166,4 +188,4 @@ def test_a_draft_with_a_class_shows_a_form_that_is_whole(provider, manager, lear
 
     page = learner_client(manager).get(address(provider, f"{run.version.course_id}/edit/"))
 
-    assert set(begun_with(page)) == {"revision", "opened"}
+    assert set(begun_with(page)) == {"version", "revision", "opened"}

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from courses.actions import harvest, import_work
+from courses.actions import harvest, import_work, search_terms
+from courses.actions import version as versions
 from courses.choices import HarvestPeriod, ImportState, VersionState
 from courses.importers import fetch
-from courses.models import CourseVersion, HarvestSource, ImportJob
+from courses.models import CourseVersion, HarvestSource, ImportJob, SearchTerm
 from courses.rules import HARVEST_SOURCES_MAX
-from tests.factories.importing import DEFAULTS, TWO_COURSES, undone
+from tests.factories.catalog import a_published_version
+from tests.factories.importing import DEFAULTS, HEADER, TWO_COURSES, undone
 from tests.factories.people import NOW, a_curator, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,33 @@ def test_what_changed_changes_and_wrong_rows_are_told(site):
     job = ImportJob.objects.first()
     assert (job.new, job.changed, job.unchanged, job.refused) == (0, 1, 1, 1)
     assert CourseVersion.objects.filter(title_vi="Tiếng Anh 1", state=VersionState.PUBLISHED).exists()
+
+
+def test_what_was_thrown_away_does_not_come_back(site):
+    source = a_source(publish=False)
+    harvested()
+    draft = CourseVersion.objects.get(course__import_key="IT1010")
+    versions.discard(version=draft, author=source.created_by, now=NOW)
+    more = "A1,Hàn,3\n"
+
+    for number, listed in enumerate((TWO_COURSES, TWO_COURSES.replace("đại cương", "cơ sở")), start=1):
+        site.pages[ADDRESS] = ("text/csv", (listed + more * number).encode())
+        harvested(NOW + timedelta(days=2 * number))
+
+    assert [job.new for job in ImportJob.objects.order_by("pk")] == [2, 1, 0]
+    assert CourseVersion.objects.get(course__import_key="IT1010") == draft
+
+
+def test_what_was_harvested_waits_for_the_timetable_of_the_search(site):
+    a_source(provider=a_published_version().course.provider)
+    site.pages[ADDRESS] = ("text/csv", f"{HEADER}A1,Nhuộm chàm,3\n".encode())
+
+    harvested()
+
+    assert CourseVersion.objects.get(title_vi="Nhuộm chàm").state == VersionState.PUBLISHED
+    assert not SearchTerm.objects.filter(text_vi="chàm").exists()
+    search_terms.refresh(now=NOW)
+    assert SearchTerm.objects.filter(text_vi="chàm").exists()
 
 
 def test_a_harvest_can_be_undone_like_a_file(site):

@@ -251,7 +251,7 @@ def test_a_provider_is_found_by_its_exact_name_unless_two_have_it(import_text, p
 def test_the_number_of_queries_does_not_grow_with_the_rows(import_text, rows, django_assert_num_queries):
     text = HEADER + "".join(f"A{number},Hàn điện {number},3\n" for number in range(rows))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         import_text(text, publish=True)
 
 

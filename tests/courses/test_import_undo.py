@@ -1,21 +1,24 @@
 """An import is taken back within thirty days; what somebody has gone on with is left, and it is said why."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from courses.actions import catalog, import_file, import_job, import_work, run
+from courses.actions.catalog import SkillSaid
 from courses.actions.run import Plan
 from courses.choices import ImportState, VersionState
 from courses.models import CatalogEntry, Course, CourseVersion
 from courses.rules import DRAFTS_MAX
-from tests.factories.catalog import a_draft, a_published_version, some_content
+from tests.factories.catalog import a_draft, a_published_version, content_of, replaced, some_content
 from tests.factories.enrollment import enrolled
 from tests.factories.importing import TWO_COURSES, a_job, imported, undone
 from tests.factories.people import NOW, a_curator, a_learner
 
 pytestmark = pytest.mark.django_db
 CHANGED = TWO_COURSES.replace("Tin học đại cương,150", "Tin học cơ sở,100")
+SKILL = SkillSaid(code="ep-tim")
 
 
 def newest(code: str) -> CourseVersion:
@@ -81,8 +84,41 @@ def test_a_draft_begun_beside_a_published_course_goes():
     assert CatalogEntry.objects.count() == 2
 
 
+def test_a_draft_begun_beside_a_published_course_goes_with_its_skills():
+    curator = a_curator()
+    first = imported(a_job(), actor=curator, publish=True)
+    published = replaced(newest("IT1010"), skills=(SKILL,))
+    second = imported(a_job(content=CHANGED, provider=first.provider))
+    assert newest("IT1010").taught_skills.count() == 1
+
+    job = undone(second)
+
+    assert (job.undone, job.left, newest("IT1010")) == (1, [], published)
+    assert published.taught_skills.count() == 1
+
+
+def test_two_imports_are_undone_one_after_the_other():
+    first = imported(a_job())
+    second = imported(a_job(content=CHANGED, provider=first.provider), now=NOW + timedelta(days=1))
+
+    undone(second, now=NOW + timedelta(days=2))
+    job = undone(first, now=NOW + timedelta(days=3))
+
+    assert (job.undone, job.left) == (2, [])
+
+
 def edited(version: CourseVersion) -> None:
     content = some_content(title_vi="Viết lại")
+    catalog.edit_draft(version=version, author=version.created_by, content=content, now=NOW)
+
+
+def with_a_skill(version: CourseVersion) -> None:
+    content = replace(content_of(version), skills=(SKILL,))
+    catalog.edit_draft(version=version, author=version.created_by, content=content, now=NOW)
+
+
+def with_another_rule(version: CourseVersion) -> None:
+    content = replace(content_of(version), attendance_percent_min=50)
     catalog.edit_draft(version=version, author=version.created_by, content=content, now=NOW)
 
 
@@ -106,6 +142,8 @@ def with_modules(version: CourseVersion) -> None:
     ("happened", "why"),
     [
         (edited, "Sau đó đã có người sửa."),
+        (with_a_skill, "Sau đó đã có người sửa."),
+        (with_another_rule, "Sau đó đã có người sửa."),
         (submitted, "Sau đó chương trình đã được gửi duyệt hoặc đã đăng."),
         (planned, "Sau đó đã có lớp được xếp lịch."),
         (archived, "Sau đó chương trình đã được cất."),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from courses.actions import catalog, run
 from courses.actions import version as versions
-from courses.models import CompletionRule, CourseVersion, Unit
+from courses.models import CompletionRule, CourseVersion, Module, Unit
 from courses.queries import catalog as queries
 from courses.queries import difference
 from courses.rules import DRAFTS_MAX
@@ -108,6 +108,23 @@ def test_it_is_not_begun(monkeypatch, given, refusal):
     assert not CourseVersion.objects.filter(number=2).exists()
 
 
+@pytest.mark.parametrize("import_key", ["", "IT1010"], ids=["written here", "imported"])
+def test_begun_and_thrown_away_in_turn_has_an_end(monkeypatch, import_key):
+    monkeypatch.setattr(
+        catalog, "DRAFTS_A_DAY_MAX", type(DRAFTS_MAX)(name="drafts in a day", count_max=2, source="test")
+    )
+    old = a_published_version(provider=an_organization())
+    type(old.course).objects.filter(pk=old.course_id).update(import_key=import_key)
+    begin = {"course": old.course, "author": old.created_by}
+    for _ in range(2 if import_key else 1):
+        versions.discard(version=versions.start(now=NOW, **begin), author=old.created_by, now=NOW)
+
+    with pytest.raises(catalog.TooManyDrafts):
+        versions.start(now=NOW + timedelta(hours=23), **begin)
+
+    assert versions.start(now=NOW + timedelta(days=1), **begin).number == 2
+
+
 def test_an_instructor_writes_it_and_a_manager_submits(provider, manager):
     old, teacher = a_published_version(provider=provider, title_vi="Tin học"), an_instructor(provider)
     writing, managing = signed_in(teacher), signed_in(manager)
@@ -169,6 +186,29 @@ def test_the_changes_are_told_field_by_field():
     }
 
 
+@pytest.mark.parametrize(
+    ("model", "change", "after"),
+    [
+        (Unit, {"title_en": "Unit the first"}, "  1. Bài 1 / Unit the first (30 phút)"),
+        (Unit, {"summary_vi": "Gọi ai trước."}, "     Gọi ai trước."),
+        (Unit, {"summary_en": "Whom to call first."}, "     Whom to call first."),
+        (Module, {"title_en": "The first part"}, "1. Phần một / The first part (Trực tuyến, 6 giờ)"),
+        (Module, {"mode": "PRACTICE"}, "1. Phần một / Part one (Tự làm, có người xác nhận, 6 giờ)"),
+    ],
+    ids=["title in English", "summary", "summary in English", "module's title in English", "mode"],
+)
+def test_whatever_modules_and_units_say_otherwise_is_a_change_to_submit(model, change, after):
+    draft = a_next_version(a_published_version(units=2))
+    of_draft = {"version": draft} if model is Module else {"module__version": draft}
+    model.objects.filter(position=1, **of_draft).update(**change)
+
+    found = difference.from_published(draft)
+    submitted = catalog.submit(version=draft, author=draft.created_by, now=NOW, tell=False)
+
+    assert [(change.label, change.after) for change in found] == [("Phần và bài", after)]
+    assert submitted.state == "SUBMITTED"
+
+
 def test_the_order_of_ticks_is_no_change():
     old = a_published_version(accessibility=("slow_pace", "wheelchair"), outcomes_vi=("Một", "Hai"))
     draft = a_next_version(old, accessibility=("wheelchair", "slow_pace"))
@@ -210,12 +250,14 @@ def test_the_page_throws_away_only_what_it_was_about(provider, manager, learner_
     assert newer.state == "DRAFT"
 
 
-def test_a_course_never_published_goes_with_its_draft(provider, manager, learner_client):
-    draft = a_draft(provider=provider)
+def test_a_course_never_published_goes_with_its_draft_however_often_the_button_is_pressed(
+    provider, manager, learner_client
+):
+    draft, desk = a_draft(provider=provider), learner_client(manager)
 
-    answer = learner_client(manager).post(address(provider, f"{draft.course_id}/discard/"), {"version": draft.pk})
+    answers = [desk.post(address(provider, f"{draft.course_id}/discard/"), {"version": draft.pk}) for _ in range(2)]
 
-    assert answer["Location"] == f"/organizations/{provider.public_id}/"
+    assert [answer.get("Location") for answer in answers] == [f"/organizations/{provider.public_id}/"] * 2
     draft.refresh_from_db()
     assert (draft.state, draft.course.archived_at) == ("DISCARDED", NOW)
 

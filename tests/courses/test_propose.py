@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from courses.actions import catalog
+from courses.actions import version as versions
 from courses.models import Course, CourseVersion
 from courses.rules import DRAFTS_MAX
 from learners.choices import Role
@@ -208,6 +209,18 @@ def test_the_same_page_sent_twice_makes_one_course(provider, manager, learner_cl
     assert first["Location"] == second["Location"] == address(provider, f"{version.course_id}/")
     assert version.runs.count() == 1
     assert Message.objects.filter(kind="PROPOSAL_SUBMITTED").count() == 1
+
+
+def test_the_same_page_sent_again_after_its_course_was_thrown_away_leads_to_the_desk(provider, manager, learner_client):
+    client, said = learner_client(manager), COURSE | {"once": str(uuid4())}
+    client.post(address(provider), said)
+    versions.discard(version=CourseVersion.objects.get(), author=manager, now=NOW)
+
+    answer = client.post(address(provider), said, follow=True)
+
+    assert answer.redirect_chain == [(f"/organizations/{provider.public_id}/", 302)]
+    assert "Bản nháp này vừa được bỏ đi" in answer.text
+    assert CourseVersion.objects.get().state == "DISCARDED"
 
 
 def test_two_pages_or_no_key_make_two_courses(provider, manager, learner_client):

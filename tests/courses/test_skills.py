@@ -1,20 +1,21 @@
 """Skills: chosen from one list when a course is written, seen on its page, searched and filtered by."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from courses.actions import catalog
 from courses.actions import skill as actions
 from courses.actions.catalog import SkillSaid
 from courses.choices import SkillGroup
-from courses.models import CourseVersion, Skill, TaughtSkill
+from courses.models import CatalogEntry, CourseVersion, Skill, TaughtSkill
 from courses.queries import skill as queries
 from courses.rules import SKILLS_MAX
 from learners.actions import curator
 from tests.courses.proposal_form import COURSE
 from tests.factories.catalog import a_draft, a_next_version, a_published_version, some_content
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
+from tests.faults.gate import Hands
 
 pytestmark = pytest.mark.django_db
 FIRST_AID, HEART, GRAFTING = "so-cap-cuu", "ep-tim", "ghep-cay"
@@ -87,7 +88,14 @@ def test_a_skill_that_is_taught_cannot_go():
     a_draft(skills=(SkillSaid(code=FIRST_AID),))
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM courses_skill WHERE code = %s; SET CONSTRAINTS ALL IMMEDIATE", [FIRST_AID])
+        cursor.execute(
+            "RESET ROLE; DELETE FROM courses_skill WHERE code = %s; SET CONSTRAINTS ALL IMMEDIATE", [FIRST_AID]
+        )
+
+
+def test_no_skill_is_deleted_by_who_serves_pages():
+    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match="permission denied"):
+        cursor.execute("DELETE FROM courses_skill WHERE code = %s", [GRAFTING])
 
 
 def test_the_next_version_teaches_what_its_writer_says():
@@ -231,3 +239,24 @@ def test_every_skill_that_comes_with_the_portal_has_a_name_in_both_languages_and
     assert {row.pk for row in rows if "02/2025/TT-BGDĐT" in row.source} == {
         f"nls-{area}-{number}" for area, count in enumerate((3, 6, 4, 4, 4, 3), 1) for number in range(1, count + 1)
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_put_better_while_the_next_version_is_published_leaves_that_in_the_catalogue():
+    version = a_published_version(skills=(SkillSaid(code=FIRST_AID),))
+    draft, curator = a_next_version(version, skills=(SkillSaid(code=HEART),)), a_curator()
+    catalog.submit(version=draft, author=draft.created_by, now=NOW, tell=False)
+    skill = Skill.objects.get(code=FIRST_AID)  # saved as it is: the list stays for the tests after this one
+    has_looked_then_publish = [0] * 2 + [1] * 60  # the skill is written, its courses are read
+
+    with Hands(2) as hands:
+        answers = hands.play(
+            [
+                lambda: actions.save(skill=skill, now=NOW),
+                lambda: catalog.publish(version=draft, curator=curator, now=NOW, tell=False),
+            ],
+            has_looked_then_publish,
+        )
+
+    assert answers == [skill, draft]
+    assert CatalogEntry.objects.get(course=version.course_id).version == draft
