@@ -99,7 +99,7 @@ def test_what_a_pathway_lacks_comes_first():
         ("Bù phần thiếu", Because.PATHWAY_GAP),
         ("Gần nhà", Because.IN_THE_COMMUNE),
     ]
-    assert found[0].reasons[0].words == "bù phần lộ trình «Công dân số» còn thiếu"
+    assert found[0].reasons[0].words == "lộ trình «Công dân số» của bạn còn thiếu phần này"
 
 
 def test_a_class_that_clashes_is_left_out_and_one_that_fits_says_so():

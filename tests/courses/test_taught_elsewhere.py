@@ -7,6 +7,7 @@ from courses.actions import catalog, run
 from courses.actions.run import Plan
 from courses.choices import VersionState
 from courses.models import CatalogEntry, CompletionRule, CourseRun, CourseVersion, LinkCheck
+from tests.courses.proposal_form import begun_with
 from tests.factories.catalog import a_draft, a_published_run, some_content
 from tests.factories.importing import a_job, imported
 from tests.factories.people import NOW, a_curator, an_organization
@@ -135,7 +136,8 @@ def test_its_manager_edits_what_it_says_and_the_address_stays(client):
         "languages": "vi",
     }
 
-    answer = client.post(page + "edit/", form)
+    client.post(page + "versions/new/")
+    answer = client.post(page + "edit/", form | begun_with(client.get(page + "edit/")))
 
     assert answer.status_code == 302
     draft = CourseVersion.objects.get(state=VersionState.DRAFT)
