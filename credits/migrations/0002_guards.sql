@@ -2,6 +2,9 @@
 --
 -- The functions run with the caller's rights: reading and locking is all they do. Their search path is fixed, so no
 -- temporary table can stand in for a real one. Refusals are SQLSTATE 23514 (check) or 23001 (restrict).
+--
+-- A session keeps a function's plans. One made for the five hundred rows of a batch must do for one row as well, and one
+-- made when the tables were small for when they are large: what judges the rows of a statement reads by indexes only.
 
 -- 1. Append only.
 CREATE FUNCTION credits_append_only() RETURNS trigger LANGUAGE plpgsql
@@ -182,7 +185,8 @@ $$;
 --    before is seen only when it is committed (or ours), so the order of the sequence is the order of commits. It says
 --    what it is and under which rule; an act of two persons is what they agreed on; a frozen ledger gives nothing away.
 CREATE FUNCTION credits_check_entries() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     this_transaction CONSTANT bigint := pg_current_xact_id()::text::bigint;
     refused record;
@@ -327,7 +331,8 @@ CREATE CONSTRAINT TRIGGER credits_entry_is_whole AFTER INSERT ON credits_journal
 
 -- A lot, a hold, a conversion belongs to an entry of its own kind, of this transaction.
 CREATE FUNCTION credits_check_parts() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     this_transaction CONSTANT bigint := pg_current_xact_id()::text::bigint;
     wrong bigint;
@@ -441,7 +446,8 @@ CREATE TRIGGER credits_check_merge AFTER INSERT ON credits_mergeundo
 -- 9. Postings. The action has locked every account already, sorted, before it read what it decided on; this is the net
 --    under careless code: it locks once more, in the same order, and looks at what is committed by then.
 CREATE FUNCTION credits_check_postings() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     this_transaction CONSTANT bigint := pg_current_xact_id()::text::bigint;
     wrong record;
