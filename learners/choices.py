@@ -92,6 +92,35 @@ class Role(TextChoices):
 
 class Channel(TextChoices):
     EMAIL = "EMAIL", _("E-mail")
+    SMS = "SMS", _("Text message")
+
+
+class Level(IntegerChoices):
+    """
+    How sure the portal must be of who is there.
+
+    BROWSE: nobody need say who they are. ENROL: signed in by any way, a printed card too. REDEEM: a code, passkey or
+    other second proof given a few minutes ago (``rules.PROOF_FRESH``).
+    """
+
+    BROWSE = 0, _("Open to everyone")
+    ENROL = 1, _("Signed in")
+    REDEEM = 2, _("Signed in, and proved again a moment ago")
+
+
+class Way(TextChoices):
+    """Where a person is reached, and signs in by a code; the values are the columns of a learner."""
+
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Mobile number")
+
+
+class CodePurpose(TextChoices):
+    """What a code is for; one asked for one purpose is worth nothing for another."""
+
+    SIGN_IN = "SIGN_IN", _("Signing in")
+    NEW_WAY = "NEW_WAY", _("A new way of signing in")
+    AGAIN = "AGAIN", _("Proving again who is there")
 
 
 class MessageKind(TextChoices):
@@ -121,6 +150,8 @@ class MessageKind(TextChoices):
     WISH_STILL_WANTED = "WISH_STILL_WANTED", _("Wish still wanted?")
     REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
+    WAY_CHANGED = "WAY_CHANGED", _("Way of signing in changed")
+    NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
 
 
 class Urgency(TextChoices):

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from learners import rules
-from learners.choices import Language, MessageKind
+from learners.choices import Channel, Language, MessageKind
 from learners.models import Message
 from learners.queries import message_text
 
@@ -79,6 +79,20 @@ def render(message: Message, *, unsubscribe_link: str = "") -> Letter:
             },
         )
     return Letter(subject=subject, text="\n\n".join(part for part in parts if part) + "\n", html=html)
+
+
+def text_message(message: Message) -> str:
+    """
+    Return the words of a text message in its language, nothing before or after them: each letter is paid for.
+
+    :raises UnableToRender: if its text names what it may not.
+    :raises MessageText.DoesNotExist: if its kind has no text for this channel in that language.
+    """
+    kind, language = MessageKind(message.kind), Language(message.language)
+    delivery = rules.DELIVERY[kind]
+    data = {name: str(message.data.get(name) or "") for name in delivery.required | delivery.optional}
+    text = message_text.current(kind, language, Channel.SMS)
+    return " ".join(filled for source in text.body.split("\n\n") if (filled := fill(source, data)))
 
 
 def fill(source: str, data: Mapping[str, str]) -> str:

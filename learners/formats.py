@@ -227,6 +227,20 @@ def moment(value: datetime, lang: str | None = None) -> str:
 _FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
+def way(address: str) -> str:
+    """Write what one signs in with: a Vietnamese number as it is dialled (``0912 345 678``), anything else as it is."""
+    if not re.fullmatch(r"\+84\d{9}", address):
+        return address
+    digits = "0" + address.removeprefix("+84")
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
+
+
+def way_masked(address: str) -> str:
+    """Write so much of an address or number that its owner knows it and nobody else learns it."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if at else f"…{address[-3:]}"
+
+
 def spreadsheet_text(text: str) -> str:
     """ "=1+1" → "'=1+1": text that no spreadsheet takes for a formula; all other text as it is."""
     return _FORMULA.sub(r"\1'", text)

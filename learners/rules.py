@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from learners.choices import Cap, MessageKind, Policy, Topic, Urgency
+from learners.choices import Cap, Channel, MessageKind, Policy, Topic, Urgency
 
 # --- Delivery ---
 
@@ -30,6 +30,9 @@ class Delivery:
     # Emptied once the message is sent, failed or dropped.
     secrets: frozenset[str] = frozenset()
     has_frame: bool = True  # greeting and footer
+    # Text messages cost money, so few kinds have a text for them.
+    channels: frozenset[Channel] = frozenset({Channel.EMAIL})
+    keeps_quiet_hours: bool = True  # as a text message; False for what the recipient waits for
     source: str = f"{POLICY}; {_TEXTS}"
 
 
@@ -47,6 +50,25 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("code minutes"),
             secrets=_words("code"),
             has_frame=False,
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+            keeps_quiet_hours=False,
+        ),
+        MessageKind.WAY_CHANGED: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("what date time link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
+        MessageKind.NEW_DEVICE: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("device date time link"),
+            optional=_words("help_phone"),
         ),
         MessageKind.ENROLLED: Delivery(
             policy=Policy.ONCE,
@@ -271,10 +293,49 @@ CODES_PER_ADDRESS = (
     # 20 codes of 5 guesses: the chance to guess one of them in a day stays at 1 in 10,000.
     Limit(times=20, per=timedelta(days=1), source=POLICY),
 )
-# For each of the two forms, the address and the code.
-SIGN_IN_POSTS_PER_IP = Limit(times=30, per=timedelta(minutes=1), source=POLICY)
+# A way that cost money each time is asked for less often.
+CODES_PER_NUMBER = (
+    Limit(times=5, per=timedelta(hours=1), source=POLICY),
+    Limit(times=10, per=timedelta(days=1), source="portal policy, 2026-11-26"),
+)
+# Asked for while signed in: to prove again, or for a new address or number, whichever it is.
+CODES_PER_LEARNER = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+# For each of the two forms, the address and the code. One router may serve a school, one address of a mobile network a
+# district: what keeps guesses rare are the limits of each code and each address, not this one.
+SIGN_IN_POSTS_PER_IP = Limit(times=120, per=timedelta(minutes=1), source="portal policy, 2026-11-26")
+# Each code of a class of thirty asked for twice. Source: portal policy, 2026-11-26
+SMS_PER_IP = Limit(times=60, per=timedelta(minutes=10), source="portal policy, 2026-11-26")
 # A code was right and the address is new: so long the person may take to write their name.
 NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
+# So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
+PROOF_FRESH = timedelta(minutes=10)
+# A shared computer's session ends after so long without a page, and with its browser. Source: portal policy, 2026-11-26
+SHARED_IDLE = timedelta(minutes=20)
+# How exactly "last seen" is known: each time more is one more row written. Source: portal policy, 2026-11-26
+SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
+# A browser that was signed in within this time is no new device. Source: portal policy, 2026-11-26
+DEVICE_KNOWN_FOR = timedelta(days=180)
+
+
+# --- Text messages ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsTerms:
+    """What text messages cost and how many may leave; figures of the contract with the gateway, and our own brakes."""
+
+    dong_per_part: int
+    per_day_max: int  # of the whole portal: a bill nobody can run up
+    source: str
+
+
+SMS = SmsTerms(dong_per_part=350, per_day_max=20_000, source="portal policy, 2026-11-26; the contract names the price")
+# One part holds so many letters: 160 of the GSM alphabet, 70 when one letter is outside it; parts of a long message
+# hold fewer. Source: 3GPP TS 23.038 and 23.040.
+SMS_LETTERS_GSM, SMS_LETTERS_GSM_OF_MANY = 160, 153
+SMS_LETTERS_UCS2, SMS_LETTERS_UCS2_OF_MANY = 70, 67
+# From the first to the second no text message rings but what its reader waits for; Vietnamese time.
+QUIET_HOURS = (time(21, 0), time(7, 0))  # Source: portal policy, 2026-11-26
 
 
 # --- Organisations ---

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from learners.views import complaint, organization, profile, sign_in, unsubscribe
+from learners.views import again, complaint, devices, organization, profile, sign_in, unsubscribe, ways
 
 app_name = "learners"
 urlpatterns = [
     path("account/name/", sign_in.sign_up, name="sign_up"),
+    path("me/sign-in/", ways.ways, name="ways"),
+    path("me/sign-in/code/", ways.way_code, name="way_code"),
+    path("me/sign-in/<str:way>/", ways.way_new, name="way_new"),
+    path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
     path("me/profile/", profile.profile, name="profile"),
+    path("me/devices/", devices.devices, name="devices"),
+    path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
+    path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
     path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
     path("organizations/new/", organization.organization_new, name="organization_new"),
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
@@ -19,5 +26,7 @@ urlpatterns = [
 account_urlpatterns = [
     path("account/sign-in/", sign_in.sign_in, name="account_login"),
     path("account/code/", sign_in.code, name="account_confirm_login_code"),
+    path("account/again/", again.again, name="account_reauthenticate"),
+    path("account/again/code/", again.again_code, name="account_again_code"),
     path("account/sign-out/", sign_in.sign_out, name="account_logout"),
 ]

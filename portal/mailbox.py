@@ -1,10 +1,11 @@
 """
-The mailbox of a demonstration: every letter becomes a file, read at /dev/mailbox/. Nothing leaves the machine.
+The mailbox of a demonstration: every letter and text message becomes a file, read at /dev/mailbox/.
 
-Only under ``DEMO=1``; a production machine has a mail server in ``EMAIL_URL``.
+Nothing leaves the machine. Only under ``DEMO=1``; a production machine has a mail server in ``EMAIL_URL``.
 """
 
 import email
+import email.message
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -29,11 +30,29 @@ class MailboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         settings.MAILBOX_DIR.mkdir(parents=True, exist_ok=True)
         for letter in email_messages:
-            path = settings.MAILBOX_DIR / f"{time_ns()}-{os.getpid()}.eml"
-            unfinished = path.with_suffix(".part")
-            unfinished.write_bytes(letter.message().as_bytes())
-            unfinished.replace(path)
+            _keep(letter.message().as_bytes())
         return len(email_messages)
+
+
+class SmsMailbox:
+    """A gateway of text messages (``learners.channels.sms``) whose messages lie in the box beside the letters."""
+
+    def open(self) -> None:
+        settings.MAILBOX_DIR.mkdir(parents=True, exist_ok=True)
+
+    def send(self, *, to: str, text: str, reference: str) -> None:
+        message = email.message.EmailMessage()
+        message["From"], message["To"], message["Subject"] = settings.SMS_SENDER, to, text
+        message["Message-ID"] = f"<{reference}@sms>"
+        message.set_content(text)
+        _keep(message.as_bytes())
+
+
+def _keep(written: bytes) -> None:
+    path = settings.MAILBOX_DIR / f"{time_ns()}-{os.getpid()}.eml"
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(written)
+    unfinished.replace(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

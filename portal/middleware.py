@@ -5,10 +5,16 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
 
+from learners import rules
+from learners.actions import device
+from learners.levels import IS_SHARED, SEEN_AT
 from portal.views.errors import busy
 
 logger = structlog.get_logger("portal.request")
@@ -65,6 +71,31 @@ class HeadersMiddleware:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class SeenMiddleware:
+    """Write down now and then that a signed-in device is in use, and end a shared computer's session left alone."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Who brings no session has none to look at, and keeps an answer that is the same for everybody.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and (seen := request.session.get(SEEN_AT)) is not None:
+            self._see(request, time.time() - seen)
+        return self.get_response(request)
+
+    def _see(self, request: HttpRequest, idle: float) -> None:
+        is_shared = request.session.get(IS_SHARED)
+        key = str(request.session.session_key)
+        if is_shared and idle > rules.SHARED_IDLE.total_seconds():
+            device.end(session_key=key, now=timezone.now())
+            logout(request)
+            return
+        every = rules.SHARED_SEEN_EVERY if is_shared else rules.SEEN_EVERY
+        if idle > every.total_seconds():
+            request.session[SEEN_AT] = time.time()
+            device.see(session_key=key, now=timezone.now())
 
 
 class MethodsMiddleware:

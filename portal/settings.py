@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "portal.middleware.CharsetMiddleware",  # before anything reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.middleware.SeenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -191,6 +192,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+# Says that a browser was signed in before, so that no letter is written about a new device; opens nothing.
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -226,7 +229,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "learners.Learner"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["learners.adapters.Backend"]
 # Nobody has a password; the hasher is named so that a stray call cannot bring a weak one in.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "account_login"
@@ -281,6 +284,17 @@ if DEMO:
 else:
     vars().update(Env.email_url_config(required("EMAIL_URL")))
 EMAIL_TIMEOUT = 20
+
+# --- Text messages --------------------------------------------------------------------------------------------------
+# Without a gateway nobody is asked for a number.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
+SMS_SENDER = env.str("SMS_SENDER", "") or "HocSuotDoi"
+if SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    raise ImproperlyConfigured("SMS_GATEWAY_URL must begin with https:// (see .env.example).")
+SMS_GATEWAY = "learners.channels.sms.HttpGateway" if SMS_GATEWAY_URL else ""
+if DEMO:
+    SMS_GATEWAY = "portal.mailbox.SmsMailbox"  # beside the letters; nothing leaves the machine
 
 # --- Other sites ----------------------------------------------------------------------------------------------------
 # Hosts (host:port) that may be fetched although they are not public; for trying things out on one machine.

@@ -8,13 +8,15 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 
 from learners import channels, emails, rules
 from learners.actions import unsubscribe
-from learners.choices import MessageKind, MessageState, Policy, Urgency
+from learners.channels.sms import parts
+from learners.choices import Channel, MessageKind, MessageState, Policy, Urgency
 from learners.models import Message, MessageText
 from learners.queries.message import wants
 
@@ -105,17 +107,8 @@ def _deliver(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
     if message.attempts > ATTEMPTS_MAX:
         _settle(message, MessageState.FAILED, failure=GIVEN_UP, failed_at=now)
         return False
-    to = message.address or (message.recipient.email if message.recipient else None) or ""
     try:
-        token = _unsubscribe_token(message, now=now)
-        letter = emails.render(message, unsubscribe_link=emails.unsubscribe_link(message, token))
-        was_ours = mail.send(
-            letter,
-            to=to,
-            message_id=emails.message_id(message),
-            headers=emails.unsubscribe_headers(message, token),
-            before_handover=lambda: mark_handed_over(message, now=now),
-        )
+        was_ours = _hand_over(message, mail=mail, now=now)
     except channels.NotHandedOver as reason:
         _retry_later(message, failure=str(reason), now=now)
         return False
@@ -129,8 +122,30 @@ def _deliver(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
         _settle(message, MessageState.FAILED, failure=str(reason), failed_at=now)
         return False
     if was_ours:
-        _settle(message, MessageState.SENT, sent_at=now, handed_over_at=now)
+        _settle(message, MessageState.SENT, sent_at=now, handed_over_at=now, cost_dong=message.cost_dong)
     return was_ours
+
+
+def _hand_over(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
+    """Write the message and give it away by its channel; the cost of a text message is set on the row."""
+    to = message.address or (message.recipient.email if message.recipient else None) or ""
+    if message.channel == Channel.SMS:
+        text = emails.text_message(message)
+        message.cost_dong = parts(text) * rules.SMS.dong_per_part
+        return channels.Sms().send(
+            text,
+            to=to,
+            reference=str(message.public_id),
+            before_handover=lambda: mark_handed_over(message, now=now),
+        )
+    token = _unsubscribe_token(message, now=now)
+    return mail.send(
+        emails.render(message, unsubscribe_link=emails.unsubscribe_link(message, token)),
+        to=to,
+        message_id=emails.message_id(message),
+        headers=emails.unsubscribe_headers(message, token),
+        before_handover=lambda: mark_handed_over(message, now=now),
+    )
 
 
 def _reason_to_drop(message: Message, *, now: datetime) -> str:
@@ -158,7 +173,7 @@ def _retry_later(message: Message, *, failure: str, now: datetime) -> None:
     )
 
 
-def _settle(message: Message, state: MessageState, *, failure: str = "", **fields: datetime | UUID | None) -> None:
+def _settle(message: Message, state: MessageState, *, failure: str = "", **fields: Any) -> None:
     """Write how it ended, if the claim is still ours; what was secret goes once it can be of no use any more."""
     data = dict(message.data)
     if state in {MessageState.SENT, MessageState.FAILED, MessageState.DROPPED}:

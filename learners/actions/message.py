@@ -7,14 +7,16 @@ Messages: queue what someone must be told, deliver what is due.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from learners import rules
 from learners.actions.delivery import deliver_due
 from learners.choices import Channel, Language, MessageKind, MessageState, Urgency
 from learners.models import Learner, Message
+from learners.models.address import is_phone
 from learners.queries.message import wants
 
 __all__ = [
@@ -54,6 +56,7 @@ def queue(
     """
     Put a message into the outbox and return it; None when the recipient does not want this kind.
 
+    It goes to ``address`` when that is given, a number by text message; else to the recipient's e-mail address.
     ``data`` fills the placeholders of the kind's text and is already formatted in the message's language, which is the
     recipient's own unless named. Idempotent: the same ``key`` gives the message queued first, whatever became of it.
 
@@ -66,18 +69,24 @@ def queue(
         raise UnableToQueue(f"{kind}: neither a recipient nor an address")
     if recipient is not None and not wants(recipient, kind):
         return None
+    channel = Channel.SMS if is_phone(address) else Channel.EMAIL
+    if channel not in delivery.channels:
+        raise UnableToQueue(f"{kind}: not sent as a text message")
+    due_at = due_at or now
+    if channel == Channel.SMS and delivery.keeps_quiet_hours:
+        due_at = _not_in_quiet_hours(due_at)
     message, is_new = Message.objects.get_or_create(
         deduplication_key=key,
         defaults={
             "recipient": recipient,
             "address": address,
             "kind": kind,
-            "channel": Channel.EMAIL,
+            "channel": channel,
             "language": Language(language or (recipient.language if recipient else Language.VI)),
             "urgency": delivery.urgency,
             "data": dict(data),
             "queued_at": now,
-            "due_at": due_at or now,
+            "due_at": due_at,
             "expires_at": expires_at,
         },
     )
@@ -194,6 +203,16 @@ def _check_data(delivery: rules.Delivery, kind: MessageKind, data: Mapping[str, 
     missing = {name for name in delivery.required if not data.get(name)}
     if unknown or missing:
         raise UnableToQueue(f"{kind}: unknown placeholders {sorted(unknown)}, missing {sorted(missing)}")
+
+
+def _not_in_quiet_hours(moment: datetime) -> datetime:
+    """Return the moment, or the end of the quiet hours it falls into; Vietnamese time."""
+    begin, end = rules.QUIET_HOURS
+    local = timezone.localtime(moment)
+    if end <= local.time() < begin:
+        return moment
+    day = local.date() + timedelta(days=1) if local.time() >= begin else local.date()
+    return datetime.combine(day, end, tzinfo=local.tzinfo)
 
 
 def _wake_courier() -> None:

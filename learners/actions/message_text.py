@@ -16,7 +16,14 @@ class UnableToSupersede(Exception):
 
 @transaction.atomic
 def supersede(
-    *, kind: MessageKind, language: Language, subject: str, body: str, source: str, now: datetime
+    *,
+    kind: MessageKind,
+    language: Language,
+    subject: str,
+    body: str,
+    source: str,
+    now: datetime,
+    channel: Channel = Channel.EMAIL,
 ) -> MessageText:
     """
     Put new words in force for a kind and a language and return them; letters sent before keep theirs.
@@ -25,9 +32,9 @@ def supersede(
 
     :raises UnableToSupersede: if the words name a placeholder the kind does not have, see :func:`check`.
     """
-    check(kind=kind, subject=subject, body=body)
+    check(kind=kind, subject=subject, body=body, channel=channel)
     texts = MessageText.objects.select_for_update(no_key=True)
-    rows = texts.filter(kind=kind, channel=Channel.EMAIL, language=language)
+    rows = texts.filter(kind=kind, channel=channel, language=language)
     # First every version, so that who waited for somebody else's writing then sees what was written.
     list(rows)
     current = rows.get(valid_to__isnull=True)
@@ -38,7 +45,7 @@ def supersede(
     current.save(update_fields=["valid_to"])
     return MessageText.objects.create(
         kind=kind,
-        channel=Channel.EMAIL,
+        channel=channel,
         language=language,
         version=current.version + 1,
         subject=subject,
@@ -48,13 +55,17 @@ def supersede(
     )
 
 
-def check(*, kind: MessageKind, subject: str, body: str) -> None:
+def check(*, kind: MessageKind, subject: str, body: str, channel: Channel = Channel.EMAIL) -> None:
     """
     Check that words can be filled: nothing but the kind's placeholders, and none in the subject that may be empty.
 
     :raises UnableToSupersede: with what is wrong.
     """
     delivery = rules.DELIVERY[kind]
+    if channel not in delivery.channels:
+        raise UnableToSupersede(_("These messages are not sent that way."))
+    if bool(subject) is (channel == Channel.SMS):
+        raise UnableToSupersede(_("A letter needs a subject, and a text message has none."))
     try:
         in_subject, everywhere = emails.placeholders(subject), emails.placeholders(f"{subject}\n{body}")
     except emails.UnableToRender as reason:

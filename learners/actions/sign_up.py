@@ -6,6 +6,7 @@ from django.db import transaction
 
 from learners.choices import Language
 from learners.models import Learner, Place
+from learners.queries.learner import way_of
 
 
 @transaction.atomic
@@ -19,15 +20,16 @@ def sign_up(
     is_demonstration: bool = False,
 ) -> Learner:
     """
-    Open a learning account for a proven, folded e-mail address and return it.
+    Open a learning account for a proven, folded e-mail address or number and return it.
 
     Idempotent by address: whoever has it already is returned unchanged. Nobody has a password.
     """
+    way = way_of(address)
     learner, _is_new = Learner.objects.get_or_create(
-        email=address,
+        **{way: address},
         defaults={
             "full_name": full_name,
-            "email_verified_at": now,
+            f"{way}_verified_at": now,
             "language": language,
             "place": place,
             "is_demonstration": is_demonstration,

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from learners.actions import message as outbox
 from learners.actions import message_text
-from learners.choices import Language, MessageKind
+from learners.choices import Channel, Language, MessageKind
 from learners.desk import ReadOnlyAdmin
 from learners.forms.message_text import MessageTextForm
 from learners.models import Message, MessageText
+from learners.models.address import is_phone
 
 
 @admin.register(Message)
@@ -23,13 +24,15 @@ class MessageAdmin(ReadOnlyAdmin):
 
     list_display = ["kind", "state", "recipient", "masked_address", "due_at", "attempts", "failure"]
     list_select_related = ["recipient"]
-    list_filter = ["state", "kind", "urgency", "due_at"]
+    list_filter = ["state", "channel", "kind", "urgency", "due_at"]
     search_fields = ["recipient__full_name", "=recipient__email", "=address", "=public_id"]
     date_hierarchy = "queued_at"
     ordering = ["-queued_at"]
     fields = [
         "public_id",
         "kind",
+        "channel",
+        "cost_dong",
         "state",
         "recipient",
         "masked_address",
@@ -48,6 +51,8 @@ class MessageAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("address"))
     def masked_address(self, letter: Message) -> str:
         """Enough to tell two letters apart; the whole address can be searched for by whoever knows it."""
+        if is_phone(letter.address):
+            return f"…{letter.address[-3:]}"
         name, _at, domain = letter.address.rpartition("@")
         return f"{name[:1]}…@{domain}" if letter.address else ""
 
@@ -74,10 +79,10 @@ class MessageTextAdmin(admin.ModelAdmin):
     """Saving writes a new version, in force at once; letters already sent keep the words they had."""
 
     form = MessageTextForm
-    list_display = ["kind", "language", "version", "subject", "valid_from", "valid_to"]
-    list_filter = ["kind", "language", ("valid_to", admin.EmptyFieldListFilter)]
+    list_display = ["kind", "channel", "language", "version", "subject", "valid_from", "valid_to"]
+    list_filter = ["kind", "channel", "language", ("valid_to", admin.EmptyFieldListFilter)]
     ordering = ["kind", "language", "-version"]
-    fields = ["kind", "language", "subject", "body", "source"]
+    fields = ["kind", "channel", "language", "subject", "body", "source"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -91,6 +96,7 @@ class MessageTextAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: MessageText, form: Any, change: bool) -> None:
         written = message_text.supersede(
             kind=MessageKind(obj.kind),
+            channel=Channel(obj.channel),
             language=Language(obj.language),
             subject=obj.subject,
             body=obj.body,

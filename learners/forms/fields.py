@@ -14,6 +14,7 @@ from learners.models import address
 
 # Six digits with at most a space, dot or hyphen between them, and no digit on either side.
 _CODE = re.compile(rf"(?<!\d)\d(?:[ .\-]?\d){{{rules.CODE_DIGITS - 1}}}(?!\d)")
+PHONE_DIGITS_MIN = 7  # so many digits are meant as a telephone number
 # Marks that turn the direction of text; a name does not need them and a forged one does.
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
 
@@ -34,6 +35,41 @@ class AddressField(forms.EmailField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(folded)
         return folded
+
+
+class WayField(forms.CharField):
+    """What one signs in with, an e-mail address or a mobile number, given back in canonical form."""
+
+    default_error_messages = {
+        "invalid": _("Type an e-mail address such as hoa@example.vn, or a mobile number such as 0912 345 678."),
+        "not_mobile": _("We can send a code to mobile numbers of Viet Nam only, such as 0912 345 678."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages["required"] = self.error_messages["invalid"]
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if "@" in typed or not any(letter.isdigit() for letter in typed):
+            return AddressField(error_messages={"invalid": self.error_messages["invalid"]}).clean(typed)
+        return self._number(typed)
+
+    def _number(self, typed: str) -> str:
+        if number := address.fold_phone(typed):
+            return number
+        digits = sum(letter.isdigit() for letter in typed)
+        code = "not_mobile" if digits >= PHONE_DIGITS_MIN and not any(map(str.isalpha, typed)) else "invalid"
+        raise ValidationError(self.error_messages[code], code=code)
+
+
+class PhoneField(WayField):
+    """A Vietnamese mobile number, given back as E.164."""
+
+    default_error_messages = {"invalid": _("Type a mobile number such as 0912 345 678.")}
+
+    def clean(self, value: Any) -> str:
+        return self._number(forms.CharField.clean(self, value))
 
 
 class CodeField(forms.CharField):

@@ -1,22 +1,39 @@
 """The forms of signing in: an address, the code sent to it, and a name for a new account."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from learners.forms.fields import AddressField, CodeField, NameField
+from learners.channels import is_offered
+from learners.forms.fields import AddressField, CodeField, NameField, WayField
 from learners.forms.home import HomeFields
 
 
 class AddressForm(forms.Form):
-    address = AddressField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
-    )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_shared = forms.BooleanField(
+        required=False,
+        label=_("I am on a shared computer"),
+        help_text=_("At a library, a school, a shop: you are signed out with the browser, or after 20 minutes."),
+    )
+    field_order = ["address", "is_shared", "next"]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Numbers are asked for only where the portal can write to them."""
+        super().__init__(*arguments, **options)
+        attributes = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "off"}
+        self.fields["address"] = (
+            WayField(label=_("E-mail address or mobile number"), widget=forms.TextInput(attrs=attributes))
+            if is_offered()
+            else AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs=attributes))
+        )
+        self.order_fields(self.field_order)
 
 
 class CodeForm(forms.Form):
     code = CodeField(
-        label=_("Code in the letter"),
+        label=_("Code we sent you"),
         widget=forms.TextInput(attrs={"class": "input--code", "inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 

@@ -1,6 +1,7 @@
 """The tables of people, organisations, places and messages."""
 
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
+from learners.models.device import Device
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
@@ -9,6 +10,7 @@ from learners.models.place import FormerPlace, Place
 from learners.models.sign_in import SignInCode
 
 __all__ = [
+    "Device",
     "FormerPlace",
     "Holiday",
     "Learner",

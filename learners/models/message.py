@@ -25,7 +25,9 @@ class Message(models.Model):
     # Set when it must go to this address and no other.
     address = models.CharField(_("address"), max_length=254, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=MessageKind.choices)
-    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.EMAIL)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
+    # What sending it cost, once it was sent; letters cost nothing.
+    cost_dong = models.PositiveIntegerField(_("cost"), default=0)
     language = models.CharField(max_length=2, choices=Language.choices)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices)
     deduplication_key = models.CharField(max_length=200, unique=True)
@@ -53,6 +55,7 @@ class Message(models.Model):
                 fields=["lease_ends_at"], condition=Q(state__in=["CLAIMED", "HANDED_OVER"]), name="message_leased"
             ),
             models.Index(fields=["recipient", "-queued_at"], name="message_by_recipient"),
+            models.Index(fields=["queued_at"], condition=Q(channel="SMS"), name="message_sms_by_day"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -84,10 +87,10 @@ class MessageText(models.Model):
     """The words of one kind of message in one language; superseded, never edited."""
 
     kind = models.CharField(max_length=30, choices=MessageKind.choices)
-    channel = models.CharField(max_length=8, choices=Channel.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     language = models.CharField(max_length=2, choices=Language.choices)
     version = models.PositiveIntegerField()
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)  # text messages have none
     body = models.TextField()  # paragraphs, an empty line between them; {placeholders} from rules.DELIVERY
     source = models.CharField(max_length=200)
     valid_from = models.DateTimeField()

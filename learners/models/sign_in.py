@@ -1,5 +1,5 @@
 """
-Sign-in codes: who asked to come in, and how often they guessed.
+Codes: who asked to come in, to add a way of signing in, or to be asked again; and how often they guessed.
 
 The code belongs to the browser session that asked; the session knows only the row's id. The row is the only place
 where guesses are counted, under its lock, so that many guesses at once are counted one by one.
@@ -10,12 +10,21 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from learners.choices import CodePurpose
+
 
 class SignInCode(models.Model):
-    """One code sent to one address, known or not; used once or dead after a few guesses or some minutes."""
+    """
+    One code sent to one address or number, known or not; used once or dead after a few guesses or some minutes.
+
+    Kept for a day, so that what one address is sent and guesses are counted here and nowhere else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    address = models.EmailField(max_length=254)  # folded
+    address = models.CharField(max_length=254)  # folded: an e-mail address or a number
+    purpose = models.CharField(max_length=8, choices=CodePurpose.choices, default=CodePurpose.SIGN_IN)
+    # Who was signed in when the code was asked for; empty for signing in.
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     code_hash = models.CharField(max_length=64)  # keyed; the code itself is in the letter only
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
@@ -25,7 +34,13 @@ class SignInCode(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=models.F("asked_at")), name="sign_in_code_expires_later"),
+            models.CheckConstraint(
+                condition=Q(purpose="SIGN_IN", learner__isnull=True)
+                | (~Q(purpose="SIGN_IN") & Q(learner__isnull=False)),
+                name="sign_in_code_of_whom",
+            ),
         ]
+        indexes = [models.Index(fields=["address", "asked_at"], name="sign_in_code_by_address")]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,9 +1,10 @@
 """Who may be written to, and what has been queued."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from learners import rules
-from learners.choices import MessageKind
+from learners.choices import Channel, MessageKind
 from learners.models import Learner, Message
 
 
@@ -11,6 +12,11 @@ def wants(learner: Learner, kind: MessageKind) -> bool:
     """Return whether the learner can be written to and has not switched this kind off."""
     switch = rules.DELIVERY[kind].switch
     return learner.is_active and bool(learner.email) and (switch is None or bool(getattr(learner, switch)))
+
+
+def texts_queued_since(moment: datetime) -> int:
+    """Return how many text messages were queued since a moment, whatever became of them."""
+    return Message.objects.filter(channel=Channel.SMS, queued_at__gte=moment).count()
 
 
 def queued_keys(keys: Collection[str]) -> set[str]:

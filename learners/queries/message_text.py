@@ -12,13 +12,13 @@ from learners.models import MessageText
 FILE = Path(__file__).resolve().parent.parent / "data" / "messages.yaml"
 
 
-def current(kind: MessageKind, language: Language) -> MessageText:
+def current(kind: MessageKind, language: Language, channel: Channel = Channel.EMAIL) -> MessageText:
     """
-    Return the text of a kind in force in a language.
+    Return the text of a kind in force in a language, for a channel.
 
     :raises MessageText.DoesNotExist: if there is none; a test asserts that there always is.
     """
-    return MessageText.objects.get(kind=kind, channel=Channel.EMAIL, language=language, valid_to__isnull=True)
+    return MessageText.objects.get(kind=kind, channel=channel, language=language, valid_to__isnull=True)
 
 
 def greetings(language: Language) -> list[str]:

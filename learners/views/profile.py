@@ -1,10 +1,10 @@
 """One's own profile, and the end of all one's sessions."""
 
-from allauth.account.internal.flows.logout import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +13,7 @@ from learners.actions import sign_in
 from learners.choices import Language, Weekday
 from learners.forms.profile import ProfileForm
 from learners.models import Learner
+from learners.views.devices import leave
 
 
 @login_required
@@ -45,7 +46,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    sign_in.sign_out_everywhere(learner=learner)
-    logout(request, show_message=False)
+    sign_in.sign_out_everywhere(learner=learner, now=timezone.now())
+    answer = leave(request, redirect("home"))
     messages.success(request, _("You are signed out on every device."))
-    return redirect("home")
+    return answer

@@ -54,6 +54,7 @@ for _function in (
     formats.kilometres,
     formats.megabytes,
     formats.word_list,
+    formats.way,
     formats.weekday,
     formats.day,
     formats.day_plain,

@@ -19,6 +19,8 @@ from credits.queries import pathway as pathways
 from credits.queries.progress import how_far, how_far_on_all
 from credits.queries.qualification import held
 from credits.rules import RESULTS_PER_PAGE
+from learners.choices import Level
+from learners.levels import needs
 from learners.models import Learner
 from portal.queries import pathway as queries
 
@@ -79,7 +81,7 @@ def my_pathway(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @asks_and_acts
-@login_required
+@needs(Level.REDEEM)
 def use(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask once more, then use the credit."""
     follow = _follow(request, slug)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from learners.choices import OrganizationKind, OrganizationStatus, Role
-from learners.models import Learner, Membership, Organization, Place
+from learners.models import Device, Learner, Membership, Organization, Place
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)  # Saturday 10:00 in Viet Nam
 NINH_KIEU = "31135"
@@ -22,6 +22,17 @@ def a_learner(*, full_name: str = "Lê Văn Hòa", email: str | None = None, **m
 
 def a_curator(**more: object) -> Learner:
     return a_learner(full_name="Phạm Thu Hà", is_staff=True, is_superuser=True, **more)
+
+
+def a_device(*, learner: Learner, now: datetime = NOW) -> Device:
+    """Return a device somebody is signed in on; the session itself is in no browser of ours."""
+    return Device.objects.create(
+        learner=learner,
+        session_key=f"elsewhere{next(_number)}",
+        name="Firefox, Windows",
+        signed_in_at=now,
+        last_seen_at=now,
+    )
 
 
 def an_organization(*, verified: bool = True, manager: Learner | None = None, **more: object) -> Organization:

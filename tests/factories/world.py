@@ -12,7 +12,7 @@ from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Learner, Organization, OrganizationComplaint
+from learners.models import Device, Learner, Organization, OrganizationComplaint
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.complaints import a_complaint
 from tests.factories.disputes import a_dispute
@@ -21,7 +21,7 @@ from tests.factories.feedback import a_review
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
-from tests.factories.people import a_curator, a_learner, a_membership, an_organization
+from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
 from tests.factories.wishes import a_wish
 
 
@@ -50,6 +50,7 @@ class World:
     proposal: CourseVersion  # submitted, not published
     stop_token: str  # of a letter to ``learner``
     entry: JournalEntry  # in the record of ``learner``, by ``organization``
+    device: Device  # of ``learner``, signed in
     complaint: OrganizationComplaint  # of ``learner`` about ``organization``, not answered
     dispute: Dispute  # open, about another
     job: ImportJob  # of ``organization``: a file that was tried, with one wrong row
@@ -158,6 +159,7 @@ def a_world() -> World:
         reachable=reachable,
         stop_token=unsubscribe.new_link(learner=learner, kind=MessageKind.WEEKLY_DIGEST, now=now),
         entry=entry,
+        device=a_device(learner=learner, now=now),
         complaint=a_complaint(learner=learner, organization=organization, now=now),
         dispute=dispute,
         request=asked_transfer(learner, organization=organization, now=now),

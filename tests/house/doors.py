@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from learners.models import Message
+from learners.models import Learner, Message
 from tests.factories.world import World
+from tests.learners.sign_in import prove_again
 
 REPORT = {"complaint": "WRONG_AMOUNT", "text": "Thiếu một buổi."}
 ANSWER = {"outcome": "UPHELD", "answer": "Đúng là thiếu một buổi."}
@@ -30,6 +31,13 @@ def _to(name: str, **arguments: object) -> str:
 
 def _desk(page: str, *arguments: object) -> str:
     return reverse(f"admin:{page}", args=arguments)
+
+
+def _fresh(client: Client) -> Client:
+    """Whoever is signed in has typed a code a moment ago."""
+    if (key := client.session.get("_auth_user_id")) is not None:
+        prove_again(client, Learner.objects.get(pk=key))
+    return client
 
 
 def _requeue(client: Client, world: World) -> HttpResponse:
@@ -118,7 +126,7 @@ DOORS: dict[str, Door] = {
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
     "pathway.choose_newer_LR": lambda c, w: c.post(_to("pathway_newer", slug=w.pathway.pathway.slug)),
     "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug=w.pathway.pathway.slug)),
-    "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug=w.reachable.pathway.slug)),
+    "pathway.use_credit_LR": lambda c, w: _fresh(c).post(_to("pathway_use", slug=w.reachable.pathway.slug)),
     "pathway.publish": lambda c, w: c.post(
         _desk("credits_pathwayversion_decide", w.draft_pathway.pk), {"publish": "1"}
     ),
@@ -176,6 +184,10 @@ DOORS: dict[str, Door] = {
         _desk("learners_organization_decide", w.organization.pk), {"until": "x"}
     ),
     "profile.view_LR": lambda c, w: c.get(_to("learners:profile")),
+    "way.view_LR": lambda c, w: c.get(_to("learners:ways")),
+    "way.change_LR": lambda c, w: _fresh(c).post(_to("learners:way_remove", way="email")),
+    "device.list_LR": lambda c, w: c.get(_to("learners:devices")),
+    "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=w.device.public_id)),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
     "search_word.write": lambda c, w: c.post(
         _desk("courses_searchword_add"), {"kind": "SYNONYM", "phrase": "thả diều", "means": "diều sáo"}
@@ -196,6 +208,7 @@ DOORS: dict[str, Door] = {
 
 # The same door with an id nobody has: a stranger's answer must not differ from this one.
 UNKNOWN: dict[str, Door] = {
+    "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=uuid4())),
     "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=10**9))),
     "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", organization_id=uuid4()), {}),
     "import.hand_in_A": lambda c, w: c.post(_to("courses:imports", organization_id=uuid4()), {}),
@@ -222,7 +235,7 @@ UNKNOWN: dict[str, Door] = {
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug="khong-co")),
     "pathway.choose_newer_LR": lambda c, w: c.post(_to("pathway_newer", slug="khong-co")),
     "pathway.leave_LR": lambda c, w: c.post(_to("pathway_leave", slug="khong-co")),
-    "pathway.use_credit_LR": lambda c, w: c.post(_to("pathway_use", slug="khong-co")),
+    "pathway.use_credit_LR": lambda c, w: _fresh(c).post(_to("pathway_use", slug="khong-co")),
     "register.write_for_A": lambda c, w: c.post(_to("acceptance_desk", organization_id=uuid4()), {}),
     "review.write_LR": lambda c, w: c.post(_to("courses:my_review", public_id=uuid4()), {"stars": "3"}),
     "review.take_back_LR": lambda c, w: c.post(_to("courses:my_review", public_id=uuid4()), {"withdraw": "1"}),
@@ -255,4 +268,7 @@ OWN_PAGES = {
     "access_log.view_LR",
     "profile.view_LR",
     "profile.edit_LR",
+    "way.view_LR",
+    "way.change_LR",
+    "device.list_LR",
 }

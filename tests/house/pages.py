@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories.world import World
+from tests.learners.sign_in import a_fresh_proof
 
 Arguments = Callable[[World], dict[str, Any]]
 
@@ -32,6 +33,10 @@ def _organization(world: World) -> dict[str, Any]:
 
 def _in_the_draft(world: World) -> dict[str, Any]:
     return {**_organization(world), "course_id": world.draft.course_id}
+
+
+def _waiting(address: str) -> dict[str, str]:
+    return {"code_id": str(uuid4()), "address": address, "next": ""}
 
 
 PAGES: dict[str, Seen] = {
@@ -115,8 +120,17 @@ PAGES: dict[str, Seen] = {
     "pathway": Seen("other", lambda w: {"slug": w.pathway.pathway.slug}),
     "pathway_leave": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
     "pathway_newer": Seen("learner", lambda w: {"slug": w.pathway.pathway.slug}),
-    "pathway_use": Seen("learner", lambda w: {"slug": w.reachable.pathway.slug}),
+    "pathway_use": Seen(
+        "learner", lambda w: {"slug": w.reachable.pathway.slug}, session=lambda w: a_fresh_proof(w.learner)
+    ),
     "pathways": Seen(query="?q=cong+dan"),
+    "account_reauthenticate": Seen("learner", query="?next=/me/sign-in/email/"),
+    "account_again_code": Seen("learner", session=lambda w: {"again": _waiting("learner@example.vn")}),
+    "learners:ways": Seen("learner"),
+    "learners:way_new": Seen("learner", lambda w: {"way": "phone"}, session=lambda w: a_fresh_proof(w.learner)),
+    "learners:way_code": Seen("learner", session=lambda w: {"new_way": _waiting("+84912345678")}),
+    "learners:way_remove": Seen("learner", lambda w: {"way": "email"}, session=lambda w: a_fresh_proof(w.learner)),
+    "learners:devices": Seen("learner"),
     "learners:complaint_new": Seen("other", lambda w: {"organization_id": w.organization.pk}),
     "learners:complaints": Seen("learner"),
     "learners:organization_new": Seen("other"),
@@ -156,6 +170,8 @@ NOT_PAGES: dict[str, str] = {
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:device_sign_out": "POST: tests/learners/test_devices.py",
+    "learners:devices_sign_out": "POST: tests/learners/test_devices.py",
     "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",
     "open_data_csv": "a file: tests/courses/test_open_data.py",
     "open_data_json": "a file: tests/courses/test_open_data.py",

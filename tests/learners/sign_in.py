@@ -1,9 +1,12 @@
 """What the stories of signing in share: asking for a code and reading it in the outbox."""
 
+import time
+from typing import Any
+
 from django.test import Client
 from django.urls import reverse
 
-from learners.models import Message
+from learners.models import Learner, Message
 
 
 def ask_for_code(client: Client, address: str, **more: str):
@@ -17,6 +20,21 @@ def code_sent_to(address: str) -> str:
 
 def type_code(client: Client, code: str):
     return client.post(reverse("account_confirm_login_code"), {"code": code})
+
+
+def prove_again(client: Client, learner: Learner) -> None:
+    """Have a signed-in browser have typed a code a moment ago (levels.level_of)."""
+    session = client.session
+    session.update(a_fresh_proof(learner))
+    session.save()
+
+
+def a_fresh_proof(learner: Learner) -> dict[str, Any]:
+    """Return what a session holds whose person has typed a code a moment ago."""
+    return {
+        "account_authentication_methods": [{"method": "code", "at": time.time()}],
+        "account_authentication_methods_user": str(learner.pk),
+    }
 
 
 def another(code: str) -> str:

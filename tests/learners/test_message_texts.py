@@ -11,6 +11,7 @@ from learners.queries import message_text as texts
 from tests.factories.people import NOW, a_curator
 
 pytestmark = pytest.mark.django_db
+LETTER = {"channel": "EMAIL", "language": "vi", "source": "test"}
 EVERY_TEXT = [(kind, language) for kind in MessageKind for language in Language]
 
 
@@ -79,7 +80,7 @@ def test_words_that_cannot_be_filled_are_refused_at_the_desk(client, subject: st
 
     page = client.post(
         reverse("admin:learners_messagetext_add"),
-        {"kind": "CLASS_TOMORROW", "language": "vi", "subject": subject, "body": body, "source": "test"},
+        {"kind": "CLASS_TOMORROW", "subject": subject, "body": body, **LETTER},
     )
 
     assert page.status_code == 200
@@ -92,7 +93,14 @@ def test_a_curator_writes_new_words_at_the_desk(client) -> None:
 
     saved = client.post(
         reverse("admin:learners_messagetext_add"),
-        {"kind": "WITHDRAWN", "language": "vi", "subject": "{course}", "body": "{date} {link}", "source": "test"},
+        {
+            "kind": "WITHDRAWN",
+            "channel": "EMAIL",
+            "language": "vi",
+            "subject": "{course}",
+            "body": "{date} {link}",
+            "source": "test",
+        },
     )
 
     assert saved.status_code == 302

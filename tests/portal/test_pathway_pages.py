@@ -20,6 +20,7 @@ from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.ledger import a_reversal, an_award
 from tests.factories.pathways import a_draft_pathway, a_minimum, a_pathway, a_qualification, on_the_way
 from tests.factories.people import NINH_KIEU, a_curator, a_learner
+from tests.learners.sign_in import prove_again
 
 pytestmark = pytest.mark.django_db
 HUE = "19753"  # a ward of another province
@@ -32,6 +33,7 @@ def reader(client: Client) -> Any:
     def read(name: str, slug: str = "", *, by: Learner | None = None, query: str = "", post: bool = False) -> Any:
         if by is not None:
             client.force_login(by)
+            prove_again(client, by)
         with translation.override("en"):
             address = reverse(name, args=[slug] if slug else []) + query
         return client.post(address) if post else client.get(address)

@@ -1,5 +1,5 @@
 """
-The only module that talks to mail.
+Mail: the only module that talks to a mail server.
 
 ``before_handover`` is called when the connection stands and nothing is left but to give the letter away. For SMTP the
 byte that commits the other side is the end of DATA; calling it before ``send_messages`` is a little early, so a cut in
@@ -16,22 +16,11 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 
+from learners.channels.outcome import NotHandedOver, Refused, Unclear, words
 from learners.emails import Letter
 
 # Many servers end a connection after some letters; we end it first, so that none is cut off in doubt.
 LETTERS_PER_CONNECTION_MAX = 20
-
-
-class NotHandedOver(Exception):
-    """The mail server could not be reached or said "later" before or after the hand-over: nothing was taken."""
-
-
-class Refused(Exception):
-    """The mail server will never take this letter."""
-
-
-class Unclear(Exception):
-    """The connection broke after the hand-over: nobody knows whether the letter was taken."""
 
 
 class Mail:
@@ -75,7 +64,7 @@ class Mail:
         except ValueError as reason:  # a header no mail may have
             raise Refused(str(reason)) from reason
         except (OSError, smtplib.SMTPException) as reason:
-            raise NotHandedOver(_words(reason, to)) from reason
+            raise NotHandedOver(words(reason, to)) from reason
         if not before_handover():
             return False
         try:
@@ -85,13 +74,13 @@ class Mail:
         except smtplib.SMTPRecipientsRefused as reason:
             codes = [code for code, _text in reason.recipients.values()]
             self._close()
-            raise _answer(min(codes, default=500), _words(reason, to)) from reason
+            raise _answer(min(codes, default=500), words(reason, to)) from reason
         except smtplib.SMTPResponseException as reason:
             self._close()
-            raise _answer(reason.smtp_code, _words(reason, to)) from reason
+            raise _answer(reason.smtp_code, words(reason, to)) from reason
         except (OSError, smtplib.SMTPException) as reason:
             self._close()
-            raise Unclear(_words(reason, to)) from reason
+            raise Unclear(words(reason, to)) from reason
         return True
 
     def _open(self) -> None:
@@ -109,11 +98,6 @@ class Mail:
                 self._connection.close()
 
 
-def _answer(code: int, words: str) -> Exception:
+def _answer(code: int, said: str) -> Exception:
     """5xx is for ever, all else may be tried again. Source: RFC 5321, 4.2.1."""
-    return Refused(words) if 500 <= code < 600 else NotHandedOver(words)
-
-
-def _words(reason: Exception, to: str) -> str:
-    """What went wrong without whom it was for: it is shown at the desk and goes into the log."""
-    return f"{type(reason).__name__}: {reason}".replace(to, "…")[:500]
+    return Refused(said) if 500 <= code < 600 else NotHandedOver(said)

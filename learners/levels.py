@@ -1,0 +1,68 @@
+"""
+How sure a page must be of who is there: browse, enrol, or redeem (``choices.Level``).
+
+A session opened by a printed card says who enrols and no more; what spends credit, takes everything away or changes a
+way of signing in asks for a proof given a few minutes ago. The proofs are allauth's records of the session, which name
+the person they belong to, so that one left by somebody else counts for nothing.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from learners import rules
+from learners.choices import Level
+
+# In the session: that the computer is not the person's own, and when it was last used, about.
+IS_SHARED, SEEN_AT = "is_shared", "seen_at"
+# What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
+STRONG = {"code", "mfa"}
+View = Callable[..., HttpResponse]
+
+
+def level_of(request: HttpRequest) -> Level:
+    """Return how sure this session is of who is there, now."""
+    if not request.user.is_authenticated:
+        return Level.BROWSE
+    since = time.time() - rules.PROOF_FRESH.total_seconds()
+    proofs = get_authentication_records(request, request.user)
+    fresh = any(proof["method"] in STRONG and proof["at"] > since for proof in proofs)
+    return Level.REDEEM if fresh else Level.ENROL
+
+
+def needs(level: Level) -> Callable[[View], View]:
+    """
+    Decorate a view that needs a level: who has less is asked for it and comes back.
+
+    What was posted is not kept: the person comes back to the page with the button, and presses it again. ASVS 7.5.1.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+            has = level_of(request)
+            if has >= level:
+                return view(request, *arguments, **named)
+            if has == Level.BROWSE:
+                return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page_with_the_button(request), reverse("account_reauthenticate"))
+
+        checked.level = level  # type: ignore[attr-defined]  # read by the test that lists what needs which level
+        return checked
+
+    return decorate
+
+
+def _page_with_the_button(request: HttpRequest) -> str:
+    """Return the page to come back to: this one, or where its button stood when it has no page of its own."""
+    if request.method != "POST":
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
+    return came_from if get_adapter().is_safe_url(came_from) else request.get_full_path()

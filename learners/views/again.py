@@ -1,0 +1,70 @@
+"""Asking again who is there, before what spends credit, takes everything away or changes a way of signing in."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from learners.actions import sign_in
+from learners.choices import CodePurpose, Way
+from learners.forms.sign_in import CodeForm
+from learners.forms.ways import WhereToForm
+from learners.models import Learner
+from learners.queries.ways import addresses
+from learners.views import codes
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """Ask where the code shall go, and send it; the person comes back to ``next``."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    then = codes.own_path(request.POST.get("next") or request.GET.get("next", ""))
+    known = addresses(learner)
+    form = WhereToForm(
+        request.POST if request.method == "POST" else None, choices=[(each.kind, each.masked) for each in known]
+    )
+    if request.method == "POST" and (refusal := codes.limited(request, "ask")) is not None:
+        return refusal
+    if form.is_valid():
+        address = getattr(learner, Way(form.cleaned_data["way"]))
+        try:
+            codes.send(request, CodePurpose.AGAIN, address=address, then=then)
+        except sign_in.TooManyCodes as reason:
+            form.add_error("way", str(reason))
+        else:
+            return redirect("account_again_code")
+    return render(
+        request, "account/again.html", {"form": form, "next": then, "only": known[0] if len(known) == 1 else None}
+    )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def again_code(request: HttpRequest) -> HttpResponse:
+    """Take the code, write down that it was right a moment ago, and lead back."""
+    asked = codes.waiting(request, CodePurpose.AGAIN)
+    if asked is None:
+        return redirect("account_reauthenticate")
+    if request.method == "POST" and (refusal := codes.limited(request, "guess")) is not None:
+        return refusal
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            codes.prove(request, CodePurpose.AGAIN, form.cleaned_data["code"])
+        except sign_in.WrongCode as reason:
+            form.add_error("code", str(reason))
+        except sign_in.CodeIsDead as reason:
+            messages.error(request, str(reason))
+            return redirect("account_reauthenticate")
+        else:
+            record_authentication(request, request.user, method="code", reauthenticated=True)
+            messages.success(request, _("Thank you. For ten minutes we do not ask again."))
+            return redirect(asked.next or "learners:ways")
+    return render(request, "account/again_code.html", {"form": form, **codes.shown(asked)})

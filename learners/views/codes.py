@@ -1,0 +1,108 @@
+"""Sending a code and remembering in the session who waits for it: for signing in and for all that asks again."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from learners import rules
+from learners.actions import sign_in
+from learners.choices import CodePurpose, Language
+from learners.models import Learner
+from learners.models.address import is_phone
+
+
+def _rates(*limits: rules.Limit, per: str) -> str:
+    return ",".join(f"{limit.times}/{int(limit.per.total_seconds())}s/{per}" for limit in limits)
+
+
+RATES = {
+    "ask": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
+    "guess": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
+    "text": _rates(rules.SMS_PER_IP, per="ip"),
+}
+# In the session, one place for each purpose: a code for one can never answer for another.
+WAITING = {CodePurpose.SIGN_IN: "sign_in", CodePurpose.NEW_WAY: "new_way", CodePurpose.AGAIN: "again"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the session remembers of who waits for a code."""
+
+    code_id: str
+    address: str
+    next: str
+    is_shared: bool = False
+
+
+def send(request: HttpRequest, purpose: CodePurpose, *, address: str, then: str, is_shared: bool = False) -> None:
+    """
+    Send a code and remember who waits for it.
+
+    :raises TooManyCodes: if this address, or this network address by text message, has had as many as it may.
+    """
+    if is_phone(address) and not ratelimit.consume(request, app="learners", action="text", config=RATES):
+        raise sign_in.TooManyCodes(
+            _("Many codes have been sent from where you are. Wait ten minutes, or use your e-mail address.")
+        )
+    asked = sign_in.ask(
+        address=address,
+        language=Language(get_language()),
+        purpose=purpose,
+        learner=_learner(request),
+        now=timezone.now(),
+    )
+    request.session[WAITING[purpose]] = asdict(
+        Asked(code_id=str(asked.pk), address=address, next=then, is_shared=is_shared)
+    )
+
+
+def waiting(request: HttpRequest, purpose: CodePurpose) -> Asked | None:
+    stored = request.session.get(WAITING[purpose])
+    return Asked(**stored) if stored else None
+
+
+def shown(asked: Asked) -> dict[str, Any]:
+    """Return what a page that waits for a code says of it."""
+    minutes = rules.CODE_VALID // timedelta(minutes=1)
+    return {"address": asked.address, "is_text": is_phone(asked.address), "minutes": minutes}
+
+
+def prove(request: HttpRequest, purpose: CodePurpose, code: str) -> str:
+    """
+    Use the code up that this browser waits for, forget the waiting, and return the address it proves.
+
+    :raises UnableToProve: as ``actions.sign_in.prove``.
+    """
+    asked = waiting(request, purpose)
+    if asked is None:
+        raise sign_in.CodeIsDead(_("That code no longer works. Ask for a new one."))
+    address = sign_in.prove(
+        code_id=UUID(asked.code_id), code=code, purpose=purpose, learner=_learner(request), now=timezone.now()
+    )
+    del request.session[WAITING[purpose]]
+    return address
+
+
+def limited(request: HttpRequest, action: str) -> HttpResponse | None:
+    """Return the refusal when this network address has posted the form of an action too often."""
+    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action=action, config=RATES)
+    if refusal is not None:
+        refusal["Retry-After"] = str(int(rules.SIGN_IN_POSTS_PER_IP.per.total_seconds()))
+    return refusal
+
+
+def own_path(path: str) -> str:
+    """Return ``path`` when it leads to a page of this portal, else nothing."""
+    return path if get_adapter().is_safe_url(path) else ""
+
+
+def _learner(request: HttpRequest) -> Learner | None:
+    return request.user if isinstance(request.user, Learner) else None

@@ -1,0 +1,113 @@
+"""How I sign in: the ways into one's own record are added, changed and removed here."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from learners import formats
+from learners.actions import sign_in
+from learners.actions import ways as changing
+from learners.channels import is_offered
+from learners.choices import CodePurpose, Level, Way
+from learners.forms.sign_in import CodeForm
+from learners.forms.ways import FORMS
+from learners.levels import needs
+from learners.models import Learner
+from learners.queries.ways import addresses
+from learners.views import codes
+
+
+@login_required
+@require_safe
+def ways(request: HttpRequest) -> HttpResponse:
+    learner = _learner(request)
+    has = {each.kind: each.address for each in addresses(learner)}
+    rows = [
+        {"kind": kind, "address": has.get(kind), "is_last": len(has) == 1}
+        for kind in Way
+        if kind in has or kind != Way.PHONE or is_offered()
+    ]
+    return render(request, "learners/ways.html", {"rows": rows})
+
+
+@never_cache
+@needs(Level.REDEEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def way_new(request: HttpRequest, way: str) -> HttpResponse:
+    """Ask for a new address or number, and send a code to it."""
+    kind = _kind(way)
+    if request.method == "POST" and (refusal := codes.limited(request, "ask")) is not None:
+        return refusal
+    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            codes.send(request, CodePurpose.NEW_WAY, address=form.cleaned_data["address"], then="")
+        except sign_in.TooManyCodes as reason:
+            form.add_error("address", str(reason))
+        else:
+            return redirect("learners:way_code")
+    return render(
+        request, "learners/way_new.html", {"form": form, "kind": kind, "now": getattr(_learner(request), kind)}
+    )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def way_code(request: HttpRequest) -> HttpResponse:
+    """Take the code that proves the new address, and use it from now on."""
+    asked = codes.waiting(request, CodePurpose.NEW_WAY)
+    if asked is None:
+        return redirect("learners:ways")
+    if request.method == "POST" and (refusal := codes.limited(request, "guess")) is not None:
+        return refusal
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            address = codes.prove(request, CodePurpose.NEW_WAY, form.cleaned_data["code"])
+            changing.use(learner=_learner(request), address=address, now=timezone.now())
+        except sign_in.WrongCode as reason:
+            form.add_error("code", str(reason))
+        except (sign_in.CodeIsDead, changing.UnableToChangeWay) as reason:
+            messages.error(request, str(reason))
+            return redirect("learners:ways")
+        else:
+            messages.success(request, _("From now on you can sign in with %(way)s.") % {"way": formats.way(address)})
+            return redirect("learners:ways")
+    return render(request, "learners/way_code.html", {"form": form, **codes.shown(asked)})
+
+
+@never_cache
+@needs(Level.REDEEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def way_remove(request: HttpRequest, way: str) -> HttpResponse:
+    """Ask once more, then remove."""
+    kind = _kind(way)
+    address = getattr(_learner(request), kind)
+    if not address:
+        return redirect("learners:ways")
+    if request.method == "POST":
+        try:
+            changing.remove(learner=_learner(request), way=kind, now=timezone.now())
+        except changing.IsTheLastWay as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("%(way)s no longer opens your record.") % {"way": formats.way(address)})
+        return redirect("learners:ways")
+    return render(request, "learners/way_remove.html", {"address": address, "kind": kind})
+
+
+def _kind(way: str) -> Way:
+    if way not in Way.values or (way == Way.PHONE and not is_offered()):
+        raise Http404
+    return Way(way)
+
+
+def _learner(request: HttpRequest) -> Learner:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required, or a level above
+    return learner
