@@ -23,6 +23,22 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class Level(IntegerChoices):
+    """How sure we are who is signed in: to look, to enrol, to redeem or spend."""
+
+    BROWSE = 0
+    ENROL = 1
+    REDEEM = 2
+
+
+class ConsentWay(TextChoices):
+    """How somebody at a counter agreed to have an account; staff write down which."""
+
+    SPOKEN = "SPOKEN", _("Said so, after the text was read out")
+    SMS = "SMS", _("Answered by SMS")
+    SIGNED_PAPER = "SIGNED_PAPER", _("Signed on paper")
+
+
 class PlaceKind(TextChoices):
     PROVINCE = "PROVINCE", _("province")
     MUNICIPALITY = "MUNICIPALITY", _("city")
@@ -121,6 +137,7 @@ class MessageKind(TextChoices):
     WISH_STILL_WANTED = "WISH_STILL_WANTED", _("Wish still wanted?")
     REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
+    CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")
 
 
 class Urgency(TextChoices):

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from learners.views import complaint, organization, profile, sign_in, unsubscribe
+from learners.views import card, complaint, organization, profile, registration, sign_in, unsubscribe
 
 app_name = "learners"
 urlpatterns = [
     path("account/name/", sign_in.sign_up, name="sign_up"),
     path("me/profile/", profile.profile, name="profile"),
     path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("card/", card.sign_in, name="card_sign_in"),
+    path("card/<str:token>/", card.scan, name="card_scan"),
+    path("me/card/", card.card, name="card"),
+    path("me/card/end/", card.card_end, name="card_end"),
+    path("organizations/<uuid:organization_id>/people/", registration.people, name="people"),
+    path("organizations/<uuid:organization_id>/people/new/", registration.person_new, name="person_new"),
+    path("organizations/<uuid:organization_id>/people/<uuid:person_id>/", registration.person, name="person"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/card.pdf",
+        registration.card_print,
+        name="card_print",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/card/end/",
+        registration.card_revoke,
+        name="card_revoke",
+    ),
     path("organizations/new/", organization.organization_new, name="organization_new"),
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
     path("me/complaints/", complaint.complaints, name="complaints"),

@@ -1,14 +1,18 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.card import Card, CardGuess
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
+from learners.models.registration import Registration
 from learners.models.sign_in import SignInCode
 
 __all__ = [
+    "Card",
+    "CardGuess",
     "FormerPlace",
     "Holiday",
     "Learner",
@@ -19,6 +23,7 @@ __all__ = [
     "OrganizationComplaint",
     "OrganizationComplaintAnswer",
     "Place",
+    "Registration",
     "SignInCode",
     "UnsubscribeLink",
 ]
