@@ -23,6 +23,14 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class ConsentWay(TextChoices):
+    """How somebody at a counter agreed to have an account; staff write down which."""
+
+    SPOKEN = "SPOKEN", _("Said so, after the text was read out")
+    SMS = "SMS", _("Answered by SMS")
+    SIGNED_PAPER = "SIGNED_PAPER", _("Signed on paper")
+
+
 class PlaceKind(TextChoices):
     PROVINCE = "PROVINCE", _("province")
     MUNICIPALITY = "MUNICIPALITY", _("city")
@@ -152,6 +160,7 @@ class MessageKind(TextChoices):
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
     WAY_CHANGED = "WAY_CHANGED", _("Way of signing in changed")
     NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
+    CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")
 
 
 class Urgency(TextChoices):

@@ -15,6 +15,17 @@ def may_sign_in(learner: Learner) -> bool:
     return learner.is_active and learner.closed_at is None
 
 
+def may_sign_in_by_card(learner: Learner) -> bool:
+    """
+    Return whether a printed card may open this account; asked again at every request of who came in by one.
+
+    A card is found, lent and copied: it opens nothing that belongs to an organization or to the portal.
+    """
+    return (
+        may_sign_in(learner) and not learner.is_staff and not learner.memberships.filter(ended_at__isnull=True).exists()
+    )
+
+
 def roles_of(actor: Actor, organization: Organization) -> frozenset[Role]:
     """Return the roles the actor holds in the organization now."""
     if not isinstance(actor, Learner) or not actor.is_active:

@@ -252,6 +252,14 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course reason link"),
             optional=_words("note"),
         ),
+        MessageKind.CARD_PRINTED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("date who link"),
+            optional=_words("help_phone"),
+        ),
         MessageKind.REVIEW_DECIDED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
@@ -336,6 +344,22 @@ SMS_LETTERS_GSM, SMS_LETTERS_GSM_OF_MANY = 160, 153
 SMS_LETTERS_UCS2, SMS_LETTERS_UCS2_OF_MANY = 70, 67
 # From the first to the second no text message rings but what its reader waits for; Vietnamese time.
 QUIET_HOURS = (time(21, 0), time(7, 0))  # Source: portal policy, 2026-11-26
+
+
+# --- The counter and its cards ---
+
+SECRET_BYTES = 16  # of a card's QR code, and of an invitation to help. Source: OWASP ASVS 5.0, 11.5.1 (128 bits)
+# Letters and digits nobody takes for each other: no I, L, O, S, 0, 1, 5. Eight of them are 39 bits.
+CARD_LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
+CARD_CODE_LETTERS = 8  # Source: OWASP ASVS 5.0, 6.5.4 (at least 20 bits), with room for a million cards
+PIN_DIGITS_MIN, PIN_DIGITS_MAX = 4, 6  # Source: portal policy, 2026-11-26
+# Wrong birth years or PINs; after so many the card is scanned, or another is printed. Source: portal policy, 2026-11-26
+CARD_GUESSES = Limit(times=5, per=timedelta(days=1), source="portal policy, 2026-11-26")  # of one card
+ACCOUNT_GUESSES = Limit(times=15, per=timedelta(days=30), source="portal policy, 2026-11-26")  # of all its cards
+CARD_SESSION = timedelta(hours=2)  # most are at a shared computer. Source: portal policy, 2026-11-26
+REGISTERED_PER_DAY_MAX = 200  # by one organisation; five classes of thirty, and some. Source: portal policy, 2026-11-26
+# The words read out before somebody at a counter agrees: learners/data/README.md tells which words these are.
+COUNTER_CONSENT = "counter-1"
 
 
 # --- Organisations ---

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from learners.views import again, complaint, devices, organization, profile, sign_in, unsubscribe, ways
+from learners.views import (
+    again,
+    card,
+    complaint,
+    devices,
+    organization,
+    profile,
+    registration,
+    sign_in,
+    unsubscribe,
+    ways,
+)
 
 app_name = "learners"
 urlpatterns = [
@@ -16,6 +27,23 @@ urlpatterns = [
     path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
     path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
     path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("card/", card.sign_in, name="card_sign_in"),
+    path("card/<str:token>/", card.scan, name="card_scan"),
+    path("me/card/", card.card, name="card"),
+    path("me/card/end/", card.card_end, name="card_end"),
+    path("organizations/<uuid:organization_id>/people/", registration.people, name="people"),
+    path("organizations/<uuid:organization_id>/people/new/", registration.person_new, name="person_new"),
+    path("organizations/<uuid:organization_id>/people/<uuid:person_id>/", registration.person, name="person"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/card.pdf",
+        registration.card_print,
+        name="card_print",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/card/end/",
+        registration.card_revoke,
+        name="card_revoke",
+    ),
     path("organizations/new/", organization.organization_new, name="organization_new"),
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
     path("me/complaints/", complaint.complaints, name="complaints"),

@@ -70,9 +70,12 @@ RIGHTS = {
     "credits_scheme": APPEND_ONLY,
     "credits_schemepolicy": "SELECT, INSERT, UPDATE (valid_to)",
     "django_migrations": "SELECT",
+    # A card ends by being revoked; what it opens, and for whom, stays.
+    "learners_card": "SELECT, INSERT, UPDATE (used_at, revoked_at, revoked_by_id)",
     "learners_formerplace": "SELECT",  # facts; a migration writes them
     "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
+    "learners_registration": APPEND_ONLY,  # how somebody agreed stays as it was written down
 }
 
 

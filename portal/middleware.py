@@ -6,15 +6,21 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import device
 from learners.levels import IS_SHARED, SEEN_AT
+from learners.models import Learner
+from learners.queries import card as cards
+from portal.by_card import OPEN_BY_CARD
 from portal.views.errors import busy
 
 logger = structlog.get_logger("portal.request")
@@ -143,3 +149,33 @@ class BusyMiddleware:
             return None
         logger.error("database unavailable", reason=str(exception)[:200])
         return busy(request)
+
+
+class CardMiddleware:
+    """
+    Hold who came in by a printed card to what a card opens, and put them out at once when it ends.
+
+    One query at each request of theirs, and none of anybody else's.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, arguments: object, named: dict[str, object]
+    ) -> HttpResponse | None:
+        # Only where there is a session to look into: looking makes the answer one visitor's own.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or "card" not in request.session:
+            return None
+        if not isinstance(request.user, Learner):
+            return None
+        if cards.in_session(request.session["card"], request.user) is None:
+            logout(request)
+            messages.error(request, _("This card opens nothing any more."))
+            return redirect("learners:card_sign_in")
+        if request.resolver_match is None or request.resolver_match.view_name not in OPEN_BY_CARD:
+            return render(request, "403_card.html", status=403)
+        return None

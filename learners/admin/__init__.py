@@ -1,5 +1,5 @@
-"""The curators' desk: people, organisations and complaints about them, places, letters, public holidays."""
+"""The curators' desk: people, organisations and complaints about them, places, letters, counters, holidays."""
 
-from learners.admin import complaint, holiday, message, organization, people
+from learners.admin import complaint, counter, holiday, message, organization, people
 
-__all__ = ["complaint", "holiday", "message", "organization", "people"]
+__all__ = ["complaint", "counter", "holiday", "message", "organization", "people"]

@@ -1,5 +1,6 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.card import Card, CardGuess
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.device import Device
 from learners.models.holiday import Holiday
@@ -7,9 +8,12 @@ from learners.models.learner import Learner
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
+from learners.models.registration import Registration
 from learners.models.sign_in import SignInCode
 
 __all__ = [
+    "Card",
+    "CardGuess",
     "Device",
     "FormerPlace",
     "Holiday",
@@ -21,6 +25,7 @@ __all__ = [
     "OrganizationComplaint",
     "OrganizationComplaintAnswer",
     "Place",
+    "Registration",
     "SignInCode",
     "UnsubscribeLink",
 ]

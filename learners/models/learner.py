@@ -1,9 +1,9 @@
 """
 Learner: one person, one learning account for life. It is the user model.
 
-A learner signs in by e-mail or phone (a code is sent; nobody has a password). The full name is one field in
-Vietnamese order. Rows are never deleted: a person who leaves is scrubbed in place, and the ledger, which knows people
-only by ``ledger_number``, stays true.
+A learner signs in by e-mail or phone (a code is sent; nobody has a password) or with a printed card. The full name is
+one field in Vietnamese order. Rows are never deleted: a person who leaves is scrubbed in place, and the ledger, which
+knows people only by ``ledger_number``, stays true.
 """
 
 import secrets
@@ -39,6 +39,9 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     email_verified_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=16, null=True, blank=True, unique=True)  # E.164: +84912345678
     phone_verified_at = models.DateTimeField(null=True, blank=True)
+    # Registered at a counter: a printed card opens the account, and a lost one is replaced there.
+    has_card = models.BooleanField(default=False)
+    birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.VI)
     place = models.ForeignKey(
         "learners.Place", models.PROTECT, null=True, blank=True, related_name="learners", verbose_name=_("place")
@@ -75,8 +78,14 @@ class Learner(AbstractBaseUser, PermissionsMixin):
                 condition=Q(phone__isnull=True) | Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"), name="learner_phone_e164"
             ),
             models.CheckConstraint(
-                condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(closed_at__isnull=False),
+                condition=Q(email__isnull=False)
+                | Q(phone__isnull=False)
+                | Q(has_card=True)
+                | Q(closed_at__isnull=False),
                 name="learner_can_sign_in_or_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1900, 2100)), name="learner_birth_year"
             ),
             models.CheckConstraint(condition=Q(digest_weekday__range=(1, 7)), name="learner_digest_weekday_iso"),
             models.CheckConstraint(condition=Q(digest_hour__range=(0, 23)), name="learner_digest_hour_of_day"),

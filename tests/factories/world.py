@@ -12,9 +12,10 @@ from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Device, Learner, Organization, OrganizationComplaint
+from learners.models import Device, Learner, Organization, OrganizationComplaint, Registration
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.complaints import a_complaint
+from tests.factories.counter import a_card, a_registration
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
 from tests.factories.feedback import a_review
@@ -64,6 +65,7 @@ class World:
     reviewed: Feedback  # of somebody else, about the course of ``finished``; reported, with a reply
     hidden: Feedback  # of somebody else, about the same, objected to
     suggested: CourseVersion  # near ``learner``, who has not taken it
+    registered: Registration  # by ``organization``, with a card
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -130,7 +132,10 @@ def a_world() -> World:
     moderation.object_to(feedback=hidden, text="Số này là của tôi.", now=now)
     feedback.give(enrollment=finished, stars=5, text="Học được nhiều.", now=now)
     job = tried(a_job(content=TWO_COURSES + "X,,1\n", provider=organization, now=now), now=now, skip_refused=True)
+    registered = a_registration(organization=organization, now=now)
+    a_card(registered, now=now)
     return World(
+        registered=registered,
         job=job,
         source=harvest.add_source(
             provider=organization,

@@ -25,6 +25,10 @@ def _job(world: World) -> dict[str, object]:
     return _at(world, job_id=world.job.public_id)
 
 
+def _person(world: World) -> dict[str, object]:
+    return _at(world, person_id=world.registered.learner.public_id)
+
+
 def _to(name: str, **arguments: object) -> str:
     return reverse(name, kwargs=arguments)
 
@@ -197,6 +201,14 @@ DOORS: dict[str, Door] = {
         {"name_vi": "Nuôi ong", "name_en": "Beekeeping", "code": "nuoi-ong", "group": "FARMING", "source": "Hội ong"},
     ),
     "profile.at_the_desk": lambda c, w: c.get(_desk("learners_learner_change", w.learner.pk)),
+    "counter.register_A": lambda c, w: c.post(_to("learners:person_new", **_at(w)), {}),
+    "counter.people_A": lambda c, w: c.get(_to("learners:people", **_at(w))),
+    "counter.person_A": lambda c, w: c.get(_to("learners:person", **_person(w))),
+    "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_person(w))),
+    "counter.end_card_A": lambda c, w: c.post(_to("learners:card_revoke", **_person(w))),
+    "card.scan": lambda c, w: c.post(_to("learners:card_scan", token="A" * 22)),
+    "card.own_LR": lambda c, w: c.get(_to("learners:card")),
+    "card.end_own_LR": lambda c, w: c.post(_to("learners:card_end")),
     "unsubscribe.by_token": lambda c, w: c.post(_to("learners:unsubscribe", token=w.stop_token)),
     "admin.site": lambda c, w: c.get(_desk("index")),
     "admin.ledger_pages": lambda c, w: c.get(_desk("credits_journalentry_changelist")),
@@ -220,6 +232,10 @@ UNKNOWN: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
+    "counter.register_A": lambda c, w: c.post(_to("learners:person_new", organization_id=uuid4()), {}),
+    "counter.people_A": lambda c, w: c.get(_to("learners:people", organization_id=uuid4())),
+    "counter.person_A": lambda c, w: c.get(_to("learners:person", **_at(w, person_id=uuid4()))),
+    "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
     "statement.entry_LR": lambda c, w: c.get(_to("credits:entry", public_id=uuid4())),
     "dispute.open_LR": lambda c, w: c.post(_to("credits:dispute_new", public_id=uuid4()), REPORT),
     "dispute.view_LR": lambda c, w: c.get(_to("credits:dispute", public_id=uuid4())),
@@ -257,6 +273,7 @@ WITHOUT_REASON: dict[str, Door] = {
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
+    "card.own_LR",
     "complaint.view_LR",
     "wish.view_LR",
     "suggestion.view_LR",

@@ -135,6 +135,12 @@ PAGES: dict[str, Seen] = {
     "learners:complaints": Seen("learner"),
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
+    "learners:card": Seen("learner"),
+    "learners:card_scan": Seen(arguments=lambda w: {"token": "A" * 22}),
+    "learners:card_sign_in": Seen(),
+    "learners:people": Seen("manager", _organization, "?q=tu"),
+    "learners:person_new": Seen("manager", _organization),
+    "learners:person": Seen("manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}),
     "learners:sign_up": Seen(
         session=lambda w: {"sign_up": {"address": "moi@example.vn", "next": "", "at": time.time()}}
     ),
@@ -170,6 +176,9 @@ NOT_PAGES: dict[str, str] = {
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:card_end": "POST: tests/learners/test_card_sign_in.py",
+    "learners:card_print": "POST, a file: tests/learners/test_registration.py",
+    "learners:card_revoke": "POST: tests/learners/test_registration.py",
     "learners:device_sign_out": "POST: tests/learners/test_devices.py",
     "learners:devices_sign_out": "POST: tests/learners/test_devices.py",
     "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",

@@ -1,0 +1,181 @@
+"""
+Learner cards: print one, end one, come in by one.
+
+What opens is made here, goes onto the paper in the same answer and is nowhere else. Printing again is making another
+card: the one before is dead at once, so a lost card, a torn one and a printer that jammed are one thing.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from learners import formats, rules
+from learners.actions import message
+from learners.choices import MessageKind
+from learners.models import Card, CardGuess, Learner, Organization
+from learners.permissions import is_staff_of, may_sign_in_by_card
+from learners.queries import card as cards
+
+KEPT = max(rules.CARD_GUESSES.per, rules.ACCOUNT_GUESSES.per) + timedelta(days=1)
+
+
+class UnableToIssue(Exception):
+    """No card is printed for this person here; the message is for who asked for it."""
+
+
+class UnableToComeIn(Exception):
+    """This opens nothing. Why is not said: who guesses must not learn what was right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A card, and what stands on its paper only."""
+
+    card: Card
+    secret: str
+    code: str
+
+
+@transaction.atomic
+def issue(
+    *, learner: Learner, actor: Learner, now: datetime, organization: Organization | None = None, pin: str = ""
+) -> Printed:
+    """
+    Make a card for a learner and return it with what goes onto the paper; the card before is dead.
+
+    At the counter of ``organization`` by its staff, for whom it has registered; without one, by the person themself.
+    Not idempotent: each call is another card. Who can be written to is told. Locks the learner.
+
+    :raises UnableToIssue: if the actor may not, or the person works for an organization, for which a card is too weak.
+    """
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    refuse_unless_theirs(learner=learner, actor=actor, organization=organization)
+    if not may_sign_in_by_card(learner):
+        raise UnableToIssue(_("Who works for an organisation signs in by a code, not by a card."))
+    _revoke(learner, actor=actor, now=now)
+    secret = secrets.token_urlsafe(rules.SECRET_BYTES)
+    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    stored = cards.secret_hash(secret)
+    card = Card.objects.create(
+        learner=learner,
+        secret_hash=stored,
+        code_hash=cards.keyed("code", code),
+        pin_hash=cards.keyed("pin", f"{stored}:{pin}") if pin else "",
+        issued_at=now,
+        issued_by=actor,
+        organization=organization,
+    )
+    if not learner.has_card:
+        learner.has_card = True
+        learner.save(update_fields=["has_card"])
+    _tell(card, now=now)
+    return Printed(card=card, secret=secret, code=code)
+
+
+@transaction.atomic
+def revoke(*, learner: Learner, actor: Learner, now: datetime, organization: Organization | None = None) -> None:
+    """
+    End the learner's card; who came in by it is out at their next click. Idempotent.
+
+    :raises UnableToIssue: if the actor may not.
+    """
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    refuse_unless_theirs(learner=learner, actor=actor, organization=organization)
+    _revoke(learner, actor=actor, now=now)
+
+
+@transaction.atomic
+def come_in_by_secret(*, secret: str, now: datetime) -> Card:
+    """
+    Return the card whose QR code this is.
+
+    :raises UnableToComeIn: if no living card has it, or its account lets nobody in by a card.
+    """
+    return _used(cards.by_secret(secret), now=now)
+
+
+def come_in_by_code(*, code: str, said: str, now: datetime) -> Card:
+    """
+    Return the card with this short code, for who also says its PIN or, where it has none, the birth year.
+
+    Each wrong guess is counted, on the card and on all cards of its account, under the card's lock; a code that is
+    nobody's takes the same work.
+
+    :raises UnableToComeIn: if anything about it is wrong, or has been too often.
+    """
+    card = _guess(code, said, now)
+    if card is None:
+        raise UnableToComeIn(_nothing())
+    return card
+
+
+@transaction.atomic
+def _guess(code: str, said: str, now: datetime) -> Card | None:
+    """Return the card or nothing; raising here would undo the count."""
+    card = cards.by_code(code)
+    is_closed = cards.is_guessed_out(card, now=now)
+    if card is not None and not is_closed and cards.is_known_to(card, said) and may_sign_in_by_card(card.learner):
+        return _used(card, now=now)
+    CardGuess.objects.filter(guessed_at__lt=now - KEPT).delete()
+    CardGuess.objects.create(card=card, guessed_at=now)
+    return None
+
+
+def proves(*, learner: Learner, said: str, now: datetime) -> bool:
+    """Return whether ``said`` is the PIN or birth year that goes with the learner's card; a wrong one is counted."""
+    with transaction.atomic():
+        card = Card.objects.select_for_update(of=["self"], no_key=True).filter(learner=learner, revoked_at=None).first()
+        if card is not None and not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said):
+            return True
+        CardGuess.objects.create(card=card, guessed_at=now)
+        return False
+
+
+def _used(card: Card | None, *, now: datetime) -> Card:
+    if card is None or not may_sign_in_by_card(card.learner):
+        raise UnableToComeIn(_nothing())
+    card.used_at = now
+    card.save(update_fields=["used_at"])
+    return card
+
+
+def _nothing() -> str:
+    return _("That opens no record. Look at the card again, or ask where it was printed for a new one.")
+
+
+def refuse_unless_theirs(*, learner: Learner, actor: Learner, organization: Organization | None) -> None:
+    """
+    Refuse unless the learner acts for themself, or a member of staff where the learner was registered.
+
+    :raises UnableToIssue: if neither.
+    """
+    if organization is None:
+        if actor != learner:
+            raise UnableToIssue(_("A card is printed by the person themself, or where they were registered."))
+    elif actor == learner or not (
+        is_staff_of(actor, organization) and organization.registrations.filter(learner=learner).exists()
+    ):
+        raise UnableToIssue(_("A card is printed by the person themself, or where they were registered."))
+
+
+def _revoke(learner: Learner, *, actor: Learner, now: datetime) -> None:
+    Card.objects.filter(learner=learner, revoked_at=None).update(revoked_at=now, revoked_by=actor)
+
+
+def _tell(card: Card, *, now: datetime) -> None:
+    learner = card.learner
+    with translation.override(learner.language):
+        who = f"{card.issued_by.full_name}, {card.organization.name}" if card.organization else _("you yourself")
+        data = {
+            "date": formats.day(now, learner.language),
+            "who": who,
+            "help_phone": settings.HELPLINE,
+            "link": settings.SITE_URL + reverse("learners:card"),
+        }
+    message.queue(kind=MessageKind.CARD_PRINTED, key=f"card:{card.pk}", data=data, recipient=learner, now=now)

@@ -1,0 +1,85 @@
+"""Opening an account at the counter for somebody who needs neither e-mail nor phone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from learners import rules
+from learners.choices import ConsentWay, Language
+from learners.models import Learner, Organization, Place, Registration
+from learners.permissions import is_staff_of
+from learners.queries import registration as registrations
+
+
+class UnableToRegister(Exception):
+    """The account cannot be opened here now; the message is for who stands behind the counter."""
+
+
+class NotYetVerified(UnableToRegister):
+    pass
+
+
+class EnoughForToday(UnableToRegister):
+    pass
+
+
+class NotStaff(UnableToRegister):
+    pass
+
+
+@transaction.atomic
+def register(
+    *,
+    organization: Organization,
+    actor: Learner,
+    full_name: str,
+    birth_year: int | None,
+    place: Place | None,
+    language: Language,
+    consent_way: ConsentWay,
+    idempotency_key: UUID,
+    now: datetime,
+) -> Registration:
+    """
+    Open an account for the person at the counter and return how it was done; a card is printed next (``card.issue``).
+
+    Idempotent by key. Locks the organization, so that what it may do in a day holds when many register at once.
+
+    :raises NotStaff: if the actor neither manages the organization nor teaches there.
+    :raises NotYetVerified: if the organization is not verified now.
+    :raises EnoughForToday: if it has registered ``rules.REGISTERED_PER_DAY_MAX`` people today.
+    """
+    organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if not is_staff_of(actor, organization):
+        raise NotStaff(_("Only people who work at the organisation register somebody there."))
+    if first := organization.registrations.filter(idempotency_key=idempotency_key).first():
+        return first
+    if not organization.is_verified(on=timezone.localdate(now)):
+        raise NotYetVerified(_("People are registered here once a curator has verified the organisation."))
+    if registrations.of_today(organization, now=now) >= rules.REGISTERED_PER_DAY_MAX:
+        raise EnoughForToday(
+            _("%(count)s people have been registered here today, which is as many as there may be in a day.")
+            % {"count": rules.REGISTERED_PER_DAY_MAX}
+        )
+    learner = Learner.objects.create(
+        full_name=full_name,
+        birth_year=birth_year,
+        place=place,
+        language=language,
+        has_card=True,
+        is_demonstration=organization.is_demonstration,
+        created_at=now,
+        password="!",  # noqa: S106 -- Django's mark for: no password fits
+    )
+    return Registration.objects.create(
+        learner=learner,
+        organization=organization,
+        registered_by=actor,
+        registered_at=now,
+        consent_way=consent_way,
+        consent_text=rules.COUNTER_CONSENT,
+        idempotency_key=idempotency_key,
+    )

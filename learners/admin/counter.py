@@ -1,0 +1,28 @@
+"""What was done at counters, at the desk: to look at; it changes where it was done."""
+
+from django.contrib import admin
+
+from learners.desk import ReadOnlyAdmin
+from learners.models import Card, Registration
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ReadOnlyAdmin):
+    list_display = ["learner", "organization", "registered_by", "registered_at", "consent_way"]
+    list_select_related = ["learner", "organization", "registered_by"]
+    list_filter = ["consent_way", "registered_at"]
+    search_fields = ["learner__full_name", "organization__name_vi"]
+    ordering = ["-registered_at"]
+    fields = ["learner", "organization", "registered_by", "registered_at", "consent_way", "consent_text"]
+
+
+@admin.register(Card)
+class CardAdmin(ReadOnlyAdmin):
+    """Which cards there are; what opens is on their paper only."""
+
+    list_display = ["learner", "issued_at", "issued_by", "used_at", "revoked_at"]
+    list_select_related = ["learner", "issued_by"]
+    list_filter = ["issued_at"]
+    search_fields = ["learner__full_name"]
+    ordering = ["-issued_at"]
+    fields = ["learner", "issued_at", "issued_by", "used_at", "revoked_at"]

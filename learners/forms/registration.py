@@ -1,0 +1,82 @@
+"""The forms of the counter: who stands in front of it, and the PIN of a card."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from learners import rules
+from learners.choices import ConsentWay
+from learners.forms.fields import NameField, OnceField
+from learners.forms.home import HomeFields
+
+YEARS_MAX = 115
+
+
+class YearField(forms.CharField):
+    """A year of birth in four digits, given back as a number; or nothing."""
+
+    default_error_messages = {"invalid": _("Write the year in four digits, for example 1958.")}
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        if not said:
+            return None
+        this_year = timezone.localdate().year
+        if not re.fullmatch(r"[0-9]{4}", said) or not this_year - YEARS_MAX <= int(said) <= this_year:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(said)
+
+
+class PinField(forms.CharField):
+    """A few digits somebody has chosen, or nothing."""
+
+    default_error_messages = {"invalid": _("A PIN has four to six digits.")}
+
+    def clean(self, value: Any) -> str:
+        said = str(super().clean(value))
+        if said and not re.fullmatch(rf"[0-9]{{{rules.PIN_DIGITS_MIN},{rules.PIN_DIGITS_MAX}}}", said):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return said
+
+
+class RegistrationForm(HomeFields):
+    once = OnceField()
+    full_name = NameField(
+        max_length=120,
+        label=_("Full name"),
+        help_text=_("As it should stand on certificates, for example: Lê Văn Hòa."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_year = YearField(
+        required=False,
+        label=_("Birth year"),
+        help_text=_("To tell two people of one name apart, and to check who types in the card's code."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    consent_way = forms.ChoiceField(
+        choices=ConsentWay.choices,
+        label=_("How they agreed"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how the person agreed.")},
+    )
+    has_agreed = forms.BooleanField(
+        label=_("I have read out the text above, and the person agrees"),
+        error_messages={"required": _("Without their agreement no record is opened.")},
+    )
+    field_order = ["once", "full_name", "birth_year", "province", "commune", "consent_way", "has_agreed"]
+
+
+class CardForm(forms.Form):
+    pin = PinField(
+        required=False,
+        label=_("PIN"),
+        help_text=_(
+            "Four to six digits the person chooses and nobody else sees. Without one, the code on the card goes "
+            "together with the birth year."
+        ),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
+    )

@@ -1,0 +1,69 @@
+"""Learner cards: what is stored of one, which are alive, and how often somebody guessed."""
+
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+
+from learners import rules
+from learners.models import Card, CardGuess, Learner
+from learners.permissions import may_sign_in_by_card
+
+
+def secret_hash(secret: str) -> str:
+    """Return what is stored of what a QR code carries."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def keyed(purpose: str, value: str) -> str:
+    """Return what is stored of a short code or a PIN: a hash that nobody can try out without the portal's key."""
+    return next(_keyed(purpose, value))
+
+
+def _keyed(purpose: str, value: str) -> Iterator[str]:
+    """One for each key there has been, newest first: a printed card outlives a change of the key."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield salted_hmac(f"learners.card.{purpose}", value, secret=key, algorithm="sha256").hexdigest()
+
+
+def _alive() -> QuerySet[Card]:
+    return Card.objects.filter(revoked_at__isnull=True).select_related("learner")
+
+
+def by_secret(secret: str) -> Card | None:
+    return _alive().filter(secret_hash=secret_hash(secret)).first()
+
+
+def by_code(code: str) -> Card | None:
+    """Return the living card with this short code, with its learner; it is locked for the guess that follows."""
+    return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=_keyed("code", code)).first()
+
+
+def is_known_to(card: Card, said: str) -> bool:
+    """Return whether ``said`` is the card's PIN, or where it has none the birth year of its learner."""
+    if card.pin_hash:
+        return any(hmac.compare_digest(card.pin_hash, each) for each in _keyed("pin", f"{card.secret_hash}:{said}"))
+    return card.learner.birth_year is not None and hmac.compare_digest(str(card.learner.birth_year), said)
+
+
+def is_guessed_out(card: Card | None, *, now: datetime) -> bool:
+    """Return whether this card or its account has been guessed at too often, so that only the QR code opens it."""
+    key, learner = (card.pk, card.learner_id) if card else (0, 0)
+    of_card = CardGuess.objects.filter(card=key, guessed_at__gt=now - rules.CARD_GUESSES.per).count()
+    of_account = CardGuess.objects.filter(card__learner=learner, guessed_at__gt=now - rules.ACCOUNT_GUESSES.per).count()
+    return of_card >= rules.CARD_GUESSES.times or of_account >= rules.ACCOUNT_GUESSES.times
+
+
+def of_learner(learner: Learner) -> Card | None:
+    """Return the card that opens this account now, with who printed it."""
+    return _alive().select_related("issued_by", "organization").filter(learner=learner).first()
+
+
+def in_session(card_id: object, learner: Learner) -> Card | None:
+    """Return the card somebody came in by, while it still lets them in."""
+    card = _alive().filter(pk=card_id, learner=learner).first() if isinstance(card_id, int) else None
+    return card if card is not None and may_sign_in_by_card(card.learner) else None

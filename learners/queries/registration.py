@@ -1,0 +1,36 @@
+"""Accounts opened at a counter: those one may see there."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from learners.models import Organization, Registration
+from learners.models.folding import VnFold, fold
+from learners.permissions import Actor, is_staff_of
+
+
+def at_counter(organization: Organization, actor: Actor) -> QuerySet[Registration]:
+    """Return whom the organization has registered, newest first, for its staff; for everybody else nobody."""
+    if not is_staff_of(actor, organization):
+        return Registration.objects.none()
+    return (
+        organization.registrations.select_related("learner__place", "registered_by", "organization")
+        .exclude(learner__closed_at__isnull=False)
+        .order_by("-registered_at", "-pk")
+    )
+
+
+def named(registrations: QuerySet[Registration], words: str) -> QuerySet[Registration]:
+    """Keep those whose name has each of the words, with or without diacritics."""
+    for word in words.split():
+        registrations = registrations.alias(folded=VnFold("learner__full_name")).filter(folded__contains=fold(word))
+    return registrations
+
+
+def of_today(organization: Organization, *, now: datetime) -> int:
+    """Return how many accounts the organization has opened on this Vietnamese day."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return organization.registrations.filter(
+        registered_at__gte=midnight, registered_at__lt=midnight + timedelta(days=1)
+    ).count()

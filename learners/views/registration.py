@@ -1,0 +1,131 @@
+"""The counter of an organization: register somebody who has neither e-mail nor phone, print their card."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from learners.actions import card as cards
+from learners.actions import registration as actions
+from learners.choices import ConsentWay, Language
+from learners.forms.registration import CardForm, RegistrationForm
+from learners.models import Learner, Organization, Registration
+from learners.permissions import is_staff_of
+from learners.queries import card as card_queries
+from learners.queries import organization as organizations
+from learners.queries import registration as registrations
+from learners.views.card import card_document
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+PEOPLE_PER_PAGE = 30
+
+
+def counter_of(request: HttpRequest, organization_id: UUID) -> tuple[Organization, Learner]:
+    """Return the organization and who of its staff stands behind the counter; strangers find nothing there."""
+    organization = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    if not isinstance(request.user, Learner) or not is_staff_of(request.user, organization):
+        raise Http404
+    return organization, request.user
+
+
+def person_of(organization: Organization, staff: Learner, person_id: UUID) -> Registration:
+    return get_object_or_404(registrations.at_counter(organization, staff), learner__public_id=person_id)
+
+
+@require_safe
+@login_required
+def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
+    """Whom the organization has registered, by name or newest first."""
+    organization, staff = counter_of(request, organization_id)
+    words = request.GET.get("q", "")[:120].replace("\0", "")
+    found = registrations.named(registrations.at_counter(organization, staff), words)
+    page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "learners/people.html", {"organization": organization, "page": page, "words": words})
+
+
+@asks_and_acts
+@login_required
+def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
+    organization, staff = counter_of(request, organization_id)
+    here = {"province": organization.place.parent_id, "commune": organization.place_id}
+    form = RegistrationForm(request.POST or None, initial=here)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            registered = actions.register(
+                organization=organization,
+                actor=staff,
+                full_name=said["full_name"],
+                birth_year=said["birth_year"],
+                place=form.place,
+                language=Language(get_language()),
+                consent_way=ConsentWay(said["consent_way"]),
+                idempotency_key=said["once"] or uuid4(),
+                now=timezone.now(),
+            )
+        except actions.UnableToRegister as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("The record is open. Now print the card."))
+            return redirect("learners:person", organization.public_id, registered.learner.public_id)
+    return render(request, "learners/person_new.html", {"organization": organization, "form": form})
+
+
+@require_safe
+@login_required
+def person(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """One person the organization has registered, and their card."""
+    organization, staff = counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    return _person_page(request, registered, CardForm())
+
+
+@require_POST
+@login_required
+def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Print a new card: the answer is the paper, and nothing keeps what stands on it."""
+    organization, staff = counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    form = CardForm(request.POST)
+    if form.is_valid():
+        try:
+            printed = cards.issue(
+                learner=registered.learner,
+                actor=staff,
+                organization=organization,
+                pin=form.cleaned_data["pin"],
+                now=timezone.now(),
+            )
+        except cards.UnableToIssue as reason:
+            form.add_error(None, str(reason))
+        else:
+            return card_document(printed)
+    return _person_page(request, registered, form)
+
+
+@require_POST
+@login_required
+def card_revoke(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    organization, staff = counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    cards.revoke(learner=registered.learner, actor=staff, organization=organization, now=timezone.now())
+    messages.success(request, _("The card opens nothing any more."))
+    return redirect("learners:person", organization.public_id, registered.learner.public_id)
+
+
+def _person_page(request: HttpRequest, registered: Registration, form: CardForm) -> HttpResponse:
+    context = {
+        "organization": registered.organization,
+        "registered": registered,
+        "person": registered.learner,
+        "card": card_queries.of_learner(registered.learner),
+        "form": form,
+    }
+    return render(request, "learners/person.html", context)

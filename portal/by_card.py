@@ -1,0 +1,22 @@
+"""
+What somebody may open who came in by a printed card: look, enrol, withdraw, learn. Every other address is closed.
+
+Named one by one, so that a new page is closed to cards until somebody has thought about it (decision 0213).
+"""
+
+_EVERYBODYS = """
+    home favicon robots sitemap sitemap_section health_live health_ready display accepted_csv accepted_json
+    credits:accepted credits:seal credits:seals credits:seal_feed credits:dispute_statistics seal_file
+    signing_keys open_data_csv open_data_json
+    courses:catalog courses:suggest courses:course courses:version courses:short courses:run_calendar courses:reviews
+    courses:moderation_log courses:course_poster courses:run_poster courses:poster_code courses:embed_line
+    courses:embedded courses:open_data courses:following courses:calendar courses:feed courses:providers
+    courses:provider courses:wishes learners:unsubscribe learners:card_scan learners:card_sign_in account_login
+    account_logout pathway pathways dev_mailbox dev_mailbox_mail
+"""
+_ONES_OWN = """
+    dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
+    courses:my_wishes courses:my_wish credits:statement credits:entry credits:timeline my_pathways my_pathway
+    learners:card learners:card_end learners:sign_out_everywhere
+"""
+OPEN_BY_CARD = frozenset(_EVERYBODYS.split()) | frozenset(_ONES_OWN.split())
