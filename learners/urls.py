@@ -1,8 +1,16 @@
 """The addresses of people: sign-in, their profile, their letters, their organisations."""
 
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from learners.views import again, complaint, devices, organization, profile, sign_in, unsubscribe, ways
+from learners.choices import Level
+from learners.levels import needs
+from learners.views import again, complaint, devices, organization, profile, second_step, sign_in, unsubscribe, ways
+
+redeem = needs(Level.REDEEM)
 
 app_name = "learners"
 urlpatterns = [
@@ -28,5 +36,16 @@ account_urlpatterns = [
     path("account/code/", sign_in.code, name="account_confirm_login_code"),
     path("account/again/", again.again, name="account_reauthenticate"),
     path("account/again/code/", again.again_code, name="account_again_code"),
+    path("account/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/passkey/", second_step.passkey, name="account_passkey"),
+    path("account/passkey/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("me/second-step/", second_step.second_step, name="mfa_index"),
+    path("me/second-step/app/", redeem(totp.activate_totp), name="mfa_activate_totp"),
+    path("me/second-step/app/remove/", redeem(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("me/second-step/codes/", redeem(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("me/second-step/codes/new/", redeem(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("me/second-step/passkeys/", second_step.passkeys, name="mfa_list_webauthn"),
+    path("me/second-step/passkeys/new/", redeem(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("me/second-step/passkeys/<int:pk>/remove/", redeem(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/sign-out/", sign_in.sign_out, name="account_logout"),
 ]

@@ -32,9 +32,9 @@ def required(name: str) -> str:
     return value
 
 
-def switch(name: str) -> bool:
+def switch(name: str, default: str = "0") -> bool:
     """Return whether the variable is "1"; anything but "1", "0" or nothing stops the start."""
-    value = env.str(name, "0")
+    value = env.str(name, "") or default
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r} (see .env.example).")
     return value == "1"
@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "learners",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "portal.apps.DeskConfig",  # django.contrib.admin behind the portal's own sign-in
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -240,6 +241,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-in code is the proof
+MFA_ADAPTER = "learners.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses stays empty; ours are proved before they are used
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on one's own machine only
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ: the code before and after, thirty seconds each
+# Curators sign in in two steps; a demonstration asks for it only when told to (decision 0208).
+DESK_SECOND_STEP = switch("DESK_SECOND_STEP", default="0" if DEMO else "1")
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
