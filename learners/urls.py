@@ -4,11 +4,23 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
 from learners.choices import Level
 from learners.levels import needs
-from learners.views import again, complaint, devices, organization, profile, second_step, sign_in, unsubscribe, ways
+from learners.views import (
+    again,
+    complaint,
+    devices,
+    identity,
+    organization,
+    profile,
+    second_step,
+    sign_in,
+    unsubscribe,
+    ways,
+)
 
 redeem = needs(Level.REDEEM)
 
@@ -20,6 +32,8 @@ urlpatterns = [
     path("me/sign-in/<str:way>/", ways.way_new, name="way_new"),
     path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
     path("me/profile/", profile.profile, name="profile"),
+    path("account/identity/", identity.identity, name="identity"),
+    path("me/sign-in/identity/<int:account_id>/remove/", identity.identity_remove, name="identity_remove"),
     path("me/devices/", devices.devices, name="devices"),
     path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
     path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
@@ -28,6 +42,12 @@ urlpatterns = [
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
     path("me/complaints/", complaint.complaints, name="complaints"),
     path("messages/stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+]
+
+# Registered with the providers, so in no language: portal/urls.py includes this list outside those of the languages.
+provider_urlpatterns = [
+    path("account/with/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
+    path("account/with/<slug:provider_id>/callback/", openid_connect.callback, name="openid_connect_callback"),
 ]
 
 # Named as django-allauth names them, so without our namespace: portal/urls.py includes this list beside the other.

@@ -41,6 +41,7 @@ from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
 LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation", "mfa.Authenticator"}
+LEFT_OUT |= {"socialaccount.SocialAccount", "socialaccount.SocialApp", "socialaccount.SocialToken"}
 # What Django's own filters write into an address, after the name of the field.
 FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
 DRILL_DOWN_LOOKUPS = ("__year", "__month", "__day")

@@ -35,6 +35,11 @@ def _waiting(address: str) -> dict[str, str]:
     return {"code_id": str(uuid4()), "address": address, "next": ""}
 
 
+def _identity(world: World) -> dict[str, Any]:
+    identity = {"provider": "vneid", "uid": "1", "shown": "Lê Văn Hòa", "at": time.time()}
+    return {"identity": identity, **a_fresh_proof(world.learner)}
+
+
 PAGES: dict[str, Seen] = {
     "home": Seen(),
     "acceptance_desk": Seen("manager", _organization),
@@ -114,6 +119,7 @@ PAGES: dict[str, Seen] = {
     "account_again_code": Seen("learner", session=lambda w: {"again": _waiting("learner@example.vn")}),
     "learners:ways": Seen("learner"),
     "account_passkey": Seen(),
+    "learners:identity": Seen("learner", session=_identity),
     "mfa_index": Seen("curator"),
     "mfa_activate_totp": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
     "mfa_add_webauthn": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
@@ -161,6 +167,9 @@ NOT_PAGES: dict[str, str] = {
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:identity_remove": "with an identity only: tests/learners/test_identities.py",
+    "openid_connect_login": "leads to a provider: tests/learners/test_identities.py",
+    "openid_connect_callback": "a provider leads here: tests/learners/test_identities.py",
     "mfa_authenticate": "after the first step: tests/learners/test_second_step.py",
     "mfa_deactivate_totp": "with an app only: tests/learners/test_second_step.py",
     "mfa_list_webauthn": "redirects to mfa_index",

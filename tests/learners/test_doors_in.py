@@ -48,8 +48,10 @@ DOORS: dict[str, list[Callable[[Client, Learner], None]]] = {
     "learners/views/sign_in.py: perform_login": [by_email, by_phone, by_the_desk],
     "learners/adapters.py: login": [by_email],  # where all the others lead through
 }
-# allauth's own pages that are open here; of these the first two lead in, after asking ``pre_login``.
+# allauth's own pages that are open here; three lead in, after asking ``pre_login``.
 ALLAUTH_PAGES = {
+    "openid_connect_callback",  # tests/learners/test_identities.py
+    "openid_connect_login",  # leads away
     "mfa_authenticate",  # tests/learners/test_second_step.py
     "mfa_login_webauthn",  # tests/learners/test_ways_in_browser.py
     "mfa_activate_totp",

@@ -154,6 +154,8 @@ def test_what_needs_a_fresh_proof() -> None:
         return found
 
     assert walk(get_resolver()) == {
+        "learners:identity",
+        "learners:identity_remove",
         "learners:way_new",
         "learners:way_remove",
         "mfa_activate_totp",
