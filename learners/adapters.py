@@ -1,23 +1,40 @@
 """django-allauth's door: sessions, stages and limits are its own; who may come in, and where to, is ours."""
 
 import time
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from learners import rules
-from learners.actions import device
+from learners.actions import device, ways
 from learners.levels import IS_SHARED, SEEN_AT
 from learners.models import Learner
 from learners.permissions import may_sign_in
+
+_WHAT_CHANGED = {
+    "totp_activated": gettext_lazy("signing in now takes a second step: the code of an app."),
+    "totp_deactivated": gettext_lazy("the app is no longer asked for when you sign in."),
+    "webauthn_added": gettext_lazy("a passkey now opens your record."),
+    "webauthn_removed": gettext_lazy("a passkey no longer opens your record."),
+    "recovery_codes_generated": gettext_lazy("you have new recovery codes; those before no longer work."),
+}
 
 
 class Backend(AuthenticationBackend):
@@ -29,6 +46,50 @@ class Backend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         return isinstance(user, Learner) and may_sign_in(user)
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """How the second step behaves here."""
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """
+        Whether signing in takes a second step.
+
+        A passkey alone is one more way in and asks for nothing: whoever loses it still has the code. For curators it is
+        a second step as an app is.
+        """
+        if types is not None and not user.is_staff:
+            types = [each for each in types if len(types) == 1 or each != Authenticator.Type.WEBAUTHN]
+        return bool(super().is_mfa_enabled(user, types))
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.email or user.phone or user.full_name)
+
+    def get_totp_issuer(self) -> str:
+        return "Học Suốt Đời"
+
+    def encrypt(self, text: str) -> str:
+        """The secrets of apps and recovery codes are of no use to who reads the database only. ASVS 13.3.1."""
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def _fernet() -> MultiFernet:
+    """The newest SECRET_KEY writes; earlier ones still read."""
+    return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> bytes:
+    return urlsafe_b64encode(salted_hmac("learners.second_step", "", secret=secret, algorithm="sha256").digest())
+
+
+@receiver(authenticator_added, dispatch_uid="learners.adapters")
+def begin_with_second_step(request: HttpRequest, user: Any, authenticator: Authenticator, **_signal: Any) -> None:
+    """Who has just shown an app's code or a passkey to add it need not show it again in this session."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -77,6 +138,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, _("We cannot sign you in with this address. Call us or write to us."))
         return redirect("account_login")
+
+    def is_reauthentication_required(self, app: str) -> bool:
+        """Asking again is ours (``levels.needs``); allauth would ask by a password, or not at all."""
+        return False
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None, email: Any = None) -> None:
+        """allauth tells of changes by mail from within the request; ours go through the outbox."""
+        with translation.override(user.language):
+            what = str(_WHAT_CHANGED[template_prefix.rpartition("/")[2]])
+        ways.tell(learner=user, what=what, now=timezone.now())
 
     def is_safe_url(self, url: str | None) -> bool:
         """Own paths only: no other host, not even one of ours."""

@@ -37,6 +37,12 @@ def level_of(request: HttpRequest) -> Level:
     return Level.REDEEM if fresh else Level.ENROL
 
 
+def has_second_step(request: HttpRequest) -> bool:
+    """Return whether this session has shown something besides the code: an app's code, a passkey, a recovery code."""
+    proofs = get_authentication_records(request, request.user)  # type: ignore[arg-type]  # nobody has none
+    return any(proof["method"] == "mfa" for proof in proofs)
+
+
 def needs(level: Level) -> Callable[[View], View]:
     """
     Decorate a view that needs a level: who has less is asked for it and comes back.

@@ -324,6 +324,8 @@ SHARED_IDLE = timedelta(minutes=20)
 SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
 # A browser that was signed in within this time is no new device. Source: portal policy, 2026-11-26
 DEVICE_KNOWN_FOR = timedelta(days=180)
+# A provider has said who somebody is: so long it waits for the record's own way. Source: portal policy, 2026-11-26
+IDENTITY_WAITS = timedelta(minutes=10)
 
 
 # --- Text messages ---

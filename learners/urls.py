@@ -1,19 +1,30 @@
 """The addresses of people: sign-in, their profile, their letters, their organisations."""
 
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import path
 
+from learners.choices import Level
+from learners.levels import needs
 from learners.views import (
     again,
     card,
     complaint,
     devices,
+    identity,
     organization,
     profile,
     registration,
+    second_step,
     sign_in,
     unsubscribe,
     ways,
 )
+
+redeem = needs(Level.REDEEM)
 
 app_name = "learners"
 urlpatterns = [
@@ -23,6 +34,8 @@ urlpatterns = [
     path("me/sign-in/<str:way>/", ways.way_new, name="way_new"),
     path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
     path("me/profile/", profile.profile, name="profile"),
+    path("account/identity/", identity.identity, name="identity"),
+    path("me/sign-in/identity/<int:account_id>/remove/", identity.identity_remove, name="identity_remove"),
     path("me/devices/", devices.devices, name="devices"),
     path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
     path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
@@ -50,11 +63,28 @@ urlpatterns = [
     path("messages/stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
 
+# Registered with the providers, so in no language: portal/urls.py includes this list outside those of the languages.
+provider_urlpatterns = [
+    path("account/with/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
+    path("account/with/<slug:provider_id>/callback/", openid_connect.callback, name="openid_connect_callback"),
+]
+
 # Named as django-allauth names them, so without our namespace: portal/urls.py includes this list beside the other.
 account_urlpatterns = [
     path("account/sign-in/", sign_in.sign_in, name="account_login"),
     path("account/code/", sign_in.code, name="account_confirm_login_code"),
     path("account/again/", again.again, name="account_reauthenticate"),
     path("account/again/code/", again.again_code, name="account_again_code"),
+    path("account/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/passkey/", second_step.passkey, name="account_passkey"),
+    path("account/passkey/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("me/second-step/", second_step.second_step, name="mfa_index"),
+    path("me/second-step/app/", redeem(totp.activate_totp), name="mfa_activate_totp"),
+    path("me/second-step/app/remove/", redeem(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("me/second-step/codes/", redeem(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("me/second-step/codes/new/", redeem(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("me/second-step/passkeys/", second_step.passkeys, name="mfa_list_webauthn"),
+    path("me/second-step/passkeys/new/", redeem(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("me/second-step/passkeys/<int:pk>/remove/", redeem(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/sign-out/", sign_in.sign_out, name="account_logout"),
 ]

@@ -5,14 +5,19 @@ from datetime import timedelta
 from functools import update_wrapper
 from typing import Any, NoReturn
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -27,13 +32,16 @@ from credits.queries.dispute import escalated as disputes_escalated
 from credits.queries.ledger_check import alarms as ledger_alarms
 from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
+from learners.levels import has_second_step
 from learners.models import Learner
+from learners.permissions import is_curator
 from learners.queries.calendar import last_known_holiday
 from learners.queries.complaint import waiting as complaints_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
-LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation"}
+LEFT_OUT = {"auth.Group", "account.EmailAddress", "account.EmailConfirmation", "mfa.Authenticator"}
+LEFT_OUT |= {"socialaccount.SocialAccount", "socialaccount.SocialApp", "socialaccount.SocialToken"}
 # What Django's own filters write into an address, after the name of the field.
 FILTER_LOOKUPS = ("", "__exact", "__isnull", "__isempty", "__gte", "__lt")
 DRILL_DOWN_LOOKUPS = ("__year", "__month", "__day")
@@ -110,6 +118,8 @@ class CuratorsDesk(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if _has_nul(request):
                 raise BadRequest("a NUL character")
+            if settings.DESK_SECOND_STEP and is_curator(request.user) and not has_second_step(request):  # type: ignore[arg-type]
+                return _ask_for_second_step(request)
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(checked, view), cacheable)
@@ -127,6 +137,16 @@ class CuratorsDesk(AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> NoReturn:
         raise Http404
+
+
+def _ask_for_second_step(request: HttpRequest) -> HttpResponse:
+    """Who has none sets one up; who has one signs in again with it: the session began before there was one."""
+    if Authenticator.objects.filter(user_id=request.user.pk).exists():
+        logout(request)
+        messages.error(request, _("The desk opens after two steps. Sign in again."))
+        return redirect_to_login(request.get_full_path())
+    messages.error(request, _("Curators sign in in two steps. Add an app or a passkey, and the desk opens."))
+    return redirect("mfa_index")
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ What must be set is described in ``.env.example``; what is missing or malformed 
 sentence that names the variable. ``make run`` sets everything itself (see ``portal/quickstart``).
 """
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -32,12 +33,41 @@ def required(name: str) -> str:
     return value
 
 
-def switch(name: str) -> bool:
+def switch(name: str, default: str = "0") -> bool:
     """Return whether the variable is "1"; anything but "1", "0" or nothing stops the start."""
-    value = env.str(name, "0")
+    value = env.str(name, "") or default
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r} (see .env.example).")
     return value == "1"
+
+
+def oidc_providers(name: str) -> list[dict[str, object]]:
+    """Return the OpenID Connect providers of a JSON list, as django-allauth wants its apps."""
+    try:
+        written = json.loads(env.str(name, "") or "[]")
+        providers = [
+            {
+                "provider_id": each["id"],
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": each["server_url"], "uid_field": each.get("uid_field", "sub")},
+            }
+            for each in written
+        ]
+        ours = [re.fullmatch(r"[a-z0-9-]{1,20}", each["id"]) and is_private(each["server_url"]) for each in written]
+    except (ValueError, KeyError, TypeError, AttributeError) as reason:
+        raise ImproperlyConfigured(f"{name} must be a JSON list of providers (see .env.example).") from reason
+    if not all(ours):
+        raise ImproperlyConfigured(
+            f"{name}: an id is of a-z, 0-9 and -, a server_url begins with https:// (.env.example)."
+        )
+    return providers
+
+
+def is_private(url: str) -> bool:
+    """Return whether what is sent there cannot be read on the way: https, or this very machine."""
+    return url.startswith(("https://", "http://127.0.0.1", "http://localhost"))
 
 
 # --- Core -----------------------------------------------------------------------------------------------------------
@@ -88,6 +118,9 @@ INSTALLED_APPS = [
     "learners",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "portal.apps.DeskConfig",  # django.contrib.admin behind the portal's own sign-in
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -241,6 +274,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the sign-in code is the proof
+MFA_ADAPTER = "learners.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses stays empty; ours are proved before they are used
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on one's own machine only
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ: the code before and after, thirty seconds each
+# Curators sign in in two steps; a demonstration asks for it only when told to (decision 0208).
+DESK_SECOND_STEP = switch("DESK_SECOND_STEP", default="0" if DEMO else "1")
+
+# Who else may say who somebody is; nobody is ever asked to have one (decision 0209).
+OIDC_PROVIDERS = oidc_providers("OIDC_PROVIDERS")
+SOCIALACCOUNT_ADAPTER = "learners.identities.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS}}
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: a form would be held by our Content-Security-Policy at the first redirect
+SOCIALACCOUNT_STORE_TOKENS = False  # we ask who somebody is, and nothing afterwards
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address somebody else vouches for opens nothing here
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -292,7 +341,7 @@ EMAIL_TIMEOUT = 20
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
 SMS_SENDER = env.str("SMS_SENDER", "") or "HocSuotDoi"
-if SMS_GATEWAY_URL and not SMS_GATEWAY_URL.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+if SMS_GATEWAY_URL and not is_private(SMS_GATEWAY_URL):
     raise ImproperlyConfigured("SMS_GATEWAY_URL must begin with https:// (see .env.example).")
 SMS_GATEWAY = "learners.channels.sms.HttpGateway" if SMS_GATEWAY_URL else ""
 if DEMO:

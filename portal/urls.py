@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from courses.urls import file_urlpatterns as course_files
 from credits.urls import file_urlpatterns as credit_files
-from learners.urls import account_urlpatterns
+from learners.urls import account_urlpatterns, provider_urlpatterns
 from portal.views import (
     acceptance,
     components,
@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", favicon.favicon, name="favicon"),
     *course_files,
     *credit_files,
+    *provider_urlpatterns,
     *i18n_patterns(
         path("", home.home, name="home"),
         path("me/", dashboard.dashboard, name="dashboard"),

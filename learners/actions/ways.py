@@ -87,6 +87,12 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     return learner
 
 
+@transaction.atomic
+def tell(*, learner: Learner, what: str, now: datetime) -> None:
+    """Tell the learner, wherever they are reached, of a change of how they sign in; ``what`` is in their language."""
+    _tell(learner, _addresses(learner), what=what, now=now)
+
+
 def _addresses(learner: Learner) -> list[str]:
     return [address for address in (learner.email, learner.phone) if address]
 

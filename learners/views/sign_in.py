@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from learners import rules
+from learners import identities, rules
 from learners.actions import sign_in as signing_in
 from learners.actions import sign_up as signing_up
 from learners.channels import is_offered
@@ -124,7 +124,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _address_page(request: HttpRequest, form: AddressForm) -> HttpResponse:
-    return render(request, "account/login.html", {"form": form, "sends_texts": is_offered()})
+    return render(
+        request,
+        "account/login.html",
+        {
+            "form": form,
+            "sends_texts": is_offered(),
+            "providers": identities.offered(),
+            "identity": identities.waiting(request),
+        },
+    )
 
 
 def _code_page(request: HttpRequest, form: CodeForm, asked: codes.Asked) -> HttpResponse:

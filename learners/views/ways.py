@@ -1,5 +1,6 @@
 """How I sign in: the ways into one's own record are added, changed and removed here."""
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learners import formats
+from learners import formats, identities
 from learners.actions import sign_in
 from learners.actions import ways as changing
 from learners.channels import is_offered
@@ -32,7 +33,12 @@ def ways(request: HttpRequest) -> HttpResponse:
         for kind in Way
         if kind in has or kind != Way.PHONE or is_offered()
     ]
-    return render(request, "learners/ways.html", {"rows": rows})
+    joined = [
+        {"account": each, "name": identities.name_of(each.provider)}
+        for each in SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")
+    ]
+    context = {"rows": rows, "joined": joined, "providers": identities.offered()}
+    return render(request, "learners/ways.html", context)
 
 
 @never_cache

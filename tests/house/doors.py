@@ -190,6 +190,8 @@ DOORS: dict[str, Door] = {
     "profile.view_LR": lambda c, w: c.get(_to("learners:profile")),
     "way.view_LR": lambda c, w: c.get(_to("learners:ways")),
     "way.change_LR": lambda c, w: _fresh(c).post(_to("learners:way_remove", way="email")),
+    "second_step.view_LR": lambda c, w: c.get(_to("mfa_index")),
+    "second_step.change_LR": lambda c, w: _fresh(c).post(_to("mfa_activate_totp"), {"code": "x"}),
     "device.list_LR": lambda c, w: c.get(_to("learners:devices")),
     "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=w.device.public_id)),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
@@ -288,4 +290,6 @@ OWN_PAGES = {
     "way.view_LR",
     "way.change_LR",
     "device.list_LR",
+    "second_step.view_LR",
+    "second_step.change_LR",
 }

@@ -39,6 +39,11 @@ def _waiting(address: str) -> dict[str, str]:
     return {"code_id": str(uuid4()), "address": address, "next": ""}
 
 
+def _identity(world: World) -> dict[str, Any]:
+    identity = {"provider": "vneid", "uid": "1", "shown": "Lê Văn Hòa", "at": time.time()}
+    return {"identity": identity, **a_fresh_proof(world.learner)}
+
+
 PAGES: dict[str, Seen] = {
     "home": Seen(),
     "acceptance_desk": Seen("manager", _organization),
@@ -127,6 +132,12 @@ PAGES: dict[str, Seen] = {
     "account_reauthenticate": Seen("learner", query="?next=/me/sign-in/email/"),
     "account_again_code": Seen("learner", session=lambda w: {"again": _waiting("learner@example.vn")}),
     "learners:ways": Seen("learner"),
+    "account_passkey": Seen(),
+    "learners:identity": Seen("learner", session=_identity),
+    "mfa_index": Seen("curator"),
+    "mfa_activate_totp": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
+    "mfa_add_webauthn": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
+    "mfa_generate_recovery_codes": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
     "learners:way_new": Seen("learner", lambda w: {"way": "phone"}, session=lambda w: a_fresh_proof(w.learner)),
     "learners:way_code": Seen("learner", session=lambda w: {"new_way": _waiting("+84912345678")}),
     "learners:way_remove": Seen("learner", lambda w: {"way": "email"}, session=lambda w: a_fresh_proof(w.learner)),
@@ -179,6 +190,15 @@ NOT_PAGES: dict[str, str] = {
     "learners:card_end": "POST: tests/learners/test_card_sign_in.py",
     "learners:card_print": "POST, a file: tests/learners/test_registration.py",
     "learners:card_revoke": "POST: tests/learners/test_registration.py",
+    "learners:identity_remove": "with an identity only: tests/learners/test_identities.py",
+    "openid_connect_login": "leads to a provider: tests/learners/test_identities.py",
+    "openid_connect_callback": "a provider leads here: tests/learners/test_identities.py",
+    "mfa_authenticate": "after the first step: tests/learners/test_second_step.py",
+    "mfa_deactivate_totp": "with an app only: tests/learners/test_second_step.py",
+    "mfa_list_webauthn": "redirects to mfa_index",
+    "mfa_login_webauthn": "JSON and POST: tests/learners/test_ways_in_browser.py",
+    "mfa_remove_webauthn": "with a passkey only: tests/learners/test_ways_in_browser.py",
+    "mfa_view_recovery_codes": "with an app only: tests/learners/test_second_step.py",
     "learners:device_sign_out": "POST: tests/learners/test_devices.py",
     "learners:devices_sign_out": "POST: tests/learners/test_devices.py",
     "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",

@@ -74,7 +74,7 @@ def windows(chromium: Browser, site: str, world: World, look: tuple[str, str]) -
             site,
             width=NARROW,
             dark=look[1] == "dark",
-            learner=getattr(world, name) if name in people and name else None,
+            learner=getattr(world, by) if (by := name if name in people else PAGES[name].by) else None,
             session=sessions.get(name),
         )
         for name in people | set(sessions)

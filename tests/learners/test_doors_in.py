@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from learners.models import Learner
 from learners.permissions import may_sign_in
@@ -48,6 +48,19 @@ DOORS: dict[str, list[Callable[[Client, Learner], None]]] = {
     "learners/views/sign_in.py: perform_login": [by_email, by_phone, by_the_desk],
     "learners/adapters.py: login": [by_email],  # where all the others lead through
 }
+# allauth's own pages that are open here; three lead in, after asking ``pre_login``.
+ALLAUTH_PAGES = {
+    "openid_connect_callback",  # tests/learners/test_identities.py
+    "openid_connect_login",  # leads away
+    "mfa_authenticate",  # tests/learners/test_second_step.py
+    "mfa_login_webauthn",  # tests/learners/test_ways_in_browser.py
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
 WAYS = [by_email, by_phone, by_the_desk, by_a_session_from_before]
 
 
@@ -63,6 +76,16 @@ def beginnings() -> set[str]:
     return found
 
 
+def allauth_pages(resolver: URLResolver) -> set[str]:
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found |= allauth_pages(pattern)
+        elif isinstance(pattern, URLPattern) and pattern.callback.__module__.startswith("allauth."):
+            found.add(str(pattern.name))
+    return found
+
+
 @pytest.fixture(autouse=True)
 def fresh_limits(settings: Any, tmp_path: Path) -> None:
     cache.clear()
@@ -72,6 +95,7 @@ def fresh_limits(settings: Any, tmp_path: Path) -> None:
 def test_every_door_is_known() -> None:
     """ASVS 6.3.4: no way in that nobody has thought of."""
     assert beginnings() == set(DOORS)
+    assert allauth_pages(get_resolver()) == ALLAUTH_PAGES
     assert all(way in WAYS for ways in DOORS.values() for way in ways)
 
 

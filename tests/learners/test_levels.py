@@ -153,7 +153,19 @@ def test_what_needs_a_fresh_proof() -> None:
                 found.add(f"{namespace}{pattern.name}")
         return found
 
-    assert walk(get_resolver()) == {"learners:way_new", "learners:way_remove", "pathway_use"}
+    assert walk(get_resolver()) == {
+        "learners:identity",
+        "learners:identity_remove",
+        "learners:way_new",
+        "learners:way_remove",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "pathway_use",
+    }
 
 
 def test_a_fresh_proof_opens_what_spends(client: Client, learner: Learner) -> None:

@@ -1,0 +1,96 @@
+"""
+OpenID Connect: somebody else says who a person is, and we believe it only for a record whose own way was proved.
+
+An identity nobody has here yet is kept in the session for some minutes: the person signs in, or opens a record, by a
+code as everybody does, and then says whether this identity shall open that record from now on (decision 0209).
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from learners import rules
+
+IDENTITY = "identity"  # in the session: who somebody is elsewhere, not yet joined to a record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who somebody is at a provider; ``shown`` is what they are called there, to be recognized by themselves."""
+
+    provider: str
+    uid: str
+    shown: str
+    at: float
+
+    @property
+    def provider_name(self) -> str:
+        return name_of(self.provider)
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):
+    """What happens when a provider has said who somebody is."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        said, account = sociallogin.account.extra_data or {}, sociallogin.account
+        _check_subject(request, said)
+        shown = said.get("userinfo") or said.get("id_token") or {}
+        if sociallogin.is_existing:
+            account.extra_data = {}  # allauth keeps what the provider said of the person; we need none of it
+            account.save(update_fields=["extra_data"])
+            if request.user.is_authenticated and request.user != sociallogin.user:
+                _leave(request, _("Another record is opened with it already."), "learners:ways")
+            return
+        identity = Identity(
+            provider=account.provider,
+            uid=account.uid,
+            shown=str(shown.get("email") or shown.get("name") or "")[:120],
+            at=time.time(),
+        )
+        request.session[IDENTITY] = asdict(identity)
+        raise ImmediateHttpResponse(redirect("learners:identity"))
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> NoReturn:  # type: ignore[override]
+        _leave(request, _("That did not work. Try again, or sign in with a code."), "account_login")
+
+
+def waiting(request: HttpRequest) -> Identity | None:
+    """Return the identity that waits to be joined to a record, while it is fresh."""
+    stored = request.session.get(IDENTITY)
+    if stored is None:
+        return None
+    identity = Identity(**stored)
+    return identity if time.time() - identity.at < rules.IDENTITY_WAITS.total_seconds() else None
+
+
+def offered() -> list[dict[str, str]]:
+    """Return the providers of the settings, each with its id and name."""
+    return [{"id": str(each["provider_id"]), "name": str(each["name"])} for each in _apps()]
+
+
+def name_of(provider: str) -> str:
+    return next((each["name"] for each in offered() if each["id"] == provider), provider)
+
+
+def _apps() -> list[dict[str, Any]]:
+    return list(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])
+
+
+def _check_subject(request: HttpRequest, said: dict[str, Any]) -> None:
+    """The two things a provider says must be about one person. Source: OpenID Connect Core 1.0, 5.3.2."""
+    subjects = {part["sub"] for name in ("userinfo", "id_token") if "sub" in (part := said.get(name) or {})}
+    if len(subjects) > 1:
+        _leave(request, _("That did not work. Try again, or sign in with a code."), "account_login")
+
+
+def _leave(request: HttpRequest, words: str, where: str) -> NoReturn:
+    messages.error(request, words)
+    raise ImmediateHttpResponse(redirect(where))
