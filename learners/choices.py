@@ -39,6 +39,14 @@ class ConsentWay(TextChoices):
     SIGNED_PAPER = "SIGNED_PAPER", _("Signed on paper")
 
 
+class HelperAct(TextChoices):
+    """What a mandate may allow a helper to do for somebody; nothing else is ever allowed."""
+
+    SEE = "SEE", _("Saw the timetable")
+    ENROL = "ENROL", _("Enrolled")
+    WITHDRAW = "WITHDRAW", _("Gave up the place")
+
+
 class PlaceKind(TextChoices):
     PROVINCE = "PROVINCE", _("province")
     MUNICIPALITY = "MUNICIPALITY", _("city")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import card, complaint, organization, profile, registration, sign_in, unsubscribe
+from learners.views import card, complaint, mandate, organization, profile, registration, sign_in, unsubscribe
 
 app_name = "learners"
 urlpatterns = [
@@ -13,6 +13,19 @@ urlpatterns = [
     path("card/<str:token>/", card.scan, name="card_scan"),
     path("me/card/", card.card, name="card"),
     path("me/card/end/", card.card_end, name="card_end"),
+    path("me/helpers/", mandate.helpers, name="helpers"),
+    path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
+    path("me/helping/", mandate.helping, name="helping"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/helpers/",
+        mandate.person_helpers,
+        name="person_helpers",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/helpers/<uuid:mandate_id>/end/",
+        mandate.person_helper_end,
+        name="person_helper_end",
+    ),
     path("organizations/<uuid:organization_id>/people/", registration.people, name="people"),
     path("organizations/<uuid:organization_id>/people/new/", registration.person_new, name="person_new"),
     path("organizations/<uuid:organization_id>/people/<uuid:person_id>/", registration.person, name="person"),

@@ -4,6 +4,7 @@ from learners.models.card import Card, CardGuess
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
+from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
@@ -16,6 +17,8 @@ __all__ = [
     "FormerPlace",
     "Holiday",
     "Learner",
+    "Mandate",
+    "MandateAct",
     "Membership",
     "Message",
     "MessageText",

@@ -21,10 +21,10 @@ def secret_hash(secret: str) -> str:
 
 def keyed(purpose: str, value: str) -> str:
     """Return what is stored of a short code or a PIN: a hash that nobody can try out without the portal's key."""
-    return next(_keyed(purpose, value))
+    return next(keyed_each(purpose, value))
 
 
-def _keyed(purpose: str, value: str) -> Iterator[str]:
+def keyed_each(purpose: str, value: str) -> Iterator[str]:
     """One for each key there has been, newest first: a printed card outlives a change of the key."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         yield salted_hmac(f"learners.card.{purpose}", value, secret=key, algorithm="sha256").hexdigest()
@@ -40,13 +40,13 @@ def by_secret(secret: str) -> Card | None:
 
 def by_code(code: str) -> Card | None:
     """Return the living card with this short code, with its learner; it is locked for the guess that follows."""
-    return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=_keyed("code", code)).first()
+    return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=keyed_each("code", code)).first()
 
 
 def is_known_to(card: Card, said: str) -> bool:
     """Return whether ``said`` is the card's PIN, or where it has none the birth year of its learner."""
     if card.pin_hash:
-        return any(hmac.compare_digest(card.pin_hash, each) for each in _keyed("pin", f"{card.secret_hash}:{said}"))
+        return any(hmac.compare_digest(card.pin_hash, each) for each in keyed_each("pin", f"{card.secret_hash}:{said}"))
     return card.learner.birth_year is not None and hmac.compare_digest(str(card.learner.birth_year), said)
 
 
