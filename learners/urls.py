@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import card, complaint, mandate, organization, profile, registration, sign_in, unsubscribe
+from learners.views import card, claim, complaint, mandate, organization, profile, registration, sign_in, unsubscribe
 
 app_name = "learners"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("card/<str:token>/", card.scan, name="card_scan"),
     path("me/card/", card.card, name="card"),
     path("me/card/end/", card.card_end, name="card_end"),
+    path("me/claim/", claim.claim, name="claim"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/claim/", claim.person_claim, name="person_claim"
+    ),
     path("me/helpers/", mandate.helpers, name="helpers"),
     path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
     path("me/helping/", mandate.helping, name="helping"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from learners.desk import ReadOnly, ReadOnlyAdmin
-from learners.models import Card, Mandate, MandateAct, Registration
+from learners.models import Card, Claim, Mandate, MandateAct, Registration
 
 
 @admin.register(Registration)
@@ -46,3 +46,13 @@ class MandateAdmin(ReadOnlyAdmin):
         *("given_at", "witnessed_by", "organization", "accepted_at", "revoked_at"),
     ]
     inlines = [MandateActInline]
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ["learner", "claimed_at", "witnessed_by", "organization"]
+    list_select_related = ["learner", "witnessed_by", "organization"]
+    list_filter = ["claimed_at"]
+    search_fields = ["learner__full_name"]
+    ordering = ["-claimed_at"]
+    fields = ["learner", "claimed_at", "witnessed_by", "organization"]

@@ -1,6 +1,7 @@
 """The tables of people, organisations, places and messages."""
 
 from learners.models.card import Card, CardGuess
+from learners.models.claim import Claim
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
@@ -14,6 +15,7 @@ from learners.models.sign_in import SignInCode
 __all__ = [
     "Card",
     "CardGuess",
+    "Claim",
     "FormerPlace",
     "Holiday",
     "Learner",

@@ -203,6 +203,8 @@ DOORS: dict[str, Door] = {
     "helper.withdraw_for": lambda c, w: c.post(
         _to("courses:withdraw_for", mandate_id=w.mandate.public_id, public_id=w.helped.public_id)
     ),
+    "claim.own_LR": lambda c, w: c.get(_to("learners:claim")),
+    "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_person(w))),
     "card.scan": lambda c, w: c.post(_to("learners:card_scan", token="A" * 22)),
     "card.own_LR": lambda c, w: c.get(_to("learners:card")),
     "card.end_own_LR": lambda c, w: c.post(_to("learners:card_end")),
@@ -229,6 +231,7 @@ UNKNOWN: dict[str, Door] = {
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
     "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_at(w, person_id=uuid4()))),
+    "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_at(w, person_id=uuid4()))),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=uuid4())),
     "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=uuid4())),
@@ -277,6 +280,7 @@ WITHOUT_REASON: dict[str, Door] = {
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
     "card.own_LR",
+    "claim.own_LR",
     "helper.view_LR",
     "helper.held_by_LR",
     "complaint.view_LR",

@@ -113,6 +113,10 @@ PAGES: dict[str, Seen] = {
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
     "learners:card": Seen("learner"),
+    "learners:claim": Seen("learner"),
+    "learners:person_claim": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
     "learners:helpers": Seen("learner"),
     "learners:helping": Seen("learner"),
     "learners:person_helpers": Seen(
