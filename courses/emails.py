@@ -45,7 +45,7 @@ def enrolled(enrollment: Enrollment, *, helper: Learner | None = None) -> dict[s
             "first_unit": unit.title if unit else "",
             "credits": formats.credits(version.credit_hundredths, language),
             "deadline": _give_up_before(run, language),
-            "helper": helper.full_name if helper else "",
+            **_done_by(helper),
             "link": _link("courses:enrollment", enrollment.public_id),
         }
 
@@ -57,9 +57,13 @@ def withdrawn(enrollment: Enrollment, *, now: datetime, helper: Learner | None =
         return {
             "course": version.title,
             "date": formats.day(now, language),
-            "helper": helper.full_name if helper else "",
+            **_done_by(helper),
             "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
         }
+
+
+def _done_by(helper: Learner | None) -> dict[str, str]:
+    return {"helper": helper.full_name} if helper else {}
 
 
 def credit_posted(enrollment: Enrollment, progress: Progress, *, now: datetime) -> dict[str, str]:

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class LearnersConfig(AppConfig):
     name = "learners"
     verbose_name = _("People and messages")
+
+    def ready(self) -> None:
+        from learners.actions.following import follow  # noqa: PLC0415 -- needs the app registry
+        from learners.models import Membership, Message  # noqa: PLC0415
+
+        follow(Message, "recipient")
+        follow(Membership, "learner")

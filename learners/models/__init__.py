@@ -7,6 +7,7 @@ from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
+from learners.models.moved_row import MovedRow
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
 from learners.models.registration import Registration
@@ -24,6 +25,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageText",
+    "MovedRow",
     "Organization",
     "OrganizationComplaint",
     "OrganizationComplaintAnswer",

@@ -6,12 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from learners import rules
 from learners.models import Card, CardGuess, Learner
 from learners.permissions import may_sign_in_by_card
+from learners.queries.learner import of_now
 
 
 def secret_hash(secret: str) -> str:
@@ -60,10 +61,18 @@ def is_guessed_out(card: Card | None, *, now: datetime) -> bool:
 
 def of_learner(learner: Learner) -> Card | None:
     """Return the card that opens this account now, with who printed it."""
-    return _alive().select_related("issued_by", "organization").filter(learner=learner).first()
+    cards = _alive().select_related("issued_by", "organization").filter(theirs(learner))
+    return cards.order_by("-issued_at", "-pk").first()
+
+
+def theirs(learner: Learner) -> Q:
+    """Return the condition on cards that open this account: its own, and those of accounts merged into it."""
+    return Q(learner=learner) | Q(learner__merged_into=learner)
 
 
 def in_session(card_id: object, learner: Learner) -> Card | None:
     """Return the card somebody came in by, while it still lets them in."""
-    card = _alive().filter(pk=card_id, learner=learner).first() if isinstance(card_id, int) else None
-    return card if card is not None and may_sign_in_by_card(card.learner) else None
+    card = _alive().filter(pk=card_id).first() if isinstance(card_id, int) else None
+    if card is None or of_now(card.learner) != learner:
+        return None
+    return card if may_sign_in_by_card(card.learner) and may_sign_in_by_card(learner) else None

@@ -6,8 +6,16 @@ from learners.models import Learner
 
 
 def by_address(address: str) -> Learner | None:
-    """Return the learner with this folded e-mail address, or None."""
-    return Learner.objects.filter(email=address).first()
+    """Return the learner who comes in by this folded e-mail address, or None."""
+    found = Learner.objects.filter(email=address).first()
+    return of_now(found) if found else None
+
+
+def of_now(learner: Learner) -> Learner:
+    """Return the account this person's accounts have become one in: this one, unless it was merged into another."""
+    while learner.merged_into is not None:  # merges form no circle: who is merged away is no longer kept
+        learner = learner.merged_into
+    return learner
 
 
 def by_ledger_number(number: UUID) -> Learner | None:
