@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("Courses")
+
+    def ready(self) -> None:
+        from courses.models import Enrollment, SuggestionRefusal, WishVoice  # noqa: PLC0415 -- needs the app registry
+        from learners.actions.following import follow  # noqa: PLC0415
+
+        # Reviews go with the enrolment they are of.
+        follow(Enrollment, "learner")
+        follow(WishVoice, "learner")
+        follow(SuggestionRefusal, "learner")

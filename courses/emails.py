@@ -23,10 +23,11 @@ from courses.queries.completion import Progress
 from credits.queries import ledger
 from learners import formats
 from learners.choices import Language
+from learners.models import Learner
 from learners.queries import place as places
 
 
-def enrolled(enrollment: Enrollment) -> dict[str, str]:
+def enrolled(enrollment: Enrollment, *, helper: Learner | None = None) -> dict[str, str]:
     """Return what the ENROLLED message says, in the learner's language."""
     run, language = enrollment.run, enrollment.learner.language
     version = run.version
@@ -44,19 +45,25 @@ def enrolled(enrollment: Enrollment) -> dict[str, str]:
             "first_unit": unit.title if unit else "",
             "credits": formats.credits(version.credit_hundredths, language),
             "deadline": _give_up_before(run, language),
+            **_done_by(helper),
             "link": _link("courses:enrollment", enrollment.public_id),
         }
 
 
-def withdrawn(enrollment: Enrollment, *, now: datetime) -> dict[str, str]:
+def withdrawn(enrollment: Enrollment, *, now: datetime, helper: Learner | None = None) -> dict[str, str]:
     """Return what the WITHDRAWN message says."""
     version, language = enrollment.run.version, enrollment.learner.language
     with translation.override(language):
         return {
             "course": version.title,
             "date": formats.day(now, language),
+            **_done_by(helper),
             "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
         }
+
+
+def _done_by(helper: Learner | None) -> dict[str, str]:
+    return {"helper": helper.full_name} if helper else {}
 
 
 def credit_posted(enrollment: Enrollment, progress: Progress, *, now: datetime) -> dict[str, str]:

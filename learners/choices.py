@@ -31,6 +31,14 @@ class ConsentWay(TextChoices):
     SIGNED_PAPER = "SIGNED_PAPER", _("Signed on paper")
 
 
+class HelperAct(TextChoices):
+    """What a mandate may allow a helper to do for somebody; nothing else is ever allowed."""
+
+    SEE = "SEE", _("Saw the timetable")
+    ENROL = "ENROL", _("Enrolled")
+    WITHDRAW = "WITHDRAW", _("Gave up the place")
+
+
 class PlaceKind(TextChoices):
     PROVINCE = "PROVINCE", _("province")
     MUNICIPALITY = "MUNICIPALITY", _("city")
@@ -129,6 +137,7 @@ class CodePurpose(TextChoices):
     SIGN_IN = "SIGN_IN", _("Signing in")
     NEW_WAY = "NEW_WAY", _("A new way of signing in")
     AGAIN = "AGAIN", _("Proving again who is there")
+    CLAIM = "CLAIM", _("Making a record one's own")
 
 
 class MessageKind(TextChoices):

@@ -244,3 +244,8 @@ def way_masked(address: str) -> str:
 def spreadsheet_text(text: str) -> str:
     """ "=1+1" → "'=1+1": text that no spreadsheet takes for a formula; all other text as it is."""
     return _FORMULA.sub(r"\1'", text)
+
+
+def in_fours(code: str) -> str:
+    """ "K7MP3QXD" → "K7MP-3QXD": read aloud and typed in halves."""
+    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))

@@ -76,7 +76,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course link"),
-            optional=_words("date time venue instructor bring first_unit credits deadline"),
+            optional=_words("date time venue instructor bring first_unit credits deadline helper"),
         ),
         MessageKind.WITHDRAWN: Delivery(
             policy=Policy.ONCE,
@@ -84,6 +84,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course date link"),
+            optional=_words("helper"),
         ),
         MessageKind.CLASS_TOMORROW: Delivery(
             policy=Policy.ONCE,
@@ -363,6 +364,15 @@ CARD_SESSION = timedelta(hours=2)  # most are at a shared computer. Source: port
 REGISTERED_PER_DAY_MAX = 200  # by one organisation; five classes of thirty, and some. Source: portal policy, 2026-11-26
 # The words read out before somebody at a counter agrees: learners/data/README.md tells which words these are.
 COUNTER_CONSENT = "counter-1"
+
+
+# --- Helpers ---
+
+MANDATE_DAYS_MAX = timedelta(days=366)  # Source: portal policy, 2026-11-26
+MANDATE_DAYS = (30, 90, 365)  # what is offered. Source: portal policy, 2026-11-26
+MANDATE_CODE_VALID = timedelta(days=7)  # as an invitation. Source: portal policy, 2026-11-26
+MANDATES_MAX = 5  # of one person at once. Source: portal policy, 2026-11-26
+HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
 
 
 # --- Organisations ---

@@ -12,9 +12,11 @@ from learners.levels import needs
 from learners.views import (
     again,
     card,
+    claim,
     complaint,
     devices,
     identity,
+    mandate,
     organization,
     profile,
     registration,
@@ -44,6 +46,23 @@ urlpatterns = [
     path("card/<str:token>/", card.scan, name="card_scan"),
     path("me/card/", card.card, name="card"),
     path("me/card/end/", card.card_end, name="card_end"),
+    path("me/claim/", claim.claim, name="claim"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/claim/", claim.person_claim, name="person_claim"
+    ),
+    path("me/helpers/", mandate.helpers, name="helpers"),
+    path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
+    path("me/helping/", mandate.helping, name="helping"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/helpers/",
+        mandate.person_helpers,
+        name="person_helpers",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/helpers/<uuid:mandate_id>/end/",
+        mandate.person_helper_end,
+        name="person_helper_end",
+    ),
     path("organizations/<uuid:organization_id>/people/", registration.people, name="people"),
     path("organizations/<uuid:organization_id>/people/new/", registration.person_new, name="person_new"),
     path("organizations/<uuid:organization_id>/people/<uuid:person_id>/", registration.person, name="person"),

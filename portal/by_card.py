@@ -17,6 +17,7 @@ _EVERYBODYS = """
 _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
     courses:my_wishes courses:my_wish credits:statement credits:entry credits:timeline my_pathways my_pathway
-    learners:card learners:card_end learners:sign_out_everywhere
+    learners:card learners:card_end learners:helpers learners:helper_end learners:claim
+    learners:sign_out_everywhere
 """
 OPEN_BY_CARD = frozenset(_EVERYBODYS.split()) | frozenset(_ONES_OWN.split())

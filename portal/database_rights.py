@@ -72,7 +72,12 @@ RIGHTS = {
     "django_migrations": "SELECT",
     # A card ends by being revoked; what it opens, and for whom, stays.
     "learners_card": "SELECT, INSERT, UPDATE (used_at, revoked_at, revoked_by_id)",
+    "learners_claim": APPEND_ONLY,
     "learners_formerplace": "SELECT",  # facts; a migration writes them
+    # What a helper may do stays as it was made out; it is taken up once and taken back once.
+    "learners_mandate": "SELECT, INSERT, UPDATE (helper_id, accepted_at, revoked_at, revoked_by_id)",
+    "learners_mandateact": APPEND_ONLY,
+    "learners_movedrow": APPEND_ONLY,
     "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
     "learners_registration": APPEND_ONLY,  # how somebody agreed stays as it was written down

@@ -48,13 +48,15 @@ class UnableToWithdraw(Exception):
 
 
 @transaction.atomic
-def enroll(*, learner: Learner, run: CourseRun, now: datetime, tell: bool = True) -> Enrollment:
+def enroll(
+    *, learner: Learner, run: CourseRun, now: datetime, tell: bool = True, helper: Learner | None = None
+) -> Enrollment:
     """
     Give a learner a place on a run and return the enrolment.
 
     Idempotent: who already holds a seat gets the same enrolment back. Locks the run before it counts, so two learners
     cannot take the last seat. Queues the confirmation in the same transaction unless ``tell`` is false (the seeded
-    demonstration world, whose people nobody writes to).
+    demonstration world, whose people nobody writes to); it names the helper who did it, if one did (``helping.py``).
 
     :raises RunIsFull: if no seat is left.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
@@ -72,7 +74,7 @@ def enroll(*, learner: Learner, run: CourseRun, now: datetime, tell: bool = True
         message.queue(
             kind=MessageKind.ENROLLED,
             key=f"enrolled:{enrollment.pk}",
-            data=emails.enrolled(enrollment),
+            data=emails.enrolled(enrollment, helper=helper),
             recipient=learner,
             now=now,
         )
@@ -99,7 +101,7 @@ def obstacle(*, learner: Learner, run: CourseRun, now: datetime) -> UnableToEnro
 
 
 @transaction.atomic
-def withdraw(*, enrollment: Enrollment, now: datetime) -> Enrollment:
+def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = None) -> Enrollment:
     """
     Give up the place and return the enrolment; the seat is free at once.
 
@@ -123,7 +125,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime) -> Enrollment:
     message.queue(
         kind=MessageKind.WITHDRAWN,
         key=f"withdrawn:{enrollment.pk}",
-        data=emails.withdrawn(enrollment, now=now),
+        data=emails.withdrawn(enrollment, now=now, helper=helper),
         recipient=enrollment.learner,
         now=now,
     )

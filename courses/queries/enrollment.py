@@ -10,6 +10,7 @@ from courses.models import ClassSession, CourseRun, Enrollment
 from courses.models.enrollment import SEAT_HOLDING, EnrollmentQuerySet
 from courses.queries import attendance, completion
 from courses.queries.catalog import OFFERED
+from credits.permissions import accounts_of
 from credits.queries.award import award_keys
 from learners import permissions
 from learners.choices import OrganizationStatus
@@ -78,6 +79,11 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
     )
 
 
+def _is_of_one(first: int, second: int) -> bool:
+    """Return whether two accounts are one person's: the same, or joined by merges that are not undone."""
+    return first == second or second in accounts_of(first)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something in the enrolments that should not be so."""
@@ -94,7 +100,7 @@ def audit() -> list[Finding]:
         enrollment.pk
         for enrollment in completed
         if enrollment.award_entry is None
-        or enrollment.award_entry.learner_id != enrollment.learner_id
+        or not _is_of_one(enrollment.award_entry.learner_id, enrollment.learner_id)
         or enrollment.award_entry.idempotency_key != f"completion:{enrollment.pk}"
     ]
     enrolled = list(Enrollment.objects.active())

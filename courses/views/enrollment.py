@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import enrollment as actions
 from courses.models import CourseRun
-from courses.queries import content
+from courses.queries import content, helping
 from courses.queries import enrollment as queries
 from learners import permissions
+from learners.choices import HelperAct
 from learners.models import Learner
+from learners.queries import mandate as mandates
 
 # A page with a button on it: GET asks, POST acts.
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +46,11 @@ def enroll(request: HttpRequest, run_id: int) -> HttpResponse:
 def _enroll_page(
     request: HttpRequest, run: CourseRun, now: datetime, obstacle: actions.UnableToEnroll | None, status: HTTPStatus
 ) -> HttpResponse:
-    context = {"facts": queries.run_facts(run, now=now), "obstacle": str(obstacle) if obstacle else ""}
+    context = {
+        "facts": queries.run_facts(run, now=now),
+        "obstacle": str(obstacle) if obstacle else "",
+        "mandates": mandates.holding(request.user, now=now, act=HelperAct.ENROL),
+    }
     return render(request, "courses/enroll.html", context, status=status)
 
 
@@ -58,6 +64,7 @@ def enrollment(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "enrollment": enrollment,
         "facts": queries.run_facts(enrollment.run, now=timezone.now()),
         "reading": content.reading(enrollment),
+        "helped": helping.acts_on(enrollment),
     }
     return render(request, "courses/enrollment.html", context)
 

@@ -1,8 +1,9 @@
 """
 Merge two accounts of one person: all the merged one holds moves to the one that is kept, and within a month back again.
 
-Nothing is re-keyed. Each account keeps its own chain: one entry moves the credit out, one brings it in, and between the
-two it passes through an account that is empty at every commit. Totals are the same before and after.
+Nothing of the ledger is re-keyed. Each account keeps its own chain: one entry moves the credit out, one brings it in,
+and between the two it passes through an account that is empty at every commit. Totals are the same before and after.
+What is not of the ledger follows by ``learners.actions.following``, and goes back.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
 from learners import formats
-from learners.actions import message
+from learners.actions import following, message
 from learners.choices import MessageKind
 from learners.models import Learner
 
@@ -136,6 +137,7 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
     done = Merge.objects.create(
         kept=kept, merged=merged, request=request, out_entry=out_entry, in_entry=in_entry, merged_at=now
     )
+    following.move(giver=merged, taker=kept, key=_key(done), now=now)
     _tell(request, gettext_noop("two accounts of yours are one record now."), now=now)
     return done
 
@@ -174,8 +176,13 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     undone = MergeUndo.objects.create(
         merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now
     )
+    following.move_back(giver=merged, taker=kept, key=_key(done))
     _tell(request, gettext_noop("the merge of two accounts was undone; each has its own record again."), now=now)
     return undone
+
+
+def _key(merge: Merge) -> str:
+    return f"merge:{merge.pk}"
 
 
 def _tell(request: LedgerRequest, what: str, *, now: datetime) -> None:

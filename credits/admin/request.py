@@ -152,7 +152,8 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
 
     def ask_merge(self, request: HttpRequest) -> HttpResponse:
         curator = acting.curator_who_may(request, "credits.add_ledgerrequest")
-        form = MergeForm(request.POST if request.method == "POST" else None)
+        proposed = {name: request.GET.get(name, "") for name in ("kept", "merged")}
+        form = MergeForm(request.POST if request.method == "POST" else None, initial=proposed)
         if form.is_valid():
             accounts = {"kept": form.cleaned_data["kept"], "merged": form.cleaned_data["merged"]}
             key, now = form.key(curator), timezone.now()
@@ -163,8 +164,9 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             else:
                 return _asked(request, asked)
         intro = _(
-            "All credit of the second account moves to the first; both keep their own lines. Another curator decides. "
-            "A merge can be undone for thirty days."
+            "All credit of the second account moves to the first; both keep their own lines. Enrolments, wishes, "
+            "reviews, letters and roles follow, and either way in opens the first. Another curator decides. A merge "
+            "can be undone for thirty days."
         )
         return acting.page(
             self,

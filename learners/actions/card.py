@@ -21,6 +21,7 @@ from learners.choices import MessageKind
 from learners.models import Card, CardGuess, Learner, Organization
 from learners.permissions import is_staff_of, may_sign_in_by_card
 from learners.queries import card as cards
+from learners.queries.learner import of_now
 
 KEPT = max(rules.CARD_GUESSES.per, rules.ACCOUNT_GUESSES.per) + timedelta(days=1)
 
@@ -120,7 +121,7 @@ def _guess(code: str, said: str, now: datetime) -> Card | None:
     """Return the card or nothing; raising here would undo the count."""
     card = cards.by_code(code)
     is_closed = cards.is_guessed_out(card, now=now)
-    if card is not None and not is_closed and cards.is_known_to(card, said) and may_sign_in_by_card(card.learner):
+    if card is not None and not is_closed and cards.is_known_to(card, said) and _lets_in(card):
         return _used(card, now=now)
     CardGuess.objects.filter(guessed_at__lt=now - KEPT).delete()
     CardGuess.objects.create(card=card, guessed_at=now)
@@ -138,11 +139,16 @@ def proves(*, learner: Learner, said: str, now: datetime) -> bool:
 
 
 def _used(card: Card | None, *, now: datetime) -> Card:
-    if card is None or not may_sign_in_by_card(card.learner):
+    if card is None or not _lets_in(card):
         raise UnableToComeIn(_nothing())
     card.used_at = now
     card.save(update_fields=["used_at"])
     return card
+
+
+def _lets_in(card: Card) -> bool:
+    """Return whether its account, and the one that account has become one with, may be come in to by a card."""
+    return may_sign_in_by_card(card.learner) and may_sign_in_by_card(of_now(card.learner))
 
 
 def _nothing() -> str:
@@ -165,7 +171,7 @@ def refuse_unless_theirs(*, learner: Learner, actor: Learner, organization: Orga
 
 
 def _revoke(learner: Learner, *, actor: Learner, now: datetime) -> None:
-    Card.objects.filter(learner=learner, revoked_at=None).update(revoked_at=now, revoked_by=actor)
+    Card.objects.filter(cards.theirs(learner), revoked_at=None).update(revoked_at=now, revoked_by=actor)
 
 
 def _tell(card: Card, *, now: datetime) -> None:

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from learners.desk import ReadOnlyAdmin
-from learners.models import Card, Registration
+from learners.desk import ReadOnly, ReadOnlyAdmin
+from learners.models import Card, Claim, Mandate, MandateAct, Registration
 
 
 @admin.register(Registration)
@@ -26,3 +26,33 @@ class CardAdmin(ReadOnlyAdmin):
     search_fields = ["learner__full_name"]
     ordering = ["-issued_at"]
     fields = ["learner", "issued_at", "issued_by", "used_at", "revoked_at"]
+
+
+class MandateActInline(ReadOnly, admin.TabularInline):
+    model = MandateAct
+    fields = ["act", "done_at", "title_vi"]
+    ordering = ["-done_at"]
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnlyAdmin):
+    list_display = ["person", "helper", "until", "accepted_at", "revoked_at"]
+    list_select_related = ["person", "helper"]
+    list_filter = ["until"]
+    search_fields = ["person__full_name", "helper__full_name"]
+    ordering = ["-given_at"]
+    fields = [
+        *("person", "helper", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "until"),
+        *("given_at", "witnessed_by", "organization", "accepted_at", "revoked_at"),
+    ]
+    inlines = [MandateActInline]
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ["learner", "claimed_at", "witnessed_by", "organization"]
+    list_select_related = ["learner", "witnessed_by", "organization"]
+    list_filter = ["claimed_at"]
+    search_fields = ["learner__full_name"]
+    ordering = ["-claimed_at"]
+    fields = ["learner", "claimed_at", "witnessed_by", "organization"]

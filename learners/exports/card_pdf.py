@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from learners import formats
 from learners.exports import typeset
 from learners.models import Card
 
 TEMPLATE = Path(__file__).parent / "card.typ"
 PORTAL = "Học Suốt Đời"
-GROUP = 4
 
 
 def card_data(card: Card, *, secret: str, code: str) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def card_data(card: Card, *, secret: str, code: str) -> dict[str, Any]:
             "portal": PORTAL,
             "title": _("Learner card"),
             "name": card.learner.full_name,
-            "code": {"label": _("Code of this card"), "value": spaced(code)},
+            "code": {"label": _("Code of this card"), "value": formats.in_fours(code)},
             "qr": {
                 "svg": segno.make(address, error="m", micro=False).svg_inline(scale=10, border=2, light="white"),
                 "alt": _("QR code that opens this person's record"),
@@ -47,8 +47,3 @@ def card_data(card: Card, *, secret: str, code: str) -> dict[str, Any]:
 
 def card_pdf(card: Card, *, secret: str, code: str, dated: datetime) -> bytes:
     return typeset.pdf(TEMPLATE, card_data(card, secret=secret, code=code), dated=dated)
-
-
-def spaced(code: str) -> str:
-    """ "K7MP3QXD" → "K7MP-3QXD": read aloud and typed in two halves."""
-    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))

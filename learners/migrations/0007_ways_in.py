@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='signincode',
             name='purpose',
-            field=models.CharField(choices=[('SIGN_IN', 'Signing in'), ('NEW_WAY', 'A new way of signing in'), ('AGAIN', 'Proving again who is there')], default='SIGN_IN', max_length=8),
+            field=models.CharField(choices=[('SIGN_IN', 'Signing in'), ('NEW_WAY', 'A new way of signing in'), ('AGAIN', 'Proving again who is there'), ('CLAIM', "Making a record one's own")], default='SIGN_IN', max_length=8),
         ),
         migrations.AlterField(
             model_name='message',

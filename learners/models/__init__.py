@@ -1,11 +1,14 @@
 """The tables of people, organisations, places and messages."""
 
 from learners.models.card import Card, CardGuess
+from learners.models.claim import Claim
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.device import Device
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
+from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
+from learners.models.moved_row import MovedRow
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
 from learners.models.registration import Registration
@@ -14,13 +17,17 @@ from learners.models.sign_in import SignInCode
 __all__ = [
     "Card",
     "CardGuess",
+    "Claim",
     "Device",
     "FormerPlace",
     "Holiday",
     "Learner",
+    "Mandate",
+    "MandateAct",
     "Membership",
     "Message",
     "MessageText",
+    "MovedRow",
     "Organization",
     "OrganizationComplaint",
     "OrganizationComplaintAnswer",

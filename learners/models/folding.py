@@ -18,6 +18,13 @@ class VnFold(Func):
     output_field = TextField()
 
 
+class NameKey(Func):
+    """SQL: ``learners_name_key(expression)``: the folded words of a name in one order, y as i; immutable (0013)."""
+
+    function = "learners_name_key"
+    output_field = TextField()
+
+
 # Every combining mark there is goes, and đ, which is a letter and no d with a mark, becomes d.
 _LAST_BLOCK_WITH_MARKS = 0x1F000
 _BARE: dict[int, str | None] = {

@@ -11,12 +11,13 @@ import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import Language, Weekday
+from learners.models.folding import NameKey
 
 
 def new_session_salt() -> str:
@@ -56,6 +57,8 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # may open Django admin; a curator
     is_demonstration = models.BooleanField(default=False)
+    # Another account of the same person: whoever comes in here is that one (actions/following.py).
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     # Part of what every session of this learner is checked against: a new salt ends them all.
@@ -69,7 +72,13 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("learner")
         verbose_name_plural = _("learners")
+        indexes = [
+            models.Index("place", NameKey("full_name"), name="learner_by_name_key", condition=Q(closed_at__isnull=True))
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="learner_merged_into_another"
+            ),
             models.CheckConstraint(
                 condition=Q(email__isnull=True) | Q(email=Lower("email")), name="learner_email_folded"
             ),

@@ -6,12 +6,13 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from learners import rules
 from learners.models import Card, CardGuess, Learner
 from learners.permissions import may_sign_in_by_card
+from learners.queries.learner import of_now
 
 
 def secret_hash(secret: str) -> str:
@@ -21,10 +22,10 @@ def secret_hash(secret: str) -> str:
 
 def keyed(purpose: str, value: str) -> str:
     """Return what is stored of a short code or a PIN: a hash that nobody can try out without the portal's key."""
-    return next(_keyed(purpose, value))
+    return next(keyed_each(purpose, value))
 
 
-def _keyed(purpose: str, value: str) -> Iterator[str]:
+def keyed_each(purpose: str, value: str) -> Iterator[str]:
     """One for each key there has been, newest first: a printed card outlives a change of the key."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         yield salted_hmac(f"learners.card.{purpose}", value, secret=key, algorithm="sha256").hexdigest()
@@ -40,13 +41,13 @@ def by_secret(secret: str) -> Card | None:
 
 def by_code(code: str) -> Card | None:
     """Return the living card with this short code, with its learner; it is locked for the guess that follows."""
-    return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=_keyed("code", code)).first()
+    return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=keyed_each("code", code)).first()
 
 
 def is_known_to(card: Card, said: str) -> bool:
     """Return whether ``said`` is the card's PIN, or where it has none the birth year of its learner."""
     if card.pin_hash:
-        return any(hmac.compare_digest(card.pin_hash, each) for each in _keyed("pin", f"{card.secret_hash}:{said}"))
+        return any(hmac.compare_digest(card.pin_hash, each) for each in keyed_each("pin", f"{card.secret_hash}:{said}"))
     return card.learner.birth_year is not None and hmac.compare_digest(str(card.learner.birth_year), said)
 
 
@@ -60,10 +61,18 @@ def is_guessed_out(card: Card | None, *, now: datetime) -> bool:
 
 def of_learner(learner: Learner) -> Card | None:
     """Return the card that opens this account now, with who printed it."""
-    return _alive().select_related("issued_by", "organization").filter(learner=learner).first()
+    cards = _alive().select_related("issued_by", "organization").filter(theirs(learner))
+    return cards.order_by("-issued_at", "-pk").first()
+
+
+def theirs(learner: Learner) -> Q:
+    """Return the condition on cards that open this account: its own, and those of accounts merged into it."""
+    return Q(learner=learner) | Q(learner__merged_into=learner)
 
 
 def in_session(card_id: object, learner: Learner) -> Card | None:
     """Return the card somebody came in by, while it still lets them in."""
-    card = _alive().filter(pk=card_id, learner=learner).first() if isinstance(card_id, int) else None
-    return card if card is not None and may_sign_in_by_card(card.learner) else None
+    card = _alive().filter(pk=card_id).first() if isinstance(card_id, int) else None
+    if card is None or of_now(card.learner) != learner:
+        return None
+    return card if may_sign_in_by_card(card.learner) and may_sign_in_by_card(learner) else None

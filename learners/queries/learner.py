@@ -8,13 +8,21 @@ from learners.models.address import is_phone
 
 
 def by_address(address: str) -> Learner | None:
-    """Return the learner with this folded e-mail address or number, or None."""
-    return Learner.objects.filter(**{way_of(address): address}).first()
+    """Return the learner who comes in by this folded e-mail address or number, or None."""
+    found = Learner.objects.filter(**{way_of(address): address}).first()
+    return of_now(found) if found else None
 
 
 def way_of(address: str) -> Way:
     """Return which kind of way a folded address is; its value is the column it stands in."""
     return Way.PHONE if is_phone(address) else Way.EMAIL
+
+
+def of_now(learner: Learner) -> Learner:
+    """Return the account this person's accounts have become one in: this one, unless it was merged into another."""
+    while learner.merged_into is not None:  # merges form no circle: who is merged away is no longer kept
+        learner = learner.merged_into
+    return learner
 
 
 def by_ledger_number(number: UUID) -> Learner | None:

@@ -24,6 +24,7 @@ from learners.forms.card import CardCodeForm
 from learners.forms.registration import CardForm
 from learners.models import Card, Learner
 from learners.queries import card as cards
+from learners.queries.learner import of_now
 
 CARD = "card"  # in the session: the card somebody came in by
 LEVEL = "level"  # in the session: how sure we are who it is
@@ -111,8 +112,9 @@ def card_document(printed: actions.Printed) -> HttpResponse:
 def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     """Open a session that ends soon and knows its card; whoever was signed in here is not any more."""
     request.session.flush()
-    record_authentication(request, card.learner, method="card")
-    answer = perform_login(request, Login(user=card.learner))
+    learner = of_now(card.learner)
+    record_authentication(request, learner, method="card")
+    answer = perform_login(request, Login(user=learner))
     if request.user.is_authenticated:
         request.session[CARD] = card.pk
         request.session[LEVEL] = int(Level.ENROL)

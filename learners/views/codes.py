@@ -29,7 +29,12 @@ RATES = {
     "text": _rates(rules.SMS_PER_IP, per="ip"),
 }
 # In the session, one place for each purpose: a code for one can never answer for another.
-WAITING = {CodePurpose.SIGN_IN: "sign_in", CodePurpose.NEW_WAY: "new_way", CodePurpose.AGAIN: "again"}
+WAITING = {
+    CodePurpose.SIGN_IN: "sign_in",
+    CodePurpose.NEW_WAY: "new_way",
+    CodePurpose.AGAIN: "again",
+    CodePurpose.CLAIM: "claim",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +47,17 @@ class Asked:
     is_shared: bool = False
 
 
-def send(request: HttpRequest, purpose: CodePurpose, *, address: str, then: str, is_shared: bool = False) -> None:
+def send(
+    request: HttpRequest,
+    purpose: CodePurpose,
+    *,
+    address: str,
+    then: str,
+    is_shared: bool = False,
+    learner: Learner | None = None,
+) -> None:
     """
-    Send a code and remember who waits for it.
+    Send a code and remember who waits for it: who is signed in, unless ``learner`` is somebody who stands beside them.
 
     :raises TooManyCodes: if this address, or this network address by text message, has had as many as it may.
     """
@@ -56,7 +69,7 @@ def send(request: HttpRequest, purpose: CodePurpose, *, address: str, then: str,
         address=address,
         language=Language(get_language()),
         purpose=purpose,
-        learner=_learner(request),
+        learner=learner or _learner(request),
         now=timezone.now(),
     )
     request.session[WAITING[purpose]] = asdict(
@@ -75,7 +88,7 @@ def shown(asked: Asked) -> dict[str, Any]:
     return {"address": asked.address, "is_text": is_phone(asked.address), "minutes": minutes}
 
 
-def prove(request: HttpRequest, purpose: CodePurpose, code: str) -> str:
+def prove(request: HttpRequest, purpose: CodePurpose, code: str, *, learner: Learner | None = None) -> str:
     """
     Use the code up that this browser waits for, forget the waiting, and return the address it proves.
 
@@ -85,7 +98,11 @@ def prove(request: HttpRequest, purpose: CodePurpose, code: str) -> str:
     if asked is None:
         raise sign_in.CodeIsDead(_("That code no longer works. Ask for a new one."))
     address = sign_in.prove(
-        code_id=UUID(asked.code_id), code=code, purpose=purpose, learner=_learner(request), now=timezone.now()
+        code_id=UUID(asked.code_id),
+        code=code,
+        purpose=purpose,
+        learner=learner or _learner(request),
+        now=timezone.now(),
     )
     del request.session[WAITING[purpose]]
     return address

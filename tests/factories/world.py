@@ -12,7 +12,7 @@ from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Device, Learner, Organization, OrganizationComplaint, Registration
+from learners.models import Device, Learner, Mandate, Organization, OrganizationComplaint, Registration
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.complaints import a_complaint
 from tests.factories.counter import a_card, a_registration
@@ -21,6 +21,7 @@ from tests.factories.enrollment import has_read
 from tests.factories.feedback import a_review
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
+from tests.factories.mandates import a_mandate
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
 from tests.factories.wishes import a_wish
@@ -66,6 +67,8 @@ class World:
     hidden: Feedback  # of somebody else, about the same, objected to
     suggested: CourseVersion  # near ``learner``, who has not taken it
     registered: Registration  # by ``organization``, with a card
+    mandate: Mandate  # of whom was registered; ``learner`` helps them
+    helped: Enrollment  # of whom was registered, in an online course
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -136,6 +139,8 @@ def a_world() -> World:
     a_card(registered, now=now)
     return World(
         registered=registered,
+        mandate=a_mandate(person=registered.learner, helper=learner, now=now),
+        helped=enrollment.enroll(learner=registered.learner, run=online.run, now=now),
         job=job,
         source=harvest.add_source(
             provider=organization,

@@ -125,6 +125,7 @@ DOORS: dict[str, Door] = {
     "account.merge": lambda c, w: c.post(
         _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
     ),
+    "account.duplicates": lambda c, w: c.get(_desk("learners_learner_duplicates")),
     "pathway.view_published": lambda c, w: c.get(_to("pathway", slug=w.pathway.pathway.slug)),
     "pathway.start": lambda c, w: c.post(_to("pathway_start", slug=w.pathway.pathway.slug)),
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
@@ -208,6 +209,20 @@ DOORS: dict[str, Door] = {
     "counter.person_A": lambda c, w: c.get(_to("learners:person", **_person(w))),
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_person(w))),
     "counter.end_card_A": lambda c, w: c.post(_to("learners:card_revoke", **_person(w))),
+    "helper.view_LR": lambda c, w: c.get(_to("learners:helpers")),
+    "helper.held_by_LR": lambda c, w: c.get(_to("learners:helping")),
+    "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_person(w))),
+    "helper.end_at_A": lambda c, w: c.post(
+        _to("learners:person_helper_end", **_person(w), mandate_id=w.mandate.public_id)
+    ),
+    "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=w.mandate.public_id)),
+    "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=w.mandate.public_id)),
+    "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=w.mandate.public_id)),
+    "helper.withdraw_for": lambda c, w: c.post(
+        _to("courses:withdraw_for", mandate_id=w.mandate.public_id, public_id=w.helped.public_id)
+    ),
+    "claim.own_LR": lambda c, w: c.get(_to("learners:claim")),
+    "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_person(w))),
     "card.scan": lambda c, w: c.post(_to("learners:card_scan", token="A" * 22)),
     "card.own_LR": lambda c, w: c.get(_to("learners:card")),
     "card.end_own_LR": lambda c, w: c.post(_to("learners:card_end")),
@@ -234,6 +249,14 @@ UNKNOWN: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
+    "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_at(w, person_id=uuid4()))),
+    "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_at(w, person_id=uuid4()))),
+    "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
+    "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=uuid4())),
+    "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=uuid4())),
+    "helper.withdraw_for": lambda c, w: c.post(
+        _to("courses:withdraw_for", mandate_id=uuid4(), public_id=w.helped.public_id)
+    ),
     "counter.register_A": lambda c, w: c.post(_to("learners:person_new", organization_id=uuid4()), {}),
     "counter.people_A": lambda c, w: c.get(_to("learners:people", organization_id=uuid4())),
     "counter.person_A": lambda c, w: c.get(_to("learners:person", **_at(w, person_id=uuid4()))),
@@ -276,6 +299,9 @@ WITHOUT_REASON: dict[str, Door] = {
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
     "card.own_LR",
+    "claim.own_LR",
+    "helper.view_LR",
+    "helper.held_by_LR",
     "complaint.view_LR",
     "wish.view_LR",
     "suggestion.view_LR",

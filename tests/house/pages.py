@@ -68,6 +68,11 @@ PAGES: dict[str, Seen] = {
     "courses:discard": Seen("manager", lambda w: {**_organization(w), "course_id": w.draft.course_id}),
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),
     "courses:enrollment": Seen("learner", lambda w: {"public_id": w.enrollment.public_id}),
+    "courses:enroll_for": Seen("learner", lambda w: {"run_id": w.run.pk, "mandate_id": w.mandate.public_id}),
+    "courses:timetable_of": Seen("learner", lambda w: {"mandate_id": w.mandate.public_id}),
+    "courses:withdraw_for": Seen(
+        "learner", lambda w: {"mandate_id": w.mandate.public_id, "public_id": w.helped.public_id}
+    ),
     "courses:withdraw": Seen("learner", lambda w: {"public_id": w.enrollment.public_id}),
     "courses:unit": Seen("learner", lambda w: {"public_id": w.online.public_id, "position": 1}),
     "courses:workspaces": Seen("other"),
@@ -147,6 +152,15 @@ PAGES: dict[str, Seen] = {
     "learners:organization_new": Seen("other"),
     "learners:profile": Seen("learner"),
     "learners:card": Seen("learner"),
+    "learners:claim": Seen("learner"),
+    "learners:person_claim": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
+    "learners:helpers": Seen("learner"),
+    "learners:helping": Seen("learner"),
+    "learners:person_helpers": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
     "learners:card_scan": Seen(arguments=lambda w: {"token": "A" * 22}),
     "learners:card_sign_in": Seen(),
     "learners:people": Seen("manager", _organization, "?q=tu"),
@@ -187,6 +201,8 @@ NOT_PAGES: dict[str, str] = {
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:helper_end": "POST: tests/courses/test_helping.py",
+    "learners:person_helper_end": "POST: tests/courses/test_helping.py",
     "learners:card_end": "POST: tests/learners/test_card_sign_in.py",
     "learners:card_print": "POST, a file: tests/learners/test_registration.py",
     "learners:card_revoke": "POST: tests/learners/test_registration.py",

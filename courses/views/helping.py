@@ -1,0 +1,86 @@
+"""Doing something for somebody by their mandate: see their timetable, take a place for them, give it up."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import enrollment as enrolling
+from courses.actions import helping as actions
+from courses.queries import enrollment as enrollments
+from courses.queries import helping as queries
+from learners.actions import mandate as mandates
+from learners.choices import HelperAct
+from learners.models import Learner, Mandate
+from learners.queries import mandate as mandate_queries
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _mandate(request: HttpRequest, mandate_id: UUID, act: HelperAct) -> tuple[Mandate, Learner]:
+    """Return the helper's own mandate if it allows the act now; to everybody else there is no such page."""
+    holding = mandate_queries.holding(request.user, now=timezone.now(), act=act)
+    return get_object_or_404(holding, public_id=mandate_id), request.user  # type: ignore[return-value]
+
+
+@require_safe
+@login_required
+def timetable(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    mandate, helper = _mandate(request, mandate_id, HelperAct.SEE)
+    now = timezone.now()
+    try:
+        mandates.see(mandate=mandate, helper=helper, now=now)
+    except mandates.NotAllowed as reason:  # taken back in this very moment
+        raise Http404 from reason
+    context = {"mandate": mandate, "places": queries.timetable(mandate.person, now=now)}
+    return render(request, "courses/helping.html", context)
+
+
+@asks_and_acts
+@login_required
+def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpResponse:
+    mandate, helper = _mandate(request, mandate_id, HelperAct.ENROL)
+    run = get_object_or_404(enrollments.runs_on_offer(), pk=run_id)
+    now, status = timezone.now(), HTTPStatus.OK
+    obstacle = enrolling.obstacle(learner=mandate.person, run=run, now=now)
+    if request.method == "POST":
+        try:
+            actions.enroll_for(mandate=mandate, helper=helper, run=run, now=now)
+        except mandates.NotAllowed as reason:
+            raise Http404 from reason
+        except enrolling.UnableToEnroll as reason:
+            obstacle, status = reason, HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("%(person)s has a place.") % {"person": mandate.person.full_name})
+            return redirect("learners:helping")
+    context = {
+        "mandate": mandate,
+        "facts": enrollments.run_facts(run, now=now),
+        "obstacle": str(obstacle) if obstacle else "",
+    }
+    return render(request, "courses/enroll_for.html", context, status=status)
+
+
+@asks_and_acts
+@login_required
+def withdraw_for(request: HttpRequest, mandate_id: UUID, public_id: UUID) -> HttpResponse:
+    mandate, helper = _mandate(request, mandate_id, HelperAct.WITHDRAW)
+    places = queries.places_of(mandate.person).select_related("run__version__course__provider")
+    enrollment = get_object_or_404(places, public_id=public_id)
+    if request.method == "POST":
+        try:
+            actions.withdraw_for(mandate=mandate, helper=helper, enrollment=enrollment, now=timezone.now())
+        except mandates.NotAllowed as reason:
+            raise Http404 from reason
+        except enrolling.UnableToWithdraw as reason:
+            messages.warning(request, str(reason))
+        else:
+            messages.success(request, _("The place has been given up."))
+        return redirect("learners:helping")
+    return render(request, "courses/withdraw_for.html", {"mandate": mandate, "enrollment": enrollment})

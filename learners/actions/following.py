@@ -1,0 +1,77 @@
+"""
+When two accounts of a person become one, what follows: enrolments, wishes, messages, memberships.
+
+Each app says of its own tables which follow (``follow``, from its AppConfig); the ledger never does, it has entries of
+its own for that. What a person has in both accounts already stays where it is. Every row that goes is written down, so
+that the undo gives back those and no others.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from learners.models import Learner, MovedRow
+from learners.models.learner import new_session_salt
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    model: type[models.Model]
+    field: str  # the foreign key to the learner
+
+
+_followed: dict[str, Followed] = {}
+
+
+def follow(model: type[models.Model], field: str) -> None:
+    """Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts."""
+    _followed[model._meta.db_table] = Followed(model, field)
+
+
+@transaction.atomic
+def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
+    """
+    Give ``taker`` what follows from ``giver``, end the giver's sessions, and return how many rows went.
+
+    Whoever signs in as the giver from now on is the taker. Both are locked by who calls.
+    """
+    moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
+    Learner.objects.filter(pk=giver.pk).update(merged_into=taker, session_salt=new_session_salt())
+    return moved
+
+
+@transaction.atomic
+def move_back(*, giver: Learner, taker: Learner, key: str) -> int:
+    """Give back what went by ``key`` and is still there, and return how many rows that were."""
+    returned = 0
+    for table, followed in _followed.items():
+        rows = MovedRow.objects.filter(key=key, table=table).values("row_id")
+        theirs = followed.model._default_manager.filter(pk__in=rows, **{followed.field: taker})
+        returned += theirs.update(**{followed.field: giver})
+    Learner.objects.filter(pk=giver.pk).update(merged_into=None)
+    # Whoever came in by the giver's address or card is in the taker's account until now.
+    Learner.objects.filter(pk=taker.pk).update(session_salt=new_session_salt())
+    return returned
+
+
+def _move(followed: Followed, *, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
+    rows = followed.model._default_manager.filter(**{followed.field: giver})
+    pks = list(rows.order_by("pk").values_list("pk", flat=True))
+    went = pks if _went(followed, pks, taker) else [pk for pk in pks if _went(followed, [pk], taker)]
+    MovedRow.objects.bulk_create(
+        MovedRow(key=key, table=followed.model._meta.db_table, row_id=pk, giver=giver, taker=taker, moved_at=now)
+        for pk in went
+    )
+    return len(went)
+
+
+def _went(followed: Followed, pks: list[Any], taker: Learner) -> bool:
+    """Return whether the rows are the taker's now; False where the taker has the like of one already."""
+    try:
+        with transaction.atomic():
+            followed.model._default_manager.filter(pk__in=pks).update(**{followed.field: taker})
+    except IntegrityError:
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""Mandates: give one, take it up, take it back, write down what was done by it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from learners import rules
+from learners.choices import HelperAct
+from learners.models import Learner, Mandate, MandateAct, Organization
+from learners.permissions import is_staff_of
+from learners.queries import mandate as mandates
+
+
+class UnableToGive(Exception):
+    """The mandate cannot be made out; the message is for who makes it out."""
+
+
+class UnableToTakeUp(Exception):
+    """The code makes nobody a helper; the message is for who typed it."""
+
+
+class NotAllowed(Exception):
+    """The mandate does not allow this, or not any more; the message is for the helper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the helper may do, and until when."""
+
+    helper_words: str
+    acts: frozenset[HelperAct]
+    until: date
+
+
+@transaction.atomic
+def give(
+    *, person: Learner, terms: Terms, actor: Learner, now: datetime, organization: Organization | None = None
+) -> tuple[Mandate, str]:
+    """
+    Make out a mandate and return it with the code the helper types in; only its hash is kept.
+
+    By the person, or by the staff of ``organization``, which has registered them. Locks the person.
+
+    :raises UnableToGive: if the actor may not, nothing is allowed, the last day is out of bounds, or five are out.
+    """
+    person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _refuse_unless_theirs(person=person, actor=actor, organization=organization)
+    today = timezone.localdate(now)
+    if not terms.acts:
+        raise UnableToGive(_("Choose at least one thing the helper may do."))
+    if not today <= terms.until <= today + rules.MANDATE_DAYS_MAX:
+        raise UnableToGive(_("The last day is today at the earliest, and a year from now at the latest."))
+    if person.mandates_given.filter(revoked_at=None, until__gte=today).count() >= rules.MANDATES_MAX:
+        raise UnableToGive(_("There are five helpers already. Take one back first."))
+    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    mandate = Mandate.objects.create(
+        person=person,
+        helper_words=terms.helper_words,
+        until=terms.until,
+        given_at=now,
+        witnessed_by=actor if organization else None,
+        organization=organization,
+        code_hash=next(mandates.code_hashes(code)),
+        code_ends_at=now + rules.MANDATE_CODE_VALID,
+        **{field: act in terms.acts for act, field in mandates.ALLOWED_BY.items()},
+    )
+    return mandate, code
+
+
+@transaction.atomic
+def take_up(*, code: str, helper: Learner, now: datetime) -> Mandate:
+    """
+    Make ``helper`` the helper of the mandate with this code and return it. A mandate of theirs for that person ends.
+
+    :raises UnableToTakeUp: if no mandate waits for this code, or it is the helper's own.
+    """
+    mandate = mandates.waiting_for(code, now=now).select_for_update(of=["self"], no_key=True).first()
+    if mandate is None or mandate.person_id == helper.pk:
+        raise UnableToTakeUp(_("No mandate waits for this code. It is good for seven days and for one person."))
+    Mandate.objects.filter(person=mandate.person_id, helper=helper, revoked_at=None).update(
+        revoked_at=now, revoked_by=helper
+    )
+    mandate.helper = helper
+    mandate.accepted_at = now
+    mandate.save(update_fields=["helper", "accepted_at"])
+    return mandate
+
+
+@transaction.atomic
+def revoke(*, mandate: Mandate, actor: Learner, now: datetime, organization: Organization | None = None) -> Mandate:
+    """
+    End a mandate; nothing more can be done by it from the next click on. By the person, the helper or the counter.
+
+    Idempotent. Locks the mandate, as ``record`` does: an act is done before it, or not at all.
+
+    :raises UnableToGive: if the actor may not.
+    """
+    mandate = Mandate.objects.select_for_update(of=["self"], no_key=True).select_related("person").get(pk=mandate.pk)
+    if actor.pk != mandate.helper_id:
+        _refuse_unless_theirs(person=mandate.person, actor=actor, organization=organization)
+    if mandate.revoked_at is None:
+        mandate.revoked_at, mandate.revoked_by = now, actor
+        mandate.save(update_fields=["revoked_at", "revoked_by"])
+    return mandate
+
+
+def locked(*, mandate: Mandate, helper: Learner, act: HelperAct, now: datetime) -> Mandate:
+    """
+    Return the mandate, locked until the transaction ends, if ``helper`` may do ``act`` by it at ``now``.
+
+    :raises NotAllowed: if not, or not any more.
+    """
+    holding = mandates.holding(helper, now=now, act=act).select_for_update(of=["self"], no_key=True)
+    found = holding.filter(pk=mandate.pk).first()
+    if found is None:
+        raise NotAllowed(_("This is not, or no longer, among what you may do for this person."))
+    return found
+
+
+def record(
+    *, mandate: Mandate, act: HelperAct, subject: str, now: datetime, title_vi: str = "", title_en: str = ""
+) -> MandateAct:
+    """Write down what was done, in the transaction that does it. The same act on the same thing is written once."""
+    done, _is_new = MandateAct.objects.get_or_create(
+        mandate=mandate,
+        act=act,
+        subject=subject,
+        defaults={"done_at": now, "title_vi": title_vi, "title_en": title_en},
+    )
+    return done
+
+
+@transaction.atomic
+def see(*, mandate: Mandate, helper: Learner, now: datetime) -> Mandate:
+    """
+    Write down that the helper looks at the timetable, once a day, and return the mandate.
+
+    :raises NotAllowed: if they may not.
+    """
+    mandate = locked(mandate=mandate, helper=helper, act=HelperAct.SEE, now=now)
+    record(mandate=mandate, act=HelperAct.SEE, subject=f"day:{timezone.localdate(now)}", now=now)
+    return mandate
+
+
+def _refuse_unless_theirs(*, person: Learner, actor: Learner, organization: Organization | None) -> None:
+    is_counter = (
+        organization is not None
+        and actor != person
+        and is_staff_of(actor, organization)
+        and organization.registrations.filter(learner=person).exists()
+    )
+    if not is_counter and not (organization is None and actor == person):
+        raise UnableToGive(_("A mandate is made out by the person themself, or where they were registered."))
+
+
+def last_day(*, days: int, now: datetime) -> date:
+    return timezone.localdate(now) + timedelta(days=days)

@@ -1,0 +1,115 @@
+"""Who helps me, whom I help; and the same at the counter for somebody registered there."""
+
+from uuid import UUID
+
+from allauth.core.internal import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from learners import rules
+from learners.actions import mandate as actions
+from learners.choices import HelperAct
+from learners.formats import in_fours
+from learners.forms.mandate import HelperCodeForm, MandateForm
+from learners.models import Learner, Organization
+from learners.queries import mandate as queries
+from learners.views.card import is_by_card
+from learners.views.registration import counter_of, person_of
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+_CODES = rules.HELPER_CODES
+RATES = {"helper": f"{_CODES.times}/{int(_CODES.per.total_seconds())}s/user"}
+
+
+@asks_and_acts
+@login_required
+def helpers(request: HttpRequest) -> HttpResponse:
+    """Who helps me, what they did for me, and a new mandate; by a card one may look and take back."""
+    person: Learner = request.user  # type: ignore[assignment]  # login_required
+    return _helpers_page(request, person=person, actor=person, organization=None)
+
+
+@asks_and_acts
+@login_required
+def person_helpers(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """The same in front of staff, where the person was registered."""
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    return _helpers_page(request, person=person, actor=staff, organization=organization)
+
+
+@require_POST
+@login_required
+def helper_end(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    person: Learner = request.user  # type: ignore[assignment]  # login_required
+    mandate = get_object_or_404(queries.given_by(person) | queries.held_by(person), public_id=mandate_id)
+    actions.revoke(mandate=mandate, actor=person, now=timezone.now())
+    messages.success(request, _("The mandate has ended; nothing more can be done by it."))
+    return redirect("learners:helpers" if mandate.person_id == person.pk else "learners:helping")
+
+
+@require_POST
+@login_required
+def person_helper_end(request: HttpRequest, organization_id: UUID, person_id: UUID, mandate_id: UUID) -> HttpResponse:
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    mandate = get_object_or_404(queries.given_by(person), public_id=mandate_id)
+    actions.revoke(mandate=mandate, actor=staff, organization=organization, now=timezone.now())
+    messages.success(request, _("The mandate has ended; nothing more can be done by it."))
+    return redirect("learners:person_helpers", organization.public_id, person.public_id)
+
+
+@asks_and_acts
+@login_required
+def helping(request: HttpRequest) -> HttpResponse:
+    """Whom I help, what I did for them, and the code of a new mandate."""
+    helper: Learner = request.user  # type: ignore[assignment]  # login_required
+    form = HelperCodeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (
+        refusal := ratelimit.consume_or_429(request, app="learners", action="helper", config=RATES)
+    ):
+        return refusal  # type: ignore[no-any-return]
+    if form.is_valid():
+        try:
+            mandate = actions.take_up(code=form.cleaned_data["code"], helper=helper, now=timezone.now())
+        except actions.UnableToTakeUp as reason:
+            form.add_error("code", str(reason))
+        else:
+            messages.success(request, _("You may now help %(person)s.") % {"person": mandate.person.full_name})
+            return redirect("learners:helping")
+    now = timezone.now()
+    holding = {mandate.pk for mandate in queries.holding(helper, now=now)}
+    context = {"form": form, "mandates": queries.held_by(helper), "holding": holding, "today": timezone.localdate(now)}
+    return render(request, "learners/helping.html", context)
+
+
+def _helpers_page(
+    request: HttpRequest, *, person: Learner, actor: Learner, organization: Organization | None
+) -> HttpResponse:
+    now = timezone.now()
+    form = MandateForm(
+        request.POST if request.method == "POST" else None, initial={"acts": [act.value for act in HelperAct]}
+    )
+    code = ""
+    if form.is_valid() and not is_by_card(request):
+        try:
+            _mandate, code = actions.give(
+                person=person, terms=form.terms(now=now), actor=actor, organization=organization, now=now
+            )
+        except actions.UnableToGive as reason:
+            form.add_error(None, str(reason))
+    context = {
+        "form": form,
+        "code": in_fours(code),
+        "person": person,
+        "organization": organization,
+        "mandates": queries.given_by(person),
+        "today": timezone.localdate(now),
+        "is_by_card": is_by_card(request),
+    }
+    return render(request, "learners/helpers.html", context)

@@ -1,0 +1,280 @@
+"""Doing something for somebody by their mandate: within it, written down for both, and not a moment longer."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from courses.actions import helping
+from courses.models import Enrollment
+from learners import rules
+from learners.actions import mandate as actions
+from learners.choices import HelperAct
+from learners.models import Mandate, MandateAct, Message
+from tests.factories.catalog import a_published_run
+from tests.factories.counter import a_registration, the_manager
+from tests.factories.enrollment import enrolled
+from tests.factories.mandates import a_mandate, terms
+from tests.factories.people import NOW, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+SAID = {"helper_words": "con gái, Hồng", "acts": ["ENROL", "SEE"], "days": "90"}
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    cache.clear()
+
+
+@pytest.fixture
+def pair():
+    """Somebody and who helps them."""
+    return a_learner(full_name="Lê Văn Hòa"), a_learner(full_name="Nguyễn Thị Hồng")
+
+
+def signed_in(learner):
+    client = Client()
+    client.force_login(learner)
+    return client
+
+
+def code_on(page):
+    return page.context["code"]
+
+
+# To make somebody a helper
+
+
+def test_a_person_names_a_helper_who_takes_it_up_by_the_code(pair):
+    person, helper = pair
+
+    page = signed_in(person).post(reverse("learners:helpers"), SAID)
+    taken = signed_in(helper).post(reverse("learners:helping"), {"code": code_on(page).lower()}, follow=True)
+
+    mandate = Mandate.objects.get()
+    assert (mandate.person, mandate.helper, mandate.witnessed_by) == (person, helper, None)
+    assert (mandate.may_enroll, mandate.may_withdraw, mandate.may_see_timetable) == (True, False, True)
+    assert mandate.until == (NOW + timedelta(days=90)).date()
+    assert "Lê Văn Hòa" in taken.content.decode()
+    assert code_on(page).replace("-", "") not in str(Mandate.objects.values_list().get())
+
+
+def test_at_the_counter_it_is_made_out_in_front_of_staff(pair):
+    registered = a_registration(organization=an_organization())
+    staff = the_manager(registered.organization)
+    where = [registered.organization.public_id, registered.learner.public_id]
+
+    page = signed_in(staff).post(reverse("learners:person_helpers", args=where), SAID)
+    actions.take_up(code=code_on(page).replace("-", ""), helper=pair[1], now=NOW)
+
+    mandate = Mandate.objects.get()
+    assert (mandate.person, mandate.witnessed_by, mandate.organization) == (
+        registered.learner,
+        staff,
+        registered.organization,
+    )
+    signed_in(staff).post(reverse("learners:person_helper_end", args=[*where, mandate.public_id]))
+    mandate.refresh_from_db()
+    assert mandate.revoked_by == staff
+
+
+def test_a_code_is_good_once_for_another_and_for_seven_days(pair):
+    person, helper = pair
+    _given, code = actions.give(person=person, terms=terms(), actor=person, now=NOW)
+
+    for who, when in ((person, NOW), (helper, NOW + rules.MANDATE_CODE_VALID)):
+        with pytest.raises(actions.UnableToTakeUp):
+            actions.take_up(code=code, helper=who, now=when)
+    actions.take_up(code=code, helper=helper, now=NOW)
+    with pytest.raises(actions.UnableToTakeUp):
+        actions.take_up(code=code, helper=a_learner(), now=NOW)
+
+
+def test_codes_are_tried_ten_times_an_hour_by_one_account(pair):
+    client = signed_in(pair[1])
+
+    answers = [
+        client.post(reverse("learners:helping"), {"code": "2222-2222"}).status_code
+        for _ in range(rules.HELPER_CODES.times + 1)
+    ]
+
+    assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"helper_words": ""}, {"acts": []}, {"days": "9999"}], ids=["nobody", "nothing", "forever"]
+)
+def test_a_mandate_says_who_what_and_how_long(pair, wrong):
+    answer = signed_in(pair[0]).post(reverse("learners:helpers"), {**SAID, **wrong})
+
+    assert answer.context["form"].errors
+    assert not Mandate.objects.exists()
+
+
+def test_nobody_has_more_than_five(pair):
+    person = pair[0]
+    for _ in range(rules.MANDATES_MAX):
+        actions.give(person=person, terms=terms(), actor=person, now=NOW)
+
+    with pytest.raises(actions.UnableToGive):
+        actions.give(person=person, terms=terms(), actor=person, now=NOW)
+
+
+def test_nobody_makes_one_out_for_a_stranger(pair):
+    person, stranger = pair
+    organization = an_organization()
+
+    for actor, where in ((stranger, None), (the_manager(organization), organization)):
+        with pytest.raises(actions.UnableToGive):
+            actions.give(person=person, terms=terms(), actor=actor, organization=where, now=NOW)
+
+
+# What is done by it
+
+
+def test_a_helper_enrols_the_person_and_both_read_who_did_it(pair):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper), a_published_run()
+    client = signed_in(helper)
+
+    offered = client.get(reverse("courses:enroll", args=[run.pk])).content.decode()
+    address = reverse("courses:enroll_for", args=[run.pk, mandate.public_id])
+    asked, done = client.get(address), client.post(address, follow=True)
+
+    enrollment = Enrollment.objects.get()
+    assert (enrollment.learner, address in offered, asked.status_code) == (person, True, 200)
+    words = "Nguyễn Thị Hồng làm thay Lê Văn Hòa"
+    assert words in done.content.decode()
+    assert words in signed_in(person).get(reverse("learners:helpers")).content.decode()
+    assert words in signed_in(person).get(f"/enrollments/{enrollment.public_id}/").content.decode()
+    (letter,) = Message.objects.filter(kind="ENROLLED")
+    assert (letter.recipient, letter.data["helper"]) == (person, "Nguyễn Thị Hồng")
+
+
+def test_a_helper_sees_the_timetable_and_gives_up_the_place(pair):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper), a_published_run()
+    enrollment = enrolled(person, run)
+    client = signed_in(helper)
+
+    seen = client.get(reverse("courses:timetable_of", args=[mandate.public_id])).content.decode()
+    client.post(reverse("courses:withdraw_for", args=[mandate.public_id, enrollment.public_id]))
+
+    enrollment.refresh_from_db()
+    assert run.version.title_vi in seen
+    assert enrollment.state == "WITHDRAWN"
+    assert list(MandateAct.objects.order_by("pk").values_list("act", flat=True)) == ["SEE", "WITHDRAW"]
+    assert Message.objects.get(kind="WITHDRAWN").data["helper"] == "Nguyễn Thị Hồng"
+
+
+def test_done_twice_it_is_done_once(pair):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper), a_published_run()
+
+    first, again = (helping.enroll_for(mandate=mandate, helper=helper, run=run, now=NOW) for _ in range(2))
+    for _ in range(2):
+        helping.withdraw_for(mandate=mandate, helper=helper, enrollment=first, now=NOW)
+
+    assert first == again
+    assert MandateAct.objects.count() == 2
+
+
+def test_nothing_but_the_three_acts_is_open_to_a_helper(pair):
+    person, helper = pair
+    a_mandate(person=person, helper=helper)
+    enrollment = enrolled(person, a_published_run())
+    client = signed_in(helper)
+
+    answers = [
+        client.get(f"/enrollments/{enrollment.public_id}/").status_code,
+        client.post(f"/enrollments/{enrollment.public_id}/withdraw/").status_code,
+        client.get(f"/enrollments/{enrollment.public_id}/units/1/").status_code,
+    ]
+
+    assert answers == [404, 404, 404]
+    assert "Lê Văn Hòa" not in client.get(reverse("credits:statement")).content.decode()
+
+
+# What is refused
+
+
+def doors(mandate, run, enrollment):
+    return {
+        HelperAct.SEE: ("get", reverse("courses:timetable_of", args=[mandate.public_id])),
+        HelperAct.ENROL: ("post", reverse("courses:enroll_for", args=[run.pk, mandate.public_id])),
+        HelperAct.WITHDRAW: ("post", reverse("courses:withdraw_for", args=[mandate.public_id, enrollment.public_id])),
+    }
+
+
+@pytest.mark.parametrize("how", ["revoked", "over", "person closed", "another helper"])
+def test_a_mandate_that_does_not_hold_is_refused_at_the_next_request(pair, time_machine, how):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper), a_published_run()
+    enrollment = enrolled(person, a_published_run())
+    who = a_learner() if how == "another helper" else helper
+    if how == "revoked":
+        signed_in(person).post(reverse("learners:helper_end", args=[mandate.public_id]))
+    if how == "over":
+        time_machine.move_to(NOW + timedelta(days=91), tick=False)
+    if how == "person closed":
+        type(person).objects.filter(pk=person.pk).update(is_active=False)
+
+    client = signed_in(who)
+    answers = [getattr(client, method)(path).status_code for method, path in doors(mandate, run, enrollment).values()]
+
+    enrollment.refresh_from_db()
+    assert answers == [404, 404, 404]
+    assert (enrollment.state, Enrollment.objects.count(), MandateAct.objects.count()) == ("ENROLLED", 1, 0)
+
+
+@pytest.mark.parametrize("allowed", list(HelperAct), ids=str)
+def test_a_mandate_allows_what_it_says_and_nothing_else(pair, allowed):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper, acts=(allowed,)), a_published_run()
+    enrollment = enrolled(person, a_published_run())
+    client = signed_in(helper)
+
+    opened = {
+        act
+        for act, (method, path) in doors(mandate, run, enrollment).items()
+        if getattr(client, method)(path).status_code in {200, 302}
+    }
+
+    assert opened == {allowed}
+
+
+def test_a_place_of_somebody_else_is_not_given_up(pair):
+    person, helper = pair
+    mandate = a_mandate(person=person, helper=helper)
+    other = enrolled(a_learner(), a_published_run())
+
+    with pytest.raises(actions.NotAllowed):
+        helping.withdraw_for(mandate=mandate, helper=helper, enrollment=other, now=NOW)
+
+    other.refresh_from_db()
+    assert other.state == "ENROLLED"
+
+
+def test_the_database_refuses_an_act_no_mandate_allows(pair):
+    mandate = a_mandate(person=pair[0], helper=pair[1], acts=(HelperAct.SEE,))
+
+    with pytest.raises(IntegrityError, match="no mandate allows this"), transaction.atomic():
+        MandateAct.objects.create(mandate=mandate, act=HelperAct.ENROL, subject="x", done_at=NOW)
+    actions.revoke(mandate=mandate, actor=pair[0], now=NOW)
+    with pytest.raises(IntegrityError, match="no mandate allows this"), transaction.atomic():
+        MandateAct.objects.create(mandate=mandate, act=HelperAct.SEE, subject="x", done_at=NOW)
+
+
+def test_what_was_done_stays(pair):
+    mandate = a_mandate(person=pair[0], helper=pair[1])
+    actions.see(mandate=mandate, helper=pair[1], now=NOW)
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+            cursor.execute("DELETE FROM learners_mandateact")
+        cursor.execute("SET ROLE lh_app")

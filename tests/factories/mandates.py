@@ -1,0 +1,21 @@
+"""Helpers and their mandates."""
+
+from datetime import datetime
+
+from learners.actions import mandate
+from learners.actions.mandate import Terms, last_day
+from learners.choices import HelperAct
+from learners.models import Learner, Mandate
+from tests.factories.people import NOW, a_learner
+
+
+def terms(*acts: HelperAct, days: int = 90, now: datetime = NOW) -> Terms:
+    return Terms(helper_words="con gái, Hồng", acts=frozenset(acts or HelperAct), until=last_day(days=days, now=now))
+
+
+def a_mandate(
+    *, person: Learner, helper: Learner | None = None, acts: tuple[HelperAct, ...] = (), now: datetime = NOW
+) -> Mandate:
+    """Return a mandate taken up by a helper; it allows everything a mandate can unless ``acts`` are named."""
+    _given, code = mandate.give(person=person, terms=terms(*acts, now=now), actor=person, now=now)
+    return mandate.take_up(code=code, helper=helper or a_learner(full_name="Nguyễn Thị Hồng"), now=now)
