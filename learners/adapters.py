@@ -6,9 +6,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from learners.actions import closing
 from learners.models import Learner
 from learners.permissions import may_sign_in
 
@@ -24,6 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(user, Learner) and may_sign_in(user):
             return super().pre_login(request, user, **options)
         return self.respond_user_inactive(request, user)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Who signs in keeps the account: a closing that waits is stopped."""
+        super().login(request, user)
+        if isinstance(user, Learner) and closing.stop(learner=user, now=timezone.now()):
+            messages.success(request, _("Welcome back. Your account stays open: the closing is stopped."))
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, _("We cannot sign you in with this address. Call us or write to us."))

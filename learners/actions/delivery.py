@@ -16,7 +16,7 @@ from learners import channels, emails, rules
 from learners.actions import unsubscribe
 from learners.choices import MessageKind, MessageState, Policy, Urgency
 from learners.models import Message, MessageText
-from learners.queries.message import wants
+from learners.queries.message import quiet_until, wants
 
 CUT_OFF = "the sender stopped between the hand-over and the answer"
 # One more than the retries allow: only a message that takes its senders down with it is claimed that often.
@@ -102,6 +102,9 @@ def _deliver(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
     if reason := _reason_to_drop(message, now=now):
         _settle(message, MessageState.DROPPED, failure=reason)
         return False
+    if until := _quiet_until(message, now=now):
+        _put_off(message, until)
+        return False
     if message.attempts > ATTEMPTS_MAX:
         _settle(message, MessageState.FAILED, failure=GIVEN_UP, failed_at=now)
         return False
@@ -142,6 +145,19 @@ def _reason_to_drop(message: Message, *, now: datetime) -> str:
     return ""
 
 
+def _quiet_until(message: Message, *, now: datetime) -> datetime | None:
+    """Return until when the recipient wants no letters; what they wait for, such as a code, comes at any hour."""
+    if message.recipient is None or message.urgency == Urgency.URGENT:
+        return None
+    return quiet_until(message.recipient, now=now)
+
+
+def _put_off(message: Message, until: datetime) -> None:
+    """It was not tried, so it is no attempt."""
+    waits = {"claim_token": None, "claimed_at": None, "lease_ends_at": None, "attempts": message.attempts - 1}
+    _settle(message, MessageState.DUE, due_at=until, **waits)
+
+
 def _retry_later(message: Message, *, failure: str, now: datetime) -> None:
     if message.attempts > len(rules.RETRY_DELAYS):
         _settle(message, MessageState.FAILED, failure=failure, failed_at=now)
@@ -158,7 +174,9 @@ def _retry_later(message: Message, *, failure: str, now: datetime) -> None:
     )
 
 
-def _settle(message: Message, state: MessageState, *, failure: str = "", **fields: datetime | UUID | None) -> None:
+def _settle(
+    message: Message, state: MessageState, *, failure: str = "", **fields: datetime | UUID | int | None
+) -> None:
     """Write how it ended, if the claim is still ours; what was secret goes once it can be of no use any more."""
     data = dict(message.data)
     if state in {MessageState.SENT, MessageState.FAILED, MessageState.DROPPED}:

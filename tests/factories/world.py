@@ -10,14 +10,17 @@ from courses.choices import HarvestPeriod, HidingReason
 from courses.models import CourseRun, CourseVersion, Enrollment, Feedback, HarvestSource, ImportJob, WishVoice
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
-from learners.actions import unsubscribe
+from learners.actions import closing, unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Learner, Organization, OrganizationComplaint
+from learners.models import Consent, DataExport, HelpRequest, Learner, Organization, OrganizationComplaint
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.complaints import a_complaint
+from tests.factories.consents import agreed_to_needs
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
+from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
+from tests.factories.help import a_help_request
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
@@ -63,6 +66,10 @@ class World:
     reviewed: Feedback  # of somebody else, about the course of ``finished``; reported, with a reply
     hidden: Feedback  # of somebody else, about the same, objected to
     suggested: CourseVersion  # near ``learner``, who has not taken it
+    help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
+    consent: Consent  # of ``learner``: what they need in a class
+    export: DataExport  # of ``learner``, ready
+    closing_token: str  # of somebody whose account is being closed
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -166,4 +173,8 @@ def a_world() -> World:
         finished=Enrollment.objects.get(pk=finished.pk),
         reviewed=reviewed,
         hidden=hidden,
+        consent=agreed_to_needs(learner, now=now),
+        export=a_ready_export(learner, now=now),
+        closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
+        help=a_help_request(learner=learner, now=now),
     )
