@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learners import rules
-from learners.actions import device, ways
+from learners.actions import closing, device, ways
 from learners.levels import IS_SHARED, SEEN_AT
 from learners.models import Learner
 from learners.permissions import may_sign_in
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
     """How sign-in behaves here."""
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Every door leads through here: the session begins, and the device is written down."""
+        """Every door leads through here: the session begins, the device is written down, a closing that waits stops."""
         is_shared = bool(request.session.get(IS_SHARED))
         super().login(request, user)
         request.session[IS_SHARED] = is_shared
@@ -111,6 +111,8 @@ class AccountAdapter(DefaultAccountAdapter):
             is_shared=is_shared,
             now=timezone.now(),
         )
+        if isinstance(user, Learner) and closing.stop(learner=user, now=timezone.now()):
+            messages.success(request, _("Welcome back. Your account stays open: the closing is stopped."))
         request.device_token = token  # type: ignore[attr-defined]  # set as a cookie when the answer is there
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:

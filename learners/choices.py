@@ -39,6 +39,38 @@ class HelperAct(TextChoices):
     WITHDRAW = "WITHDRAW", _("Gave up the place")
 
 
+class FormOfAddress(TextChoices):
+    """How a person is greeted in Vietnamese; English has no such word, so the labels are what is said."""
+
+    BAN = "BAN", "bạn"
+    BAC = "BAC", "bác"
+    CO = "CO", "cô"
+    CHU = "CHU", "chú"
+    ANH = "ANH", "anh"
+    CHI = "CHI", "chị"
+    EM = "EM", "em"
+
+
+class TextSize(TextChoices):
+    """Values are those of the cookie and of the style sheet."""
+
+    NORMAL = "", _("Normal")
+    LARGE = "lg", _("Large")
+    LARGEST = "xl", _("Very large")
+
+
+class Theme(TextChoices):
+    AS_DEVICE = "", _("As on my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Lightness(TextChoices):
+    AS_DEVICE = "", _("As my browser asks")
+    LITE = "1", _("Always lite: fewer pictures, less data")
+    FULL = "0", _("Always full pages")
+
+
 class PlaceKind(TextChoices):
     PROVINCE = "PROVINCE", _("province")
     MUNICIPALITY = "MUNICIPALITY", _("city")
@@ -99,6 +131,71 @@ class ComplaintOutcome(TextChoices):
     PASSED_ON = "PASSED_ON", _("Passed on to the authority in charge")
 
 
+class ConsentPurpose(TextChoices):
+    ACCESS_NEEDS = "ACCESS_NEEDS", _("Show the centre of my class what I need there")
+
+
+class ConsentChannel(TextChoices):
+    """How somebody agreed."""
+
+    PORTAL = "PORTAL", _("On this portal")
+    COUNTER = "COUNTER", _("At the counter of an organisation")
+    PAPER = "PAPER", _("On paper")
+
+
+class AccessNeed(TextChoices):
+    """What a place or a teacher can provide; never the name of an illness."""
+
+    STEP_FREE = "STEP_FREE", _("A way in without steps")
+    LARGE_PRINT = "LARGE_PRINT", _("Large print")
+    SCREEN_READER = "SCREEN_READER", _("Material a screen reader can read")
+    SIGN_LANGUAGE = "SIGN", _("Sign language")
+    HEARING = "HEARING", _("To sit near the speaker, or a microphone")
+    COMPANION = "COMPANION", _("Somebody comes with me")
+    BREAKS = "BREAKS", _("More breaks, or more time")
+
+
+class RetentionKind(TextChoices):
+    """A kind of data with a time of its own."""
+
+    ACCOUNT = "ACCOUNT", _("Name, addresses, settings")
+    LEDGER = "LEDGER", _("Credit record, by number without a name")
+    LEARNING = "LEARNING", _("Enrolments, attendance, what was read")
+    CONSENT = "CONSENT", _("What I agreed to and withdrew")
+    READINGS = "READINGS", _("Who has read my record")
+    MESSAGE = "MESSAGE", _("What letters to me said")
+    HELP_REQUEST = "HELP_REQUEST", _("Requests to be called back")
+    EXPORT = "EXPORT", _("Files with all my data")
+    SIGN_IN_CODE = "SIGN_IN_CODE", _("Sign-in codes")
+    SESSION = "SESSION", _("Where I am signed in")
+    LOG = "LOG", _("The portal’s technical log")
+
+
+class ExportState(TextChoices):
+    WAITING = "WAITING", _("Being prepared")
+    READY = "READY", _("Ready")
+    EXPIRED = "EXPIRED", _("No longer kept")
+    FAILED = "FAILED", _("Could not be prepared")
+
+
+class HelpTag(TextChoices):
+    """What somebody asked for; counted each month, so that what is asked for often is mended."""
+
+    SIGNING_IN = "SIGNING_IN", _("Signing in")
+    FINDING = "FINDING", _("Finding a course")
+    ENROLLING = "ENROLLING", _("Enrolling, or leaving a class")
+    RECORD = "RECORD", _("The credit record")
+    DEVICE = "DEVICE", _("The telephone or the computer")
+    ORGANIZATION = "ORGANIZATION", _("An organisation or a class")
+    OTHER = "OTHER", _("Something else")
+
+
+class HelpOutcome(TextChoices):
+    HELPED = "HELPED", _("Helped")
+    PASSED_ON = "PASSED_ON", _("Passed on to somebody else")
+    NOT_REACHED = "NOT_REACHED", _("Not reached, tried twice")
+
+
 class Role(TextChoices):
     MANAGER = "MANAGER", _("Manager")
     INSTRUCTOR = "INSTRUCTOR", _("Instructor")
@@ -157,6 +254,7 @@ class MessageKind(TextChoices):
     PROPOSAL_RETURNED = "PROPOSAL_RETURNED", _("Proposal returned")
     PROPOSAL_PUBLISHED = "PROPOSAL_PUBLISHED", _("Proposal published")
     ORGANIZATION_VERIFIED = "ORGANIZATION_VERIFIED", _("Organisation verified")
+    ACCOUNT_CLOSING = "ACCOUNT_CLOSING", _("Account is being closed")
     COMPLAINT_RECEIVED = "COMPLAINT_RECEIVED", _("Complaint about an organisation received")
     COMPLAINT_ANSWERED = "COMPLAINT_ANSWERED", _("Complaint about an organisation answered")
     WEEKLY_DIGEST = "WEEKLY_DIGEST", _("Weekly digest")

@@ -143,7 +143,7 @@ def _frame(message: Message, delivery: rules.Delivery, unsubscribe_link: str) ->
     language = Language(message.language)
     person = message.recipient
     data = {
-        "form_of_address": "",  # asked for by a later page
+        "form_of_address": person.get_form_of_address_display() if person and person.form_of_address else "",
         "given_name": person.get_short_name() if person else "",
         "full_name": person.full_name if person else "",
         "topic": message_text.topic_name(delivery.topic, language),

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import AnonymousUser
 
-from learners.choices import Role
-from learners.models import Learner, Organization, OrganizationComplaint
+from learners.choices import OrganizationStatus, Role
+from learners.models import HelpRequest, Learner, Organization, OrganizationComplaint
 
 Actor = Learner | AnonymousUser
 
@@ -58,3 +58,17 @@ def may_answer_complaint(actor: Actor, complaint: OrganizationComplaint) -> bool
         and actor.pk != complaint.learner_id
         and not roles_of(actor, complaint.organization)
     )
+
+
+def may_help_for(actor: Actor, organization: Organization) -> bool:
+    """Return whether the actor answers, for a verified organization, the people of its commune who ask for help."""
+    return organization.status == OrganizationStatus.VERIFIED and is_staff_of(actor, organization)
+
+
+def may_answer_help(actor: Actor, asked: HelpRequest, organization: Organization | None) -> bool:
+    """Return whether the actor may answer: for an organization of the commune, or as a curator; never their own."""
+    if not isinstance(actor, Learner) or actor.pk == asked.learner_id:
+        return False
+    if organization is None:
+        return is_curator(actor)
+    return organization.place_id == asked.place_id and may_help_for(actor, organization)

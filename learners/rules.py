@@ -186,6 +186,14 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("org verified_by date link"),
         ),
+        MessageKind.ACCOUNT_CLOSING: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("date link"),
+            secrets=_words("link"),
+        ),
         MessageKind.COMPLAINT_RECEIVED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
@@ -387,3 +395,25 @@ VERIFIED_YEARS_MAX = 5  # the longest a curator may give at once. Source: portal
 COMPLAINT_WORKING_DAYS = 15  # until the curators answer; as a report of a mistake. Source: portal policy, 2026-11-26
 COMPLAINTS_OPEN_MAX = 3  # of one learner, not yet answered. Source: portal policy, 2026-11-26
 COMPLAINT_LETTERS_MAX = 2_000  # of a complaint, and of its answer. Source: portal policy, 2026-11-26
+
+
+# --- Personal data ---
+
+EXPORT_VALID = timedelta(days=7)  # the file of all one's data is there that long. Source: portal policy, 2026-11-26
+EXPORT_LEASE = timedelta(minutes=6)  # longer than a task may run. Source: portal/celery.py, task_time_limit
+EXPORT_ATTEMPTS_MAX = 3  # a worker that dies over it leaves it to another. Source: portal policy, 2026-11-26
+CLOSING_WAITS = timedelta(days=14)  # in which signing in stops it. Source: portal policy, 2026-11-26
+FORGOTTEN_AT_ONCE_MAX = 10_000  # rows of a kind one night empties; the next goes on. Source: portal policy, 2026-11-26
+NEEDS_LETTERS_MAX = 200  # of what somebody needs in a class, in their own words. Source: portal policy, 2026-11-26
+
+
+# --- A human: requests to be called back ---
+
+HELP_WORKING_DAYS = 1  # until somebody calls back. Source: FEATURES.md R7 (call-back within one working day)
+HELP_LETTERS_MAX = 500  # of what it is about, and of the note of who called. Source: portal policy, 2026-11-26
+HELP_OPEN_PER_REACH_MAX = 3  # not yet answered, to be reached the same way. Source: portal policy, 2026-11-26
+# Not yet answered, in the whole portal; beyond it nobody would keep the promised day. Source: portal policy, 2026-11-26
+HELP_OPEN_MAX = 2_000
+# For each network address: a library's computers and a class behind one router ask too.
+HELP_POSTS_PER_IP = Limit(times=20, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+HELP_MONTHS_SHOWN = 12  # of the numbers of what was asked. Source: portal policy, 2026-11-26

@@ -3,12 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import message, sign_in
+from learners.actions import message, retention, sign_in
 
 
 @shared_task(name="learners.clear_ended_sessions")
 def clear_ended_sessions() -> int:
     return sign_in.clear_ended_sessions(now=timezone.now())
+
+
+@shared_task(name="learners.carry_out_retention")
+def carry_out_retention() -> int:
+    return sum(retention.carry_out(now=timezone.now()).values())
 
 
 @shared_task(name="learners.deliver_due_messages")

@@ -13,11 +13,15 @@ from learners.views import (
     again,
     card,
     claim,
+    closing,
     complaint,
+    consent,
     devices,
+    help_desk,
     identity,
     mandate,
     organization,
+    preferences,
     profile,
     registration,
     second_step,
@@ -25,6 +29,7 @@ from learners.views import (
     unsubscribe,
     ways,
 )
+from learners.views import help as asking
 
 redeem = needs(Level.REDEEM)
 
@@ -41,6 +46,11 @@ urlpatterns = [
     path("me/devices/", devices.devices, name="devices"),
     path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
     path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
+    path("me/close/", closing.close, name="close"),
+    path("closing/<str:token>/", closing.closing, name="closing"),
+    path("me/needs/", consent.needs, name="needs"),
+    path("me/consents/", consent.consents, name="consents"),
+    path("me/preferences/", preferences.preferences, name="preferences"),
     path("me/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
     path("card/", card.sign_in, name="card_sign_in"),
     path("card/<str:token>/", card.scan, name="card_scan"),
@@ -79,6 +89,11 @@ urlpatterns = [
     path("organizations/new/", organization.organization_new, name="organization_new"),
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
     path("me/complaints/", complaint.complaints, name="complaints"),
+    path("help/", asking.help_page, name="help"),
+    path("help/numbers/", asking.numbers, name="help_numbers"),
+    path("organizations/<uuid:organization_id>/help/", help_desk.help_waiting, name="help_waiting"),
+    path("organizations/<uuid:organization_id>/help/<uuid:public_id>/", help_desk.help_answer, name="help_answer"),
+    path("organizations/<uuid:organization_id>/helper/", help_desk.helper, name="helper"),
     path("messages/stop/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]
 

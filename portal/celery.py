@@ -133,6 +133,11 @@ TIMETABLE = (
         reason="everything the ledger promises, checked at night when few are waiting",
     ),
     Slot(
+        task="learners.carry_out_retention",
+        when=crontab(hour="3", minute="5"),
+        reason="what has been kept long enough is emptied at night; one missed night is made up for by the next",
+    ),
+    Slot(
         task="learners.clear_ended_sessions",
         when=crontab(hour="3", minute="20"),
         reason="nobody needs them any more, and the night is quiet; one missed night is made up for by the next",
@@ -141,6 +146,16 @@ TIMETABLE = (
         task="learners.deliver_due_messages",
         when=timedelta(seconds=15),
         reason="sweeps the outbox; what is urgent leaves by the courier",
+    ),
+    Slot(
+        task="portal.close_due_accounts",
+        when=crontab(minute="*/10"),
+        reason="accounts whose waiting time is over; each is emptied once",
+    ),
+    Slot(
+        task="portal.prepare_data_exports",
+        when=timedelta(seconds=5),
+        reason="somebody waits for each; nothing waits in most of its rounds",
     ),
     Slot(
         task="portal.queue_digests",

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from portal.source_archive import ARCHIVE
 
 # The reader's display settings, kept in cookies of the same names; any other value counts as not set.
-DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg",), "lite": ("1",)}
+DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg", "xl"), "lite": ("1", "0")}
+# The same as an account remembers it.
+ON_ACCOUNT = {"theme": "theme", "text": "text_size", "lite": "lite"}
 OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
 
 
@@ -38,7 +40,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
     return {
         "LANGUAGE_CODE": language,
-        "display": display(request),
+        "display": SimpleLazyObject(lambda: display(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "other_language": OTHER_LANGUAGE.get(language, "vi"),
         "other_language_url": SimpleLazyObject(lambda: _in_other_language(request, language)),
@@ -53,11 +55,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def display(request: HttpRequest) -> dict[str, str]:
-    """Return the display settings in force; a browser that asks to save data gets the lite pages unasked."""
-    chosen = {name: request.COOKIES.get(name, "") for name in DISPLAY_CHOICES}
+    """
+    Return the display settings in force: the account's, else those of the cookies; "" is the device's own.
+
+    A browser that asks to save data gets the lite pages, unless somebody has chosen full ones.
+    """
+    user = getattr(request, "user", None)
+    on_account = {name: getattr(user, field, "") for name, field in ON_ACCOUNT.items()}
+    chosen = {name: on_account[name] or request.COOKIES.get(name, "") for name in DISPLAY_CHOICES}
     shown = {name: value if value in DISPLAY_CHOICES[name] else "" for name, value in chosen.items()}
-    if request.headers.get("Save-Data", "").lower() == "on":
-        shown["lite"] = "1"
+    saves_data = request.headers.get("Save-Data", "").lower() == "on"
+    shown["lite"] = {"1": "1", "0": ""}.get(shown["lite"], "1" if saves_data else "")
     return shown
 
 

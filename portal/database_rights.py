@@ -78,6 +78,14 @@ RIGHTS = {
     "learners_mandate": "SELECT, INSERT, UPDATE (helper_id, accepted_at, revoked_at, revoked_by_id)",
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
+    # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.
+    "learners_communehelper": "SELECT, INSERT, UPDATE (name, phone, ended_at)",
+    "learners_helpanswer": "SELECT, INSERT, UPDATE (note)",
+    "learners_helprequest": "SELECT, INSERT, UPDATE (name, reach, about, learner_id, scrubbed_at)",
+    "learners_consent": "SELECT, INSERT, UPDATE (withdrawn_at)",  # what was agreed to, when and how, stays
+    "learners_consenttext": "SELECT",  # words; a migration writes them
+    "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
+    "learners_accountclosing": "SELECT, INSERT, UPDATE (stopped_at, erased_at, certificate)",
     "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
     "learners_registration": APPEND_ONLY,  # how somebody agreed stays as it was written down

@@ -37,6 +37,7 @@ from learners.models import Learner
 from learners.permissions import is_curator
 from learners.queries.calendar import last_known_holiday
 from learners.queries.complaint import waiting as complaints_waiting
+from learners.queries.help import waiting as help_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
@@ -175,6 +176,9 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
     if request.user.has_perm("learners.view_organizationcomplaint"):
         where = reverse("admin:learners_organizationcomplaint_changelist", query={"waits": "yes"})
         waiting.append((_("Complaints about organisations"), complaints_waiting(), where))
+    if request.user.has_perm("learners.view_helprequest"):
+        where = reverse("admin:learners_helprequest_changelist", query={"waits": "curators"})
+        waiting.append((_("People who wait for a call by a curator"), help_waiting(now=timezone.now()), where))
     if request.user.has_perm("courses.change_feedback"):
         where = reverse("admin:courses_feedback_changelist")
         waiting.append((_("Reviews that were reported or objected to"), reviews_waiting(), where))

@@ -17,6 +17,7 @@ from portal.views import (
     health,
     home,
     mailbox,
+    my_data,
     pathway,
     robots,
     sitemap,
@@ -45,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", home.home, name="home"),
         path("me/", dashboard.dashboard, name="dashboard"),
+        path("me/data/", my_data.my_data, name="my_data"),
+        path("me/data/export/", my_data.export_new, name="export_new"),
+        path("me/data/export/<uuid:public_id>.zip", my_data.export_file, name="export_file"),
+        path("me/consents/<uuid:public_id>/receipt.json", my_data.consent_receipt, name="consent_receipt"),
         path("me/pathways/", pathway.my_index, name="my_pathways"),
         path("me/pathways/<slug:slug>/", pathway.my_pathway, name="my_pathway"),
         path("me/pathways/<slug:slug>/leave/", pathway.leave, name="pathway_leave"),

@@ -25,11 +25,13 @@ REFERENCE_TABLES = {
     "courses_skill",
     "django_content_type",
     "django_migrations",
+    "learners_consenttext",
     "learners_formerplace",
     "learners_holiday",
     "learners_messagetext",
     "learners_place",
     "learners_place_successors",
+    "learners_retentionrule",
 }
 
 

@@ -19,6 +19,7 @@ from courses.models import ClassSession, CourseRun
 from courses.queries import attendance as queries
 from learners import permissions
 from learners.models import Learner
+from learners.queries import consent
 
 FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learner
 
@@ -37,7 +38,9 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     sessions = [
         (line, now >= actions.opens_at(line.session), line.session.pk not in too_late) for line in roster.sessions
     ]
-    return render(request, "courses/roster.html", {"run": run, "roster": roster, "sessions": sessions})
+    needs = consent.needs_of([line.enrollment.learner_id for line in roster.lines])
+    lines = [(line, needs.get(line.enrollment.learner_id)) for line in roster.lines]
+    return render(request, "courses/roster.html", {"run": run, "roster": roster, "lines": lines, "sessions": sessions})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -46,7 +46,7 @@ def for_visitors(view: View) -> View:
             if left > 0:
                 pages.set(key, page, left)
         response = HttpResponse(page.replace(_MARK, get_token(request).encode()))
-        patch_vary_headers(response, ("Cookie",))
+        patch_vary_headers(response, ("Cookie", "Save-Data"))
         return response
 
     return kept

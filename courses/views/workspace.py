@@ -11,6 +11,8 @@ from courses.queries import demand
 from courses.queries import workspace as queries
 from credits.queries import dispute as disputes
 from learners.models import Learner
+from learners.permissions import may_help_for
+from learners.queries import help as help_requests
 from learners.queries import organization as organizations
 
 
@@ -37,6 +39,8 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "disputes_waiting": disputes.waiting_for(provider, actor=actor) if manages else 0,
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
+        "answers_help": may_help_for(actor, provider),
+        "help_waiting": help_requests.visible_to(actor, provider).count(),
         "wishes_unanswered": demand.unanswered(provider),
         "may_draft": permissions.may_draft(request.user, provider),
         "desk": queries.desk(provider, actor=actor, now=now, page_number=request.GET.get("page", "")),

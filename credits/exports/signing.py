@@ -22,7 +22,12 @@ def signed(document: dict[str, Any]) -> dict[str, Any]:
     """
     key = _private_key()
     whole = document | {"signing_key": key_id(_public(key))}
-    return whole | {"signature": key.sign(chain.canonical(whole)).hex()}
+    return whole | {"signature": key.sign(whole_of(whole)).hex()}
+
+
+def whole_of(document: dict[str, Any]) -> bytes:
+    """Return the bytes a signature is over: all of the document but the signature itself."""
+    return chain.canonical({name: value for name, value in document.items() if name != "signature"})
 
 
 def published_keys() -> dict[str, Any]:

@@ -21,6 +21,9 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
+    IF public.portal_is_erasing() THEN
+        RETURN NEW;
+    END IF;
     IF OLD.state <> 'OPEN' THEN
         RAISE EXCEPTION 'dispute %: has ended', OLD.case_number USING ERRCODE = 'restrict_violation';
     END IF;

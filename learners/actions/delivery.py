@@ -18,7 +18,7 @@ from learners.actions import unsubscribe
 from learners.channels.sms import parts
 from learners.choices import Channel, MessageKind, MessageState, Policy, Urgency
 from learners.models import Message, MessageText
-from learners.queries.message import wants
+from learners.queries.message import quiet_until, wants
 
 CUT_OFF = "the sender stopped between the hand-over and the answer"
 # One more than the retries allow: only a message that takes its senders down with it is claimed that often.
@@ -104,6 +104,9 @@ def _deliver(message: Message, *, mail: channels.Mail, now: datetime) -> bool:
     if reason := _reason_to_drop(message, now=now):
         _settle(message, MessageState.DROPPED, failure=reason)
         return False
+    if until := _quiet_until(message, now=now):
+        _put_off(message, until)
+        return False
     if message.attempts > ATTEMPTS_MAX:
         _settle(message, MessageState.FAILED, failure=GIVEN_UP, failed_at=now)
         return False
@@ -155,6 +158,19 @@ def _reason_to_drop(message: Message, *, now: datetime) -> str:
     if message.recipient is not None and not wants(message.recipient, MessageKind(message.kind)):
         return "the recipient does not want it or cannot be reached any more"
     return ""
+
+
+def _quiet_until(message: Message, *, now: datetime) -> datetime | None:
+    """Return until when the recipient wants no letters; what they wait for, such as a code, comes at any hour."""
+    if message.recipient is None or message.urgency == Urgency.URGENT:
+        return None
+    return quiet_until(message.recipient, now=now)
+
+
+def _put_off(message: Message, until: datetime) -> None:
+    """It was not tried, so it is no attempt."""
+    waits = {"claim_token": None, "claimed_at": None, "lease_ends_at": None, "attempts": message.attempts - 1}
+    _settle(message, MessageState.DUE, due_at=until, **waits)
 
 
 def _retry_later(message: Message, *, failure: str, now: datetime) -> None:

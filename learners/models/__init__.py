@@ -2,8 +2,12 @@
 
 from learners.models.card import Card, CardGuess
 from learners.models.claim import Claim
+from learners.models.closing import AccountClosing
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
+from learners.models.consent import AccessNeeds, Consent, ConsentText
+from learners.models.data_export import DataExport
 from learners.models.device import Device
+from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.mandate import Mandate, MandateAct
@@ -12,14 +16,23 @@ from learners.models.moved_row import MovedRow
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
 from learners.models.registration import Registration
+from learners.models.retention import RetentionRule
 from learners.models.sign_in import SignInCode
 
 __all__ = [
+    "AccessNeeds",
+    "AccountClosing",
     "Card",
     "CardGuess",
     "Claim",
+    "CommuneHelper",
+    "Consent",
+    "ConsentText",
+    "DataExport",
     "Device",
     "FormerPlace",
+    "HelpAnswer",
+    "HelpRequest",
     "Holiday",
     "Learner",
     "Mandate",
@@ -33,6 +46,7 @@ __all__ = [
     "OrganizationComplaintAnswer",
     "Place",
     "Registration",
+    "RetentionRule",
     "SignInCode",
     "UnsubscribeLink",
 ]

@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import Language, Weekday
+from learners.choices import FormOfAddress, Language, Lightness, TextSize, Theme, Weekday
 from learners.models.folding import NameKey
 
 
@@ -54,6 +54,16 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     wants_digest = models.BooleanField(_("weekly letter"), default=True)
     wants_reminders = models.BooleanField(_("reminders of classes"), default=True)
     wants_suggestions = models.BooleanField(_("suggestions"), default=True)
+    # How the portal speaks to the person and looks for them; empty: not said, so as the device or a cookie has it.
+    form_of_address = models.CharField(
+        _("how I am greeted"), max_length=3, choices=FormOfAddress.choices, blank=True, default=""
+    )
+    text_size = models.CharField(_("text size"), max_length=2, choices=TextSize.choices, blank=True, default="")
+    theme = models.CharField(_("background"), max_length=5, choices=Theme.choices, blank=True, default="")
+    lite = models.CharField(_("lite pages"), max_length=1, choices=Lightness.choices, blank=True, default="")
+    # Hours of the day by the clock of Viet Nam; from 22 until 6 is a night. Both or none.
+    quiet_from = models.PositiveSmallIntegerField(_("no letters from"), null=True, blank=True)
+    quiet_until = models.PositiveSmallIntegerField(_("until"), null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)  # may open Django admin; a curator
     is_demonstration = models.BooleanField(default=False)
@@ -98,6 +108,24 @@ class Learner(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=Q(digest_weekday__range=(1, 7)), name="learner_digest_weekday_iso"),
             models.CheckConstraint(condition=Q(digest_hour__range=(0, 23)), name="learner_digest_hour_of_day"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (
+                    Q(
+                        quiet_from__isnull=False,
+                        quiet_until__isnull=False,
+                        quiet_from__range=(0, 23),
+                        quiet_until__range=(0, 23),
+                    )
+                    & ~Q(quiet_from=models.F("quiet_until"))
+                ),
+                name="learner_quiet_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(form_of_address__in=["", *FormOfAddress.values])
+                & Q(text_size__in=TextSize.values, theme__in=Theme.values, lite__in=Lightness.values),
+                name="learner_preferences_known",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="learner_closed_is_inactive"
             ),

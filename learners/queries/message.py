@@ -1,11 +1,15 @@
 """Who may be written to, and what has been queued."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from learners import rules
 from learners.choices import Channel, MessageKind
 from learners.models import Learner, Message
+
+DAY_HOURS = 24
 
 
 def wants(learner: Learner, kind: MessageKind) -> bool:
@@ -17,6 +21,17 @@ def wants(learner: Learner, kind: MessageKind) -> bool:
 def texts_queued_since(moment: datetime) -> int:
     """Return how many text messages were queued since a moment, whatever became of them."""
     return Message.objects.filter(channel=Channel.SMS, queued_at__gte=moment).count()
+
+
+def quiet_until(learner: Learner, *, now: datetime) -> datetime | None:
+    """Return when the quiet hours the learner is in at ``now`` end, or None outside them."""
+    if learner.quiet_from is None or learner.quiet_until is None:
+        return None
+    local = timezone.localtime(now)
+    if (local.hour - learner.quiet_from) % DAY_HOURS >= (learner.quiet_until - learner.quiet_from) % DAY_HOURS:
+        return None
+    hours = (learner.quiet_until - local.hour) % DAY_HOURS
+    return local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
 
 
 def queued_keys(keys: Collection[str]) -> set[str]:

@@ -23,6 +23,14 @@ def communes(province_code: str) -> QuerySet[Place]:
     return Place.objects.filter(parent=province_code, valid_to__isnull=True).select_related("parent")
 
 
+def commune(code: str) -> Place | None:
+    """Return the commune in force with this code, with its province, or None."""
+    if "\0" in code:
+        return None
+    found = Place.objects.filter(code=code, parent__isnull=False, valid_to__isnull=True)
+    return found.select_related("parent").first() if code else None
+
+
 def place_after(address: str, place: Place | None) -> str:
     """
     Return the commune and province to write after an address: "xã Đầm Dơi, Cà Mau".

@@ -18,8 +18,9 @@ from portal.queries.dashboard import dashboard as dashboard_of
 def dashboard(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
-    # In Vietnamese one is greeted by the given name, in English by the whole name.
-    name = learner.get_short_name() if get_language() == "vi" else learner.full_name
+    # In Vietnamese one is greeted by the given name after the chosen word, in English by the whole name.
+    given_name = " ".join([*filter(None, [learner.get_form_of_address_display()]), learner.get_short_name()])
+    name = given_name if get_language() == "vi" else learner.full_name
     page = dashboard_of(learner, now=now)
     context = {
         "page": page,

@@ -10,15 +10,28 @@ from courses.choices import HarvestPeriod, HidingReason
 from courses.models import CourseRun, CourseVersion, Enrollment, Feedback, HarvestSource, ImportJob, WishVoice
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
-from learners.actions import unsubscribe
+from learners.actions import closing, unsubscribe
 from learners.choices import MessageKind, Role
-from learners.models import Device, Learner, Mandate, Organization, OrganizationComplaint, Registration
+from learners.models import (
+    Consent,
+    DataExport,
+    Device,
+    HelpRequest,
+    Learner,
+    Mandate,
+    Organization,
+    OrganizationComplaint,
+    Registration,
+)
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.complaints import a_complaint
+from tests.factories.consents import agreed_to_needs
 from tests.factories.counter import a_card, a_registration
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
+from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
+from tests.factories.help import a_help_request
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.mandates import a_mandate
@@ -69,6 +82,10 @@ class World:
     registered: Registration  # by ``organization``, with a card
     mandate: Mandate  # of whom was registered; ``learner`` helps them
     helped: Enrollment  # of whom was registered, in an online course
+    help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
+    consent: Consent  # of ``learner``: what they need in a class
+    export: DataExport  # of ``learner``, ready
+    closing_token: str  # of somebody whose account is being closed
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -178,4 +195,8 @@ def a_world() -> World:
         finished=Enrollment.objects.get(pk=finished.pk),
         reviewed=reviewed,
         hidden=hidden,
+        consent=agreed_to_needs(learner, now=now),
+        export=a_ready_export(learner, now=now),
+        closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
+        help=a_help_request(learner=learner, now=now),
     )

@@ -1,0 +1,46 @@
+"""Leaving classes, and emptying one person from the courses' side: the words of their reviews, wishes, refusals."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from courses.actions import enrollment, feedback, wish
+from courses.choices import EnrollmentState
+from courses.models import Enrollment, Feedback, SuggestionRefusal, WishVoice
+from learners.models import Learner
+
+
+def leave(*, learner: Learner, now: datetime) -> int:
+    """
+    Give up every place, wish and review of the learner, each in a transaction of its own; return how many. Idempotent.
+
+    A course that is completed meanwhile is completed.
+    """
+    places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
+    left = 0
+    for place in places:
+        try:
+            enrollment.withdraw(enrollment=place, now=now)
+        except enrollment.UnableToWithdraw:
+            continue  # it has just ended in another way, and holds nothing that waits
+        left += 1
+    for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
+        wish.withdraw(voice=voice, now=now)
+        left += 1
+    for given in Feedback.objects.filter(request__enrollment__learner=learner, withdrawn_at__isnull=True):
+        feedback.withdraw(feedback=given, now=now)
+        left += 1
+    return left
+
+
+def erase(*, learner: Learner) -> dict[str, int]:
+    """
+    Empty the person and return how many rows of each kind; inside a transaction that has closed the account.
+
+    Attendance stays without its remarks, reviews without their words: what was counted stays counted.
+    """
+    refused = SuggestionRefusal.objects.filter(learner=learner).delete()[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT courses_erase(%s)", [learner.pk])
+        words = cursor.fetchone()[0]
+    return {"reviews": words, "suggestions": refused}

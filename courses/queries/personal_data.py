@@ -1,0 +1,91 @@
+"""What the courses' side keeps of one person, as tables of an export."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import (
+    AttendanceRecord,
+    Enrollment,
+    Feedback,
+    FeedbackReport,
+    RunInstructor,
+    SuggestionRefusal,
+    UnitCompletion,
+    WishVoice,
+)
+from learners.queries.personal_data import PersonalTable
+
+TABLES: Sequence[PersonalTable] = (
+    PersonalTable(
+        name="enrollments",
+        title=_("Enrolments"),
+        model=Enrollment,
+        by="learner",
+        fields=(
+            *("public_id", "run_id", "run__version__course_id", "run__version__title_vi"),
+            *("run__version__course__provider__name_vi", "run__starts_on", "state"),
+            *("enrolled_at", "withdrawn_at", "completed_at", "award_entry__public_id"),
+        ),
+        shown=("run__version__title_vi", "run__version__course__provider__name_vi", "state", "enrolled_at"),
+    ),
+    PersonalTable(
+        name="attendance",
+        title=_("Attendance"),
+        model=AttendanceRecord,
+        by="enrollment__learner",
+        fields=(
+            *("enrollment__public_id", "class_session__position", "class_session__starts_at"),
+            *("status", "method", "reason", "recorded_at", "superseded_at"),
+        ),
+        shown=("class_session__starts_at", "status"),
+    ),
+    PersonalTable(
+        name="units_read",
+        title=_("Units read"),
+        model=UnitCompletion,
+        by="enrollment__learner",
+        fields=("enrollment__public_id", "unit__title_vi", "completed_at"),
+        shown=("unit__title_vi", "completed_at"),
+    ),
+    PersonalTable(
+        name="reviews",
+        title=_("Reviews"),
+        model=Feedback,
+        by="request__enrollment__learner",
+        fields=("public_id", "course_id", "stars", "can_do", "text", "given_at", "edited_at", "withdrawn_at"),
+        shown=("stars", "text", "given_at"),
+    ),
+    PersonalTable(
+        name="reports_of_reviews",
+        title=_("Reviews I have reported"),
+        model=FeedbackReport,
+        by="reporter",
+        fields=("reason", "note", "reported_at"),
+        shown=("reason", "note", "reported_at"),
+    ),
+    PersonalTable(
+        name="wishes",
+        title=_("My wishes"),
+        model=WishVoice,
+        by="learner",
+        fields=("public_id", "wish__topic", "wish__place_id", "times", "asked_at", "kept_at", "ended_at", "ended_how"),
+        shown=("wish__topic", "asked_at", "ended_at"),
+    ),
+    PersonalTable(
+        name="suggestions_refused",
+        title=_("Suggestions I refused"),
+        model=SuggestionRefusal,
+        by="learner",
+        fields=("course_id", "refused_at", "undone_at"),
+        shown=("course_id", "refused_at"),
+    ),
+    PersonalTable(
+        name="runs_taught",
+        title=_("Classes I teach"),
+        model=RunInstructor,
+        by="learner",
+        fields=("run_id", "run__version__title_vi", "run__starts_on"),
+        shown=("run__version__title_vi", "run__starts_on"),
+    ),
+)

@@ -1,0 +1,70 @@
+"""Closing an account: asked for, stopped by signing in. What is emptied when its time has come: ``erasure``."""
+
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from learners import formats, rules
+from learners.actions import message, sign_in
+from learners.choices import MessageKind
+from learners.models import AccountClosing, Learner
+from learners.queries import closing as queries
+
+TOKEN_BYTES = 16  # 128 bits. Source: OWASP ASVS 5.0, 11.5.1 (at least 128 bits of entropy)
+
+
+class UnableToClose(Exception):
+    """The account cannot be closed now; the message is written for its person."""
+
+
+class LastManager(UnableToClose):
+    pass
+
+
+@transaction.atomic
+def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
+    """
+    Close the account when the waiting time is over; return the row and the token of its page.
+
+    Every session ends, and a letter has the address of the page. Asked again while it waits: the same row, without a
+    token, of which only a hash is kept. Locks the learner.
+
+    :raises LastManager: if a verified organization would be left without a manager.
+    """
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    if waiting := queries.waiting(learner):
+        return waiting, ""
+    if left := queries.left_without_manager(learner):
+        raise LastManager(
+            _("You are the only manager of %(name)s. Let somebody else manage it first, or ask a person.")
+            % {"name": left[0].name}
+        )
+    token = token_urlsafe(TOKEN_BYTES)
+    closing = AccountClosing.objects.create(
+        learner=learner,
+        token_hash=sha256(token.encode()).hexdigest(),
+        asked_at=now,
+        due_at=now + rules.CLOSING_WAITS,
+    )
+    with translation.override(learner.language):
+        data = {
+            "date": formats.day(closing.due_at, learner.language),
+            "link": settings.SITE_URL + reverse("learners:closing", args=[token]),
+        }
+    kind = MessageKind.ACCOUNT_CLOSING
+    message.queue(kind=kind, key=f"account_closing:{closing.pk}", data=data, recipient=learner, now=now)
+    sign_in.sign_out_everywhere(learner=learner)
+    return closing, token
+
+
+@transaction.atomic
+def stop(*, learner: Learner, now: datetime) -> bool:
+    """Stop a closing that waits; return whether there was one. Idempotent."""
+    stopped = AccountClosing.objects.filter(learner=learner, stopped_at__isnull=True, erased_at__isnull=True)
+    return bool(stopped.update(stopped_at=now))

@@ -1,0 +1,114 @@
+"""
+Emptying one person from the people's side: their row, their letters, their words, their sessions.
+
+Rows that others need stay, without the person in them. What nobody may change otherwise is emptied by functions of the
+database that do so for closed accounts alone (``learners_erase``).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from learners.choices import MessageState
+from learners.models import (
+    AccessNeeds,
+    CommuneHelper,
+    Consent,
+    DataExport,
+    HelpAnswer,
+    HelpRequest,
+    Learner,
+    Membership,
+    Message,
+    SignInCode,
+    UnsubscribeLink,
+)
+from learners.models.learner import new_session_salt
+
+NOBODY = "—"  # stands where a name was
+ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED)
+
+
+def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
+    """
+    Empty the person and return how many rows of each kind; ``learner`` is locked by the caller, inside a transaction.
+
+    Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
+    """
+    address, name = learner.email, learner.full_name
+    done = {"sessions": _end_sessions(learner)}
+    _empty_row(learner, now)
+    letters = Message.objects.filter(recipient=learner)
+    done["letters"] = letters.filter(state__in=ON_THEIR_WAY).update(
+        state=MessageState.DROPPED, claim_token=None, claimed_at=None, lease_ends_at=None
+    )
+    letters.update(data={}, address="", failure="", claim_token=None)
+    if address:
+        Message.objects.filter(recipient__isnull=True, address=address).delete()
+        SignInCode.objects.filter(address=address).delete()
+    EmailAddress.objects.filter(user=learner).delete()
+    done["files"] = DataExport.objects.filter(learner=learner).delete()[0]
+    UnsubscribeLink.objects.filter(learner=learner).delete()
+    AccessNeeds.objects.filter(learner=learner).delete()
+    Consent.objects.filter(learner=learner, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    held = Membership.objects.filter(learner=learner, ended_at__isnull=True)
+    CommuneHelper.objects.filter(
+        name=name, organization__in=list(held.values_list("organization", flat=True)), ended_at__isnull=True
+    ).update(name="", phone="", ended_at=now)
+    done["memberships"] = held.update(ended_at=now)
+    asked = HelpRequest.objects.filter(learner=learner)
+    HelpAnswer.objects.filter(request__in=asked).update(note="")
+    done["help"] = asked.update(name="", reach="", about="", learner=None, scrubbed_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT learners_erase(%s)", [learner.pk])
+        done["complaints"] = cursor.fetchone()[0]
+    return done
+
+
+def _empty_row(learner: Learner, now: datetime) -> None:
+    learner.groups.clear()
+    learner.user_permissions.clear()
+    empty = {
+        "full_name": NOBODY,
+        "email": None,
+        "email_verified_at": None,
+        "phone": None,
+        "phone_verified_at": None,
+        "place": None,
+        "form_of_address": "",
+        "text_size": "",
+        "theme": "",
+        "lite": "",
+        "quiet_from": None,
+        "quiet_until": None,
+        "wants_digest": False,
+        "wants_reminders": False,
+        "wants_suggestions": False,
+        "is_active": False,
+        "is_staff": False,
+        "is_superuser": False,
+        "closed_at": learner.closed_at or now,
+        "session_salt": new_session_salt(),
+        "last_login": None,
+    }
+    for field, value in empty.items():
+        setattr(learner, field, value)
+    learner.set_unusable_password()
+    learner.save(update_fields=[*empty, "password"])
+
+
+def _end_sessions(learner: Learner) -> int:
+    keys = list(_sessions_of(learner))
+    return Session.objects.filter(pk__in=keys).delete()[0]
+
+
+def _sessions_of(learner: Learner) -> Iterator[str]:
+    """A session says whose it is only inside."""
+    for session in Session.objects.iterator():
+        said = session.get_decoded()
+        asked = said.get("sign_in") or said.get("sign_up") or {}
+        if said.get("_auth_user_id") == str(learner.pk) or (learner.email and asked.get("address") == learner.email):
+            yield session.pk

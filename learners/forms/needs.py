@@ -1,0 +1,42 @@
+"""What one needs in a class, with the consent to show it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from learners.choices import AccessNeed
+from learners.forms.fields import LineField
+from learners.models import ConsentText
+from learners.rules import NEEDS_LETTERS_MAX
+
+
+class NeedsForm(forms.Form):
+    needs = forms.MultipleChoiceField(
+        required=False,
+        choices=AccessNeed.choices,
+        label=_("What I need"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
+    words = LineField(
+        required=False,
+        max_length=NEEDS_LETTERS_MAX,
+        label=_("Something else"),
+        help_text=_("What the centre can do for you. No names of illnesses."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)  # of the words that were read
+    agrees = forms.BooleanField(required=False)
+
+    def __init__(self, *arguments: Any, text: ConsentText, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["agrees"].label = text.text
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if (said.get("needs") or said.get("words")) and not said.get("agrees"):
+            self.add_error(
+                "agrees",
+                _("Without your consent nobody may see it, so it is not kept. Tick the box, or tell the centre."),
+            )
+        return said

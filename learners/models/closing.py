@@ -1,0 +1,47 @@
+"""
+Closing an account: asked for, a waiting time in which signing in stops it, then the person is emptied everywhere.
+
+The row stays with the certificate, which names nobody; whoever has the link it was asked with may read it.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountClosing(models.Model):
+    """One person wants to leave."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="closings")
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the person alone has them
+    asked_at = models.DateTimeField(_("asked"))
+    due_at = models.DateTimeField(_("due"))
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    certificate = models.JSONField(null=True, blank=True)  # signed; see portal/exports/certificate.py
+
+    class Meta:
+        verbose_name = _("closing of an account")
+        verbose_name_plural = _("closings of accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner"], condition=Q(stopped_at__isnull=True), name="account_closing_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True) | Q(erased_at__isnull=True), name="account_closing_ends_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True, certificate__isnull=True)
+                | Q(erased_at__isnull=False, certificate__isnull=False),
+                name="account_closing_proven",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(erased_at__gte=F("due_at")), name="account_closing_waits"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)

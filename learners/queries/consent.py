@@ -1,0 +1,34 @@
+"""What people have agreed to, asked anew each time it is used."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from learners.choices import ConsentPurpose
+from learners.models import AccessNeeds, Consent, ConsentText, Learner
+
+
+def text_of(purpose: ConsentPurpose) -> ConsentText:
+    """Return the words in force; there always are, a migration has written the first."""
+    return ConsentText.objects.get(purpose=purpose, valid_to__isnull=True)
+
+
+def is_given(learner: Learner, purpose: ConsentPurpose) -> bool:
+    return Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).exists()
+
+
+def of_learner(learner: Learner) -> QuerySet[Consent]:
+    """Return everything the learner has agreed to, newest first, with its words; one query."""
+    return Consent.objects.filter(learner=learner).select_related("text", "learner").order_by("-given_at", "-pk")
+
+
+def history(learner: Learner) -> list[Consent]:
+    return list(of_learner(learner))
+
+
+def needs_of(learners: Collection[int]) -> dict[int, AccessNeeds]:
+    """Return what these learners need in a class, of those who agree that its centre sees it; one query."""
+    agreed = Consent.objects.filter(
+        learner=OuterRef("learner"), purpose=ConsentPurpose.ACCESS_NEEDS, withdrawn_at__isnull=True
+    )
+    return {needs.pk: needs for needs in AccessNeeds.objects.filter(Exists(agreed), learner__in=learners)}

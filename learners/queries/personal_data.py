@@ -1,0 +1,129 @@
+"""What the people's side keeps of one person: the tables an export is made of, in which a person is the subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from learners.models import (
+    AccessNeeds,
+    Consent,
+    HelpRequest,
+    Learner,
+    Membership,
+    Message,
+    OrganizationComplaint,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTable:
+    """One table of an export: rows of ``model`` whose path ``by`` leads to the person, in the order they were made."""
+
+    name: str  # of its key in the JSON and of its CSV
+    title: str | Promise
+    model: type[Model]
+    by: str
+    fields: tuple[str, ...]
+    shown: tuple[str, ...]  # of these, what a reader of the PDF wants
+
+    def rows(self, learner: Learner) -> list[dict[str, Any]]:
+        """Return the person's rows; one query."""
+        found = self.model._default_manager.filter(**{self.by: learner.pk}).order_by("pk")
+        return list(found.values(*self.fields))
+
+    def label(self, field: str, value: Any) -> Any:
+        """Return what a reader sees of a value: the word of a choice, in the language being read."""
+        choices = dict(self.model._meta.get_field(field).flatchoices) if "__" not in field else {}  # type: ignore[union-attr]
+        return choices.get(value, value)
+
+
+TABLES: Sequence[PersonalTable] = (
+    PersonalTable(
+        name="person",
+        title=_("Account"),
+        model=Learner,
+        by="pk",
+        fields=(
+            "public_id",
+            "ledger_number",
+            "full_name",
+            "email",
+            "email_verified_at",
+            "phone",
+            "phone_verified_at",
+            "language",
+            "place_id",
+            "form_of_address",
+            "text_size",
+            "theme",
+            "lite",
+            "quiet_from",
+            "quiet_until",
+            "digest_weekday",
+            "digest_hour",
+            "wants_digest",
+            "wants_reminders",
+            "wants_suggestions",
+            "created_at",
+        ),
+        shown=("full_name", "email", "phone", "language", "created_at"),
+    ),
+    PersonalTable(
+        name="memberships",
+        title=_("Where I work"),
+        model=Membership,
+        by="learner",
+        fields=("organization__public_id", "organization__name_vi", "role", "started_at", "ended_at"),
+        shown=("organization__name_vi", "role", "started_at", "ended_at"),
+    ),
+    PersonalTable(
+        name="consents",
+        title=_("What I have agreed to"),
+        model=Consent,
+        by="learner",
+        fields=("public_id", "purpose", "text__version", "language", "channel", "given_at", "withdrawn_at"),
+        shown=("purpose", "given_at", "withdrawn_at"),
+    ),
+    PersonalTable(
+        name="access_needs",
+        title=_("What I need in a class"),
+        model=AccessNeeds,
+        by="learner",
+        fields=("needs", "words", "said_at"),
+        shown=("words", "said_at"),
+    ),
+    PersonalTable(
+        name="messages",
+        title=_("Letters to me"),
+        model=Message,
+        by="recipient",
+        fields=("public_id", "kind", "language", "data", "state", "queued_at", "sent_at"),
+        shown=("kind", "state", "queued_at"),
+    ),
+    PersonalTable(
+        name="help_requests",
+        title=_("Requests to be called back"),
+        model=HelpRequest,
+        by="learner",
+        fields=(
+            *("public_id", "name", "reach", "about", "asked_at", "due_on"),
+            *("answer__tag", "answer__outcome", "answer__note", "answer__answered_at"),
+        ),
+        shown=("about", "asked_at"),
+    ),
+    PersonalTable(
+        name="complaints",
+        title=_("My complaints"),
+        model=OrganizationComplaint,
+        by="learner",
+        fields=(
+            *("organization__name_vi", "subject", "text", "made_at", "due_on"),
+            *("answer__outcome", "answer__text", "answer__answered_at"),
+        ),
+        shown=("organization__name_vi", "subject", "text", "made_at"),
+    ),
+)

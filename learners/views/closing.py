@@ -1,0 +1,63 @@
+"""Closing one's account: what happens is said, asked twice, and followed on a page that needs no account."""
+
+import hashlib
+import json
+
+from allauth.account.internal.flows.logout import logout
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from learners.actions import closing as actions
+from learners.forms.closing import ClosingForm
+from learners.models import Learner
+from learners.queries import closing as queries
+from learners.rules import CLOSING_WAITS
+
+REALLY = "really"  # the name of the button of the second question
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    form = ClosingForm(request.POST if REALLY in request.POST else None)
+    if form.is_valid():
+        try:
+            _closing, token = actions.ask(learner=learner, now=timezone.now())
+        except actions.UnableToClose as reason:
+            form.add_error(None, str(reason))
+        else:
+            logout(request, show_message=False)
+            messages.success(request, _("Your account will be closed. Signing in before that stops it."))
+            return redirect("learners:closing", token=token) if token else redirect("home")
+    context = {
+        "form": form,
+        "is_asking_again": request.method == "POST",
+        "days": CLOSING_WAITS.days,
+        "organizations": queries.left_without_manager(learner),
+    }
+    return render(request, "learners/close.html", context)
+
+
+@never_cache
+@require_safe
+def closing(request: HttpRequest, token: str) -> HttpResponse:
+    """How far a closing is, for whoever has its link; afterwards its certificate, also as a file."""
+    found = queries.by_token(token)
+    if found is None:
+        raise Http404
+    if found.certificate is None:
+        return render(request, "learners/closing.html", {"closing": found})
+    content = json.dumps(found.certificate, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    if "file" in request.GET:
+        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="closing-{found.public_id}.json"'
+        return answer
+    context = {"closing": found, "digest": hashlib.sha256(content).hexdigest(), "rows": found.certificate["emptied"]}
+    return render(request, "learners/closing.html", context)

@@ -1,0 +1,50 @@
+"""What I need in a class, and everything I have agreed to."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from learners.actions import consent as actions
+from learners.actions import needs as telling
+from learners.choices import AccessNeed, ConsentPurpose, Language
+from learners.forms.needs import NeedsForm
+from learners.models import Learner
+from learners.queries import consent as queries
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def needs(request: HttpRequest) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    text, told = queries.text_of(ConsentPurpose.ACCESS_NEEDS), queries.needs_of([learner.pk]).get(learner.pk)
+    initial = {"needs": told.needs, "words": told.words, "agrees": True} if told else {}
+    form = NeedsForm(request.POST or None, text=text, initial={**initial, "version": text.pk})
+    if form.is_valid() and form.cleaned_data["version"] != text.pk:
+        form.add_error("agrees", _("The words have changed meanwhile. Read them, and tick the box again if you agree."))
+    if not form.is_valid():
+        return render(request, "learners/needs.html", {"form": form})
+    chosen = [AccessNeed(need) for need in form.cleaned_data["needs"]]
+    language = Language(get_language() or Language.VI)
+    said = {"needs": chosen, "words": form.cleaned_data["words"], "text": text, "language": language}
+    telling.tell(learner=learner, **said, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("learners:needs")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def consents(request: HttpRequest) -> HttpResponse:
+    """One's own consents, each with its receipt; withdrawing one."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    if request.method == "POST":
+        if request.POST.get("withdraw") not in ConsentPurpose.values:
+            raise Http404
+        actions.withdraw(learner=learner, purpose=ConsentPurpose(request.POST["withdraw"]), now=timezone.now())
+        messages.success(request, _("Withdrawn, with effect from now."))
+        return redirect("learners:consents")
+    return render(request, "learners/consents.html", {"consents": queries.history(learner)})

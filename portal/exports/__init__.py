@@ -1,0 +1,1 @@
+"""Files that hold what all apps know of one person."""

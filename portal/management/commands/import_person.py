@@ -1,0 +1,26 @@
+"""Bring one person's export into a blank portal: ``manage.py import_person hoc-suot-doi.zip --keys keys.json``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from portal.actions import personal_import
+
+
+class Command(BaseCommand):
+    help = "Bring one person's export into a blank portal; the record and the timeline are the same there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the ZIP a learner has downloaded at /me/data/")
+        parser.add_argument("--keys", type=Path, required=True, help="/ledger/keys.json of the portal it comes from")
+
+    def handle(self, *_arguments: Any, file: Path, keys: Path, **_options: Any) -> None:
+        try:
+            whole = personal_import.read(file.read_bytes(), keys=json.loads(keys.read_text(encoding="utf-8")))
+            learner = personal_import.bring_in(whole, now=timezone.now())
+        except (OSError, ValueError, personal_import.UnableToImport) as reason:
+            raise CommandError(str(reason)) from reason
+        self.stdout.write(f"{learner.ledger_number}: {len(whole['ledger']['entries'])} entries")

@@ -1,0 +1,65 @@
+"""Somebody with something of everything, and how to see that nothing of them is left."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from courses.models import Enrollment
+from learners.models import Learner
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.complaints import a_complaint
+from tests.factories.consents import agreed_to_needs
+from tests.factories.disputes import a_dispute
+from tests.factories.enrollment import enrolled
+from tests.factories.exports import a_ready_export
+from tests.factories.feedback import a_review
+from tests.factories.help import a_help_request
+from tests.factories.ledger import a_reversal, a_transfer, an_award
+from tests.factories.messages import a_message
+from tests.factories.people import NINH_KIEU, NOW, a_learner
+from tests.factories.wishes import a_wish
+
+NAME, ADDRESS, PHONE = "Quách Thị Hiếm Gặp", "hiem.gap@example.vn", "+84911222333"
+WORDS = "Chuyện riêng của tôi"  # in everything that was written by them or about them
+PERSONAL = (NAME, ADDRESS, PHONE, WORDS)
+
+
+def somebody(*, now: datetime = NOW) -> Learner:
+    """Return a learner with a record, a place, words in every table that takes some, a file and letters."""
+    learner = a_learner(
+        full_name=NAME, email=ADDRESS, phone=PHONE, place_id=NINH_KIEU, form_of_address="CO", theme="dark"
+    )
+    a_place(learner, now=now)
+    agreed_to_needs(learner, words=WORDS, now=now)
+    a_reversal(an_award(learner=learner, now=now), reason=f"{WORDS}: {NAME}", now=now)
+    a_transfer(learner, seen=WORDS, now=now)
+    a_dispute(entry=an_award(learner=learner, now=now), text=WORDS, now=now)
+    a_review(a_published_version(units=2), learner=learner, text=WORDS, now=now)
+    a_wish(learner=learner, now=now)
+    a_complaint(learner=learner, text=WORDS, now=now)
+    a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)
+    a_message(recipient=learner, now=now)
+    a_ready_export(learner, content=NAME.encode(), now=now)
+    return learner
+
+
+def a_place(learner: Learner, *, now: datetime = NOW) -> Enrollment:
+    return enrolled(learner, a_published_run(), now=now)
+
+
+def found_in_database(*texts: str) -> list[str]:
+    """Return in which table which of the texts stands, in any column, as text or as bytes."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        for (table,) in cursor.fetchall():
+            for text in texts:
+                values: list[Any] = [f"%{text}%", f"%{text.encode().hex()}%", f"%{ascii(text)[1:-1]}%"]
+                cursor.execute(
+                    f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE ANY (%s)',
+                    [[each.replace("\\", "\\\\") for each in values]],
+                )
+                if cursor.fetchone()[0]:
+                    found.append(f"{table}: {text}")
+    return found

@@ -1,0 +1,84 @@
+"""
+Closing an account while a letter, an export or an award is under way, in every order: nothing of the person is left.
+
+Source: RELIABILITY.md, F36.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from courses.actions import content
+from courses.queries import enrollment as places
+from credits.models import JournalEntry
+from credits.queries import ledger
+from learners.actions import closing as asking
+from learners.actions import data_export, message
+from learners.choices import Language
+from learners.models import DataExport, Learner
+from learners.rules import CLOSING_WAITS
+from portal.actions import closing, digests, personal_export
+from tests.factories.catalog import a_published_run
+from tests.factories.closing import PERSONAL, found_in_database, somebody
+from tests.factories.enrollment import enrolled, has_read, units_of
+from tests.factories.people import NOW
+from tests.faults.gate import Hands
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THEN = NOW + CLOSING_WAITS
+CLOSING, OTHER = 0, 1
+
+
+def a_digest(learner: Learner) -> Callable[[], Any]:
+    """The weekly letter, queued and delivered at the hour the learner chose."""
+    local = THEN + timedelta(hours=7)
+    Learner.objects.filter(pk=learner.pk).update(digest_weekday=local.isoweekday(), digest_hour=local.hour)
+    has_read(enrolled(learner, a_published_run(sessions=0), now=THEN), up_to=1, now=THEN)
+
+    def act() -> None:
+        digests.queue_digests(now=THEN)
+        message.deliver_due(now=THEN)
+
+    return act
+
+
+def an_export(learner: Learner) -> Callable[[], Any]:
+    data_export.ask(learner=learner, language=Language.VI, now=NOW)
+    return lambda: personal_export.prepare_waiting(now=THEN)
+
+
+def an_award(learner: Learner) -> Callable[[], Any]:
+    """The last unit of a course, which completes it and posts its credit."""
+    place = has_read(enrolled(learner, a_published_run(sessions=0), now=NOW), up_to=2)
+    unit = units_of(place)[-1]
+    return lambda: content.complete_unit(enrollment=place, unit=unit, actor=learner, now=THEN)
+
+
+@pytest.mark.parametrize("under_way", [a_digest, an_export, an_award])
+@pytest.mark.parametrize("steps_before", [0, 3, 6, 10, 15, 22, 30, 1000])
+def test_whatever_is_under_way_leaves_nothing_behind(under_way, steps_before, caplog):
+    learner = somebody()
+    act = under_way(learner)
+    asking.ask(learner=learner, now=NOW)
+    mail.outbox.clear()
+
+    with Hands(2) as hands:
+        answers = hands.play([lambda: closing.close_due(now=THEN), act], [OTHER] * steps_before + [CLOSING] * 1000)
+    later = len(mail.outbox)
+    message.deliver_due(now=THEN + timedelta(hours=1))
+    personal_export.prepare_waiting(now=THEN + timedelta(hours=1))
+
+    learner.refresh_from_db()
+    assert answers[CLOSING] == 1
+    assert learner.closed_at is not None
+    assert found_in_database(*PERSONAL) == []
+    assert DataExport.objects.filter(learner=learner, content__isnull=False).count() == 0
+    assert len(mail.outbox) == later
+    assert not any(text in caplog.text for text in PERSONAL)
+    assert ledger.audit() == []
+    assert places.audit() == []
+    if under_way is an_award:
+        assert JournalEntry.objects.filter(learner=learner).count() in {4, 5}

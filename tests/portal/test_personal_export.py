@@ -1,0 +1,238 @@
+"""Everything in one file: asked for, prepared by a worker with progress, fetched, gone after seven days."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from credits.exports.signing import signed
+from learners.actions import data_export as actions
+from learners.actions import retention
+from learners.choices import ExportState, Language
+from learners.models import DataExport, Learner
+from learners.rules import EXPORT_ATTEMPTS_MAX, EXPORT_LEASE
+from learners.tasks import carry_out_retention
+from portal.actions import personal_export
+from portal.exports import personal
+from portal.tasks import prepare_data_exports
+from tests.factories.catalog import a_published_run
+from tests.factories.consents import agreed_to_needs
+from tests.factories.enrollment import enrolled
+from tests.factories.exports import a_ready_export
+from tests.factories.help import a_help_request
+from tests.factories.ledger import an_award
+from tests.factories.people import NOW, a_learner
+from tests.pdf import Pdf
+
+pytestmark = pytest.mark.django_db
+# Where a row names a learner who is not its subject, but acted: it is in nobody's export, and closing keeps only the
+# number of who acted (their name is scrubbed in their own row).
+ACTED = {
+    "courses.AttendanceRecord.recorded_by",
+    "courses.Course.created_by",
+    *(f"courses.CourseVersion.{act}_by" for act in ("created", "submitted", "published", "edited", "discarded")),
+    "courses.Review.reviewer",
+    "courses.FeedbackReply.written_by",
+    "courses.HarvestSource.created_by",
+    *(f"courses.ImportJob.{act}_by" for act in ("created", "asked", "done", "undone")),
+    "courses.ModerationDecision.decided_by",
+    "courses.CourseRun.created_by",
+    "courses.Wish.hidden_by",
+    "courses.WishAnswer.answered_by",
+    "courses.WishProposal.dismissed_by",
+    "credits.Acceptance.recorded_by",
+    "credits.Acceptance.ended_by",
+    "credits.LedgerAccess.reader",
+    "credits.Dispute.answered_by",
+    "credits.JournalEntry.actor",
+    "credits.CreditRule.recorded_by",
+    "credits.CourseEquivalence.recorded_by",
+    "credits.Pathway.created_by",
+    "credits.PathwayVersion.created_by",
+    "credits.PathwayVersion.published_by",
+    "credits.LedgerRequest.other_learner",
+    "credits.LedgerRequest.requested_by",
+    "credits.LedgerDecision.decided_by",
+    "credits.SchemePolicy.recorded_by",
+    "credits.Freeze.frozen_by",
+    "credits.Merge.kept",
+    "credits.Merge.merged",
+    "learners.OrganizationComplaintAnswer.answered_by",
+    "learners.HelpAnswer.answered_by",
+    "learners.CommuneHelper.named_by",
+    *(f"learners.Organization.{act}_by" for act in ("registered", "verified", "suspended")),
+    "admin.LogEntry.user",
+}
+# The record itself is the signed statement. An export is not in itself; a link is a hash; an address is there already.
+IN_THE_STATEMENT = {f"credits.{name}.learner" for name in ("Account", "JournalEntry", "Lot", "Hold", "SealLeaf")}
+LEFT_OUT = {
+    "learners.AccountClosing.learner",
+    "learners.DataExport.learner",
+    "learners.UnsubscribeLink.learner",
+    "account.EmailAddress.user",
+}
+
+
+def opened(content: bytes) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(content))
+
+
+def test_every_table_that_names_a_person_is_exported_or_explained():
+    named = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.fields
+        if field.is_relation and field.related_model is Learner
+    }
+    exported = {f"{table.model._meta.label}.{table.by}" for table in personal.TABLES if "__" not in table.by}
+
+    assert named - exported - ACTED - IN_THE_STATEMENT - LEFT_OUT == set()
+    assert (ACTED | IN_THE_STATEMENT | LEFT_OUT) - named == set()
+
+
+def test_it_is_asked_for_prepared_and_fetched(learner_client):
+    learner = a_learner(full_name="Lê Văn Hòa")
+    an_award(learner=learner)
+    place = enrolled(learner, a_published_run())
+    agreed_to_needs(learner)
+    a_help_request(learner=learner, about="=1+1")
+    client = learner_client(learner)
+
+    waiting = client.post("/me/data/export/", follow=True).content.decode()
+    prepared = prepare_data_exports()
+    ready = client.get("/me/data/").content.decode()
+    export = DataExport.objects.get()
+    answer = client.get(f"/me/data/export/{export.public_id}.zip")
+
+    assert "Đang chuẩn bị" in waiting
+    assert prepared == 1
+    assert export.digest in ready
+    assert (export.steps_done, export.steps_total) == (personal.STEPS, personal.STEPS)
+    with opened(answer.content) as zipped:
+        whole = json.loads(zipped.read("du-lieu.json"))
+        record = json.loads(zipped.read("so-tin-chi.json"))
+        paper = Pdf(zipped.read("du-lieu.pdf")).text
+        rows = list(csv.reader(io.StringIO(zipped.read("csv/help_requests.csv").decode("utf-8-sig"))))
+    tables = whole["tables"]
+    assert signed({name: whole[name] for name in whole if name not in {"signature", "signing_key"}}) == whole
+    assert whole["statement"] == record
+    assert len(record["entries"]) == 1
+    assert set(tables) == {table.name for table in personal.TABLES}
+    assert tables["person"][0]["email"] == learner.email
+    assert tables["enrollments"][0]["public_id"] == str(place.public_id)
+    assert tables["access_needs"][0]["needs"] == ["LARGE_PRINT"]
+    assert [each["entry"] for each in whole["timeline"]] == [record["entries"][0]["form"]["public_id"]]
+    assert rows[1][3] == "'=1+1"
+    assert "Lê Văn Hòa" in paper
+    assert place.run.version.title_vi.split()[0] in paper
+
+
+def test_an_empty_account_has_a_file_as_well():
+    content = personal.archive(a_learner(), language="en", now=NOW)
+
+    with opened(content) as zipped:
+        assert "Nothing." in Pdf(zipped.read("du-lieu.pdf")).text
+
+
+def test_one_at_a_time():
+    learner = a_learner()
+    first = actions.ask(learner=learner, language=Language.VI, now=NOW)
+
+    again = actions.ask(learner=learner, language=Language.VI, now=NOW)
+    with pytest.raises(IntegrityError, match="data_export_one_at_a_time"), transaction.atomic():
+        DataExport.objects.create(learner=learner, language="vi", asked_at=NOW)
+
+    assert again == first
+
+
+def test_a_new_one_makes_room():
+    learner = a_learner()
+    old = a_ready_export(learner)
+
+    a_ready_export(learner, now=NOW + timedelta(days=1))
+
+    old.refresh_from_db()
+    assert (old.state, old.content) == (ExportState.EXPIRED, None)
+
+
+def test_it_is_gone_after_seven_days(learner_client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    learner = a_learner()
+    export = a_ready_export(learner)
+    path, client = f"/me/data/export/{export.public_id}.zip", learner_client(learner)
+
+    before = client.get(path).status_code
+    time_machine.move_to(NOW + timedelta(days=7), tick=False)
+    after = client.get(path).status_code
+    kept = DataExport.objects.get().content is not None
+    carry_out_retention()
+
+    assert (before, after, kept) == (200, 404, True)
+    assert DataExport.objects.get().content is None
+
+
+def test_another_persons_file_is_not_there(learner_client):
+    export = a_ready_export(a_learner())
+
+    assert learner_client(a_learner()).get(f"/me/data/export/{export.public_id}.zip").status_code == 404
+
+
+def test_a_worker_that_dies_leaves_it_to_the_next_and_the_third_is_the_last():
+    learner = a_learner()
+    actions.ask(learner=learner, language=Language.VI, now=NOW)
+    now, held = NOW, []
+    for _attempt in range(EXPORT_ATTEMPTS_MAX):
+        held.append(actions.claim(now=now))
+        assert actions.claim(now=now) is None
+        now += EXPORT_LEASE
+
+    given_up = actions.claim(now=now)
+
+    assert all(held)
+    assert given_up is None
+    assert DataExport.objects.get().state == ExportState.FAILED
+    assert actions.finish(held=held[0], content=b"x", now=now) is False
+
+
+def test_who_has_lost_the_hold_keeps_nothing():
+    learner = a_learner()
+    actions.ask(learner=learner, language=Language.VI, now=NOW)
+    slow = actions.claim(now=NOW)
+    quick = actions.claim(now=NOW + EXPORT_LEASE)
+
+    kept = [actions.finish(held=held, content=b"x", now=NOW) for held in (slow, quick)]
+
+    assert kept == [False, True]
+
+
+def test_of_a_closed_account_nothing_is_kept():
+    learner = a_learner()
+    actions.ask(learner=learner, language=Language.VI, now=NOW)
+    held = actions.claim(now=NOW)
+    Learner.objects.filter(pk=learner.pk).update(is_active=False, closed_at=NOW)
+
+    kept = actions.finish(held=held, content=b"x", now=NOW)
+
+    assert kept is False
+    assert DataExport.objects.get().content is None
+    with pytest.raises(actions.ClosedAccount):
+        actions.ask(learner=learner, language=Language.VI, now=NOW)
+
+
+def test_nothing_waits_in_most_rounds(django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        assert personal_export.prepare_waiting(now=NOW) == 0
+
+
+def test_a_shorter_timer_ends_a_file_before():
+    a_ready_export(a_learner())
+    retention.supersede(kind=retention.RetentionKind.EXPORT, days=1, source_vi="a", source_en="b", today=NOW.date())
+
+    retention.carry_out(now=NOW + timedelta(days=1, seconds=1))
+
+    assert DataExport.objects.get().content is None
