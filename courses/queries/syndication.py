@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from courses.choices import Format, RunKind, VersionState
+from courses.choices import Format, RunKind
 from courses.models import ClassSession, CourseRun, CourseVersion, Field
 from courses.queries import catalog
 from courses.rules import CALENDAR_AHEAD_DAYS, CALENDAR_SESSIONS_MAX, EMBEDDED_MAX, FEED_ENTRIES_MAX, SOON_DAYS
@@ -124,18 +124,21 @@ def next_courses(selection: Selection, *, now: datetime) -> list[tuple[CourseVer
     """
     Return ``EMBEDDED_MAX`` courses each with its next run: what begins next first, then the newest; three queries.
 
-    In a place, the run is one held there.
+    In a place, the run is one held there. The version is the one the run keeps to.
     """
-    runs = _runs(selection).filter(catalog.still_open(now=now), version__state=VersionState.PUBLISHED)
+    runs = _runs(selection).filter(catalog.still_open(now=now))
     dated = runs.filter(kind=RunKind.DATED, starts_on__gte=timezone.localdate(now)).order_by("starts_on", "pk")
     shown: dict[int, tuple[CourseVersion, CourseRun | None]] = {}
     for run in dated[: EMBEDDED_MAX * RUNS_OF_A_COURSE]:
         shown.setdefault(run.version.course_id, (run.version, run))
     others = _versions(selection).exclude(course__in=shown).order_by("-published_at", "-pk")
     others_shown = list(others[: max(EMBEDDED_MAX - len(shown), 0)])
-    any_time = runs.filter(version__in=others_shown, kind=RunKind.SELF_PACED).order_by("-starts_on", "-pk")
-    run_of = {run.version_id: run for run in any_time}
-    shown |= {version.course_id: (version, run_of.get(version.pk)) for version in others_shown}
+    courses = [version.course_id for version in others_shown]
+    any_time = runs.filter(version__course__in=courses, kind=RunKind.SELF_PACED).order_by("-starts_on", "-pk")
+    run_of = {run.version.course_id: run for run in any_time}
+    for version in others_shown:
+        run = run_of.get(version.course_id)
+        shown[version.course_id] = (run.version if run else version, run)
     return list(shown.values())[:EMBEDDED_MAX]
 
 

@@ -9,28 +9,27 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from courses.models import CatalogEntry
+from courses.models import CourseVersion
 from courses.queries.asked import Asked
 from courses.queries.asked.marking import marked
-from courses.queries.search.found import Row
-from courses.queries.search.page import entries
+from courses.queries.search.page import Result, versions
 
 KEPT_SECONDS = 24 * 3600
 
 
-def rendered(rows: Sequence[Row], *, marking: Asked) -> dict[int, tuple[str, str]]:
+def rendered(results: Sequence[Result], *, marking: Asked) -> dict[int, tuple[str, str]]:
     """
-    Return body and tags of each found entry's card by course, the words that were asked for marked in its title.
+    Return body and tags of each found course's card by course, the words that were asked for marked in its title.
 
     One query where cards are missing, none where all are kept; a cache that does not answer is a miss. What is kept has
     no marks.
     """
     pages, language = caches["pages"], get_language()
-    keys = {row.course_id: _key(row, language) for row in rows}
+    keys = {result.row.course_id: _key(result, language) for result in results}
     kept = pages.get_many(list(keys.values()))
-    missing = [row.course_id for row in rows if keys[row.course_id] not in kept]
+    missing = [result.version_id for result in results if keys[result.row.course_id] not in kept]
     if missing:
-        made = {keys[course_id]: _render(entry) for course_id, entry in entries(missing).items()}
+        made = {keys[version.course_id]: _render(version) for version in versions(missing).values()}
         pages.set_many(made, KEPT_SECONDS)
         kept = {**kept, **made}
     found = {course_id: kept[key] for course_id, key in keys.items() if key in kept}
@@ -47,13 +46,15 @@ def _marked(body: str, title: str, asked: Asked) -> SafeString:
     return mark_safe(body.replace(plain, f">{marked(title, asked.words_to_mark)}</a>", 1))
 
 
-def _key(row: Row, language: str | None) -> str:
+def _key(result: Result, language: str | None) -> str:
     """Every change of the entry gives it another revision (decision 0316); a release may change the template."""
-    return f"card:{settings.VERSION}:{language}:{row.course_id}:{row.version_id}:{row.revision}"
+    return f"card:{settings.VERSION}:{language}:{result.row.course_id}:{result.version_id}:{result.row.revision}"
 
 
-def _render(entry: CatalogEntry) -> tuple[str, str, str]:
-    context = {"version": entry.version, "provider": entry.provider}
+def _render(offered: CourseVersion) -> tuple[str, str, str]:
+    """Title and address are the published version's, the rest what the class keeps to (decision 0333)."""
+    entry = offered.course.catalog_entry
+    context = {"version": entry.version, "provider": entry.provider, "offered": offered}
     return (
         str(render_to_string("courses/_card_body.html", context)),
         str(render_to_string("courses/_card_tags.html", context)),

@@ -35,7 +35,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     except search.NoSuchPage as reason:
         raise Http404 from reason
     found = results.found
-    cards = card.rendered(found.rows, marking=query.asked)
+    cards = card.rendered(results.items, marking=query.asked)
     context = {
         "query": query,
         "found": found,
@@ -68,6 +68,7 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
         "provider": version.course.provider,
         "runs": runs,
         "first": runs[0] if runs else None,
+        "offered": runs[0].run.version if runs else version,
         "is_verified": version.course.provider.is_verified(on=timezone.localdate(now)),
         "accessibility": version.labels("accessibility"),
         "languages": version.labels("languages"),

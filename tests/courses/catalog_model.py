@@ -51,8 +51,9 @@ def _offer(version: CourseVersion, course: Course, now: datetime) -> Offer:
         and (run.enrollment_closes_at is None or run.enrollment_closes_at > now)
         and (run.ends_on is None or run.ends_on >= today)
     ]
+    said = {run.version for run in runs} or {version}
     places = {run.place for run in runs if run.place}
-    if version.format != Format.ONLINE:
+    if any(each.format != Format.ONLINE for each in said):
         places.add(course.provider.place)
     ahead = [run.starts_on for run in runs if run.kind == RunKind.DATED and run.starts_on >= today]
     return Offer(
@@ -61,16 +62,14 @@ def _offer(version: CourseVersion, course: Course, now: datetime) -> Offer:
         values={
             "field": frozenset({version.field_id[:2]}),
             "kind": frozenset({course.provider.kind}),
-            "format": frozenset({version.format}),
-            "level": frozenset({str(version.level or 0)}),
-            "cost": frozenset({next((name for name, most in COSTS.items() if version.cost_vnd <= most), "over")}),
-            "length": frozenset(
-                {next((name for name, most in LENGTHS.items() if version.notional_minutes <= most), "over")}
-            ),
-            "lang": frozenset(version.languages),
-            "credit": frozenset({version.kind_of_credit}),
-            "access": frozenset(version.accessibility),
-            "licence": frozenset({version.licence} - {""}),
+            "format": frozenset(each.format for each in said),
+            "level": frozenset(str(each.level or 0) for each in said),
+            "cost": frozenset(_step(COSTS, each.cost_vnd) for each in said),
+            "length": frozenset(_step(LENGTHS, each.notional_minutes) for each in said),
+            "lang": frozenset(value for each in said for value in each.languages),
+            "credit": frozenset(each.kind_of_credit for each in said),
+            "access": frozenset(value for each in said for value in each.accessibility),
+            "licence": frozenset(each.licence for each in said) - {""},
             "provider": frozenset({str(course.provider.public_id)}),
             "province": frozenset(place.parent_id or place.code for place in places),
             "commune": frozenset(place.code for place in places if place.parent_id),
@@ -79,6 +78,10 @@ def _offer(version: CourseVersion, course: Course, now: datetime) -> Offer:
         starts_in=(min(ahead) - today).days if ahead else None,
         next_on=min(ahead, default=None),
     )
+
+
+def _step(steps: dict[str, int], amount: int) -> str:
+    return next((name for name, most in steps.items() if amount <= most), "over")
 
 
 def _week(run: CourseRun) -> frozenset[str]:

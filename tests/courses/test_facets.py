@@ -9,7 +9,7 @@ from django.http import QueryDict
 from courses.actions import run
 from courses.actions.run import Plan
 from courses.choices import Accessibility, Format, TeachingLanguage
-from courses.models import CatalogCount, CatalogEntry, Course, CourseRun
+from courses.models import CatalogCount, CatalogEntry, Course, CourseRun, CourseVersion
 from courses.queries import search
 from courses.queries.search import CatalogQuery, counting, found, paging
 from courses.queries.search.asking import SORTS
@@ -21,7 +21,7 @@ from learners.actions import organization
 from learners.choices import OrganizationKind
 from learners.models import Place
 from tests.courses import catalog_model as model
-from tests.factories.catalog import a_published_version
+from tests.factories.catalog import a_published_version, replaced
 from tests.factories.people import NOW, a_curator, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +58,27 @@ def a_catalogue(chance: random.Random, *, courses: int = 40) -> None:
         )
         for _ in range(chance.randint(0, 2)):
             a_run(chance, version, chance.choice(communes))
+        if chance.random() < 0.25:
+            version = a_replacement(chance, version)
+            for _ in range(chance.randint(0, 1)):
+                a_run(chance, version, chance.choice(communes))
     suspended = providers[-1]
     organization.suspend(organization=suspended, curator=a_curator(), now=NOW)
     Course.objects.filter(pk=version.course_id).update(archived_at=NOW)
     CourseRun.objects.filter(pk__in=list(CourseRun.objects.values_list("pk", flat=True))[::7]).update(cancelled_at=NOW)
+
+
+def a_replacement(chance: random.Random, version: CourseVersion) -> CourseVersion:
+    """Publish a next version that says otherwise; open runs keep to the one before."""
+    return replaced(
+        version,
+        format=chance.choice(Format.values),
+        level=chance.choice([None, 2]),
+        cost_vnd=version.cost_vnd + chance.choice([1, 100_000]),
+        notional_minutes=chance.choice([3, 18, 52]) * 60,
+        accessibility=tuple(chance.sample(Accessibility.values, 1)),
+        licence=chance.choice(["", "CC BY-SA 4.0"]),
+    )
 
 
 def a_run(chance: random.Random, version, place: Place) -> None:

@@ -162,4 +162,4 @@ def test_searching_costs_three_queries(courses, queries, django_assert_num_queri
         _ = [
             (each.run.place.name, each.run.version.course.provider.name, each.run.seats_left) for each in results.items
         ]
-        assert len(card.rendered(results.found.rows, marking=asked("q=tin").asked)) == min(courses, 20)
+        assert len(card.rendered(results.items, marking=asked("q=tin").asked)) == min(courses, 20)

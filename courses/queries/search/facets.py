@@ -56,7 +56,11 @@ class Facet:
 
     def term(self, values: Iterable[str]) -> str:
         """Return the tsquery of the entries that have one of these values."""
-        return any_of(lexeme(self.token(value)) for each in values for value in self._meant(each))
+        return any_of(map(lexeme, self.tokens(values)))
+
+    def tokens(self, values: Iterable[str]) -> Sequence[str]:
+        """Return the tokens of the entries that have one of these values."""
+        return [self.token(value) for each in values for value in self._meant(each)]
 
     def _meant(self, value: str) -> Sequence[str]:
         return up_to(value) if self.name == "cost" else (value,)
@@ -166,4 +170,6 @@ FACETS = (
     ),
     Facet(name="provider", title=gettext_lazy("Organiser"), is_valid=_is_uuid, label=str, is_one=True),
 )
+# What a version says, and a class with it: the same for as long as the class lasts.
+OF_A_VERSION = frozenset({"format", "cost", "length", "level", "lang", "credit", "access", "licence"})
 BY_NAME = {facet.name: facet for facet in FACETS}

@@ -1,24 +1,34 @@
 """One page of the catalogue: what is found, the run of each that suits best, and what it has to do with one's week."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery
+from django.db.models import CharField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses.models import CatalogEntry, CourseRun
+from courses.models import CatalogEntry, CourseRun, CourseVersion
 from courses.queries import catalog
 from courses.queries.asked import tsquery, understand
 from courses.queries.search import week
 from courses.queries.search.asking import CatalogQuery
+from courses.queries.search.facets import BY_NAME, OF_A_VERSION
 from courses.queries.search.finding import find
 from courses.queries.search.found import Found, Row
 from courses.rules import PAGES_MAX, PAGES_OF_MANY_MAX, RESULTS_PER_PAGE
 from learners.models import Learner
 from learners.queries.place import metres_around
 
+# What the version of a run says, as the tokens of the catalogue (migration 0014).
+VERSION_FACETS = RawSQL(
+    "(SELECT courses_version_facets(v) FROM courses_courseversion AS v WHERE v.id = courses_courserun.version_id)",
+    (),
+    output_field=ArrayField(CharField()),
+)
 DID_YOU_MEAN_BELOW = 20  # who finds so many courses has found what they meant. Source: portal policy, 2026-11-26
 
 
@@ -36,6 +46,11 @@ class Result:
     metres: int | None = None  # of the nearest place it is taught at, from the commune asked about
     fits: bool | None = None  # whether the run meets only when one is free; None: nobody asked
     clashes_with: str | None = None  # the learner's class at the same time; "": none; None: nobody is signed in
+
+    @property
+    def version_id(self) -> int:
+        """The version whose cost, length and credit are true here: a class keeps to the one it was opened with."""
+        return self.run.version_id if self.run else self.row.version_id
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,10 +106,10 @@ def _did_you_mean(query: CatalogQuery, matching: int) -> str:
     return meant.text if CatalogEntry.objects.filter(document=wanted)[:least].count() == least else ""
 
 
-def entries(course_ids: Collection[int]) -> Mapping[int, CatalogEntry]:
-    """Return entries by course with all that their cards say; one query."""
-    asked = CatalogEntry.objects.select_related("version__field", "provider__place")
-    return {entry.course_id: entry for entry in asked.filter(pk__in=course_ids)}
+def versions(version_ids: Collection[int]) -> Mapping[int, CourseVersion]:
+    """Return versions by id, each with the entry of its course and all that a card says; one query."""
+    of_the_entry = ("course__catalog_entry__version", "course__catalog_entry__provider__place")
+    return CourseVersion.objects.select_related(*of_the_entry).in_bulk(version_ids)
 
 
 def _with_runs(rows: list[Row], query: CatalogQuery, now: datetime) -> list[Result]:
@@ -103,6 +118,8 @@ def _with_runs(rows: list[Row], query: CatalogQuery, now: datetime) -> list[Resu
     if not results:
         return []
     runs = catalog.open_runs(course_ids=results, now=now)
+    if _asked_of_a_version(query):
+        runs = runs.annotate(facets=VERSION_FACETS)
     suits = _suits(query)
     asked_when = query.when or query.when_preferred
     for run in week.with_slots(runs) if asked_when else runs:
@@ -117,14 +134,21 @@ def _with_runs(rows: list[Row], query: CatalogQuery, now: datetime) -> list[Resu
     return list(results.values())
 
 
-def _suits(query: CatalogQuery) -> Callable[[CourseRun], tuple[bool, int, bool]]:
-    """Return how well a run suits what is asked: it fits, is near, is in the place; of equals the first stands."""
+def _asked_of_a_version(query: CatalogQuery) -> list[Sequence[str]]:
+    """Return of each filter in force that a version answers the tokens that pass it."""
+    return [BY_NAME[name].tokens(values) for name, values in query.in_force.items() if name in OF_A_VERSION]
+
+
+def _suits(query: CatalogQuery) -> Callable[[CourseRun], tuple[bool, bool, int, bool]]:
+    """Return how well a run suits: its version passes, it fits, is near, is in the place; of equals the first."""
+    asked = _asked_of_a_version(query)
     free = week.mask(query.when or query.when_preferred)
     reach = metres_around(query.near, query.within_km * 1000) if query.near else {}
 
-    def suits(run: CourseRun) -> tuple[bool, int, bool]:
+    def suits(run: CourseRun) -> tuple[bool, bool, int, bool]:
+        passes = all(any(token in run.facets for token in tokens) for tokens in asked)  # type: ignore[attr-defined]  # annotated
         fits = bool(free) and week.fits(run.slots or 0, free=free)  # type: ignore[attr-defined]
-        return fits, -reach.get(run.place_id or "", FAR), _is_in(run, query)
+        return passes, fits, -reach.get(run.place_id or "", FAR), _is_in(run, query)
 
     return suits
 
