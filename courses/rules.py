@@ -62,6 +62,10 @@ MINUTES_STEP = 30  # of a course's hours, because one hundredth of a credit is h
 HOURS_MAX = Limit(name="hours of a course", count_max=3_000, source=POLICY)  # 60 credits: a year of full-time study
 SESSION_MINUTES_MIN, SESSION_MINUTES_MAX = 15, 12 * 60  # of one class session. Source: portal policy, 2026-11-21
 OUTCOMES_MAX = Limit(name="outcomes of a course", count_max=8, source=POLICY)
+OUTLINE_POLICY = "portal policy, 2026-11-26; decision 0334"
+MODULES_MAX = Limit(name="modules of a course", count_max=100, source=OUTLINE_POLICY)
+UNITS_MAX = Limit(name="units of a course", count_max=300, source=OUTLINE_POLICY)
+UNIT_MINUTES_MAX = 24 * 60  # of reading. Source: portal policy, 2026-11-26
 SKILLS_MAX = Limit(name="skills of a course", count_max=5, source="portal policy, 2026-11-26")
 SKILL_CODE_CHARACTERS_MAX = 40
 SENTENCE_WORDS_MAX = 25  # longer ones are hard to read, and who writes them is told. Source: portal policy, 2026-11-26
@@ -192,6 +196,9 @@ WEIGHTS = (
     Weight(because=Because.SHORTER, points=1, is_enough=False, source=SIMILAR_POLICY),
     Weight(because=Because.FREE, points=1, is_enough=False, source=SIMILAR_POLICY),
 )
+# Taken off where a class meets too far from home to go there: more than being soon, fitting, short and free add, so
+# that of the same merit what is near or online comes first. Source: decision 0324
+FAR_POINTS = 4
 SUGGESTIONS_SHOWN = 5  # on a learner's page. Source: portal policy, 2026-11-26
 SUGGESTIONS_BESIDE_A_COURSE = 3
 SIMILAR_SHOWN, SIMILAR_LOOKED_AT_MAX = 4, 100  # beside a course. Source: decision 0326

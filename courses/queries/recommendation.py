@@ -3,13 +3,13 @@ Courses suggested to a learner, each with the reasons why.
 
 The reasons are a closed list with points (``rules.WEIGHTS``): a pathway lacks it, a course of its field was completed,
 it is near, it begins soon, it fits between one's classes; beside a course (``queries.similar``) what the two have in
-common. Nothing else moves a course up: no clicks, no enrolments of
+common. What meets too far from home to go there moves down. Nothing else moves a course: no clicks, no enrolments of
 others, no price, no payment; ``Candidate`` has no field for them, and a test looks at what is read. Part of the list
 belongs to small organisers near the learner (``rules.SMALL_LOCAL_PERCENT_MIN``).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from courses.choices import Because, EnrollmentState, RunKind
 from courses.models import ClassSession, CourseVersion, Enrollment, SuggestionRefusal
 from courses.queries import digest, suggestion
-from courses.queries.suggestion import IN_THE_COMMUNE, IN_THE_PROVINCE, Suggestion
+from courses.queries.suggestion import IN_REACH, IN_THE_COMMUNE, IN_THE_PROVINCE, Suggestion
 from courses.rules import (
+    FAR_POINTS,
     SMALL_KINDS,
     SMALL_LOCAL_PERCENT_MIN,
     SUGGESTED_SOON_DAYS,
@@ -73,10 +74,11 @@ class Candidate:
     reasons: tuple[Reason, ...]
     starts_on: date | None  # None: at any time
     is_small_local: bool
+    is_far: bool = False  # it meets where nobody goes from the place that is known
 
     @property
     def points(self) -> int:
-        return sum(POINTS[reason.because] for reason in self.reasons)
+        return sum(POINTS[reason.because] for reason in self.reasons) - (FAR_POINTS if self.is_far else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,7 @@ def _candidate(offer: Suggestion, about: About) -> Candidate:
         reasons=tuple(reasons),
         starts_on=run.starts_on if is_dated else None,
         is_small_local=_is_small_local(version.course.provider, about.place, offer),
+        is_far=about.place is not None and not offer.is_near,
     )
 
 
@@ -217,7 +220,7 @@ def _fills(offer: Suggestion, progress: Progress, today: date) -> bool:
 
 def _is_small_local(provider: Organization, home: Place | None, offer: Suggestion) -> bool:
     """Small by its kind; near when the class is, and for who has no place everywhere is as near."""
-    is_near = home is None or offer.nearness in (IN_THE_COMMUNE, IN_THE_PROVINCE)
+    is_near = home is None or offer.nearness in (IN_THE_COMMUNE, IN_THE_PROVINCE, IN_REACH)
     return provider.kind in SMALL_KINDS and is_near
 
 
@@ -237,12 +240,7 @@ def _that_fit(candidates: Sequence[Candidate], offers: dict[int, Suggestion], ab
     }
     fits = Reason(because=Because.FITS)
     return [
-        Candidate(
-            course_id=each.course_id,
-            reasons=(*each.reasons, fits) if each.starts_on else each.reasons,
-            starts_on=each.starts_on,
-            is_small_local=each.is_small_local,
-        )
+        replace(each, reasons=(*each.reasons, fits)) if each.starts_on else each
         for each in candidates
         if offers[each.course_id].run.pk not in clashing
     ]

@@ -5,7 +5,7 @@ Reasons, points and the share of small organisers are those of all suggestions (
 list, in which nobody's clicks, enrolments or payments have a place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,13 +21,14 @@ from courses.choices import Because, Format
 from courses.models import CatalogEntry, CourseVersion, TaughtSkill
 from courses.queries import catalog
 from courses.queries.course_page import CourseShown
+from courses.queries.gathered import as_rows, gathered
 from courses.queries.recommendation import Candidate, Reason, because, chosen
 from courses.queries.search import fields
 from courses.queries.search.facets import BROAD_CODE_DIGITS
 from courses.queries.search.terms import all_of, any_of, lexeme
 from courses.rules import SIMILAR_LOOKED_AT_MAX, SIMILAR_SHOWN, SMALL_KINDS, SUGGESTED_SOON_DAYS
 from learners import formats
-from learners.queries.place import located
+from learners.queries.place import located, place_after, province_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Similar:
     """One course beside another."""
 
     version: CourseVersion
+    offered: CourseVersion  # what its next class keeps to; the version itself without one
+    where: str  # commune and province of that class, of the provider without one; "" online
     reasons: tuple[Reason, ...]
 
     @property
@@ -78,22 +81,60 @@ def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
         .annotate(
             shared=ArraySubquery(shared.values("skill")),
             communes=F("catalog_entry__communes"),
+            facets=F("catalog_entry__facets"),
+            next_run=_next_run(now),
             next_on=F("catalog_entry__next_on"),
         )
     )
     today = timezone.localdate(now)
     versions = {version.course_id: version for version in found}
+    offers = {course_id: _offered(version) for course_id, version in versions.items()}
     candidates = [
         Candidate(
             course_id=version.course_id,
-            reasons=tuple(_reasons(version, shown, [codes[code].name for code in version.shared], today)),  # type: ignore[attr-defined]  # annotated
+            reasons=tuple(
+                _reasons(
+                    version, offers[version.course_id][0], shown, [codes[code].name for code in version.shared], today
+                )
+            ),  # type: ignore[attr-defined]  # annotated
             starts_on=version.next_on,  # type: ignore[attr-defined]
             is_small_local=_is_small_local(version, shown),
+            is_far=_is_far(version, shown),
         )
         for version in versions.values()
     ]
     picked = chosen(candidates, slots=SIMILAR_SHOWN)
-    return [Similar(version=versions[each.course_id], reasons=each.reasons) for each in picked]
+    return [
+        Similar(
+            version=versions[each.course_id],
+            offered=offers[each.course_id][0],
+            where=offers[each.course_id][1],
+            reasons=each.reasons,
+        )
+        for each in picked
+    ]
+
+
+def _next_run(now: datetime) -> ArraySubquery:
+    runs = catalog.visible_runs(None).filter(catalog.still_open(now=now), version__course=OuterRef("course"))
+    said = {name: f"version__{name}" for name in ("cost_vnd", "notional_minutes", "format")}
+    return gathered(runs.order_by("kind", "starts_on", "pk")[:1], "venue", "place", **said)
+
+
+def _offered(version: CourseVersion) -> tuple[CourseVersion, str]:
+    """Return what the next class of a course keeps to, and where it is held."""
+    if version.next_run:  # type: ignore[attr-defined]  # annotated
+        said = dict(version.next_run[0])  # type: ignore[attr-defined]
+        venue, code = said.pop("venue"), said.pop("place")
+        (offered,) = as_rows(CourseVersion, [said])
+        return offered, _commune_and_province(code) if venue else ""
+    place = version.course.provider.place
+    return version, "" if version.format == Format.ONLINE or version.is_elsewhere else place_after("", place)
+
+
+def _commune_and_province(code: str) -> str:
+    commune = located().get(code)
+    return f"{commune}, {province_names()[commune.province_code]}" if commune else province_names().get(code, "")
 
 
 def _soonest(spelled: str, shown: CourseShown) -> QuerySet[CatalogEntry, Any]:
@@ -103,7 +144,7 @@ def _soonest(spelled: str, shown: CourseShown) -> QuerySet[CatalogEntry, Any]:
 
 
 def _of_field(shown: CourseShown) -> str:
-    provinces = [token for token in shown.facets if token.startswith("=province:")]
+    provinces = _provinces(shown.facets)
     where = any_of(map(lexeme, provinces or [f"=format:{Format.ONLINE}"]))
     return all_of([lexeme(f"=field:{shown.version.field_id[:BROAD_CODE_DIGITS]}"), where])
 
@@ -112,7 +153,9 @@ def _of_skills(shown: CourseShown) -> str:
     return any_of(lexeme(f"=skill:{skill.code}") for skill, _line in shown.skills)
 
 
-def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], today: date) -> Iterator[Reason]:
+def _reasons(
+    version: CourseVersion, offered: CourseVersion, shown: CourseShown, shared: list[str], today: date
+) -> Iterator[Reason]:
     this = shown.version
     for name in shared:
         yield Reason(because=Because.SAME_SKILL, name=name)
@@ -121,9 +164,9 @@ def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], toda
     communes: list[str] = [code for code in shown.communes if code in version.communes]  # type: ignore[attr-defined]
     if communes and communes[0] in located():
         yield Reason(because=Because.SAME_COMMUNE, name=str(located()[communes[0]]))
-    if 0 < version.notional_minutes < this.notional_minutes:
-        yield Reason(because=Because.SHORTER, name=formats.duration(version.notional_minutes))
-    if version.cost_vnd == 0 and this.cost_vnd:
+    if 0 < offered.notional_minutes < this.notional_minutes:
+        yield Reason(because=Because.SHORTER, name=formats.duration(offered.notional_minutes))
+    if offered.cost_vnd == 0 and this.cost_vnd:
         yield Reason(because=Because.FREE)
     next_on: date | None = version.next_on  # type: ignore[attr-defined]
     if next_on and today <= next_on <= today + timedelta(days=SUGGESTED_SOON_DAYS):
@@ -133,6 +176,16 @@ def _reasons(version: CourseVersion, shown: CourseShown, shared: list[str], toda
 def _is_small_local(version: CourseVersion, shown: CourseShown) -> bool:
     """Small by its kind; near when it is in a province where this course is taught, or this one is taught nowhere."""
     place = version.course.provider.place
-    provinces = [token for token in shown.facets if token.startswith("=province:")]
+    provinces = _provinces(shown.facets)
     is_near = not provinces or f"=province:{place.parent_id or place.pk}" in provinces
     return version.course.provider.kind in SMALL_KINDS and is_near
+
+
+def _is_far(version: CourseVersion, shown: CourseShown) -> bool:
+    """Taught only in other provinces than the course looked at, and not online."""
+    here, there = _provinces(shown.facets), _provinces(version.facets)  # type: ignore[attr-defined]  # annotated
+    return bool(here) and bool(there) and not set(here) & set(there)
+
+
+def _provinces(facets: Sequence[str]) -> list[str]:
+    return [token for token in facets if token.startswith("=province:")]

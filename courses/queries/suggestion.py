@@ -11,13 +11,15 @@ from courses.models import CourseRun, CourseVersion, Enrollment
 from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import catalog
 from courses.queries.completion import source_of
+from courses.rules import WITHIN_KM_USUAL
 from credits.choices import LotSource
 from credits.queries.acceptance import Offered
 from credits.queries.holding import Holding
 from learners.models import Place
+from learners.queries.place import metres_around
 
 RUNS_LOOKED_AT_MAX = 300
-IN_THE_COMMUNE, IN_THE_PROVINCE, ONLINE, ELSEWHERE = range(4)
+IN_THE_COMMUNE, IN_THE_PROVINCE, IN_REACH, ONLINE, ELSEWHERE = range(5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,7 @@ class Suggestion:
     """A course with the run one would take: the nearest, and of those the soonest."""
 
     run: CourseRun
-    nearness: int  # 0 the same commune, 1 the same province, 2 online, 3 anywhere else
+    nearness: int  # 0 the same commune, 1 the same province, 2 a commune near by in another, 3 online, 4 anywhere else
 
     @property
     def version(self) -> CourseVersion:
@@ -87,6 +89,7 @@ def open_near(place: Place | None, *, kinds_of_credit: Collection[str], now: dat
         nearness = [
             When(place=place.pk, then=Value(IN_THE_COMMUNE)),
             When(Q(place__parent=province) | Q(place=province), then=Value(IN_THE_PROVINCE)),
+            When(place__in=list(metres_around(place.pk, WITHIN_KM_USUAL * 1000)), then=Value(IN_REACH)),
             *nearness,
         ]
     runs = list(

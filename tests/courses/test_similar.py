@@ -5,12 +5,13 @@ from django.test import Client
 
 from courses.actions.catalog import SkillSaid
 from courses.choices import Because, Format
-from courses.models import CourseVersion
+from courses.models import CourseRun, CourseVersion
 from courses.queries import course_page, similar
 from courses.rules import SIMILAR_LOOKED_AT_MAX, SIMILAR_SHOWN
 from learners.choices import OrganizationKind
 from learners.models import Place
-from tests.factories.catalog import a_published_run, a_published_version
+from learners.queries.place import place_after
+from tests.factories.catalog import a_published_run, a_published_version, replaced
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,34 @@ def test_shorter_free_and_soon_are_said_and_move_it_up():
         ("Ngắn hơn", [*near, Because.SHORTER]),
         ("Như nhau", near),
     ]
+
+
+def test_of_the_same_merit_what_is_taught_far_away_comes_last():
+    this = a_published_version(provider=at("31135"), skills=FIRST_AID, hours=20, cost_vnd=200_000)
+    far = a_published_version(provider=at("00004"), title_vi="Xa", skills=FIRST_AID, hours=10, cost_vnd=0)
+    CourseRun.objects.filter(pk=a_published_run(version=far).pk).update(place="00004")
+    a_published_version(provider=at("31147"), title_vi="Gần", skills=FIRST_AID, hours=20, cost_vnd=200_000)
+    a_published_version(title_vi="Trực tuyến", skills=FIRST_AID, units=1, hours=20, cost_vnd=200_000)
+
+    assert list(beside(this)) == ["Gần", "Trực tuyến", "Xa"]
+
+
+def test_each_says_where_it_is_held_and_what_its_next_class_costs():
+    this = a_published_version(provider=at("31135"), cost_vnd=900_000, skills=FIRST_AID)
+    a_published_version(provider=at("31147"), title_vi="Chưa mở lớp", cost_vnd=50_000)
+    first = a_published_version(provider=at("31147"), title_vi="Có lớp", cost_vnd=300_000)
+    a_published_run(version=first)
+    replaced(first, cost_vnd=0)
+    a_published_version(provider=at("31135"), title_vi="Trực tuyến", units=1, skills=FIRST_AID)
+
+    shown = course_page.get_course(this.course_id)
+    found = {each.version.title_vi: (each.where, each.offered.cost_vnd) for each in similar.beside(shown, now=NOW)}
+
+    assert found == {
+        "Có lớp": ("phường Ninh Kiều, Cần Thơ", 300_000),
+        "Chưa mở lớp": (place_after("", Place.objects.get(pk="31147")), 50_000),
+        "Trực tuyến": ("", 0),
+    }
 
 
 def test_online_is_similar_to_what_is_online():

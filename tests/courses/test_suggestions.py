@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from courses.actions import suggestion
 from courses.choices import Because
-from courses.models import CourseVersion, SuggestionRefusal
+from courses.models import CourseRun, CourseVersion, SuggestionRefusal
 from courses.queries import recommendation
 from courses.queries.recommendation import ENOUGH, POINTS, Candidate, Reason, chosen
-from courses.rules import SMALL_LOCAL_PERCENT_MIN, SUGGESTIONS_SHOWN, WEIGHTS
+from courses.rules import FAR_POINTS, SMALL_LOCAL_PERCENT_MIN, SUGGESTIONS_SHOWN, WEIGHTS
 from credits.queries.progress import how_far_on_all
 from learners.choices import OrganizationKind
 from learners.models import Learner, Place
+from learners.queries.place import located, metres_around
 from tests.factories.catalog import a_draft, a_published_run, a_published_version
 from tests.factories.enrollment import enrolled, has_read
 from tests.factories.pathways import a_minimum, a_pathway, on_the_way
@@ -84,6 +85,62 @@ def test_the_field_of_a_completed_course():
     an_online_course("Khác lĩnh vực", field_id=HEALTH)
 
     assert reasons(learner) == {"Cùng lĩnh vực": [Because.SAME_FIELD]}
+
+
+def titles(learner: Learner) -> list[str]:
+    return [each.version.title_vi for each in suggested_to(learner)]
+
+
+def in_class(title: str, code: str, *, days: int = 40, **more) -> CourseRun:
+    provider = an_organization(kind=OrganizationKind.UNIVERSITY, place=Place.objects.get(code=code))
+    run = a_published_run(
+        version=a_published_version(provider=provider, title_vi=title, **more), starts_at=NOW + timedelta(days=days)
+    )
+    CourseRun.objects.filter(pk=run.pk).update(place=code)
+    return run
+
+
+def has_completed(learner: Learner, **more) -> None:
+    version = a_published_version(units=1, **more)
+    has_read(enrolled(learner, a_published_run(version=version, sessions=0)), up_to=1)
+
+
+def test_a_class_too_far_to_go_to_comes_after_what_is_online_or_near_of_the_same_merit():
+    learner = at_home()
+    has_completed(learner)
+    enrolled(learner, a_published_run(version=a_published_version(field_id=HEALTH)))
+    in_class("Xa, sắp mở, vừa giờ", ELSEWHERE, days=5)
+    an_online_course("Trực tuyến")
+    in_class("Trong tỉnh", SAME_PROVINCE)
+
+    assert titles(learner) == ["Trong tỉnh", "Trực tuyến", "Xa, sắp mở, vừa giờ"]
+
+
+def test_for_who_has_told_no_place_nothing_is_far():
+    learner = a_learner()
+    has_completed(learner)
+    in_class("Xa, sắp mở", ELSEWHERE, days=5)
+    an_online_course("Trực tuyến")
+
+    assert titles(learner) == ["Xa, sắp mở", "Trực tuyến"]
+
+
+def test_across_the_border_of_a_province_what_is_within_reach_is_not_far():
+    here = located()[NINH_KIEU]
+    near = next(
+        code for code in metres_around(NINH_KIEU, 20_000) if located()[code].province_code != here.province_code
+    )
+    learner = at_home()
+    has_completed(learner)
+    in_class("Bên kia sông, sắp mở", near, days=5)
+    an_online_course("Trực tuyến")
+
+    assert titles(learner) == ["Bên kia sông, sắp mở", "Trực tuyến"]
+
+
+def test_far_takes_off_more_than_the_small_reasons_add():
+    assert POINTS[Because.BEGINS_SOON] + POINTS[Because.FITS] < FAR_POINTS
+    assert POINTS[Because.BEGINS_SOON] + POINTS[Because.SHORTER] + POINTS[Because.FREE] < FAR_POINTS
 
 
 def test_what_a_pathway_lacks_comes_first():
@@ -173,6 +230,7 @@ def test_the_order_is_made_of_these_things_only():
         "reasons",
         "starts_on",
         "is_small_local",
+        "is_far",
     ]
     assert [each.name for each in dataclasses.fields(recommendation.About)] == [
         "place",
@@ -193,6 +251,7 @@ candidates = st.lists(
         ),
         starts_on=st.none() | st.dates(date(2026, 11, 21), date(2027, 3, 1)),
         is_small_local=st.booleans(),
+        is_far=st.booleans(),
     ),
     max_size=40,
     unique_by=lambda each: each.course_id,
