@@ -166,13 +166,7 @@ def edit_draft(
     :raises EditedMeanwhile: if it has been saved since it was opened; nothing is changed.
     :raises SkillsDoNotFit: as ``create_draft``.
     """
-    version = locked(version)
-    if version.state == VersionState.DISCARDED:
-        raise NotEditable(_("This draft has been thrown away meanwhile, so nothing was saved."))
-    if version.state not in EDITABLE:
-        raise NotEditable(_("This course is being reviewed or is published, so it cannot be edited now."))
-    if opened is not None and opened != version.revision:
-        raise EditedMeanwhile(_("This draft has been saved since you opened it, so nothing was saved now."))
+    version = writable(version, opened=opened)
     version.edited_at, version.edited_by = now, author
     return _write(version, content)
 
@@ -273,6 +267,23 @@ def locked(version: CourseVersion) -> CourseVersion:
         .select_related("course__provider__place__parent", "field__parent__parent", "submitted_by")
         .get(pk=version.pk)
     )
+
+
+def writable(version: CourseVersion, *, opened: int | None) -> CourseVersion:
+    """
+    Return a draft or a returned version to be written on, locked as ``locked`` does.
+
+    :raises NotEditable: if it has been submitted, published or thrown away meanwhile.
+    :raises EditedMeanwhile: if it has been saved since it was opened.
+    """
+    version = locked(version)
+    if version.state == VersionState.DISCARDED:
+        raise NotEditable(_("This draft has been thrown away meanwhile, so nothing was saved."))
+    if version.state not in EDITABLE:
+        raise NotEditable(_("This course is being reviewed or is published, so it cannot be edited now."))
+    if opened is not None and opened != version.revision:
+        raise EditedMeanwhile(_("This draft has been saved since you opened it, so nothing was saved now."))
+    return version
 
 
 def _for_decision(version: CourseVersion, curator: Learner) -> CourseVersion:

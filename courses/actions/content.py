@@ -40,11 +40,7 @@ def render(markdown: str) -> str:
 
     :raises UnableToSave: if the text is longer than ``MARKDOWN_BYTES_MAX``.
     """
-    if len(markdown.encode()) > MARKDOWN_BYTES_MAX.count_max:
-        raise UnableToSave(
-            _("The text is too long: at most %(size)s KB. Divide it into two units.")
-            % {"size": MARKDOWN_BYTES_MAX.count_max // 1024}
-        )
+    refuse_too_long(markdown)
     tokens = _PARSER.parse(markdown)
     _shift_headings(tokens)
     return nh3.clean(
@@ -55,6 +51,15 @@ def render(markdown: str) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="nofollow ugc noopener",
     )
+
+
+def refuse_too_long(markdown: str) -> None:
+    """:raises UnableToSave: if the text is longer than ``MARKDOWN_BYTES_MAX``."""
+    if len(markdown.encode()) > MARKDOWN_BYTES_MAX.count_max:
+        raise UnableToSave(
+            _("The text is too long: at most %(size)s KB. Divide it into two units.")
+            % {"size": MARKDOWN_BYTES_MAX.count_max // 1024}
+        )
 
 
 @transaction.atomic

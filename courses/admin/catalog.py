@@ -19,7 +19,7 @@ from courses.choices import VersionState
 from courses.forms.review import ReasonsForm
 from courses.models import CourseVersion, Review
 from courses.permissions import may_review
-from courses.queries import difference, workspace
+from courses.queries import difference, outline, workspace
 from courses.queries import review as queries
 from learners import formats
 from learners.desk import ReadOnlyAdmin
@@ -125,6 +125,7 @@ class CourseVersionAdmin(ReadOnlyAdmin):
             "changes": difference.changes(version, published, with_texts=True) if published else [],
             "lines": queries.lines(version, published),
             "contents": queries.rule_and_contents(version),
+            "advice": outline.advice(version, version.modules.all()),
             "runs": version.runs.all(),
             "form": form,
             "is_waiting": version.state == VersionState.SUBMITTED,

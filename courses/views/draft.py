@@ -16,15 +16,14 @@ from courses import permissions
 from courses.actions import catalog, proposal, run
 from courses.actions import version as versions
 from courses.forms.catalog import CourseForm
-from courses.forms.opened import Meeting, Opened, meet
+from courses.forms.opened import Meeting, Opened
 from courses.forms.run import ProposalForm, initial
 from courses.models import CourseVersion
 from courses.queries import difference
 from courses.queries import workspace as queries
 from courses.views.proposal import asks_and_acts, course_of, form_page, saved
+from courses.views.together import saved_together
 from learners.models import Learner
-
-ATTEMPTS_MAX = 3  # at saving, while others save what does not touch what was typed
 
 
 @asks_and_acts
@@ -108,20 +107,13 @@ def _write(
 ) -> tuple[CourseVersion, Meeting | None]:
     """Save the draft; return it, and where it meets what another has saved since: then nothing of this was saved."""
     plan = typed.plan() if isinstance(typed, ProposalForm) else None
-    meeting, revision = None, opened.revision_of(version)
-    for _attempt in range(ATTEMPTS_MAX):
-        try:
-            saved_version = proposal.rewrite(
-                version=version, author=author, content=typed.content(), plan=plan, now=now, opened=revision
-            )
-        except catalog.EditedMeanwhile:
-            version = queries.current_version(version.course)
-            meeting, revision = meet(typed, _form(version, now), opened), version.revision
-            if not meeting.is_smooth:
-                break
-        else:
-            return saved_version, None
-    return version, meeting
+
+    def save(version: CourseVersion, revision: int) -> CourseVersion:
+        return proposal.rewrite(
+            version=version, author=author, content=typed.content(), plan=plan, now=now, opened=revision
+        )
+
+    return saved_together(typed, opened, version=version, save=save, begun=lambda version: _form(version, now))
 
 
 def _met(request: HttpRequest, version: CourseVersion, meeting: Meeting, now: datetime) -> HttpResponse:

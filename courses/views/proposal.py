@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 from courses import permissions
 from courses.actions import catalog, run
 from courses.actions import proposal as actions
+from courses.actions.catalog import IN_WORK
 from courses.choices import Format, TeachingLanguage, VersionState
 from courses.forms.run import ProposalForm, RunForm
 from courses.models import Course, CourseVersion
-from courses.queries import difference, poster, reading
+from courses.queries import difference, outline, poster, reading
 from courses.queries import workspace as queries
 from courses.queries.catalog import OFFERED
 from courses.rules import SENTENCE_WORDS_MAX
@@ -87,6 +88,7 @@ def proposal(request: HttpRequest, organization_id: str, course_id: int) -> Http
         "may_submit": may_submit,
         "reading": reading.reading(version) if version.state in permissions.EDITABLE else None,
         "sentence_words_max": SENTENCE_WORDS_MAX,
+        "outline": outline.get_outline(version) if version.state in IN_WORK else None,
         "states_with_roster": OFFERED,
         "is_member": permissions.may_draft(request.user, course.provider),
         "place_in_queue": queries.place_in_queue(version) if version.state == VersionState.SUBMITTED else 0,

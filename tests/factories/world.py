@@ -151,7 +151,7 @@ def a_world() -> World:
         run=run,
         enrollment=enrollment.enroll(learner=learner, run=run, now=now),
         online=online,
-        draft=a_draft(provider=organization),
+        draft=a_draft(provider=organization, units=1),
         proposal=a_submitted_version(provider=organization),
         pathway=newer,
         draft_pathway=a_draft_pathway(slug="ban-nhap", title_vi="Bản nháp", title_en="Draft"),

@@ -42,6 +42,9 @@ DOORS: dict[str, Door] = {
     "course.view_draft": lambda c, w: c.get(_to("courses:proposal", **_at(w, course_id=w.draft.course_id))),
     "course.create_for_A": lambda c, w: c.post(_to("courses:proposal_new", **_at(w)), {}),
     "course.edit_draft": lambda c, w: c.post(_to("courses:proposal_edit", **_at(w, course_id=w.draft.course_id)), {}),
+    "course.outline_draft": lambda c, w: c.post(
+        _to("courses:outline_module_new", **_at(w, course_id=w.draft.course_id)), {}
+    ),
     "course.edit_published": lambda c, w: c.post(_to("courses:version_new", **_at(w, course_id=w.version.course_id))),
     "course.discard_draft": lambda c, w: c.post(
         _to("courses:discard", **_at(w, course_id=w.draft.course_id)), {"version": w.draft.pk}

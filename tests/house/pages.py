@@ -30,6 +30,10 @@ def _organization(world: World) -> dict[str, Any]:
     return {"organization_id": world.organization.public_id}
 
 
+def _in_the_draft(world: World) -> dict[str, Any]:
+    return {**_organization(world), "course_id": world.draft.course_id}
+
+
 PAGES: dict[str, Seen] = {
     "home": Seen(),
     "acceptance_desk": Seen("manager", _organization),
@@ -41,6 +45,16 @@ PAGES: dict[str, Seen] = {
     "courses:suggest": Seen(query="?q=so+cap"),
     "courses:course": Seen(arguments=lambda w: {"course_id": w.version.course_id, "slug": "so-cap-cuu-tai-nha"}),
     "courses:version": Seen("learner", lambda w: {"course_id": w.version.course_id, "number": 1}),
+    "courses:outline": Seen("manager", _in_the_draft),
+    "courses:outline_module_new": Seen("manager", _in_the_draft),
+    "courses:outline_module": Seen("manager", lambda w: {**_in_the_draft(w), "key": w.draft.modules.get().pk}),
+    "courses:outline_unit_new": Seen("manager", lambda w: {**_in_the_draft(w), "module_key": w.draft.modules.get().pk}),
+    "courses:outline_unit": Seen(
+        "manager", lambda w: {**_in_the_draft(w), "key": w.draft.modules.get().units.get().pk}
+    ),
+    "courses:outline_remove": Seen(
+        "manager", lambda w: {**_in_the_draft(w), "kind": "modules", "key": w.draft.modules.get().pk}
+    ),
     "courses:discard": Seen("manager", lambda w: {**_organization(w), "course_id": w.draft.course_id}),
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),
     "courses:enrollment": Seen("learner", lambda w: {"public_id": w.enrollment.public_id}),
