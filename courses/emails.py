@@ -155,8 +155,8 @@ def proposal_returned(review: Review) -> dict[str, str]:
         }
 
 
-def proposal_published(version: CourseVersion) -> dict[str, str]:
-    """Return what the PROPOSAL_PUBLISHED message says, in the language of who submitted."""
+def proposal_published(version: CourseVersion, *, earlier_classes: int) -> dict[str, str]:
+    """Return what PROPOSAL_PUBLISHED says, in the language of who submitted; of open classes of versions before."""
     assert version.submitted_by is not None
     assert version.published_at is not None
     language = version.submitted_by.language
@@ -165,6 +165,7 @@ def proposal_published(version: CourseVersion) -> dict[str, str]:
             "course": version.title,
             "date": formats.day(version.published_at, language),
             "version": str(version.number),
+            "classes": formats.number(earlier_classes, language) if earlier_classes else "",
             "link": _link("courses:run_new", version.course.provider.public_id, version.course_id),
         }
 

@@ -122,11 +122,16 @@ class Rate:
     def rate(self) -> str:
         return f"{self.times}/{self.seconds}s/ip"
 
+    @property
+    def rate_of_a_key(self) -> str:
+        return f"{self.times}/{self.seconds}s/key"
+
 
 # Setting one takes a tenth of a second; a centre that prints for all its classes sets some dozens in an hour.
 POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
-# A household or a school behind one address is counted; one who opens a code for hours on end is not.
-POSTER_SCANS_COUNTED = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26")
+# Everybody of one telephone company may come from one address: so many may open the same code within an hour, which is
+# more than read one notice board; one who opens codes for hours on end is not counted on.
+POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")
 
 # --- Wishes ---
 

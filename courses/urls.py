@@ -35,6 +35,7 @@ urlpatterns = [
     path("courses/<int:course_id>-<slug:slug>/", catalog.course, name="course"),
     path("courses/<int:course_id>/", catalog.course, name="course"),
     path("k/<int:course_id>", share.short, name="short"),
+    path("k/<int:course_id>/", share.short),  # as some write it down
     path("runs/<int:run_id>/classes.ics", following.run_calendar, name="run_calendar"),
     path("courses/<int:course_id>/reviews/", feedback.reviews, name="reviews"),
     path("courses/<int:course_id>/reviews/new/", feedback.review_new, name="review_new"),

@@ -154,6 +154,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.PROVIDER,
             cap=Cap.ASKED,
             required=_words("course date version link"),
+            optional=_words("classes"),
         ),
         MessageKind.ORGANIZATION_VERIFIED: Delivery(
             policy=Policy.ONCE,

@@ -20,6 +20,7 @@ from courses.choices import Format, ModuleMode, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review, Skill, TaughtSkill
 from courses.permissions import EDITABLE, may_review
 from courses.queries import difference
+from courses.queries.catalog import open_runs
 from courses.rules import DRAFTS_A_DAY_MAX, DRAFTS_MAX, SKILLS_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
@@ -255,7 +256,7 @@ def publish(*, version: CourseVersion, curator: Learner, now: datetime, tell: bo
     catalog_entry.rebuild(version=version, now=now)
     link_check.watch(versions=[version], now=now)
     if tell:
-        _tell(version, MessageKind.PROPOSAL_PUBLISHED, emails.proposal_published(version), now)
+        _tell(version, MessageKind.PROPOSAL_PUBLISHED, _published_words(version, now), now)
     return version
 
 
@@ -346,6 +347,11 @@ def _write_skills(version: CourseVersion, said: tuple[SkillSaid, ...]) -> None:
         raise SkillsDoNotFit(_("Choose skills from the list, each once, and each of an outcome there is."))
     version.taught_skills.all().delete()
     TaughtSkill.objects.bulk_create(taught)
+
+
+def _published_words(version: CourseVersion, now: datetime) -> dict[str, str]:
+    earlier = open_runs(course_ids=[version.course_id], now=now).exclude(version=version)
+    return emails.proposal_published(version, earlier_classes=earlier.count())
 
 
 def _tell(version: CourseVersion, kind: MessageKind, data: dict[str, str], now: datetime) -> None:

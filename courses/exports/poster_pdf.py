@@ -31,9 +31,13 @@ PORTAL = "Học Suốt Đời"
 Words = Callable[[], str]
 
 
-def poster_data(version: CourseVersion, run: CourseRun | None, *, languages: Sequence[str]) -> dict[str, Any]:
+def poster_data(
+    version: CourseVersion, run: CourseRun | None, open_runs: Sequence[CourseRun] = (), *, languages: Sequence[str]
+) -> dict[str, Any]:
     """
     Return all that the poster of a run says, or of a course without one; each text once for every language.
+
+    That of a course names its ``open_runs`` and says what those cost.
 
     ``run`` comes with its class sessions that take place.
     """
@@ -54,7 +58,7 @@ def poster_data(version: CourseVersion, run: CourseRun | None, *, languages: Seq
         },
         "facts": [
             {"label": each(lambda label=label: label()), "value": each(value)}  # type: ignore[misc]
-            for label, value in _facts(version, run)
+            for label, value in _facts(version, run, open_runs)
         ],
         "ask": {"heading": each(lambda: _("Ask and enrol")), "phone": provider.phone},
         "code": {
@@ -103,19 +107,28 @@ def _outcomes(version: CourseVersion, language: str) -> list[str]:
         return version.outcomes[:OUTCOMES_MAX]
 
 
-def _facts(version: CourseVersion, run: CourseRun | None) -> list[tuple[Words, Words]]:
+def _facts(version: CourseVersion, run: CourseRun | None, open_runs: Sequence[CourseRun]) -> list[tuple[Words, Words]]:
     facts: list[tuple[Words, Words]] = []
     if run is not None:
         sessions = list(run.class_sessions.all())
         facts.append((lambda: _("When"), lambda: _when(run, sessions)))
         facts.append((lambda: _("Where"), lambda: _where(run)))
+    elif open_runs:
+        facts.append((lambda: _("When"), lambda: "\n".join(dict.fromkeys(map(_begins, open_runs)))))
     else:
         facts.append((lambda: _("When"), lambda: _("Ask when the next class begins")))
-    cost = version.cost_vnd
-    if cost is not None:
-        facts.append((lambda: _("Cost"), lambda: formats.dong(cost)))
-    facts.append((lambda: _("Credit"), lambda: _credit(version)))
+    offered = [each.version for each in open_runs] or [version]  # a class keeps to the version it was opened with
+    costs = sorted({each.cost_vnd for each in offered if each.cost_vnd is not None})
+    if costs:
+        facts.append((lambda: _("Cost"), lambda: " / ".join(map(formats.dong, costs))))
+    facts.append((lambda: _("Credit"), lambda: _credit(offered[0])))
     return facts
+
+
+def _begins(run: CourseRun) -> str:
+    if run.kind != RunKind.DATED:
+        return _("At your own pace")
+    return _("From %(day)s") % {"day": formats.day_plain(run.starts_on)}
 
 
 def _when(run: CourseRun, sessions: Sequence[ClassSession]) -> str:

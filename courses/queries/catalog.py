@@ -80,7 +80,11 @@ def open_runs(*, course_ids: Iterable[int], now: datetime) -> QuerySet[CourseRun
 def upcoming_runs(
     *, now: datetime, limit: int, province_code: str = "", provider: Organization | None = None
 ) -> QuerySet[CourseRun]:
-    """Return the dated runs that begin next, full ones after the others, in a province or of a provider if named."""
+    """
+    Return the dated runs that begin next, in a province or of a provider if named.
+
+    Of all providers full ones come after the others; of one they stand in their place, as its calendar has them.
+    """
     runs = visible_runs(None).filter(
         still_open(now=now), kind=RunKind.DATED, enrollment_opens_at__lte=now, starts_on__gte=timezone.localdate(now)
     )
@@ -96,7 +100,7 @@ def upcoming_runs(
             first_session_ends_at=Subquery(first_session.values("ends_at")[:1]),
             is_full=Case(When(seats_left__lte=0, then=True), default=False),
         )
-        .order_by("is_full", "starts_on", "pk")[:limit]
+        .order_by(*(() if provider else ("is_full",)), "starts_on", "pk")[:limit]
     )
 
 

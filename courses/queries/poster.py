@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import OuterRef, Prefetch, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 from courses.models import ClassSession, CourseRun, CourseVersion, PosterScan
 from courses.queries import catalog
 
+RUNS_NAMED_MAX = 3  # more lines would make the poster smaller
 RUN, COURSE = "r", "c"  # what a code begins with
 _CODE = re.compile(rf"([{RUN}{COURSE}])([0-9]{{1,18}})", re.IGNORECASE | re.ASCII)
 
@@ -58,6 +60,11 @@ def run_to_print(run_id: int) -> CourseRun | None:
 def course_to_print(course_id: int) -> CourseVersion | None:
     """Return the published version of a course taught here, or None; one query."""
     return catalog.published().filter(course=course_id, external_url="").first()
+
+
+def runs_to_name(course_id: int, *, now: datetime) -> list[CourseRun]:
+    """Return the classes that the poster of a course names, those one may enrol in that begin first; one query."""
+    return list(catalog.open_runs(course_ids=[course_id], now=now)[:RUNS_NAMED_MAX])
 
 
 def scans_of_course(course_id: int) -> int:

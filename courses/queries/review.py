@@ -34,8 +34,13 @@ ONE_BY_ONE = (
     "licence",
     "external_url",
 )
-# Columns that say in which unit they are kept; a curator reads them in the reader's.
-LABELS = {"notional_minutes": _("Hours of study"), "credit_hundredths": _("Credit"), "cost_vnd": _("Cost")}
+# Columns that say in which unit they are kept, or nothing a curator would say.
+LABELS = {
+    "notional_minutes": _("Hours of study"),
+    "credit_hundredths": _("Credit"),
+    "cost_vnd": _("Cost"),
+    "tags": _("Tags"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from learners.models.folding import fold
 
 KEPT_SECONDS = 24 * 3600  # a poster already set; the key is what it says
 BOTH = "both"  # the parameter that asks for Vietnamese with English
-RATES = {"set": POSTERS_SET.rate, "scan": POSTER_SCANS_COUNTED.rate}
+RATES = {"set": POSTERS_SET.rate, "scan": POSTER_SCANS_COUNTED.rate_of_a_key}
 
 
 @require_safe
@@ -32,7 +32,7 @@ def of_run(request: HttpRequest, run_id: int) -> HttpResponse:
     run = queries.run_to_print(run_id)
     if run is None:
         raise Http404
-    return _document(request, run.version, run, dated=run.created_at)
+    return _document(request, run.version, run, [], dated=run.created_at)
 
 
 @require_safe
@@ -40,7 +40,8 @@ def of_course(request: HttpRequest, course_id: int) -> HttpResponse:
     version = queries.course_to_print(course_id)
     if version is None or version.published_at is None:
         raise Http404
-    return _document(request, version, None, dated=version.published_at)
+    open_runs = queries.runs_to_name(course_id, now=timezone.now())
+    return _document(request, version, None, open_runs, dated=version.published_at)
 
 
 @never_cache
@@ -50,7 +51,7 @@ def code(request: HttpRequest, code: str) -> HttpResponse:
     target = queries.target(code)
     if target is None:
         raise Http404
-    if _is_somebody(request) and ratelimit.consume(request, app="courses", action="scan", config=RATES, limit_get=True):
+    if _is_somebody(request) and _is_counted(request, target):
         actions.count_scan(target=target, now=timezone.now())
     return redirect(target.version)
 
@@ -60,12 +61,25 @@ def _is_somebody(request: HttpRequest) -> bool:
     return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
-def _document(request: HttpRequest, version: CourseVersion, run: CourseRun | None, *, dated: datetime) -> HttpResponse:
+def _is_counted(request: HttpRequest, target: queries.Target) -> bool:
+    """Whether this code has not been opened too often from this address; other codes are counted beside it."""
+    key = f"{ratelimit.get_ip(request)} {target.course_id} {target.run_id}"
+    return bool(ratelimit.consume(request, app="courses", action="scan", config=RATES, key=key, limit_get=True))
+
+
+def _document(
+    request: HttpRequest,
+    version: CourseVersion,
+    run: CourseRun | None,
+    open_runs: Sequence[CourseRun],
+    *,
+    dated: datetime,
+) -> HttpResponse:
     """Give the poster: as it was set before, or set now, which each address may ask for so often."""
     # typst takes 50 ms to load, and only this needs it.
     from courses.exports import poster_pdf  # noqa: PLC0415
 
-    data = poster_pdf.poster_data(version, run, languages=_languages(request))
+    data = poster_pdf.poster_data(version, run, open_runs, languages=_languages(request))
     digest = poster_pdf.digest(data)
     if unchanged := get_conditional_response(request, etag=f'"{digest}"'):
         return unchanged

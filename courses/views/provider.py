@@ -71,7 +71,7 @@ def _courses(organization: Organization, page_number: int, request: HttpRequest)
         results = search.search(query, page_number=page_number, now=timezone.now(), learner=learner)
     except search.NoSuchPage as reason:
         raise Http404 from reason
-    cards = card.rendered(results.items, marking=query.asked)
+    cards = card.rendered(results.items, marking=query.asked, names_provider=False)
     return {
         "found": results.found,
         "results": [(item, *cards[item.row.course_id]) for item in results.items if item.row.course_id in cards],

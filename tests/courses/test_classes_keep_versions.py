@@ -99,3 +99,14 @@ def test_a_list_inside_another_page_says_what_the_class_costs(client):
 
     assert "300.000 đồng" in page
     assert "24" in page  # the leaf of the day it begins
+
+
+def test_the_desk_of_the_course_says_what_each_class_keeps_to(learner_client):
+    version = a_course_made_free()
+    provider = version.course.provider
+
+    page = learner_client(provider.registered_by).get(
+        f"/organizations/{provider.public_id}/courses/{version.course_id}/"
+    )
+
+    assert "Theo phiên bản 1: 10 giờ, 300.000 đồng, 0,20 tín chỉ" in page.text

@@ -244,6 +244,22 @@ def test_the_question_stands_on_ones_own_page_until_declined(learner_client):
     assert client.post(own(place), {"stars": "5"}).status_code == 302  # one may still change one's mind
 
 
+def test_who_changes_hidden_words_reads_how_to_ask_for_another_look(learner_client):
+    given = a_review()
+    moderation.hide(feedback=given, curator=a_curator(), reason=HidingReason.INSULT, now=GIVEN)
+    enrollment = given.request.enrollment
+    client = learner_client(enrollment.learner)
+    address = f"/enrollments/{enrollment.public_id}/review/"
+
+    before = client.get(address).text
+    moderation.object_to(feedback=given, text="Tôi đã bỏ tên.", now=GIVEN)
+    after = client.get(address).text
+
+    assert "bạn bấm “Đề nghị xem lại” ở trên" in before
+    assert "bạn bấm “Đề nghị xem lại” ở trên" not in after
+    assert "còn ẩn cho tới khi" in after
+
+
 def test_an_author_objects_to_being_hidden(learner_client):
     given = a_review()
     moderation.hide(feedback=given, curator=a_curator(), reason=HidingReason.INSULT, note="Câu cuối", now=GIVEN)

@@ -1,6 +1,7 @@
 """The poster of a class for the notice board: what it says, that it can be read from afar, and who may ask for it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
@@ -12,7 +13,7 @@ from courses.queries import poster
 from learners.choices import OrganizationStatus
 from learners.models import Organization
 from tests.credits.test_statement_pdf import LETTERS
-from tests.factories.catalog import a_draft, a_published_run, a_published_version, some_content
+from tests.factories.catalog import a_draft, a_published_run, a_published_version, replaced, some_content
 from tests.factories.people import NOW, a_curator, an_organization
 from tests.pdf import Pdf
 
@@ -247,3 +248,24 @@ def test_a_poster_costs_the_same_whatever_the_class(client, django_assert_num_qu
 
     with django_assert_num_queries(2):
         client.get(page)
+
+
+def test_the_poster_of_a_course_names_its_open_classes_and_what_they_cost():
+    first = a_published_version(title_vi="Đan giỏ", cost_vnd=300_000)
+    a_published_run(version=first)
+    second = replaced(first, cost_vnd=0)
+    a_published_run(version=second, starts_at=NOW + timedelta(days=21))
+
+    data = poster_data(second, None, poster.runs_to_name(second.course_id, now=NOW), languages=("vi",))
+
+    facts = {fact["label"][0]: fact["value"][0] for fact in data["facts"]}
+    assert facts["Thời gian"] == "Từ 24/11/2026\nTừ 12/12/2026"
+    assert facts["Học phí"] == "Miễn phí / 300.000 đồng"
+
+
+def test_the_poster_of_a_course_without_an_open_class_says_whom_to_ask():
+    version = a_published_version(title_vi="Đan giỏ")
+
+    data = poster_data(version, None, poster.runs_to_name(version.course_id, now=NOW), languages=("vi",))
+
+    assert "Hỏi" in data["facts"][0]["value"][0]

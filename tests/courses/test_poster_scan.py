@@ -8,6 +8,7 @@ from django.core.cache import caches
 from courses.actions import poster
 from courses.models import Course, PosterScan
 from courses.queries import poster as queries
+from courses.views import poster as views
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, replaced
 from tests.factories.people import NOW
 from tests.faults.together import together
@@ -91,13 +92,24 @@ def test_four_at_once_are_four():
 
 
 def test_one_address_counts_so_often_and_goes_on_being_led(client, monkeypatch):
-    monkeypatch.setattr("courses.views.poster.RATES", {"set": "60/3600s/ip", "scan": "3/3600s/ip"})
-    run = a_published_run()
+    monkeypatch.setitem(views.RATES, "scan", "3/3600s/key")
+    run, other = a_published_run(), a_published_run()
 
     answers = [client.get(f"/p/r{run.pk}").status_code for _ in range(5)]
+    client.get(f"/p/r{other.pk}")
+    client.get(f"/p/r{run.pk}", REMOTE_ADDR="203.0.113.9")
 
     assert answers == [302] * 5
-    assert PosterScan.objects.get().count == 3
+    assert dict(PosterScan.objects.values_list("run", "count")) == {run.pk: 4, other.pk: 1}
+
+
+def test_a_commune_behind_one_address_of_a_telephone_company_is_counted(client):
+    run = a_published_run()
+
+    for _ in range(40):
+        client.get(f"/p/r{run.pk}")
+
+    assert PosterScan.objects.get().count == 40
 
 
 @pytest.mark.parametrize(

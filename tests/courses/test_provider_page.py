@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from courses.models import CourseRun
 from learners.choices import OrganizationKind, OrganizationStatus, Role
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +240,29 @@ def test_feeds_and_a_calendar_of_one_organization(client):
 @pytest.mark.parametrize("value", ["x", "00000000-0000-0000-0000-000000000000", "\0"])
 def test_a_feed_of_nobody_is_not_found(client, value):
     assert client.get("/courses/feeds/new.atom", {"provider": value}).status_code == 404
+
+
+def test_upcoming_classes_stand_in_the_order_of_their_days_full_or_not(client):
+    library = a_library()
+    for days, title, seats in ((5, "Thứ Năm", 1), (3, "Thứ Ba", 1), (9, "Tuần sau", 9)):
+        run = a_published_run(
+            version=a_published_version(provider=library, title_vi=title),
+            starts_at=NOW + timedelta(days=days),
+            seats=seats,
+        )
+        if title == "Thứ Ba":
+            enrolled(a_learner(), run)
+
+    said = page_of(client, library).split('id="upcoming"')[1].split("</section>")[0]
+
+    assert re.findall(">(Thứ Năm|Thứ Ba|Tuần sau)</a>", said) == ["Thứ Ba", "Thứ Năm", "Tuần sau"]
+
+
+def test_its_own_cards_do_not_name_it_again(client):
+    library = a_library()
+    a_published_version(provider=library)
+
+    said = page_of(client, library).split('<section aria-labelledby="courses">')[1].split("</section>")[0]
+
+    assert "Thư viện phường Ninh Kiều" not in said
+    assert "Thư viện phường Ninh Kiều" in client.get("/courses/").text

@@ -7,6 +7,7 @@ from courses.actions import catalog, run
 from courses.models import CatalogEntry, CompletionRule, CourseVersion, Module, Review, Unit
 from courses.queries import catalog as queries
 from learners.choices import Role
+from learners.emails import render
 from learners.models import Message
 from tests.factories.catalog import (
     a_draft,
@@ -53,8 +54,25 @@ def test_who_submitted_is_told():
         "course": "Vẽ màu nước",
         "date": "thứ Bảy 21/11/2026",
         "version": "1",
+        "classes": "",
         "link": f"http://localhost/organizations/{provider}/courses/{version.course_id}/runs/new/",
     }
+
+
+@pytest.mark.parametrize(("classes", "said"), [(0, False), (2, True)], ids=["no class open", "two classes open"])
+def test_who_submitted_a_new_version_reads_that_open_classes_keep_to_the_old(classes, said):
+    old = a_published_version(cost_vnd=300_000)
+    for _ in range(classes):
+        a_published_run(version=old)
+    draft = a_next_version(old, cost_vnd=0)
+    catalog.submit(version=draft, author=draft.created_by, now=NOW, tell=False)
+
+    catalog.publish(version=draft, curator=a_curator(), now=NOW)
+
+    letter = Message.objects.get()
+    words = render(letter).text
+    assert letter.data["classes"] == (str(classes) if classes else "")
+    assert ("Lớp đã mở từ trước (2) vẫn theo phiên bản cũ" in words) is said
 
 
 def test_publishing_twice_is_publishing_once():

@@ -19,6 +19,12 @@ def test_the_short_address_leads_to_the_course_in_the_readers_language(client, p
     assert (answer.status_code, answer["Location"]) == (302, f"{prefix}/courses/{version.course_id}-so-cap-cuu/")
 
 
+def test_written_with_a_slash_it_leads_there_too(client):
+    version = a_published_version()
+
+    assert client.get(f"/k/{version.course_id}/")["Location"] == version.get_absolute_url()
+
+
 def test_what_is_not_published_has_no_short_address(client):
     draft = a_draft()
 

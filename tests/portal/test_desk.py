@@ -288,3 +288,24 @@ def test_a_verification_lasts_five_years_at_most(desk, until, status):
 
     assert Organization.objects.get(pk=organization.pk).status == status
     assert (answer.status_code == 200 and "dài nhất 5 năm" in answer.content.decode()) == (status == "REGISTERED")
+
+
+def test_days_are_written_as_everywhere_in_the_portal(desk):
+    organization = an_organization()
+    assert organization.verified_until.isoformat() == "2128-11-21"
+
+    for page in ("", f"{organization.pk}/change/"):
+        said = desk.get(f"/admin/learners/organization/{page}").text
+        assert "21/11/2128" in said, page
+        assert " tháng 11 năm " not in said, page
+
+
+def test_an_organization_that_is_not_real_is_marked_once(desk):
+    marked, unmarked = (a_submitted_version(tags=("rau",)) for _ in range(2))
+    for version, name in ((marked, "Trung tâm Hoa Sen (minh họa)"), (unmarked, "Trung tâm Hoa Sen")):
+        Organization.objects.filter(pk=version.course.provider_id).update(name_vi=name, is_demonstration=True)
+
+    for version in (marked, unmarked):
+        said = desk.get(f"/admin/courses/courseversion/{version.pk}/change/").text
+        assert said.count("minh họa") == 1
+        assert '<th scope="row">Từ khóa</th>' in said
