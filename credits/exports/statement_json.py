@@ -1,15 +1,15 @@
 """
 A learner's record as a file that proves itself: ``static/verify_statement.py`` needs it and one published seal.
 
-The file is one JSON object. ``entries`` is the whole chain, oldest first: of each entry the exact form its hash covers,
-the hash of the entry before it, and its own (``models/chain.py``); of an act of two persons also the ``words`` of the
-one who asked for it, with the salt of the digests that the form has of them (``chain.words_digest``); of a completed
-course also the address of its ``syllabus``, whose bytes have the SHA-256 ``syllabus_digest`` of the form. ``seal`` is
-the newest seal as it was published, and ``proof`` leads to its root: the entry up to which the record is sealed, and
-the hashes beside the way, from the leaf up (``models/seal.py``); both are null while no seal covers the record. People are
-their ledger numbers: the portal names nobody, not even the holder; words that somebody typed may. The portal signs it
-(``signing.py``), which proves who made it, the entries not yet sealed included; that nothing in it was changed since it
-was sealed is proven without our key.
+The file is one JSON object. ``entries`` is the whole chain, oldest first: of each entry the exact form its hash
+covers, the hash of the entry before it, and its own (``models/chain.py``); of an act of two persons also the ``words``
+of the one who asked for it, with the salt of the digests that the form has of them (``chain.words_digest``); of a
+completed course also the address of its ``syllabus``, whose bytes have the SHA-256 ``syllabus_digest`` of the form.
+``seal`` is the newest seal as it was published, and ``proof`` leads to its root: the entry up to which the record is
+sealed, and the hashes beside the way, from the leaf up (``models/seal.py``); both are null while no seal covers the
+record. People are their ledger numbers: the portal names nobody, not even the holder; words that somebody typed may.
+The portal signs it (``signing.py``), which proves who made it, the entries not yet sealed included; that nothing in it
+was changed since it was sealed is proven without our key.
 """
 
 import json
