@@ -140,4 +140,5 @@ urlpatterns = [
 file_urlpatterns = [
     path("data/<slug:name>.csv", open_data.file_csv, name="open_data_csv"),
     path("data/<slug:name>.json", open_data.file_json, name="open_data_json"),
+    path("courses/<int:course_id>/versions/<int:number>/syllabus.json", version.syllabus, name="syllabus"),
 ]

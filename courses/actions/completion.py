@@ -9,7 +9,7 @@ from django.db import transaction
 from courses import emails
 from courses.choices import EnrollmentState
 from courses.models import Enrollment
-from courses.queries import completion
+from courses.queries import completion, syllabus
 from courses.rules import POLICY
 from credits.actions import batch, ledger
 from learners.actions import message
@@ -65,7 +65,10 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     met = [enrollment for enrollment in open_ones if progress[enrollment.pk].is_met]
     if not met:
         return 0
-    awards = [_award(enrollment, progress[enrollment.pk], actor, now) for enrollment in met]
+    taught = syllabus.digests({enrollment.run.version_id for enrollment in met})
+    awards = [
+        _award(enrollment, progress[enrollment.pk], actor, now, taught[enrollment.run.version_id]) for enrollment in met
+    ]
     for enrollment, outcome in zip(met, batch.award_many(awards=awards, now=now), strict=True):
         if isinstance(outcome, batch.KeyReused):
             raise outcome
@@ -74,7 +77,9 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     return len(met)
 
 
-def _award(enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime) -> batch.Asked:
+def _award(
+    enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime, syllabus_digest: str
+) -> batch.Asked:
     version = enrollment.run.version
     provider = version.course.provider
     return batch.Asked(
@@ -102,6 +107,7 @@ def _award(enrollment: Enrollment, progress: completion.Progress, actor: Learner
             course_id=version.course_id,
             version_number=version.number,
             run_id=enrollment.run_id,
+            syllabus_digest=syllabus_digest,
         ),
     )
 

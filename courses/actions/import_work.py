@@ -30,8 +30,8 @@ def carry_out_waiting(*, now: datetime, on_progress: Callable[[ImportJob, int], 
     """
     Read, try, import or undo what waits; return how many files were gone on with.
 
-    When courses of a file were published or taken back, the search learns their words at once; those of a harvest it
-    learns by its timetable, so that nobody's file waits.
+    When courses of a file were published or taken back, the search learns their words, of a large catalogue once for
+    several files; those of a harvest it learns by its timetable, so that nobody's file waits.
 
     Safe to run twice or in two workers at once: a job is locked for as long as it is worked on, its provider too unless
     the file is only read, and what is locked is left to the next time. A job that ends its worker
@@ -43,7 +43,7 @@ def carry_out_waiting(*, now: datetime, on_progress: Callable[[ImportJob, int], 
             carried_out.append(key)
     changed = ImportJob.objects.filter(state__in=CHANGED_THE_CATALOG, publish=True, harvest__isnull=True)
     if changed.filter(pk__in=carried_out).exists():
-        search_terms.refresh(now=now)
+        search_terms.refresh_after_import(now=now)
     return len(carried_out)
 
 

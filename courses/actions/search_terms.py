@@ -11,6 +11,7 @@ from courses.choices import SearchTermKind, VersionState
 from courses.models import CatalogEntry, CourseVersion, Field, SearchGeneration, SearchTerm
 from courses.queries.asked import letters, words
 from courses.queries.asked.kept import TERMS, WORDS
+from courses.rules import TERMS_AGAIN_AFTER, TERMS_AT_ONCE_COURSES_MAX
 from learners.choices import OrganizationStatus
 from learners.models import Organization, Place
 from learners.models.folding import fold
@@ -75,6 +76,20 @@ def refresh(*, now: datetime) -> bool:
     generation.made_of, generation.number, generation.refreshed_at = made_of, generation.number + 1, now
     generation.save()
     return True
+
+
+def refresh_after_import(*, now: datetime) -> bool:
+    """
+    Bring the terms up to date at once, so that what was imported is found as it is typed; return whether it was done.
+
+    Of a large catalogue only when it has not been done lately: imports one after the other cost one refresh between
+    them, and the timetable does what is left.
+    """
+    last = SearchGeneration.objects.get(name=TERMS).refreshed_at
+    is_recent = last is not None and now - last < TERMS_AGAIN_AFTER
+    if is_recent and CatalogEntry.objects.filter(is_listed=True).count() > TERMS_AT_ONCE_COURSES_MAX:
+        return False
+    return refresh(now=now)
 
 
 def _made_of() -> str:

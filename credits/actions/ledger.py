@@ -58,11 +58,14 @@ class Award:
     course_id: int
     version_number: int
     run_id: int
+    syllabus_digest: str = ""  # SHA-256, of what the version taught, as a stranger can fetch it
 
     @property
     def content(self) -> dict[str, Any]:
         """What is kept of it, as JSON."""
         said = {name: getattr(self, name) for name in self.__slots__}  # asdict copies, at ten times the cost
+        if not self.syllabus_digest:
+            del said["syllabus_digest"]
         return {"type": "award", **said, "source": str(self.source), "course_key": self.course_key}
 
     @property

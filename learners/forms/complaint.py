@@ -4,19 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import ComplaintOutcome, ComplaintSubject
-from learners.forms.fields import WordsField
+from learners.forms.fields import AnswerField, FindingField, OneOfField, WordsField
 from learners.rules import COMPLAINT_LETTERS_MAX
 
 
 class ComplaintForm(forms.Form):
-    subject = forms.ChoiceField(
-        label=_("What is it about?"),
-        choices=ComplaintSubject.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what it is about."),
-            "invalid_choice": _("Choose what it is about."),
-        },
+    subject = OneOfField(
+        label=_("What is it about?"), choices=ComplaintSubject.choices, say=_("Choose what it is about.")
     )
     text = WordsField(
         label=_("What happened?"),
@@ -28,16 +22,5 @@ class ComplaintForm(forms.Form):
 
 
 class ComplaintAnswerForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("What you found"),
-        choices=ComplaintOutcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you found."), "invalid_choice": _("Choose what you found.")},
-    )
-    text = WordsField(
-        label=_("Your answer to the learner"),
-        max_length=COMPLAINT_LETTERS_MAX,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("The learner reads it as it stands: what you looked at, what you found, what happens next."),
-        error_messages={"required": _("Write what you found.")},
-    )
+    outcome = FindingField(choices=ComplaintOutcome.choices)
+    text = AnswerField(max_length=COMPLAINT_LETTERS_MAX)

@@ -146,6 +146,35 @@ class WordsField(LinesOfTextField):
             raise
 
 
+class OneOfField(forms.ChoiceField):
+    """One of a few choices, all in sight; ``say`` is told to who has chosen none, or none there is."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *, say: Any, **options: Any) -> None:
+        super().__init__(error_messages={"required": say, "invalid_choice": say}, **options)
+
+
+class FindingField(OneOfField):
+    """What came of looking into what somebody has reported."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("What you found"), say=_("Choose what you found."), **options)
+
+
+class AnswerField(WordsField):
+    """The answer to somebody who has reported something, in the words they will read."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Your answer to the learner"),
+            widget=forms.Textarea(attrs={"rows": 6}),
+            help_text=_("The learner reads it as it stands: what you looked at, what you found, what happens next."),
+            error_messages={"required": _("Write what you found.")},
+            **options,
+        )
+
+
 class OnceField(forms.UUIDField):
     """A key the page makes and sends along unseen: a page sent twice says so by it. What is no key is as none."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -152,3 +153,23 @@ def test_what_is_typed_and_what_is_offered_is_text(client: Client, catalogue):
     assert "<script>alert" not in page
     assert "&lt;b&gt;Đậm&lt;/b&gt;" in page
     assert "<script>x" not in client.get("/courses/suggest/?q=<script>x").content.decode()
+
+
+def test_after_imports_one_after_the_other_a_large_catalogue_is_read_once(monkeypatch):
+    monkeypatch.setattr(search_terms, "TERMS_AT_ONCE_COURSES_MAX", 1)
+    a_published_version()
+    asked = []
+    for minutes in (0, 1, 9, 10):
+        a_published_version()
+        asked.append(search_terms.refresh_after_import(now=NOW + timedelta(minutes=minutes)))
+
+    assert asked == [True, False, False, True]
+
+
+def test_of_a_small_catalogue_every_import_is_known_at_once():
+    asked = []
+    for minutes in (0, 1):
+        a_published_version()
+        asked.append(search_terms.refresh_after_import(now=NOW + timedelta(minutes=minutes)))
+
+    assert asked == [True, True]

@@ -234,6 +234,7 @@ NOT_PAGES: dict[str, str] = {
     "learners:sign_out_everywhere": "POST: tests/learners/test_sign_out_everywhere.py",
     "open_data_csv": "a file: tests/courses/test_open_data.py",
     "open_data_json": "a file: tests/courses/test_open_data.py",
+    "syllabus": "a file: tests/courses/test_syllabus.py",
     "pathway_start": "POST: tests/portal/test_pathway_pages.py",
     "robots": "plain text: tests/portal/test_home.py",
     "sitemap": "XML: tests/portal/test_sitemap.py",
