@@ -87,7 +87,7 @@ def the_portal() -> Iterator[str]:
 def sign_in(page: Page, address: str, person: str) -> None:
     """Sign in as a person would: the address, then the code from the newest letter in the mailbox."""
     page.goto(f"{address}/account/sign-in/")
-    page.fill("main input[type=email]", person)
+    page.fill("main input[autocomplete=username]", person)
     page.click("main form.form button")
     letters = page.context.new_page()
     for _attempt in range(50):

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.db.models import QuerySet
+
 from learners import formats
 from learners.choices import Way
 from learners.models import Learner
@@ -22,3 +26,29 @@ class Reached:
 def addresses(learner: Learner) -> list[Reached]:
     """Return where this person can be sent a code: their e-mail address, then their number."""
     return [Reached(kind=kind, address=address) for kind in Way if (address := getattr(learner, kind))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStep:
+    """What besides a code opens a record, or is asked for after one; ``codes_left`` is None without recovery codes."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes_left: int | None
+
+
+def second_step(learner: Learner) -> SecondStep:
+    """Return the learner's app, passkeys and how many recovery codes are left; one query."""
+    mine = list(Authenticator.objects.filter(user_id=learner.pk).order_by("created_at"))
+    kind = Authenticator.Type
+    codes = next((each.wrap() for each in mine if each.type == kind.RECOVERY_CODES), None)
+    return SecondStep(
+        app=next((each for each in mine if each.type == kind.TOTP), None),
+        passkeys=[each for each in mine if each.type == kind.WEBAUTHN],
+        codes_left=len(codes.get_unused_codes()) if codes else None,
+    )
+
+
+def identities(learner: Learner) -> QuerySet[SocialAccount]:
+    """Return the identities elsewhere that open the learner's record, the oldest first."""
+    return SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")

@@ -1,6 +1,5 @@
 """An identity from elsewhere: asked about after the record's own way was proved, and taken away again."""
 
-from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from learners.actions import ways
 from learners.choices import Level
 from learners.levels import needs
 from learners.models import Learner
+from learners.queries.ways import identities as identities_of
 
 
 @never_cache
@@ -48,7 +48,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 @needs(Level.REDEEM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def identity_remove(request: HttpRequest, account_id: int) -> HttpResponse:
-    account = get_object_or_404(SocialAccount.objects.filter(user_id=request.user.pk), pk=account_id)
+    account = get_object_or_404(identities_of(_learner(request)), pk=account_id)
     name = identities.name_of(account.provider)
     if request.method != "POST":
         return render(request, "account/identity_remove.html", {"name": name})

@@ -1,6 +1,5 @@
 """How I sign in: the ways into one's own record are added, changed and removed here."""
 
-from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from learners.forms.ways import FORMS
 from learners.levels import needs
 from learners.models import Learner
 from learners.queries.ways import addresses
+from learners.queries.ways import identities as identities_of
 from learners.views import codes
 
 
@@ -33,10 +33,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         for kind in Way
         if kind in has or kind != Way.PHONE or is_offered()
     ]
-    joined = [
-        {"account": each, "name": identities.name_of(each.provider)}
-        for each in SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")
-    ]
+    joined = [{"account": each, "name": identities.name_of(each.provider)} for each in identities_of(learner)]
     context = {"rows": rows, "joined": joined, "providers": identities.offered()}
     return render(request, "learners/ways.html", context)
 

@@ -117,12 +117,12 @@ class Person:
         """On the sign-in page: ask for a code, take it from the letter, type it."""
         self.sees_heading("Sign in or open a new record")
         before = len(self.letters())
-        self.types("E-mail", self.address).presses("Send me a code")
+        self.types("E-mail address or mobile number", self.address).presses("Send me a code")
         self.sees_heading("Type the six-digit code").sees(self.address)
         self.waits_for_letters(before + 1)
         code = CODE.search(self.letters()[-1].subject)
         assert code is not None
-        return self.types("Code in the letter", code[0]).presses("Go in")
+        return self.types("Code we sent you", code[0]).presses("Go in")
 
     def opens_a_record(self, full_name: str) -> Self:
         """On the page that asks somebody new for a name."""
