@@ -165,8 +165,8 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
                 return _asked(request, asked)
         intro = _(
             "All credit of the second account moves to the first; both keep their own lines. Enrolments, wishes, "
-            "reviews, letters and roles follow, and either way in opens the first. Another curator decides. A merge can "
-            "be undone for thirty days."
+            "reviews, letters and roles follow, and either way in opens the first. Another curator decides. A merge "
+            "can be undone for thirty days."
         )
         return acting.page(
             self,
