@@ -1,7 +1,9 @@
 """Award credit: out of an organisation's account, into a learner's."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import reduce
 
 import pytest
 
@@ -136,6 +138,23 @@ def test_a_known_hash():
     assert chain.canonical(form) == '{"a":{"A":"","z":-5},"b":[1,"Lê «Hòa»\\n",null,true]}'.encode()
     assert chain.link(form, None).hex() == "ec69269b5cf873006782726d74ca15e9bd0ce0c73c33a5d059ae036e4d721b9a"
     assert chain.link(form, b"\1" * 32).hex() == "bffffc64e0c6c90cb620aa891e4625a4b6c98ff1b38cfb2d2b8d425904384514"
+
+
+def test_every_character_is_written_as_the_verifying_script_writes_it():
+    text = "".join(chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
+
+    assert (
+        chain.canonical({"text": text})
+        == json.dumps({"text": text}, ensure_ascii=False, separators=(",", ":")).encode()
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud800", reduce(lambda inner, _level: [inner], range(400), 1)], ids=["half a character", "too deep"]
+)
+def test_what_the_standard_writer_refuses_has_no_canonical_form(value):
+    with pytest.raises(chain.NotCanonical):
+        chain.canonical(value)
 
 
 @pytest.mark.parametrize("done", ["a", "m", "z", "am", "mz", "az", "amz"])

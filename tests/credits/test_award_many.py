@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from credits.actions import batch, ledger
 from credits.models import Account, JournalEntry, Lot, Posting
@@ -172,3 +173,22 @@ def test_as_many_statements_for_one_as_for_thirty(django_assert_num_queries, cou
 
     with django_assert_num_queries(11):
         batch.award_many(awards=[asked(learner=learner, issuer=issuer) for learner in learners], now=NOW)
+
+
+def accounts_read_from_end_to_end() -> int:
+    """How often this transaction has read the whole table of accounts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_numscans('credits_account'::regclass)")
+        return cursor.fetchone()[0]
+
+
+def test_an_award_after_a_batch_does_not_read_all_accounts():
+    """A session keeps the plans of the guards, and the first they were made for were many rows (decision 0143)."""
+    issuer, learners = an_organization(), [a_learner() for _ in range(40)]
+    batch.award_many(awards=[asked(learner=learner, issuer=issuer) for learner in learners], now=NOW)
+    before = accounts_read_from_end_to_end()
+
+    for learner in learners[:3]:
+        an_award(learner=learner, issuer=issuer)
+
+    assert accounts_read_from_end_to_end() == before
