@@ -19,6 +19,7 @@ PERMISSIONS = (
     "learners.change_organizationcomplaint",
     "learners.view_helprequest",
     "learners.change_helprequest",
+    "learners.view_accountclosing",
     "learners.view_consenttext",
     "learners.view_retentionrule",
     "learners.add_retentionrule",

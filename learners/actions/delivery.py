@@ -169,8 +169,15 @@ def _quiet_until(message: Message, *, now: datetime) -> datetime | None:
 
 def _put_off(message: Message, until: datetime) -> None:
     """It was not tried, so it is no attempt."""
-    waits = {"claim_token": None, "claimed_at": None, "lease_ends_at": None, "attempts": message.attempts - 1}
-    _settle(message, MessageState.DUE, due_at=until, **waits)
+    _settle(
+        message,
+        MessageState.DUE,
+        due_at=until,
+        attempts=message.attempts - 1,
+        claim_token=None,
+        claimed_at=None,
+        lease_ends_at=None,
+    )
 
 
 def _retry_later(message: Message, *, failure: str, now: datetime) -> None:

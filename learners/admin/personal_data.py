@@ -1,4 +1,4 @@
-"""Personal data at the desk: the words of consents, to read; retention timers, superseded and not edited."""
+"""Personal data at the desk: words of consents and closings to read; retention timers, superseded and not edited."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from learners.actions import retention
 from learners.choices import RetentionKind
 from learners.desk import ReadOnlyAdmin
-from learners.models import ConsentText, RetentionRule
+from learners.models import AccountClosing, ConsentText, RetentionRule
 
 
 @admin.register(ConsentText)
@@ -56,3 +56,13 @@ class RetentionRuleAdmin(admin.ModelAdmin):
             source_en=obj.source_en,
             today=timezone.localdate(),
         ).pk
+
+
+@admin.register(AccountClosing)
+class AccountClosingAdmin(ReadOnlyAdmin):
+    """How far closings are; nobody's name, and nothing to press: a person stops theirs by signing in."""
+
+    list_display = ["public_id", "asked_at", "due_at", "stopped_at", "erased_at"]
+    list_filter = ["due_at"]
+    ordering = ["-asked_at", "-pk"]
+    fields = ["public_id", "asked_at", "due_at", "stopped_at", "erased_at", "certificate"]

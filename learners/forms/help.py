@@ -24,7 +24,7 @@ class HelpForm(HomeFields):
     )
     about = WordsField(
         max_length=HELP_LETTERS_MAX,
-        label=_("What is it about?"),
+        label=_("What would you like to ask?"),
         help_text=_("A few words, so that the right person calls. No names of illnesses, no codes."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write in a few words what it is about.")},

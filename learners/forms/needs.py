@@ -22,7 +22,7 @@ class NeedsForm(forms.Form):
     words = LineField(
         required=False,
         max_length=NEEDS_LETTERS_MAX,
-        label=_("Something else"),
+        label=_("Anything else I need"),
         help_text=_("What the centre can do for you. No names of illnesses."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)  # of the words that were read

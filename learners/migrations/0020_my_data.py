@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('once', models.UUIDField(editable=False, unique=True)),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('reach', models.CharField(max_length=120, verbose_name='how to be reached')),
-                ('about', models.TextField(max_length=500, verbose_name='what it is about')),
+                ('about', models.TextField(max_length=500, verbose_name='what somebody would like to ask')),
                 ('language', models.CharField(choices=[('vi', 'Vietnamese'), ('en', 'English')], max_length=2, verbose_name='language')),
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
                 ('due_on', models.DateField(verbose_name='answer due')),

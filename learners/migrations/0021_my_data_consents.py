@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('ACCESS_NEEDS', 'Show the centre of my class what I need there')], max_length=20, verbose_name='purpose')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('text_vi', models.TextField(verbose_name='words')),
+                ('text_vi', models.TextField(verbose_name='words in Vietnamese')),
                 ('text_en', models.TextField(verbose_name='words in English')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),
                 ('valid_from', models.DateTimeField(verbose_name='valid from')),

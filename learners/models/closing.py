@@ -17,8 +17,8 @@ class AccountClosing(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="closings")
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the person alone has them
-    asked_at = models.DateTimeField(_("asked"))
-    due_at = models.DateTimeField(_("due"))
+    asked_at = models.DateTimeField(_("closing asked for"))
+    due_at = models.DateTimeField(_("closes after"))
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     erased_at = models.DateTimeField(_("closed"), null=True, blank=True)
     certificate = models.JSONField(null=True, blank=True)  # signed; see portal/exports/certificate.py

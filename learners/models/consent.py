@@ -24,7 +24,7 @@ class ConsentText(models.Model):
 
     purpose = models.CharField(_("purpose"), max_length=20, choices=ConsentPurpose.choices)
     version = models.PositiveIntegerField(_("version"))
-    text_vi = models.TextField(_("words"))
+    text_vi = models.TextField(_("words in Vietnamese"))
     text_en = models.TextField(_("words in English"))
     source = models.CharField(_("source"), max_length=300)
     valid_from = models.DateTimeField(_("valid from"))

@@ -28,7 +28,7 @@ class HelpRequest(models.Model):
     )  # empty: asked without signing in
     name = models.CharField(_("name"), max_length=120)
     reach = models.CharField(_("how to be reached"), max_length=120)
-    about = models.TextField(_("what it is about"), max_length=HELP_LETTERS_MAX)
+    about = models.TextField(_("what somebody would like to ask"), max_length=HELP_LETTERS_MAX)
     place = models.ForeignKey(
         "learners.Place", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("commune, ward")
     )

@@ -29,6 +29,6 @@ def my_data(learner: Learner, *, now: datetime) -> MyData:
         timers=retention.all_kinds(on=timezone.localdate(now)),
         consents=[each for each in consent.history(learner) if each.withdrawn_at is None],
         export=data_export.newest(learner),
-        readings=readings[:READINGS_SHOWN],
+        readings=list(readings[:READINGS_SHOWN]),
         readings_count=readings.count(),
     )

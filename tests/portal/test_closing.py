@@ -137,6 +137,7 @@ def test_it_waits_two_weeks():
 def test_nothing_of_the_person_is_left_and_sums_stay_true():
     learner = somebody()
     assert {each.split(": ")[1] for each in found_in_database(*PERSONAL)} == set(PERSONAL)
+    ask_for_code(Client(), ADDRESS)  # a code, a letter and a session that know the address
     client = Client()
     client.force_login(learner)
     balance, chain = balances.balance(learner), [entry.hash for entry in hashed.chain_of(learner)]
@@ -146,6 +147,7 @@ def test_nothing_of_the_person_is_left_and_sums_stay_true():
 
     learner.refresh_from_db()
     assert found_in_database(*PERSONAL) == []
+    assert [session.get_decoded() for session in Session.objects.all()] == []
     assert (learner.full_name, learner.email, learner.phone, learner.is_active) == ("—", None, None, False)
     assert balances.balance(learner) == balance
     assert [entry.hash for entry in hashed.chain_of(learner)] == chain
@@ -282,6 +284,17 @@ def test_the_audit_takes_erased_words_for_no_fault():
 
     assert audit.audit() == []
     assert NAME not in str(hashed.chain_of(Learner.objects.get(closed_at__isnull=False)))
+
+
+def test_the_desk_shows_how_far_closings_are_and_no_names(learner_client):
+    made = closed(somebody())
+    client = learner_client(a_curator())
+
+    page = client.get("/admin/learners/accountclosing/").content.decode()
+    one = client.get(f"/admin/learners/accountclosing/{made.pk}/change/").content.decode()
+
+    assert str(made.public_id) in page
+    assert not [text for text in PERSONAL if text in page + one]
 
 
 def test_a_curator_who_leaves_is_one_no_more():

@@ -32,6 +32,7 @@ from portal.actions.demo import (
     wishes,
     world,
 )
+from portal.actions.demo import help as asking
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -108,6 +109,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         )
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         complaints.make_all(of_files.complaints, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
+        asking.ask_all(of_files.help, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
         reviews.ask_and_count(now=now)
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)

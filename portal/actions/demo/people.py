@@ -3,7 +3,7 @@
 import random
 from datetime import datetime
 
-from learners.actions import curator, profile, sign_up
+from learners.actions import curator, preferences, profile, sign_up
 from learners.choices import Language, Weekday
 from learners.models import Learner, Place
 from learners.queries import learner as queries
@@ -49,6 +49,16 @@ def sign_up_named(person: Person, *, now: datetime) -> Learner:
     if person.is_curator:
         learner = curator.appoint(address=person.email, full_name=person.name, now=now)
     weekday, hour = person.digest or (Weekday(learner.digest_weekday), learner.digest_hour)
+    if person.form_of_address:
+        preferences.edit(
+            learner=learner,
+            form_of_address=person.form_of_address,
+            quiet_from=None,
+            quiet_until=None,
+            text_size="",
+            theme="",
+            lite="",
+        )
     return profile.edit(
         learner=learner,
         full_name=person.name,

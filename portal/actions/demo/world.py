@@ -11,7 +11,7 @@ from django.conf import settings
 from courses.actions.catalog import Content, SkillSaid
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
-from learners.choices import OrganizationKind, Role, Weekday
+from learners.choices import FormOfAddress, OrganizationKind, Role, Weekday
 from portal.actions.demo.complaint_rows import ComplaintRow, read_complaint
 from portal.actions.demo.review_rows import ReviewRow, read_review
 from portal.actions.demo.version_rows import VersionRow, read_version
@@ -76,6 +76,7 @@ class Person:
     place_code: str
     roles: tuple[tuple[str, Role], ...]  # key of an organisation, role
     is_curator: bool
+    form_of_address: FormOfAddress | None
     digest: tuple[Weekday, int] | None  # None: no weekly letter
     keeps_letters: bool  # those of the last days go to the mailbox
     history: tuple[Completed, ...]
@@ -163,6 +164,7 @@ class World:
     accepted: tuple[AcceptedRow, ...]
     wishes: tuple[WishRow, ...]
     complaints: tuple[ComplaintRow, ...]
+    help: dict[str, Any]  # who helps, who asked
     reviews: tuple[ReviewRow, ...]
     versions: tuple[VersionRow, ...]
 
@@ -178,6 +180,7 @@ def read() -> World:
         ways=tuple(read_way(row) for row in _yaml("pathways")["pathways"]),
         accepted=tuple(read_accepted(row) for row in _yaml("pathways")["accepted"]),
         wishes=tuple(read_wish(row) for row in _yaml("wishes")["wishes"]),
+        help=_yaml("help"),
         complaints=tuple(read_complaint(row) for row in _yaml("complaints")["complaints"]),
         reviews=tuple(read_review(row) for row in _yaml("reviews")["reviews"]),
         versions=tuple(read_version(row) for row in _yaml("versions")["versions"]),
@@ -203,6 +206,7 @@ def _person(row: dict[str, Any]) -> Person:
     weekday, _space, clock = digest.partition(" ")
     return Person(
         key=row["key"],
+        form_of_address=next((form for form in FormOfAddress if form.label == row.get("pronoun")), None),
         name=row["name"],
         email=row["email"],
         place_code=row["commune_code"],
