@@ -59,7 +59,7 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
         }
     kind = MessageKind.ACCOUNT_CLOSING
     message.queue(kind=kind, key=f"account_closing:{closing.pk}", data=data, recipient=learner, now=now)
-    sign_in.sign_out_everywhere(learner=learner)
+    sign_in.sign_out_everywhere(learner=learner, now=now)
     return closing, token
 
 

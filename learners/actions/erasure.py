@@ -9,18 +9,24 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Q
 
 from learners.choices import MessageState
 from learners.models import (
     AccessNeeds,
+    Card,
     CommuneHelper,
     Consent,
     DataExport,
+    Device,
     HelpAnswer,
     HelpRequest,
     Learner,
+    Mandate,
     Membership,
     Message,
     SignInCode,
@@ -38,7 +44,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
 
     Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
     """
-    address, name = learner.email, learner.full_name
+    addresses, name = [way for way in (learner.email, learner.phone) if way], learner.full_name
     done = {"sessions": _end_sessions(learner)}
     _empty_row(learner, now)
     letters = Message.objects.filter(recipient=learner)
@@ -46,10 +52,14 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         state=MessageState.DROPPED, claim_token=None, claimed_at=None, lease_ends_at=None
     )
     letters.update(data={}, address="", failure="", claim_token=None)
-    if address:
-        Message.objects.filter(recipient__isnull=True, address=address).delete()
-        SignInCode.objects.filter(address=address).delete()
-    EmailAddress.objects.filter(user=learner).delete()
+    Message.objects.filter(recipient__isnull=True, address__in=addresses).delete()
+    SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner)).delete()
+    for way_in in (EmailAddress, SocialAccount, Authenticator):
+        way_in.objects.filter(user=learner).delete()
+    Device.objects.filter(learner=learner).delete()
+    Card.objects.filter(learner=learner, revoked_at__isnull=True).update(revoked_at=now, revoked_by=learner)
+    helping = Mandate.objects.filter(Q(person=learner) | Q(helper=learner), revoked_at__isnull=True)
+    done["mandates"] = helping.update(revoked_at=now, revoked_by=learner)
     done["files"] = DataExport.objects.filter(learner=learner).delete()[0]
     UnsubscribeLink.objects.filter(learner=learner).delete()
     AccessNeeds.objects.filter(learner=learner).delete()
@@ -77,6 +87,8 @@ def _empty_row(learner: Learner, now: datetime) -> None:
         "email_verified_at": None,
         "phone": None,
         "phone_verified_at": None,
+        "has_card": False,
+        "birth_year": None,
         "place": None,
         "form_of_address": "",
         "text_size": "",
@@ -106,9 +118,10 @@ def _end_sessions(learner: Learner) -> int:
 
 
 def _sessions_of(learner: Learner) -> Iterator[str]:
-    """A session says whose it is only inside."""
+    """A session says whose it is only inside: who is signed in, and which address waits for a code or a name."""
+    theirs = {way for way in (learner.email, learner.phone) if way}
     for session in Session.objects.iterator():
         said = session.get_decoded()
-        asked = said.get("sign_in") or said.get("sign_up") or {}
-        if said.get("_auth_user_id") == str(learner.pk) or (learner.email and asked.get("address") == learner.email):
+        waiting = {each.get("address") for each in said.values() if isinstance(each, dict)}
+        if said.get("_auth_user_id") == str(learner.pk) or theirs & waiting:
             yield session.pk

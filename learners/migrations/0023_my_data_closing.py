@@ -38,6 +38,7 @@ BEGIN
     FROM learners_organizationcomplaint c WHERE c.id = a.complaint_id AND c.learner_id = person;
     UPDATE learners_organizationcomplaint SET text = '—' WHERE learner_id = person;
     GET DIAGNOSTICS done = ROW_COUNT;
+    UPDATE learners_mandate SET helper_words = '—' WHERE person IN (person_id, helper_id);
     PERFORM set_config('portal.erasing', '', true);
     RETURN done;
 END $$;

@@ -25,6 +25,12 @@ def of_now(learner: Learner) -> Learner:
     return learner
 
 
+def accounts_merged_into(learner: Learner) -> list[Learner]:
+    """Return the accounts that have become this one, those that were merged into them too."""
+    found = list(Learner.objects.filter(merged_into=learner).order_by("pk"))
+    return found + [each for merged in found for each in accounts_merged_into(merged)]
+
+
 def by_ledger_number(number: UUID) -> Learner | None:
     """Return the learner the ledger knows by this number, or None."""
     return Learner.objects.filter(ledger_number=number).first()

@@ -6,6 +6,7 @@ one transaction closes the account, empties it in all apps and writes the certif
 letter, an export, an award, comes before it and is emptied with the rest, or after it and finds a closed account.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from credits.actions import erasure as of_credits
 from learners.actions import erasure as of_learners
 from learners.models import AccountClosing, Learner
 from learners.queries import closing as queries
+from learners.queries.learner import accounts_merged_into
 from portal.exports.certificate import certificate
 
 
@@ -34,16 +36,20 @@ def _erase(key: int, *, now: datetime) -> bool:
     """
     Empty the person of one closing; False when it was stopped meanwhile or is done.
 
+    With all accounts that have been merged into theirs: those keep a name and a way in of their own.
+
     Locks the learner against every row that would point to them (FOR UPDATE): none appears while this goes on.
     """
     closing = AccountClosing.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=key).first()
     if closing is None or closing.stopped_at is not None or closing.erased_at is not None:
         return False
     learner = Learner.objects.select_for_update().get(pk=closing.learner_id)
-    emptied = of_learners.erase(learner=learner, now=now)
-    emptied |= of_courses.erase(learner=learner)
-    emptied |= of_credits.erase(learner=learner)
+    emptied: Counter[str] = Counter()
+    for account in (learner, *accounts_merged_into(learner)):
+        emptied.update(of_learners.erase(learner=account, now=now))
+        emptied.update(of_courses.erase(learner=account))
+        emptied.update(of_credits.erase(learner=account))
     closing.erased_at = now
-    closing.certificate = certificate(closing, learner, emptied=emptied, now=now)
+    closing.certificate = certificate(closing, learner, emptied=dict(emptied), now=now)
     closing.save(update_fields=["erased_at", "certificate"])
     return True

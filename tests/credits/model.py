@@ -87,6 +87,7 @@ class Model(Entries):
                 raise No("AlreadyLifted")
 
         def act() -> None:
+            check()  # another request may have lifted it meanwhile
             self.freezes[freeze][1] = True
 
         self.ask(key, ("unfreeze", freeze), check, act)

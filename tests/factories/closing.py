@@ -1,12 +1,13 @@
 """Somebody with something of everything, and how to see that nothing of them is left."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 
 from courses.models import Enrollment
-from learners.models import Learner
+from learners.models import Learner, SignInCode
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.complaints import a_complaint
 from tests.factories.consents import agreed_to_needs
@@ -16,8 +17,9 @@ from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
 from tests.factories.help import a_help_request
 from tests.factories.ledger import a_reversal, a_transfer, an_award
+from tests.factories.mandates import a_mandate
 from tests.factories.messages import a_message
-from tests.factories.people import NINH_KIEU, NOW, a_learner
+from tests.factories.people import NINH_KIEU, NOW, a_device, a_learner
 from tests.factories.wishes import a_wish
 
 NAME, ADDRESS, PHONE = "Quách Thị Hiếm Gặp", "hiem.gap@example.vn", "+84911222333"
@@ -41,6 +43,17 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)
     a_message(recipient=learner, now=now)
     a_ready_export(learner, content=NAME.encode(), now=now)
+    a_device(learner=learner, now=now)
+    a_mandate(person=learner, helper_words=WORDS, now=now)
+    SocialAccount.objects.create(user=learner, provider="vneid", uid="1", extra_data={"name": NAME})
+    SignInCode.objects.create(
+        address="moi@example.vn",
+        purpose="NEW_WAY",
+        learner=learner,
+        asked_at=now,
+        expires_at=now + timedelta(minutes=5),
+    )
+    a_learner(full_name=NAME, merged_into=learner, birth_year=1940)  # an account of theirs that has become this one
     return learner
 
 

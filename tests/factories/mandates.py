@@ -9,13 +9,19 @@ from learners.models import Learner, Mandate
 from tests.factories.people import NOW, a_learner
 
 
-def terms(*acts: HelperAct, days: int = 90, now: datetime = NOW) -> Terms:
-    return Terms(helper_words="con gái, Hồng", acts=frozenset(acts or HelperAct), until=last_day(days=days, now=now))
+def terms(*acts: HelperAct, days: int = 90, helper_words: str = "con gái, Hồng", now: datetime = NOW) -> Terms:
+    return Terms(helper_words=helper_words, acts=frozenset(acts or HelperAct), until=last_day(days=days, now=now))
 
 
 def a_mandate(
-    *, person: Learner, helper: Learner | None = None, acts: tuple[HelperAct, ...] = (), now: datetime = NOW
+    *,
+    person: Learner,
+    helper: Learner | None = None,
+    acts: tuple[HelperAct, ...] = (),
+    helper_words: str = "con gái, Hồng",
+    now: datetime = NOW,
 ) -> Mandate:
     """Return a mandate taken up by a helper; it allows everything a mandate can unless ``acts`` are named."""
-    _given, code = mandate.give(person=person, terms=terms(*acts, now=now), actor=person, now=now)
+    what = terms(*acts, helper_words=helper_words, now=now)
+    _given, code = mandate.give(person=person, terms=what, actor=person, now=now)
     return mandate.take_up(code=code, helper=helper or a_learner(full_name="Nguyễn Thị Hồng"), now=now)
