@@ -84,8 +84,8 @@ LENGTH_STEPS_HOURS = (4, 16, 50)  # half a day, two days, one credit; or more
 STARTS_WITHIN_DAYS = (7, 30, 90)
 WITHIN_KM, WITHIN_KM_USUAL = (5, 10, 20, 50, 100), 20
 ORGANIZERS_SHOWN = LICENCES_SHOWN = 10
-# Making the terms of the search anew takes 0.9 s of a processor for the 697 courses of tests/search, 15 s for 100,000. An
-# import into a larger catalogue leaves it to the timetable when it was done so recently. Source: decision 0336
+# Making the terms of the search anew takes 0.9 s of a processor for the 697 courses of tests/search, 15 s for 100,000.
+# An import into a larger catalogue leaves it to the timetable when it was done so recently. Source: decision 0336
 TERMS_AT_ONCE_COURSES_MAX = 1_000
 TERMS_AGAIN_AFTER = timedelta(minutes=10)
 SEARCH_WORDS_MAX = 12  # of a query; what follows is not looked at. Source: portal policy, 2026-11-21
