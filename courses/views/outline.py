@@ -78,7 +78,9 @@ def module(request: HttpRequest, organization_id: str, course_id: int, key: int 
         return ModuleForm.initial_from(found(version) if key else None)
 
     return _write(
-        request, version, _Page(template="outline_module", form=ModuleForm, initial=initial, save=save, key=key)
+        request,
+        version,
+        _Page(template="courses/outline_module.html", form=ModuleForm, initial=initial, save=save, key=key),
     )
 
 
@@ -104,7 +106,9 @@ def unit(request: HttpRequest, organization_id: str, course_id: int, key: int = 
     module = None if key else queries.module_of(version, module_key)
     if not key and module is None and request.method != "POST":
         raise Http404
-    page = _Page(template="outline_unit", form=UnitForm, initial=initial, save=save, key=key, module=module)
+    page = _Page(
+        template="courses/outline_unit.html", form=UnitForm, initial=initial, save=save, key=key, module=module
+    )
     return _write(request, version, page)
 
 
@@ -210,7 +214,7 @@ def _form_page(
         "is_new": not page.key,
         "module": page.module,
     }
-    return render(request, f"courses/{page.template}.html", context)
+    return render(request, page.template, context)
 
 
 def _moved(request: HttpRequest, version: CourseVersion) -> HttpResponse:
