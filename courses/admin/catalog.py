@@ -125,7 +125,7 @@ class CourseVersionAdmin(ReadOnlyAdmin):
             "changes": difference.changes(version, published, with_texts=True) if published else [],
             "lines": queries.lines(version, published),
             "contents": queries.rule_and_contents(version),
-            "advice": outline.advice(version, version.modules.all()),
+            "advice": outline.advice(version, list(version.modules.all())),
             "runs": version.runs.all(),
             "form": form,
             "is_waiting": version.state == VersionState.SUBMITTED,

@@ -137,8 +137,8 @@ def next_courses(selection: Selection, *, now: datetime) -> list[tuple[CourseVer
     any_time = runs.filter(version__course__in=courses, kind=RunKind.SELF_PACED).order_by("-starts_on", "-pk")
     run_of = {run.version.course_id: run for run in any_time}
     for version in others_shown:
-        run = run_of.get(version.course_id)
-        shown[version.course_id] = (run.version if run else version, run)
+        found = run_of.get(version.course_id)
+        shown[version.course_id] = (found.version if found else version, found)
     return list(shown.values())[:EMBEDDED_MAX]
 
 

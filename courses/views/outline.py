@@ -25,6 +25,7 @@ from courses.queries import outline as queries
 from courses.queries import workspace
 from courses.views.proposal import asks_and_acts, course_of
 from courses.views.together import saved_together
+from learners.models import Learner
 
 MODULES, UNITS = "modules", "units"
 _PART = re.compile(rf"({MODULES}|{UNITS})-([0-9]{{1,18}})", re.ASCII)
@@ -63,7 +64,7 @@ def outline(request: HttpRequest, organization_id: str, course_id: int) -> HttpR
 def module(request: HttpRequest, organization_id: str, course_id: int, key: int = 0) -> HttpResponse:
     """Write a module of a draft; without a key a new one."""
     version = _draft(request, organization_id, course_id)
-    about = {"author": request.user, "now": timezone.now()}
+    about: dict[str, Any] = {"author": request.user, "now": timezone.now()}
 
     def found(version: CourseVersion) -> Module:
         return _there(queries.module_of(version, key), request)
@@ -77,7 +78,9 @@ def module(request: HttpRequest, organization_id: str, course_id: int, key: int 
         return ModuleForm.initial_from(found(version) if key else None)
 
     return _write(
-        request, version, _Page(template="outline_module", form=ModuleForm, initial=initial, save=save, key=key)
+        request,
+        version,
+        _Page(template="courses/outline_module.html", form=ModuleForm, initial=initial, save=save, key=key),
     )
 
 
@@ -86,7 +89,7 @@ def module(request: HttpRequest, organization_id: str, course_id: int, key: int 
 def unit(request: HttpRequest, organization_id: str, course_id: int, key: int = 0, module_key: int = 0) -> HttpResponse:
     """Write a unit of a draft; with the key of a module a new one at its end."""
     version = _draft(request, organization_id, course_id)
-    about = {"author": request.user, "now": timezone.now()}
+    about: dict[str, Any] = {"author": request.user, "now": timezone.now()}
 
     def found(version: CourseVersion) -> Unit:
         return _there(queries.unit_of(version, key), request)
@@ -103,7 +106,9 @@ def unit(request: HttpRequest, organization_id: str, course_id: int, key: int = 
     module = None if key else queries.module_of(version, module_key)
     if not key and module is None and request.method != "POST":
         raise Http404
-    page = _Page(template="outline_unit", form=UnitForm, initial=initial, save=save, key=key, module=module)
+    page = _Page(
+        template="courses/outline_unit.html", form=UnitForm, initial=initial, save=save, key=key, module=module
+    )
     return _write(request, version, page)
 
 
@@ -118,17 +123,12 @@ def remove(request: HttpRequest, organization_id: str, course_id: int, kind: str
     if request.method != "POST":
         if part is None:
             raise Http404
-        context = {
-            "provider": version.course.provider,
-            "version": version,
-            "part": part,
-            "is_module": kind == MODULES,
-        } | {"units_count": _units_with(part)}
-        return render(request, "courses/outline_remove.html", context)
+        return render(request, "courses/outline_remove.html", _about_removing(version, part))
     opened = Opened.sent_with(request.POST).revision_of(version)
+    author: Learner = request.user  # type: ignore[assignment]  # login_required
     try:
         if part is not None:  # else the button was pressed twice
-            actions.remove(part=part, author=request.user, now=timezone.now(), opened=opened)
+            actions.remove(part=part, author=author, now=timezone.now(), opened=opened)
     except UnableToWrite as reason:
         messages.error(request, str(reason))
     else:
@@ -153,9 +153,14 @@ def _part(version: CourseVersion, kind: str, key: int) -> Module | Unit | None:
     return queries.module_of(version, key) if kind == MODULES else queries.unit_of(version, key)
 
 
-def _units_with(part: Module | Unit) -> int:
-    """Return how many units go with it."""
-    return part.units.count() if isinstance(part, Module) else 0
+def _about_removing(version: CourseVersion, part: Module | Unit) -> dict[str, Any]:
+    return {
+        "provider": version.course.provider,
+        "version": version,
+        "part": part,
+        "is_module": isinstance(part, Module),
+        "units_count": part.units.count() if isinstance(part, Module) else 0,
+    }
 
 
 def _there(part: Part | None, request: HttpRequest) -> Part:
@@ -193,7 +198,7 @@ def _write(request: HttpRequest, version: CourseVersion, page: _Page) -> HttpRes
                 return _back(version, saved)
             version = saved
             begun = page.form(initial=page.initial(version))
-            opened, form = Opened.of(begun, version=version), page.form(initial=begun.initial | meeting.initial)
+            opened, form = Opened.of(begun, version=version), page.form(initial={**begun.initial, **meeting.initial})
     return _form_page(request, version, page, form, opened, meeting)
 
 
@@ -209,7 +214,7 @@ def _form_page(
         "is_new": not page.key,
         "module": page.module,
     }
-    return render(request, f"courses/{page.template}.html", context)
+    return render(request, page.template, context)
 
 
 def _moved(request: HttpRequest, version: CourseVersion) -> HttpResponse:
@@ -220,7 +225,7 @@ def _moved(request: HttpRequest, version: CourseVersion) -> HttpResponse:
         raise Http404
     part = _part(version, named[1], int(named[2]))
     opened = Opened.sent_with(request.POST).revision_of(version)
-    about = {"is_up": is_up, "author": request.user, "now": timezone.now(), "opened": opened}
+    about: dict[str, Any] = {"is_up": is_up, "author": request.user, "now": timezone.now(), "opened": opened}
     try:
         if isinstance(part, Module):
             actions.move_module(module=part, **about)
@@ -231,8 +236,9 @@ def _moved(request: HttpRequest, version: CourseVersion) -> HttpResponse:
     return _back(version, part)
 
 
-def _back(version: CourseVersion, part: Module | Unit | CourseVersion | None = None) -> HttpResponseRedirect:
+def _back(version: CourseVersion, part: Module | Unit | None = None) -> HttpResponseRedirect:
     """Lead back to the outline, to the part this was about."""
     page = reverse("courses:outline", args=[version.course.provider.public_id, version.course_id])
-    kind = {Module: MODULES, Unit: UNITS}.get(type(part))
-    return redirect(f"{page}#{kind}-{part.pk}" if kind and part else page)
+    if part is None:
+        return HttpResponseRedirect(page)
+    return HttpResponseRedirect(f"{page}#{MODULES if isinstance(part, Module) else UNITS}-{part.pk}")

@@ -1,7 +1,7 @@
 """Saving what somebody typed into a draft that another may have saved meanwhile (decision 0329)."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from django import forms
 
@@ -10,7 +10,6 @@ from courses.forms.opened import Meeting, Opened, meet
 from courses.models import CourseVersion
 from courses.queries import workspace
 
-Saved = TypeVar("Saved")
 ATTEMPTS_MAX = 3  # while others save what does not touch what was typed
 
 
@@ -19,9 +18,9 @@ def saved_together(
     opened: Opened,
     *,
     version: CourseVersion,
-    save: Callable[[CourseVersion, int], Saved],
+    save: Callable[[CourseVersion, int], Any],
     begun: Callable[[CourseVersion], forms.Form],
-) -> tuple[Saved | CourseVersion, Meeting | None]:
+) -> tuple[Any, Meeting | None]:
     """
     Save what was typed; return what saving returns.
 
