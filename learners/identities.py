@@ -81,7 +81,8 @@ def name_of(provider: str) -> str:
 
 
 def _apps() -> list[dict[str, Any]]:
-    return list(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"])
+    of_the_settings: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]
+    return list(of_the_settings["APPS"])
 
 
 def _check_subject(request: HttpRequest, said: dict[str, Any]) -> None:

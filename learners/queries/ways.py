@@ -51,4 +51,5 @@ def second_step(learner: Learner) -> SecondStep:
 
 def identities(learner: Learner) -> QuerySet[SocialAccount]:
     """Return the identities elsewhere that open the learner's record, the oldest first."""
-    return SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")
+    found: QuerySet[SocialAccount] = SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")
+    return found

@@ -128,3 +128,22 @@ def test_a_right_code_at_the_same_time_opens_once() -> None:
         opened = list(pool.map(guess, [row for row in asked for _ in range(5)]))
 
     assert opened.count(True) == 20
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", [ADDRESS, "+84912345678"])
+def test_codes_asked_for_at_the_same_time_are_counted_one_by_one(address: str) -> None:
+    """ASVS 2.3.4 and 6.3.1: twenty-four requests at once make no more codes leave than one after the other."""
+
+    def ask(_number: int) -> bool:
+        try:
+            return bool(sign_in.ask(address=address, language=Language.VI, now=timezone.now()))
+        except sign_in.TooManyCodes:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(ask, range(24)))
+
+    assert sent.count(True) == Message.objects.count() == 5
