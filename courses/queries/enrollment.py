@@ -79,9 +79,9 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
     )
 
 
-def _is_of_one(first: int, second: int) -> bool:
+def _is_of_one(first: int | None, second: int) -> bool:
     """Return whether two accounts are one person's: the same, or joined by merges that are not undone."""
-    return first == second or second in accounts_of(first)
+    return first == second or (first is not None and second in accounts_of(first))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

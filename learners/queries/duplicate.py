@@ -35,7 +35,8 @@ def likely_pairs() -> list[Pair]:
         return []
     alike: dict[tuple[str | None, str], list[Learner]] = defaultdict(list)
     keys = {learner.name_key for learner in newest}  # type: ignore[attr-defined]
-    for learner in _open().filter(place__in={each.place_id for each in newest}, name_key__in=keys):
+    places = {each.place_id for each in newest}
+    for learner in _open().filter(place__in=places, name_key__in=keys):  # type: ignore[misc]  # annotated in _open
         alike[learner.place_id, learner.name_key].append(learner)  # type: ignore[attr-defined]
     pairs = [
         Pair(older=older, newer=newer)
@@ -51,6 +52,5 @@ def _open() -> QuerySet[Learner]:
     return (
         Learner.objects.filter(closed_at__isnull=True, merged_into__isnull=True)
         .select_related("place__parent")
-        .alias(name_key=NameKey("full_name"))
         .annotate(name_key=NameKey("full_name"))
     )
