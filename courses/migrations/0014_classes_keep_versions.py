@@ -29,8 +29,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 """
 REFRESH = r"""
+-- Planned for the courses at hand each time: a plan kept for any number of them reads the whole catalogue.
 CREATE OR REPLACE FUNCTION courses_refresh_entries(ids bigint[], moment timestamptz DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     refreshed bigint;
 BEGIN

@@ -39,7 +39,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
         RetentionKind.MESSAGE: _empty_messages,
         RetentionKind.EXPORT: _empty_exports,
     }
-    return {kind: act(before) for kind, act in done.items() if (before := _before(kind, now)) is not None}
+    return {kind: act(before, now) for kind, act in done.items() if (before := _before(kind, now)) is not None}
 
 
 def _before(kind: RetentionKind, now: datetime) -> datetime | None:
@@ -48,29 +48,25 @@ def _before(kind: RetentionKind, now: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def _empty_exports(before: datetime) -> int:
+def _empty_exports(before: datetime, now: datetime) -> int:
     """A file says itself until when it is there; a shorter timer ends it before."""
-    ready = DataExport.objects.filter(state=ExportState.READY).filter(
-        Q(ready_at__lt=before) | Q(expires_at__lte=timezone.now())
-    )
+    ready = DataExport.objects.filter(state=ExportState.READY).filter(Q(ready_at__lt=before) | Q(expires_at__lte=now))
     return ready.update(state=ExportState.EXPIRED, content=None)
 
 
 @transaction.atomic
-def _forget_help(before: datetime) -> int:
+def _forget_help(before: datetime, now: datetime) -> int:
     """What nobody has answered is kept as long after its day, so that it is not lost before it is late."""
     old = HelpRequest.objects.filter(scrubbed_at__isnull=True).filter(
         Q(answer__answered_at__lt=before) | Q(answer__isnull=True, due_on__lt=timezone.localdate(before))
     )
     ids = list(old.values_list("pk", flat=True)[: rules.FORGOTTEN_AT_ONCE_MAX])
     HelpAnswer.objects.filter(pk__in=ids).update(note="")
-    return HelpRequest.objects.filter(pk__in=ids).update(
-        name="", reach="", about="", learner=None, scrubbed_at=timezone.now()
-    )
+    return HelpRequest.objects.filter(pk__in=ids).update(name="", reach="", about="", learner=None, scrubbed_at=now)
 
 
 @transaction.atomic
-def _empty_messages(before: datetime) -> int:
+def _empty_messages(before: datetime, _now: datetime) -> int:
     """That a letter was sent stays, for its key; what it said and where it went does not."""
     old = Message.objects.filter(state__in=ENDED, queued_at__lt=before).exclude(data={}, address="")
     ids = list(old.filter(recipient__isnull=False).values_list("pk", flat=True)[: rules.FORGOTTEN_AT_ONCE_MAX])

@@ -106,7 +106,7 @@ def test_the_one_who_keeps_the_roster_reads_it_until_it_is_withdrawn(learner_cli
     actions.withdraw(learner=place.learner, purpose=NEEDS, now=NOW)
     after = client.get(roster).content.decode()
 
-    assert "Chữ in to; Ngồi gần cửa" in before
+    assert "Tài liệu chữ to; Ngồi gần cửa" in before
     assert "Ngồi gần cửa" not in after
 
 
