@@ -1,24 +1,26 @@
 """The forms of making an account one's own."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from learners.forms.card import KnownField
-from learners.forms.fields import AddressField
+from learners.forms.sign_in import way_field
 
 
 class WitnessedAddressForm(forms.Form):
-    """In front of staff: an address; they see who it is."""
+    """In front of staff: an address or number; they see who it is."""
 
-    address = AddressField(
-        label=_("E-mail"),
-        help_text=_("A code is sent there: the person must be able to read it now."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        help_text = _("A code is sent there: the person must be able to read it now.")
+        self.fields["address"] = way_field(autocomplete="off", help_text=help_text)
+        self.order_fields(["address", "known"])
 
 
 class OwnAddressForm(WitnessedAddressForm):
-    """By one's card: an address, and what only its owner knows."""
+    """By one's card: an address or number, and what only its owner knows."""
 
     known = KnownField(
         label=_("Birth year or PIN"),

@@ -10,6 +10,15 @@ from learners.forms.fields import AddressField, CodeField, NameField, WayField
 from learners.forms.home import HomeFields
 
 
+def way_field(*, autocomplete: str, help_text: Any = "") -> AddressField | WayField:
+    """Return the field for where to send a code; numbers are asked for only where the portal can write to them."""
+    attributes = {"autocomplete": autocomplete, "spellcheck": "false", "autocapitalize": "off"}
+    if is_offered():
+        widget: forms.TextInput = forms.TextInput(attrs=attributes)
+        return WayField(label=_("E-mail address or mobile number"), help_text=help_text, widget=widget)
+    return AddressField(label=_("E-mail"), help_text=help_text, widget=forms.EmailInput(attrs=attributes))
+
+
 class AddressForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
     is_shared = forms.BooleanField(
@@ -20,14 +29,8 @@ class AddressForm(forms.Form):
     field_order = ["address", "is_shared", "next"]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        """Numbers are asked for only where the portal can write to them."""
         super().__init__(*arguments, **options)
-        attributes = {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "off"}
-        self.fields["address"] = (
-            WayField(label=_("E-mail address or mobile number"), widget=forms.TextInput(attrs=attributes))
-            if is_offered()
-            else AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs=attributes))
-        )
+        self.fields["address"] = way_field(autocomplete="username")
         self.order_fields(self.field_order)
 
 
