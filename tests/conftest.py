@@ -15,6 +15,7 @@ from django.utils import translation
 
 from courses.queries.asked import kept, places, restoring, vocabulary, words
 from tests.browser import chromium, site  # noqa: F401 -- fixtures
+from tests.learners.sign_in import prove_again
 
 # Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
 REFERENCE_TABLES = {
@@ -117,6 +118,18 @@ def learner_client(client: Client) -> Callable[[Any], Client]:
 
     def sign_in(learner: Any) -> Client:
         client.force_login(learner)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def proven_client(client: Client) -> Callable[[Any], Client]:
+    """Return a function that signs a learner in who has typed a code a moment ago (levels.level_of)."""
+
+    def sign_in(learner: Any) -> Client:
+        client.force_login(learner)
+        prove_again(client, learner)
         return client
 
     return sign_in

@@ -4,18 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from learners.models import (
     AccessNeeds,
+    Card,
     Consent,
+    Device,
     HelpRequest,
     Learner,
+    Mandate,
+    MandateAct,
     Membership,
     Message,
     OrganizationComplaint,
+    Registration,
 )
 
 
@@ -55,6 +62,7 @@ TABLES: Sequence[PersonalTable] = (
             "email_verified_at",
             "phone",
             "phone_verified_at",
+            "birth_year",
             "language",
             "place_id",
             "form_of_address",
@@ -125,5 +133,75 @@ TABLES: Sequence[PersonalTable] = (
             *("answer__outcome", "answer__text", "answer__answered_at"),
         ),
         shown=("organization__name_vi", "subject", "text", "made_at"),
+    ),
+    PersonalTable(
+        name="registration",
+        title=_("How my account was opened at a counter"),
+        model=Registration,
+        by="learner",
+        fields=(
+            *("organization__public_id", "organization__name_vi", "registered_by__full_name", "registered_at"),
+            *("consent_way", "consent_text", "learner__claim__claimed_at"),
+        ),
+        shown=("organization__name_vi", "registered_by__full_name", "registered_at", "consent_way"),
+    ),
+    PersonalTable(
+        name="cards",
+        title=_("My cards"),
+        model=Card,
+        by="learner",
+        fields=("issued_at", "issued_by__full_name", "organization__name_vi", "used_at", "revoked_at"),
+        shown=("issued_at", "organization__name_vi", "used_at", "revoked_at"),
+    ),
+    PersonalTable(
+        name="devices",
+        title=_("Where I have signed in"),
+        model=Device,
+        by="learner",
+        fields=("public_id", "name", "is_shared", "signed_in_at", "last_seen_at", "ended_at"),
+        shown=("name", "signed_in_at", "ended_at"),
+    ),
+    PersonalTable(
+        name="second_steps",
+        title=_("My second steps and passkeys"),
+        model=Authenticator,
+        by="user",
+        fields=("type", "created_at", "last_used_at"),
+        shown=("type", "created_at"),
+    ),
+    PersonalTable(
+        name="identities",
+        title=_("My accounts elsewhere"),
+        model=SocialAccount,
+        by="user",
+        fields=("provider", "uid", "date_joined", "last_login"),
+        shown=("provider", "date_joined"),
+    ),
+    PersonalTable(
+        name="helpers",
+        title=_("Who helps me"),
+        model=Mandate,
+        by="person",
+        fields=(
+            *("public_id", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "until"),
+            *("given_at", "accepted_at", "revoked_at"),
+        ),
+        shown=("helper_words", "given_at", "until", "revoked_at"),
+    ),
+    PersonalTable(
+        name="helping",
+        title=_("Whom I help"),
+        model=Mandate,
+        by="helper",
+        fields=("public_id", "person__full_name", "until", "accepted_at", "revoked_at"),
+        shown=("person__full_name", "until", "revoked_at"),
+    ),
+    PersonalTable(
+        name="helped",
+        title=_("What was done for me"),
+        model=MandateAct,
+        by="mandate__person",
+        fields=("mandate__helper_words", "act", "title_vi", "done_at"),
+        shown=("mandate__helper_words", "act", "title_vi", "done_at"),
     ),
 )

@@ -5,7 +5,6 @@ import json
 
 from allauth.account.internal.flows.logout import logout
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learners.actions import closing as actions
+from learners.choices import Level
 from learners.forms.closing import ClosingForm
+from learners.levels import needs
 from learners.models import Learner
 from learners.queries import closing as queries
 from learners.rules import CLOSING_WAITS
@@ -22,10 +23,11 @@ from learners.rules import CLOSING_WAITS
 REALLY = "really"  # the name of the button of the second question
 
 
-@login_required
+@never_cache
+@needs(Level.REDEEM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest) -> HttpResponse:
-    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    learner: Learner = request.user  # type: ignore[assignment]  # a level above
     form = ClosingForm(request.POST if REALLY in request.POST else None)
     if form.is_valid():
         try:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credits.exports.signing import signed
 from learners.actions import data_export
-from learners.choices import Language
+from learners.choices import Language, Level
+from learners.levels import needs
 from learners.models import Learner
 from learners.queries import consent as consents
 from learners.queries import data_export as exports
@@ -27,11 +28,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/my_data.html", {"page": my_data_of(learner, now=timezone.now())})
 
 
+@needs(Level.REDEEM)
 @require_POST
-@login_required
 def export_new(request: HttpRequest) -> HttpResponse:
     """Ask for everything in one file; a worker prepares it."""
-    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    learner: Learner = request.user  # type: ignore[assignment]  # a level above
     data_export.ask(learner=learner, language=Language(get_language() or Language.VI), now=timezone.now())
     return redirect(f"{reverse('my_data')}#export")
 

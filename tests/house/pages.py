@@ -155,7 +155,7 @@ PAGES: dict[str, Seen] = {
     "learners:help_waiting": Seen("manager", _organization),
     "learners:helper": Seen("manager", _organization),
     "learners:organization_new": Seen("other"),
-    "learners:close": Seen("learner"),
+    "learners:close": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
     "learners:closing": Seen(arguments=lambda w: {"token": w.closing_token}),
     "learners:consents": Seen("learner"),
     "learners:needs": Seen("learner"),

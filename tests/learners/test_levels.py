@@ -154,6 +154,8 @@ def test_what_needs_a_fresh_proof() -> None:
         return found
 
     assert walk(get_resolver()) == {
+        "export_new",
+        "learners:close",
         "learners:identity",
         "learners:identity_remove",
         "learners:way_new",

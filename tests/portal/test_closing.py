@@ -47,9 +47,9 @@ def closed(learner: Learner) -> AccountClosing:
 # To ask
 
 
-def test_it_is_said_before_what_happens_and_asked_twice(learner_client):
+def test_it_is_said_before_what_happens_and_asked_twice(proven_client):
     learner = a_learner()
-    client = learner_client(learner)
+    client = proven_client(learner)
 
     first = client.get("/me/close/").content.decode()
     second = client.post("/me/close/").content.decode()
@@ -92,10 +92,10 @@ def test_asked_again_it_is_the_same():
     assert token
 
 
-def test_the_last_manager_hands_over_first(learner_client):
+def test_the_last_manager_hands_over_first(proven_client):
     organization = an_organization(name_vi="Thư viện Ninh Kiều")
     manager = organization.registered_by
-    client = learner_client(manager)
+    client = proven_client(manager)
 
     warned = client.get("/me/close/").content.decode()
     refused = client.post("/me/close/", {"really": "1", "understands": "on"}).content.decode()
@@ -286,9 +286,9 @@ def test_the_audit_takes_erased_words_for_no_fault():
     assert NAME not in str(hashed.chain_of(Learner.objects.get(closed_at__isnull=False, merged_into=None)))
 
 
-def test_the_desk_shows_how_far_closings_are_and_no_names(learner_client):
+def test_the_desk_shows_how_far_closings_are_and_no_names(proven_client):
     made = closed(somebody())
-    client = learner_client(a_curator())
+    client = proven_client(a_curator())
 
     page = client.get("/admin/learners/accountclosing/").content.decode()
     one = client.get(f"/admin/learners/accountclosing/{made.pk}/change/").content.decode()
