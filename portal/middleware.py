@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -79,6 +80,20 @@ class HeadersMiddleware:
         return response
 
 
+def _peek(request: HttpRequest, name: str) -> Any:
+    """
+    Return what the session holds under a name, if the request brings one.
+
+    Looking alone changes no answer: one that is everybody's stays so, which Django would mark as varying by cookie.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    was_accessed = request.session.accessed
+    value = request.session.get(name)
+    request.session.accessed = was_accessed
+    return value
+
+
 class SeenMiddleware:
     """Write down now and then that a signed-in device is in use, and end a shared computer's session left alone."""
 
@@ -86,22 +101,22 @@ class SeenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Who brings no session has none to look at, and keeps an answer that is the same for everybody.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and (seen := request.session.get(SEEN_AT)) is not None:
-            self._see(request, time.time() - seen)
-        return self.get_response(request)
-
-    def _see(self, request: HttpRequest, idle: float) -> None:
-        is_shared = request.session.get(IS_SHARED)
-        key = str(request.session.session_key)
+        seen, is_shared = _peek(request, SEEN_AT), _peek(request, IS_SHARED)
+        if seen is None:
+            return self.get_response(request)
+        idle = time.time() - seen
         if is_shared and idle > rules.SHARED_IDLE.total_seconds():
-            device.end(session_key=key, now=timezone.now())
+            device.end(session_key=str(request.session.session_key), now=timezone.now())
             logout(request)
-            return
+            return self.get_response(request)
+        response = self.get_response(request)
         every = rules.SHARED_SEEN_EVERY if is_shared else rules.SEEN_EVERY
-        if idle > every.total_seconds():
+        # A file that is everybody's carries no cookie: a cache would hand it to others.
+        is_everybodys = "public" in response.get("Cache-Control", "")
+        if idle > every.total_seconds() and not is_everybodys and SEEN_AT in request.session:
             request.session[SEEN_AT] = time.time()
-            device.see(session_key=key, now=timezone.now())
+            device.see(session_key=str(request.session.session_key), now=timezone.now())
+        return response
 
 
 class MethodsMiddleware:
@@ -167,10 +182,7 @@ class CardMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, arguments: object, named: dict[str, object]
     ) -> HttpResponse | None:
-        # Only where there is a session to look into: looking makes the answer one visitor's own.
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or "card" not in request.session:
-            return None
-        if not isinstance(request.user, Learner):
+        if _peek(request, "card") is None or not isinstance(request.user, Learner):
             return None
         if cards.in_session(request.session["card"], request.user) is None:
             logout(request)

@@ -117,6 +117,7 @@ def learner_client(client: Client) -> Callable[[Any], Client]:
     """Return a function that signs a learner in: ``learner_client(learner).get(...)``."""
 
     def sign_in(learner: Any) -> Client:
+        learner.refresh_from_db(fields=["session_salt"])  # whoever has ended all sessions since has given it another
         client.force_login(learner)
         return client
 

@@ -46,6 +46,7 @@ def by_a_session_from_before(client: Client, learner: Learner) -> None:
 # Where a session begins, and how a person comes through there.
 DOORS: dict[str, list[Callable[[Client, Learner], None]]] = {
     "learners/views/sign_in.py: perform_login": [by_email, by_phone, by_the_desk],
+    "learners/views/card.py: perform_login": [],  # a curator has no card: tests/learners/test_card_sign_in.py
     "learners/adapters.py: login": [by_email],  # where all the others lead through
 }
 # allauth's own pages that are open here; three lead in, after asking ``pre_login``.
