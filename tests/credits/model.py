@@ -161,8 +161,7 @@ class Model(Entries):
             self.refuse_if_frozen(merged)
 
         def act() -> None:
-            check()
-            self.refuse_if_frozen(merged)
+            check_asking()
             if any(self.entries[hold].who == merged and not how for hold, (_until, how) in self.holds.items()):
                 raise No("CreditIsSetAside")
             moved = [(lot, place, n) for (who, lot, place), n in self.lies.items() if who == merged and n]
