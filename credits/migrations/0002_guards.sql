@@ -10,8 +10,11 @@
 CREATE FUNCTION credits_append_only() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND public.portal_is_erasing() THEN
-        RETURN NULL;  -- credits_erase, of a closed account: words beside the chain, and nothing that was hashed
+    -- Of a closed account the words beside the chain are emptied (credits_erase). What is hashed, or sums, never changes.
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN (
+        'credits_ledgerrequest', 'credits_ledgerdecision', 'credits_freeze', 'credits_ledgeraccess'
+    ) AND public.portal_is_erasing() THEN
+        RETURN NULL;
     END IF;
     RAISE EXCEPTION 'the ledger is only added to: % on % is refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', HINT = 'Answer a mistake by a reversal.';
