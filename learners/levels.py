@@ -22,6 +22,7 @@ from learners.choices import Level
 
 # In the session: that the computer is not the person's own, and when it was last used, about.
 IS_SHARED, SEEN_AT = "is_shared", "seen_at"
+CARD = "card"  # and by which printed card somebody came in
 # What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
 STRONG = {"code", "mfa"}
 View = Callable[..., HttpResponse]

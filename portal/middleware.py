@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import device
-from learners.levels import IS_SHARED, SEEN_AT
+from learners.levels import CARD, IS_SHARED, SEEN_AT
 from learners.models import Learner
 from learners.queries import card as cards
 from portal.by_card import OPEN_BY_CARD
@@ -182,9 +182,9 @@ class CardMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, arguments: object, named: dict[str, object]
     ) -> HttpResponse | None:
-        if _peek(request, "card") is None or not isinstance(request.user, Learner):
+        if _peek(request, CARD) is None or not isinstance(request.user, Learner):
             return None
-        if cards.in_session(request.session["card"], request.user) is None:
+        if cards.in_session(request.session[CARD], request.user) is None:
             logout(request)
             messages.error(request, _("This card opens nothing any more."))
             return redirect("learners:card_sign_in")

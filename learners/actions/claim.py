@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from learners.actions import ways
 from learners.models import Claim, Learner, Organization
 from learners.permissions import is_staff_of
+from learners.queries.learner import way_of
 
 
 class UnableToClaim(Exception):
@@ -59,17 +61,13 @@ def claim(
     )
     if not is_counter and not (organization is None and actor == learner):
         raise UnableToClaim(_("Only the person themself adds an address, or those who registered them."))
-    way = "phone" if address.startswith("+") else "email"
     first = Claim.objects.filter(learner=learner).first()
-    if first is not None and getattr(learner, way) == address:
+    if first is not None and getattr(learner, way_of(address)) == address:
         return first
     refuse_if_claimed(learner)
-    setattr(learner, way, address)
-    setattr(learner, f"{way}_verified_at", now)
     try:
-        with transaction.atomic():
-            learner.save(update_fields=[way, f"{way}_verified_at"])
-    except IntegrityError as reason:
+        ways.use(learner=learner, address=address, now=now)
+    except ways.BelongsToAnother as reason:
         raise BelongsToAnother(
             _("Another record is opened with this address. Tell the curators that both are yours; they join the two.")
         ) from reason

@@ -7,7 +7,6 @@ camera opens addresses by itself, and so do robots. The button on that page sign
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,17 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from learners import rules
 from learners.actions import card as actions
-from learners.choices import Level
 from learners.forms.card import CardCodeForm
 from learners.forms.registration import CardForm
+from learners.levels import CARD
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from learners.queries.learner import of_now
-
-CARD = "card"  # in the session: the card somebody came in by
-LEVEL = "level"  # in the session: how sure we are who it is
-_PER = rules.SIGN_IN_POSTS_PER_IP
-RATES = {"card": f"{_PER.times}/{int(_PER.per.total_seconds())}s/ip"}
+from learners.views import codes
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,7 +35,7 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     """What a card's QR code opens: one button."""
     if request.method != "POST":
         return render(request, "learners/card_scan.html")
-    if (refusal := _limited(request)) is not None:
+    if (refusal := codes.limited(request, "card")) is not None:
         return refusal
     try:
         card = actions.come_in_by_secret(secret=token, now=timezone.now())
@@ -56,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("dashboard")
     form = CardCodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (refusal := _limited(request)) is not None:
+    if request.method == "POST" and (refusal := codes.limited(request, "card")) is not None:
         return refusal
     if form.is_valid():
         said = form.cleaned_data
@@ -117,13 +112,5 @@ def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     answer = perform_login(request, Login(user=learner))
     if request.user.is_authenticated:
         request.session[CARD] = card.pk
-        request.session[LEVEL] = int(Level.ENROL)
         request.session.set_expiry(int(rules.CARD_SESSION.total_seconds()))
     return answer
-
-
-def _limited(request: HttpRequest) -> HttpResponse | None:
-    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action="card", config=RATES)
-    if refusal is not None:
-        refusal["Retry-After"] = str(int(_PER.per.total_seconds()))
-    return refusal

@@ -26,6 +26,7 @@ def _rates(*limits: rules.Limit, per: str) -> str:
 RATES = {
     "ask": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
     "guess": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
+    "card": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
     "text": _rates(rules.SMS_PER_IP, per="ip"),
 }
 # In the session, one place for each purpose: a code for one can never answer for another.

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -186,3 +188,17 @@ def test_what_moved_is_written_down_for_good(two):
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('lh_app', 'learners_movedrow', 'UPDATE, DELETE')")
         assert cursor.fetchone() == (False,)
+
+
+def test_passkeys_and_identities_follow_and_come_back(two):
+    """Left behind, they would open an account that is empty now."""
+    kept, merged = two
+    passkey = Authenticator.objects.create(user=merged, type=Authenticator.Type.WEBAUTHN, data={})
+    identity = SocialAccount.objects.create(user=merged, provider="vneid", uid="1")
+
+    done = merge(kept, merged)
+    after = [type(each).objects.get(pk=each.pk).user for each in (passkey, identity)]
+    undo(done)
+
+    assert after == [kept, kept]
+    assert [type(each).objects.get(pk=each.pk).user for each in (passkey, identity)] == [merged, merged]

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 
 from learners import rules
 from learners.actions import card as actions
-from learners.choices import Level, Role
+from learners.choices import Role
 from learners.models import Card, CardGuess, Message
 from portal.by_card import OPEN_BY_CARD
 from tests.factories.catalog import a_published_run
@@ -58,7 +58,7 @@ def test_a_scanned_card_asks_one_button_and_opens_the_own_page(client, registere
 
     assert asked.content.decode().partition("<main")[2].partition("</main>")[0].count("<button") == 1
     assert (whose(client), opened.redirect_chain[-1][0]) == (registered.learner.pk, "/me/")
-    assert (client.session["level"], client.session["card"]) == (Level.ENROL, printed.card.pk)
+    assert client.session["card"] == printed.card.pk
     assert client.session.get_expiry_age() == rules.CARD_SESSION.total_seconds()
     printed.card.refresh_from_db()
     assert printed.card.used_at == NOW

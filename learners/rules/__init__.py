@@ -1,0 +1,141 @@
+"""Figures of the people's side, each with its unit and its source; of messages in ``delivery``."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from learners.rules.delivery import (  # noqa: F401 -- rules like the others, in a file of their own for their length
+    BATCH_ENDS_AFTER,
+    DELIVERY,
+    LEASE,
+    MESSAGES_PER_BATCH_MAX,
+    POLICY,
+    RETRY_DELAYS,
+    Delivery,
+)
+
+# --- Sign-in codes ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most ``times`` in ``per``; for each address or for each network address."""
+
+    times: int
+    per: timedelta
+    source: str
+
+
+CODE_DIGITS = 6  # 20 bits. Source: OWASP ASVS 5.0, 6.5.4
+CODE_VALID = timedelta(minutes=10)  # Source: OWASP ASVS 5.0, 6.5.5
+CODE_GUESSES_MAX = 5  # Source: portal policy, 2026-11-21
+CODES_PER_ADDRESS = (
+    Limit(times=5, per=timedelta(hours=1), source=POLICY),
+    # 20 codes of 5 guesses: the chance to guess one of them in a day stays at 1 in 10,000.
+    Limit(times=20, per=timedelta(days=1), source=POLICY),
+)
+# A way that cost money each time is asked for less often.
+CODES_PER_NUMBER = (
+    Limit(times=5, per=timedelta(hours=1), source=POLICY),
+    Limit(times=10, per=timedelta(days=1), source="portal policy, 2026-11-26"),
+)
+# Asked for while signed in: to prove again, or for a new address or number, whichever it is.
+CODES_PER_LEARNER = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+# For each of the two forms, the address and the code. One router may serve a school, one address of a mobile network a
+# district: what keeps guesses rare are the limits of each code and each address, not this one.
+SIGN_IN_POSTS_PER_IP = Limit(times=120, per=timedelta(minutes=1), source="portal policy, 2026-11-26")
+# Each code of a class of thirty asked for twice. Source: portal policy, 2026-11-26
+SMS_PER_IP = Limit(times=60, per=timedelta(minutes=10), source="portal policy, 2026-11-26")
+# A code was right and the address is new: so long the person may take to write their name.
+NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
+# So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
+PROOF_FRESH = timedelta(minutes=10)
+# A shared computer's session ends after so long without a page, and with its browser. Source: portal policy, 2026-11-26
+SHARED_IDLE = timedelta(minutes=20)
+# How exactly "last seen" is known: each time more is one more row written. Source: portal policy, 2026-11-26
+SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
+# A browser that was signed in within this time is no new device. Source: portal policy, 2026-11-26
+DEVICE_KNOWN_FOR = timedelta(days=180)
+# A provider has said who somebody is: so long it waits for the record's own way. Source: portal policy, 2026-11-26
+IDENTITY_WAITS = timedelta(minutes=10)
+
+
+# --- Text messages ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsTerms:
+    """What text messages cost and how many may leave; figures of the contract with the gateway, and our own brakes."""
+
+    dong_per_part: int
+    per_day_max: int  # of the whole portal: a bill nobody can run up
+    source: str
+
+
+SMS = SmsTerms(dong_per_part=350, per_day_max=20_000, source="portal policy, 2026-11-26; the contract names the price")
+# One part holds so many letters: 160 of the GSM alphabet, 70 when one letter is outside it; parts of a long message
+# hold fewer. Source: 3GPP TS 23.038 and 23.040.
+SMS_LETTERS_GSM, SMS_LETTERS_GSM_OF_MANY = 160, 153
+SMS_LETTERS_UCS2, SMS_LETTERS_UCS2_OF_MANY = 70, 67
+# From the first to the second no text message rings but what its reader waits for; Vietnamese time.
+QUIET_HOURS = (time(21, 0), time(7, 0))  # Source: portal policy, 2026-11-26
+
+
+# --- The counter and its cards ---
+
+SECRET_BYTES = 16  # of a card's QR code, and of an invitation to help. Source: OWASP ASVS 5.0, 11.5.1 (128 bits)
+# Letters and digits nobody takes for each other: no I, L, O, S, 0, 1, 5. Eight of them are 39 bits.
+CARD_LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
+CARD_CODE_LETTERS = 8  # Source: OWASP ASVS 5.0, 6.5.4 (at least 20 bits), with room for a million cards
+PIN_DIGITS_MIN, PIN_DIGITS_MAX = 4, 6  # Source: portal policy, 2026-11-26
+# Wrong birth years or PINs; after so many the card is scanned, or another is printed. Source: portal policy, 2026-11-26
+CARD_GUESSES = Limit(times=5, per=timedelta(days=1), source="portal policy, 2026-11-26")  # of one card
+ACCOUNT_GUESSES = Limit(times=15, per=timedelta(days=30), source="portal policy, 2026-11-26")  # of all its cards
+CARD_SESSION = timedelta(hours=2)  # most are at a shared computer. Source: portal policy, 2026-11-26
+REGISTERED_PER_DAY_MAX = 200  # by one organisation; five classes of thirty, and some. Source: portal policy, 2026-11-26
+# The words read out before somebody at a counter agrees: learners/data/README.md tells which words these are.
+COUNTER_CONSENT = "counter-1"
+
+
+# --- Helpers ---
+
+MANDATE_DAYS_MAX = timedelta(days=366)  # Source: portal policy, 2026-11-26
+MANDATE_DAYS = (30, 90, 365)  # what is offered. Source: portal policy, 2026-11-26
+MANDATE_CODE_VALID = timedelta(days=7)  # as an invitation. Source: portal policy, 2026-11-26
+MANDATES_MAX = 5  # of one person at once. Source: portal policy, 2026-11-26
+HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
+
+
+# --- Organisations ---
+
+ORGANIZATIONS_WAITING_MAX = 5  # of one learner, not yet verified. Source: portal policy, 2026-11-21
+VERIFIED_YEARS = 2  # what a curator is offered as the end of a verification. Source: portal policy, 2026-11-21
+VERIFIED_YEARS_MAX = 5  # the longest a curator may give at once. Source: portal policy, 2026-11-21
+
+
+# --- Complaints about organisations ---
+
+COMPLAINT_WORKING_DAYS = 15  # until the curators answer; as a report of a mistake. Source: portal policy, 2026-11-26
+COMPLAINTS_OPEN_MAX = 3  # of one learner, not yet answered. Source: portal policy, 2026-11-26
+COMPLAINT_LETTERS_MAX = 2_000  # of a complaint, and of its answer. Source: portal policy, 2026-11-26
+
+
+# --- Personal data ---
+
+EXPORT_VALID = timedelta(days=7)  # the file of all one's data is there that long. Source: portal policy, 2026-11-26
+EXPORT_LEASE = timedelta(minutes=6)  # longer than a task may run. Source: portal/celery.py, task_time_limit
+EXPORT_ATTEMPTS_MAX = 3  # a worker that dies over it leaves it to another. Source: portal policy, 2026-11-26
+CLOSING_WAITS = timedelta(days=14)  # in which signing in stops it. Source: portal policy, 2026-11-26
+FORGOTTEN_AT_ONCE_MAX = 10_000  # rows of a kind one night empties; the next goes on. Source: portal policy, 2026-11-26
+NEEDS_LETTERS_MAX = 200  # of what somebody needs in a class, in their own words. Source: portal policy, 2026-11-26
+
+
+# --- A human: requests to be called back ---
+
+HELP_WORKING_DAYS = 1  # until somebody calls back. Source: FEATURES.md R7 (call-back within one working day)
+HELP_LETTERS_MAX = 500  # of what it is about, and of the note of who called. Source: portal policy, 2026-11-26
+HELP_OPEN_PER_REACH_MAX = 3  # not yet answered, to be reached the same way. Source: portal policy, 2026-11-26
+# Not yet answered, in the whole portal; beyond it nobody would keep the promised day. Source: portal policy, 2026-11-26
+HELP_OPEN_MAX = 2_000
+# For each network address: a library's computers and a class behind one router ask too.
+HELP_POSTS_PER_IP = Limit(times=20, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+HELP_MONTHS_SHOWN = 12  # of the numbers of what was asked. Source: portal policy, 2026-11-26
