@@ -166,6 +166,8 @@ def _said_about_field(field: Field | None) -> Iterable[str]:
 
 
 # What is searched of a version: exact words in weights A and C, folded ones in B and D, the title's once more behind ^.
+# The first revision is any number: a database made anew counts its courses from one again, and the cards kept under
+# their numbers (``courses.views.card``) may still be those of the one before it.
 _PUT = """
     INSERT INTO courses_catalogentry (course_id, version_id, provider_id, sort_key, title_fold, broad_field_id, words,
         rebuilt_at, document, facets, communes, weeks, is_listed, opening, revision)
@@ -173,7 +175,7 @@ _PUT = """
         setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', title_folded), 'B')
             || setweight(to_tsvector('simple', rest), 'C') || setweight(to_tsvector('simple', rest_folded), 'D')
             || array_to_tsvector(string_to_array(signed, ' ')),
-        %s, '', '{}', '{}', '{}', false, 2, 0
+        %s, '', '{}', '{}', '{}', false, 2, floor(random() * 1000000000)::integer
     FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
         %s::text[], %s::text[], %s::text[])
         AS said (course, version, provider, sort_key, title_fold, broad_field, title, title_folded, rest, rest_folded,

@@ -122,6 +122,13 @@ def test_what_is_not_there_is_not_kept():
     assert Client().get(f"/courses/{version.course_id}-x/").status_code == 301
 
 
+def test_a_database_made_anew_keeps_cards_under_other_names():
+    """Its courses are numbered from one again; what was kept for the first of another must not be shown for its own."""
+    first, other = a_published_version(), a_published_version()
+
+    assert first.course.catalog_entry.revision != other.course.catalog_entry.revision
+
+
 def test_without_valkey_pages_are_made(settings, monkeypatch):
     a_published_version(title_vi="Vẽ màu nước")
     monkeypatch.setattr(ForgivingRedisCache, "_closed_until", time.monotonic() + 3600)
