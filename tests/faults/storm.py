@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -72,11 +73,23 @@ def count(outcome: Counter[str], act: Callable[[], object]) -> None:
 
 
 def rage(
-    *, seed: str, thread: int, threads: int, operations: int, hot: list[int], cold: list[int], **people: int
+    *,
+    seed: str,
+    thread: int,
+    threads: int,
+    operations: int,
+    seconds: int,
+    hot: list[int],
+    cold: list[int],
+    **people: int,
 ) -> Counter[str]:
+    """Act so often, and no longer than so many seconds."""
     outcome: Counter[str] = Counter()
     anybody = Anybody(chance=Random(f"{seed} {thread}"), hot=hot, cold=cold, **people)
+    over = time.monotonic() + seconds
     for _ in range(operations):
+        if time.monotonic() > over:
+            break
         count(outcome, anybody.next_act())
     connection.close()
     return outcome
