@@ -30,7 +30,7 @@ from tests.seed import form
 pytestmark = pytest.mark.django_db(transaction=True)
 SHORT, CONTROL = 20, 100
 MEETINGS_PER_LEDGER = 100
-ORDERS = form(short=SHORT, long=500)
+ORDERS = form(short=SHORT, long=200)  # of each of some sixty pairs: the long form has three quarters of an hour
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
