@@ -147,6 +147,15 @@ class Model(Entries):
 
     # Merges.
 
+    def accounts(self, who: int) -> list[int]:
+        into = {merge.merged: merge.kept for merge in self.merges if not merge.is_undone}
+        while who in into:
+            who = into[who]
+        joined = [who]
+        for kept in joined:
+            joined += [merged for merged, its in into.items() if its == kept]
+        return joined
+
     def ask_merge(self, key: str, kept: int, merged: int) -> None:
         if kept == merged:
             raise No("UnableToAsk")

@@ -74,8 +74,15 @@ class Entries:
         if any(self.last_day.get(lot, self.day) < self.day for lot in amounts):
             raise No("NoLongerValid")
 
+    def accounts(self, who: int) -> list[int]:
+        """Return the accounts that are one person's with this one, the one kept in the end first."""
+        return [who]
+
+    def is_frozen(self, who: int) -> bool:
+        return any([account, False] in self.freezes for account in self.accounts(who))
+
     def refuse_if_frozen(self, who: int) -> None:
-        if [who, False] in self.freezes:
+        if self.is_frozen(who):
             raise No("LedgerIsFrozen")
 
     # One person.
@@ -135,8 +142,8 @@ class Entries:
         self.once(key, (who, amounts), act)
 
     def freeze(self, who: int) -> None:
-        if [who, False] not in self.freezes:
-            self.freezes.append([who, False])
+        if not self.is_frozen(who):
+            self.freezes.append([self.accounts(who)[0], False])
 
     # The clock.
 
