@@ -7,10 +7,11 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses.models import Enrollment, SuggestionRefusal, WishVoice  # noqa: PLC0415 -- needs the app registry
+        from courses.models import Enrollment, Interest, SuggestionRefusal, WishVoice  # noqa: PLC0415 -- needs the app registry
         from learners.actions.following import follow  # noqa: PLC0415
 
         # Reviews go with the enrolment they are of.
         follow(Enrollment, "learner")
         follow(WishVoice, "learner")
         follow(SuggestionRefusal, "learner")
+        follow(Interest, "learner")

@@ -196,6 +196,7 @@ SIMILAR_POLICY = "portal policy, 2026-11-26; decision 0326"
 WEIGHTS = (
     Weight(because=Because.PATHWAY_GAP, points=8, is_enough=True, source=SUGGESTION_POLICY),
     Weight(because=Because.SAME_FIELD, points=4, is_enough=True, source=SUGGESTION_POLICY),
+    Weight(because=Because.INTEREST, points=4, is_enough=True, source="portal policy, 2026-11-26; decision 0229"),
     Weight(because=Because.IN_THE_COMMUNE, points=3, is_enough=True, source=SUGGESTION_POLICY),
     Weight(because=Because.IN_THE_PROVINCE, points=2, is_enough=True, source=SUGGESTION_POLICY),
     Weight(because=Because.BEGINS_SOON, points=1, is_enough=False, source=SUGGESTION_POLICY),

@@ -6,7 +6,7 @@ from django.db import connection
 
 from courses.actions import enrollment, feedback, wish
 from courses.choices import EnrollmentState
-from courses.models import Enrollment, Feedback, SuggestionRefusal, WishVoice
+from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WishVoice
 from learners.models import Learner
 
 
@@ -40,7 +40,8 @@ def erase(*, learner: Learner) -> dict[str, int]:
     Attendance stays without its remarks, reviews without their words: what was counted stays counted.
     """
     refused = SuggestionRefusal.objects.filter(learner=learner).delete()[0]
+    liked = Interest.objects.filter(learner=learner).delete()[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT courses_erase(%s)", [learner.pk])
         words = cursor.fetchone()[0]
-    return {"reviews": words, "suggestions": refused}
+    return {"reviews": words, "suggestions": refused, "interests": liked}

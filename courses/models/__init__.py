@@ -21,6 +21,7 @@ from courses.models.importing import (
     ImportJob,
     LinkCheck,
 )
+from courses.models.interest import Interest
 from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
 from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
@@ -52,6 +53,7 @@ __all__ = [
     "ImportFile",
     "ImportJob",
     "ImportedCourse",
+    "Interest",
     "LinkCheck",
     "ModerationDecision",
     "Module",

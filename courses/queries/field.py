@@ -2,8 +2,7 @@
 
 from courses.choices import FieldLevel
 from courses.models import Field
-
-BROAD_DIGITS = 2
+from courses.models.interest import BROAD_DIGITS
 
 
 def shown_by_broad() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -9,6 +9,7 @@ from courses.models import (
     Enrollment,
     Feedback,
     FeedbackReport,
+    Interest,
     RunInstructor,
     SuggestionRefusal,
     UnitCompletion,
@@ -71,6 +72,14 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=("public_id", "wish__topic", "wish__place_id", "times", "asked_at", "kept_at", "ended_at", "ended_how"),
         shown=("wish__topic", "asked_at", "ended_at"),
+    ),
+    PersonalTable(
+        name="interests",
+        title=_("What I like to learn"),
+        model=Interest,
+        by="learner",
+        fields=("field_id", "field__name_vi", "field__name_en", "said_at"),
+        shown=("field__name_vi", "said_at"),
     ),
     PersonalTable(
         name="suggestions_refused",

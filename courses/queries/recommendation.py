@@ -2,10 +2,11 @@
 Courses suggested to a learner, each with the reasons why.
 
 The reasons are a closed list with points (``rules.WEIGHTS``): a pathway lacks it, a course of its field was completed,
-it is near, it begins soon, it fits between one's classes; beside a course (``queries.similar``) what the two have in
-common. What meets too far from home to go there moves down. Nothing else moves a course: no clicks, no enrolments of
-others, no price, no payment; ``Candidate`` has no field for them, and a test looks at what is read. Part of the list
-belongs to small organisers near the learner (``rules.SMALL_LOCAL_PERCENT_MIN``).
+the learner likes its field, it is near, it begins soon, it fits between one's classes; beside a course
+(``queries.similar``) what the two have in common. What meets too far from home to go there moves down. Nothing else
+moves a course: no clicks, no enrolments of others, no price, no payment; ``Candidate`` has no field for them, and a
+test looks at what is read. Part of the list belongs to small organisers near the learner
+(``rules.SMALL_LOCAL_PERCENT_MIN``).
 """
 
 from collections.abc import Collection, Sequence
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from courses.choices import Because, EnrollmentState, RunKind
 from courses.models import ClassSession, CourseVersion, Enrollment, SuggestionRefusal
-from courses.queries import digest, suggestion
+from courses.models.interest import BROAD_DIGITS
+from courses.queries import digest, interest, suggestion
 from courses.queries.suggestion import IN_REACH, IN_THE_COMMUNE, IN_THE_PROVINCE, Suggestion
 from courses.rules import (
     FAR_POINTS,
@@ -49,6 +51,7 @@ class Reason:
         sentences = {
             Because.PATHWAY_GAP: _("it fills what the pathway “%(name)s” still needs"),
             Because.SAME_FIELD: _("you have completed a course in the field “%(name)s”"),
+            Because.INTEREST: _("you said you like “%(name)s”"),
             Because.IN_THE_COMMUNE: _("it is near you, in %(name)s"),
             Because.IN_THE_PROVINCE: _("it is in your province, %(name)s"),
             Because.BEGINS_SOON: _("it begins soon, on %(name)s"),
@@ -104,6 +107,7 @@ class About:
 
     place: Place | None
     fields: dict[str, str]  # of completed courses: code and name
+    interests: dict[str, str]  # broad fields they like: code and name
     pathways: Sequence[Progress]
     busy: Sequence[ClassSession]  # what they already have
     today: date
@@ -129,7 +133,7 @@ def for_learner(
     learner: Learner, *, pathways: Sequence[Progress], slots: int, now: datetime, leave_out: Collection[int] = ()
 ) -> list[Suggested]:
     """
-    Return what is suggested to a learner, best first; eight queries at most, none for who does not want suggestions.
+    Return what is suggested to a learner, best first; nine queries at most, none for who does not want suggestions.
 
     ``pathways`` are those they are on; ``leave_out`` are ids of courses they are looking at anyway.
     """
@@ -148,6 +152,7 @@ def for_learner(
             for each in taken
             if each.state == EnrollmentState.COMPLETED
         },
+        interests=interest.of_learner(learner),
         pathways=pathways,
         busy=[meeting.session for meeting in busy],
         today=timezone.localdate(now),
@@ -189,6 +194,8 @@ def _candidate(offer: Suggestion, about: About) -> Candidate:
     ][:1]
     if version.field_id in about.fields:
         reasons.append(Reason(because=Because.SAME_FIELD, name=about.fields[version.field_id]))
+    if (broad := version.field_id[:BROAD_DIGITS]) in about.interests:
+        reasons.append(Reason(because=Because.INTEREST, name=about.interests[broad]))
     if about.place is not None and offer.nearness == IN_THE_COMMUNE:
         reasons.append(Reason(because=Because.IN_THE_COMMUNE, name=str(about.place)))
     elif about.place is not None and offer.nearness == IN_THE_PROVINCE:

@@ -26,7 +26,10 @@ class ProfileForm(HomeFields):
     wants_suggestions = forms.BooleanField(
         required=False,
         label=_("Suggest courses to me, each with the reason"),
-        help_text=_("From what you have completed, your pathways and your place. Nothing else is looked at."),
+        help_text=_(
+            "From what you like to learn, what you have completed, your pathways and your place. "
+            "Nothing else is looked at."
+        ),
     )
     digest_weekday = forms.TypedChoiceField(choices=Weekday.choices, coerce=int, label=_("Day of the weekly letter"))
     digest_hour = forms.TypedChoiceField(

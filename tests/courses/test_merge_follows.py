@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from courses.actions import feedback
-from courses.models import Enrollment, Feedback, WishVoice
+from courses.actions import feedback, interest
+from courses.models import Enrollment, Feedback, Interest, WishVoice
 from courses.queries import enrollment as enrollments
 from credits.actions import merging
 from credits.models import Merge
@@ -50,6 +50,7 @@ def two():
     done.refresh_from_db()
     feedback.give(enrollment=done, stars=5, text="Học được nhiều.", now=NOW)
     a_wish(learner=merged, topic="Trồng nấm rơm", now=NOW)
+    interest.choose(learner=merged, codes=["09"], now=NOW)
     a_membership(organization=an_organization(), learner=merged, role=Role.VOLUNTEER)
     return kept, merged
 
@@ -71,6 +72,7 @@ def theirs(learner):
         "enrollments": sorted(Enrollment.objects.filter(learner=learner).values_list("pk", flat=True)),
         "reviews": sorted(Feedback.objects.filter(request__enrollment__learner=learner).values_list("pk", flat=True)),
         "wishes": sorted(WishVoice.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "interests": sorted(Interest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "memberships": sorted(Membership.objects.filter(learner=learner).values_list("pk", flat=True)),
         "messages": sorted(
             Message.objects.filter(recipient=learner).exclude(kind="RECORD_CHANGED").values_list("pk", flat=True)

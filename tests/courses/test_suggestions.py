@@ -234,6 +234,7 @@ def test_the_order_is_made_of_these_things_only():
     assert [each.name for each in dataclasses.fields(recommendation.About)] == [
         "place",
         "fields",
+        "interests",
         "pathways",
         "busy",
         "today",
@@ -327,6 +328,7 @@ def test_no_column_of_payment_or_clicks_is_read():
         "courses_courseversion",
         "courses_enrollment",
         "courses_field",
+        "courses_interest",
         "courses_suggestionrefusal",
         "credits_pathwayfollow",
         "learners_organization",

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 
+from courses.actions import interest
 from courses.models import Enrollment
 from learners.models import Learner, SignInCode
 from tests.factories.catalog import a_published_run, a_published_version
@@ -39,6 +40,7 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_dispute(entry=an_award(learner=learner, now=now), text=WORDS, now=now)
     a_review(a_published_version(units=2), learner=learner, text=WORDS, now=now)
     a_wish(learner=learner, now=now)
+    interest.choose(learner=learner, codes=["09"], now=now)
     a_complaint(learner=learner, text=WORDS, now=now)
     a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)
     a_message(recipient=learner, now=now)

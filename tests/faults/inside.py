@@ -52,9 +52,9 @@ def meet_inside(name: str, *acts: Callable[[], Any]) -> list[Any]:
     return answers
 
 
-def until_waiting(count: int) -> None:
+def until_waiting(count: int, *, seconds: float = WAIT_SECONDS_MAX) -> None:
     """Return when so many connections to this database wait for a lock."""
-    deadline, waiting = monotonic() + WAIT_SECONDS_MAX, 0
+    deadline, waiting = monotonic() + seconds, 0
     with connection.cursor() as cursor:
         while waiting < count:
             assert monotonic() < deadline, f"only {waiting} wait"

@@ -30,6 +30,7 @@ from tests.faults.gate import Hands
 pytestmark = pytest.mark.django_db(transaction=True)
 THEN = NOW + CLOSING_WAITS
 CLOSING, OTHER = 0, 1
+CLOSING_STEPS_MAX = 300  # no more turns than that: while it waits for a lock they pass, and a lock is waited for 5 s
 
 
 def a_digest(learner: Learner) -> Callable[[], Any]:
@@ -74,13 +75,15 @@ def test_whatever_is_under_way_leaves_nothing_behind(under_way, steps_before, ca
     entries = entries_of(learner)
 
     with Hands(2) as hands:
-        answers = hands.play([lambda: closing.close_due(now=THEN), act], [OTHER] * steps_before + [CLOSING] * 1000)
+        acts = [lambda: closing.close_due(now=THEN), act]
+        answers = hands.play(acts, [OTHER] * steps_before + [CLOSING] * CLOSING_STEPS_MAX)
     sent = letters_to_them()
     message.deliver_due(now=THEN + timedelta(hours=1))
     personal_export.prepare_waiting(now=THEN + timedelta(hours=1))
 
     learner.refresh_from_db()
     assert answers[CLOSING] == 1
+    assert hands.steps[CLOSING] <= CLOSING_STEPS_MAX
     assert learner.closed_at is not None
     assert found_in_database(*PERSONAL) == []
     assert DataExport.objects.filter(learner=learner, content__isnull=False).count() == 0

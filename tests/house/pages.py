@@ -92,6 +92,7 @@ PAGES: dict[str, Seen] = {
     "courses:wishes": Seen(query="?province=92&commune=31135"),
     "courses:wish_new": Seen("learner", query="?q=trong+nam&commune=31135"),
     "courses:my_wishes": Seen("learner"),
+    "courses:interests": Seen("learner"),
     "courses:suggestions": Seen("learner"),
     "courses:demand": Seen("manager", _organization),
     "courses:demand_wish": Seen("manager", lambda w: {**_organization(w), "public_id": w.wish.wish.public_id}),

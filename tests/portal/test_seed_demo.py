@@ -1,5 +1,6 @@
 """The demonstration world: believable, marked as such, and the same after a second time."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -22,9 +23,11 @@ from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
 from credits.queries.timeline import timeline
-from learners.choices import MessageKind, MessageState, OrganizationStatus
-from learners.models import Learner, Membership, Message, Organization
+from learners.actions import card
+from learners.choices import ConsentWay, MessageKind, MessageState, OrganizationStatus
+from learners.models import Learner, Membership, Message, Organization, Registration
 from learners.queries import complaint
+from learners.queries import mandate as mandates
 from portal.actions import demo
 
 # The world is made once for this file, so all of its tests run in one worker.
@@ -32,12 +35,23 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def made_at(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
-    now = timezone.now()
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[datetime, str]]:
+    now, said = timezone.now(), StringIO()
     with django_db_blocker.unblock():
-        demo.seed(now=now)
-        yield now
+        call_command("seed_demo", stdout=said)
+        yield now, said.getvalue()
         TransactionTestCase()._fixture_teardown()
+
+
+@pytest.fixture(scope="module")
+def made_at(world: tuple[datetime, str]) -> datetime:
+    return world[0]
+
+
+@pytest.fixture(scope="module")
+def said(world: tuple[datetime, str]) -> str:
+    """What the command said: the code of a card is nowhere else."""
+    return world[1]
 
 
 def person(name: str) -> Learner:
@@ -56,7 +70,31 @@ def test_all_of_it_is_marked_as_a_demonstration(made_at: datetime) -> None:
         for body in Organization.objects.all()
     )
     assert not Learner.objects.filter(is_demonstration=False).exists()
-    assert not Learner.objects.exclude(email__endswith="@hocsuotdoi.example").exists()
+    without_email = Learner.objects.exclude(email__endswith="@hocsuotdoi.example").order_by("full_name")
+    assert [each.full_name for each in without_email] == ["Huỳnh Văn Tám", "Vàng Thị Say"]
+
+
+def test_who_has_only_a_phone_is_helped_by_a_neighbour(made_at: datetime) -> None:
+    tam = Learner.objects.get(phone="+84900000016")
+
+    [held] = mandates.holding(person("hoa"), now=made_at)
+
+    assert (tam.email, tam.has_card, held.person) == (None, False, tam)
+    assert (held.may_enroll, held.may_see_timetable, held.may_withdraw) == (True, True, False)
+
+
+def test_who_has_only_a_card_was_registered_at_a_counter_and_learns(made_at: datetime, said: str) -> None:
+    registered = Registration.objects.select_related("learner", "organization").get()
+    say = registered.learner
+    [printed] = re.findall(r"a card was printed for Vàng Thị Say: (\w{4})-(\w{4}), (\d{4})", said)
+
+    assert (say.full_name, say.email, say.phone) == ("Vàng Thị Say", None, None)
+    assert registered.organization.name_vi == "Nhà văn hóa xã Tả Van (minh họa)"
+    assert registered.registered_by == Learner.objects.get(email="demo-031@hocsuotdoi.example")  # as README says
+    assert registered.consent_way == ConsentWay.SPOKEN
+    assert card.come_in_by_code(code=printed[0] + printed[1], said=printed[2], now=made_at).learner == say
+    assert ledger.balance(say).total == 24
+    assert Enrollment.objects.filter(learner=say, state=EnrollmentState.ENROLLED).count() == 1
 
 
 def test_something_waits_for_the_curator_and_something_for_the_manager(made_at: datetime) -> None:
@@ -216,6 +254,7 @@ def test_sign_ins_are_listed_in_both_languages() -> None:
         f"{name}@hocsuotdoi.example" for name in ("hoa", "lan", "ha", "tram", "khai")
     ]
     assert "người học · learner" in said.getvalue()
+    assert "0900 000 016" in said.getvalue()
 
 
 def test_real_people_are_never_joined_by_demonstration_ones(settings: Any) -> None:

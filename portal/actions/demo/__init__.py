@@ -6,7 +6,7 @@ written to while it is made.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import chain
 from typing import Any
@@ -21,6 +21,7 @@ from learners.choices import Role
 from learners.models import Learner
 from portal.actions.demo import (
     complaints,
+    counter,
     courses,
     learning,
     organizations,
@@ -33,6 +34,7 @@ from portal.actions.demo import (
     world,
 )
 from portal.actions.demo import help as asking
+from portal.actions.demo.counter import Opened
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.world import Completed, Person, World
@@ -53,6 +55,7 @@ class Made:
     organizations: int
     runs: int
     acts: int
+    cards: Mapping[Person, str] = field(default_factory=dict)  # the short codes of those just printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
     of_files = world.read()
     cast = _sign_up(of_files, now=now, track=track)
     bodies = _register(of_files, cast, now=now, track=track)
+    opened = counter.open_accounts(of_files.people, bodies=bodies, now=now)
+    cast = replace(cast, named={**cast.named, **{key: each.learner for key, each in opened.items()}})
     offered = _offer(of_files, cast, bodies, now=now, track=track)
     pathways.compose_all(of_files.ways, bodies=bodies, offered=offered, curator=cast.curator, now=now)
     pathways.accept_all(of_files.accepted, bodies=bodies, offered=offered, now=now)
@@ -109,6 +114,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         )
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         complaints.make_all(of_files.complaints, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
+        counter.make_out_mandates(of_files.people, named=cast.named, now=now)
         asking.ask_all(of_files.help, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
         reviews.ask_and_count(now=now)
         _forget_letters(of_files.people, cast, now=now)
@@ -117,6 +123,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         organizations=sum(body.is_new for body in bodies.values()),
         runs=len(offered),
         acts=len(acts),
+        cards={person: opened[person.key].code for person in of_files.people if _has_new_card(person, opened)},
     )
 
 
@@ -125,10 +132,14 @@ def sign_ins() -> list[Person]:
     return [person for person in world.people() if person.shows is not None]
 
 
+def _has_new_card(person: Person, opened: Mapping[str, Opened]) -> bool:
+    return person.key in opened and bool(opened[person.key].code)
+
+
 def _sign_up(of_files: World, *, now: datetime, track: Track) -> Cast:
     at = now - SIGNED_UP
     total = 2 * len(of_files.providers) + NAMELESS_LEARNERS
-    everybody: list[Person | int] = [*of_files.people, *range(1, total + 1)]
+    everybody: list[Person | int] = [*(each for each in of_files.people if each.email), *range(1, total + 1)]
     named: dict[str, Learner] = {}
     nameless: list[Learner] = []
     for each in track("people", everybody):

@@ -35,19 +35,23 @@ MIDDLE_AND_GIVEN = (
 
 def sign_up_named(person: Person, *, now: datetime) -> Learner:
     """Return the account of somebody of ``people.yaml``; one that exists already is left as it is."""
-    if known := queries.by_address(person.email):
+    if known := queries.by_address(person.address):
         return known
-    place = Place.objects.get(pk=person.place_code)
     learner = sign_up.sign_up(
-        address=person.email,
+        address=person.address,
         full_name=person.name,
         language=Language.VI,
-        place=place,
+        place=Place.objects.get(pk=person.place_code),
         is_demonstration=True,
         now=now,
     )
     if person.is_curator:
         learner = curator.appoint(address=person.email, full_name=person.name, now=now)
+    return settle(person, learner)
+
+
+def settle(person: Person, learner: Learner) -> Learner:
+    """Set what ``people.yaml`` says of a new account and return it."""
     weekday, hour = person.digest or (Weekday(learner.digest_weekday), learner.digest_hour)
     if person.form_of_address:
         preferences.edit(
@@ -63,7 +67,7 @@ def sign_up_named(person: Person, *, now: datetime) -> Learner:
         learner=learner,
         full_name=person.name,
         language=Language.VI,
-        place=place,
+        place=learner.place,
         digest_weekday=weekday,
         digest_hour=hour,
         wants_digest=person.digest is not None,

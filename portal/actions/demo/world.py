@@ -11,7 +11,8 @@ from django.conf import settings
 from courses.actions.catalog import Content, SkillSaid
 from courses.choices import Format, ModuleMode
 from credits.choices import KindOfCredit
-from learners.choices import FormOfAddress, OrganizationKind, Role, Weekday
+from learners.choices import FormOfAddress, HelperAct, OrganizationKind, Role, Weekday
+from learners.models.address import fold_phone
 from portal.actions.demo.complaint_rows import ComplaintRow, read_complaint
 from portal.actions.demo.review_rows import ReviewRow, read_review
 from portal.actions.demo.version_rows import VersionRow, read_version
@@ -69,10 +70,26 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Helped:
+    """By whom somebody is helped, and what the helper may do."""
+
+    helper: str  # key
+    words: str  # as the person says it
+    acts: frozenset[HelperAct]
+    days: int  # until the last day
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     key: str
     name: str
-    email: str
+    email: str  # empty: they sign in by their phone, or by the card printed where they were registered
+    phone: str
+    birth_year: int
+    registered_by: str  # key of an organisation; empty: they opened the account themselves
+    since_days: int  # of an account without e-mail: how long ago it was opened
+    helped_by: Helped | None
     place_code: str
     roles: tuple[tuple[str, Role], ...]  # key of an organisation, role
     is_curator: bool
@@ -84,6 +101,16 @@ class Person:
     brought: tuple[Brought, ...]
     pathways: tuple[str, ...]  # keys; those that are not in the file are for later
     shows: Shows | None
+
+    @property
+    def address(self) -> str:
+        """What they sign in with, as it is stored: the e-mail address, else the number."""
+        return self.email or fold_phone(self.phone)
+
+    @property
+    def typed(self) -> str:
+        """What they type to sign in."""
+        return self.email or self.phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +200,7 @@ def read() -> World:
     """Return the whole world; a fraction of a second."""
     tags = {code: (words["vi"], words["en"]) for code, words in _yaml("labels")["tags"].items()}
     return World(
-        # Who has no address to sign in with cannot have an account yet.
-        people=tuple(_person(row) for row in _yaml("people")["people"] if row.get("email")),
+        people=people(),
         providers=tuple(_provider(row) for row in _yaml("organisations")["organisations"]),
         programmes=tuple(_programme(row, tags) for row in _yaml("courses")["courses"]),
         ways=tuple(read_way(row) for row in _yaml("pathways")["pathways"]),
@@ -188,7 +214,7 @@ def read() -> World:
 
 
 def people() -> tuple[Person, ...]:
-    return tuple(_person(row) for row in _yaml("people")["people"] if row.get("email"))
+    return tuple(_person(row) for row in _yaml("people")["people"])
 
 
 def _yaml(name: str) -> dict[str, Any]:
@@ -208,7 +234,12 @@ def _person(row: dict[str, Any]) -> Person:
         key=row["key"],
         form_of_address=next((form for form in FormOfAddress if form.label == row.get("pronoun")), None),
         name=row["name"],
-        email=row["email"],
+        email=row["email"] or "",
+        phone=row["phone"] or "",
+        birth_year=row["birth_year"],
+        registered_by=row.get("registered_by_organisation", ""),
+        since_days=row.get("since_days", 0),
+        helped_by=_helped(row["helped_by"]) if "helped_by" in row else None,
         place_code=row["commune_code"],
         roles=tuple((held["organisation"], Role(held["role"].upper())) for held in row["memberships"]),
         is_curator=row.get("staff_role") == "curator",
@@ -232,6 +263,11 @@ def _person(row: dict[str, Any]) -> Person:
         pathways=tuple(row["pathways"]),
         shows=Shows(**row["shows"]) if "shows" in row else None,
     )
+
+
+def _helped(row: dict[str, Any]) -> Helped:
+    acts = frozenset(HelperAct(act.upper()) for act in row["acts"])
+    return Helped(helper=row["helper"], words=row["words_vi"], acts=acts, days=row["days"], days_ago=row["days_ago"])
 
 
 def _claim(row: dict[str, Any]) -> Brought:

@@ -29,6 +29,10 @@ class Command(BaseCommand):
         made = demo.seed(now=timezone.now(), track=self.track)
         if made.acts:
             self.stdout.write(f"    made in {monotonic() - began:.1f} s")
+            for person, code in made.cards.items():
+                self.stdout.write(
+                    f"    a card was printed for {person.name}: {code[:4]}-{code[4:]}, {person.birth_year}"
+                )
         else:
             self.stdout.write("    it is there already; nothing was changed")
 
@@ -43,6 +47,6 @@ class Command(BaseCommand):
         for person in demo.sign_ins():
             shows = person.shows
             assert shows is not None
-            self.stdout.write(f"\n  {person.email:<26} {person.name}, {shows.who_vi} · {shows.who_en}")
+            self.stdout.write(f"\n  {person.typed:<26} {person.name}, {shows.who_vi} · {shows.who_en}")
             self.stdout.write(f"  {'':<26} {shows.what_vi}")
             self.stdout.write(f"  {'':<26} {shows.what_en[:1].upper()}{shows.what_en[1:]}")
