@@ -89,8 +89,8 @@ def test_the_guardian_withdraws_and_the_child_reads_it(standing):
     page = answer(standing, "no").content.decode()
     childs = signed_in(standing.child).get("/me/consents/").content.decode()
 
-    assert "Đã từ chối" in page
-    assert "Cha mẹ hoặc người giám hộ đã từ chối" in childs
+    assert "Không đồng ý" in page
+    assert "Cha mẹ hoặc người giám hộ không đồng ý" in childs
     assert Consent.objects.get().withdrawn_at is not None
     assert not AccessNeeds.objects.exists()
 
@@ -118,7 +118,7 @@ def test_somebody_grown_up_reads_nothing_of_guardians():
 def test_words_that_changed_are_read_again(standing):
     page = answer(standing, "yes", version=0).content.decode()
 
-    assert "đã đổi" in page
+    assert "Lời văn vừa đổi" in page
     assert not ConsentAnswer.objects.exists()
 
 
