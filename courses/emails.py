@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from courses.choices import ModerationKind
@@ -20,6 +20,7 @@ from courses.models import (
 )
 from courses.queries import content, workspace
 from courses.queries.completion import Progress
+from courses.queries.enrollment import taught_by
 from credits.queries import ledger
 from learners import formats
 from learners.choices import Language
@@ -33,7 +34,7 @@ def enrolled(enrollment: Enrollment, *, helper: Learner | None = None) -> dict[s
     version = run.version
     first = run.class_sessions.filter(cancelled_at=None).order_by("starts_at").first()
     unit = None if first else content.units(version).first()
-    teachers = run.instructors.order_by("full_name").values_list("full_name", flat=True)
+    teachers = taught_by(run, on=timezone.localdate(enrollment.enrolled_at))
     with translation.override(language):
         return {
             "course": version.title,

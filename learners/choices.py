@@ -31,6 +31,22 @@ class ConsentWay(TextChoices):
     SIGNED_PAPER = "SIGNED_PAPER", _("Signed on paper")
 
 
+class AgeKind(TextChoices):
+    """What an age in the law is for."""
+
+    CHILD_IS_ASKED = "CHILD_IS_ASKED", _("The child is asked too")
+    AGREES_ALONE = "AGREES_ALONE", _("Agrees alone, without a guardian")
+    OF_AGE = "OF_AGE", _("Of age: the name may be shown, and may be a guardian")
+
+
+class GuardianProof(TextChoices):
+    """What staff at a counter saw."""
+
+    BIRTH_CERTIFICATE = "BIRTH_CERTIFICATE", _("The child’s birth certificate, with the parent’s identity card")
+    RESIDENCE = "RESIDENCE", _("A confirmation of residence that names both")
+    DECISION = "DECISION", _("A decision of a court or a People’s Committee")
+
+
 class HelperAct(TextChoices):
     """What a mandate may allow a helper to do for somebody; nothing else is ever allowed."""
 

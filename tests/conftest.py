@@ -26,6 +26,7 @@ REFERENCE_TABLES = {
     "courses_skill",
     "django_content_type",
     "django_migrations",
+    "learners_agerule",
     "learners_consenttext",
     "learners_formerplace",
     "learners_holiday",

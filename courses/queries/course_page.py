@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef
+from django.utils import timezone
 
 from courses.models import ClassSession, CourseRun, CourseVersion, Module, RunInstructor, Skill, TaughtSkill
 from courses.queries import catalog
 from courses.queries.gathered import as_rows, gathered
 from courses.rules import MINUTES_STEP
+from learners.choices import AgeKind
+from learners.queries import age
 
 DAYS_A_WEEK = 7
 
@@ -97,9 +100,15 @@ def get_course(course_id: int) -> CourseShown | None:
 
 
 def get_runs(*, course_id: int, now: datetime) -> list[RunShown]:
-    """Return the course's open runs with their class sessions and who teaches, soonest first; one query."""
+    """
+    Return the course's open runs with their class sessions and who teaches, soonest first; one query.
+
+    Somebody who is not of age teaches without being named: the page is everybody's.
+    """
     sessions = ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True).order_by("starts_at")
-    teaching = RunInstructor.objects.filter(run=OuterRef("pk")).order_by("learner__full_name", "pk")
+    under_age = age.under(AgeKind.OF_AGE, on=timezone.localdate(now), of="learner__birth_year")
+    teaching = RunInstructor.objects.filter(run=OuterRef("pk")).exclude(under_age)
+    teaching = teaching.order_by("learner__full_name", "pk")
     runs = catalog.open_runs(course_ids=[course_id], now=now).annotate(
         sessions_shown=gathered(sessions, "position", "starts_at", "ends_at"),
         names=gathered(teaching, name="learner__full_name"),

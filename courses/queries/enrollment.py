@@ -1,9 +1,10 @@
 """Questions about enrolments: whose they are, what they lead to, whether they are sound."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from courses.choices import EnrollmentState
 from courses.models import ClassSession, CourseRun, Enrollment
@@ -13,8 +14,9 @@ from courses.queries.catalog import OFFERED
 from credits.permissions import accounts_of
 from credits.queries.award import award_keys
 from learners import permissions
-from learners.choices import OrganizationStatus
+from learners.choices import AgeKind, OrganizationStatus
 from learners.models import Learner
+from learners.queries import age
 
 
 def courses_under_way(learner: Learner) -> set[int]:
@@ -74,9 +76,15 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         run=run,
         sessions=sessions,
         next_session=next((session for session in sessions if session.ends_at > now), None),
-        teachers=list(run.instructors.order_by("full_name").values_list("full_name", flat=True)),
+        teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else max(0, run.seats_max - taken),
     )
+
+
+def taught_by(run: CourseRun, *, on: date) -> list[str]:
+    """Return the names of who teaches, as everybody may read them: of those who are of age; one query."""
+    named = run.instructors.exclude(age.under(AgeKind.OF_AGE, on=on))
+    return list(named.order_by("full_name").values_list("full_name", flat=True))
 
 
 def _is_of_one(first: int | None, second: int) -> bool:

@@ -15,12 +15,14 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Q
 
+from learners.actions import guardian
 from learners.choices import MessageState
 from learners.models import (
     AccessNeeds,
     Card,
     CommuneHelper,
     Consent,
+    ConsentAnswer,
     DataExport,
     Device,
     HelpAnswer,
@@ -45,7 +47,8 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
     """
     addresses, name = [way for way in (learner.email, learner.phone) if way], learner.full_name
-    done = {"sessions": _end_sessions(learner)}
+    done = {"sessions": _end_sessions(learner), "guardians": guardian.end_all_of(learner=learner, now=now)}
+    ConsentAnswer.objects.filter(learner=learner, ended_at__isnull=True).update(ended_at=now)
     _empty_row(learner, now)
     letters = Message.objects.filter(recipient=learner)
     done["letters"] = letters.filter(state__in=ON_THEIR_WAY).update(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from learners.desk import ReadOnly, ReadOnlyAdmin
-from learners.models import Card, Claim, Mandate, MandateAct, Registration
+from learners.models import Card, Claim, ConsentAnswer, Guardian, Mandate, MandateAct, Registration
 
 
 @admin.register(Registration)
@@ -46,6 +46,26 @@ class MandateAdmin(ReadOnlyAdmin):
         *("given_at", "witnessed_by", "organization", "accepted_at", "revoked_at"),
     ]
     inlines = [MandateActInline]
+
+
+class ConsentAnswerInline(ReadOnly, admin.TabularInline):
+    model = ConsentAnswer
+    fields = ["purpose", "is_yes", "said_at", "ended_at"]
+    ordering = ["-said_at"]
+
+
+@admin.register(Guardian)
+class GuardianAdmin(ReadOnlyAdmin):
+    list_display = ["child", "guardian", "recorded_at", "accepted_at", "revoked_at"]
+    list_select_related = ["child", "guardian"]
+    list_filter = ["proof", "recorded_at"]
+    search_fields = ["child__full_name", "guardian__full_name"]
+    ordering = ["-recorded_at"]
+    fields = [
+        *("child", "guardian", "proof", "organization", "recorded_by", "recorded_at", "accepted_at"),
+        *("revoked_at", "revoked_by"),
+    ]
+    inlines = [ConsentAnswerInline]
 
 
 @admin.register(Claim)

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from learners.actions import retention
-from learners.choices import RetentionKind
+from learners import rules
+from learners.actions import age, retention
+from learners.choices import AgeKind, RetentionKind
 from learners.desk import ReadOnlyAdmin
-from learners.models import AccountClosing, ConsentText, RetentionRule
+from learners.models import AccountClosing, AgeRule, ConsentText, RetentionRule
 
 
 @admin.register(ConsentText)
@@ -52,6 +53,44 @@ class RetentionRuleAdmin(admin.ModelAdmin):
         obj.pk = retention.supersede(
             kind=RetentionKind(obj.kind),
             days=obj.days,
+            source_vi=obj.source_vi,
+            source_en=obj.source_en,
+            today=timezone.localdate(),
+        ).pk
+
+
+class AgeRuleForm(forms.ModelForm):
+    class Meta:
+        model = AgeRule
+        fields = ["kind", "years", "source_vi", "source_en"]
+        help_texts = {
+            "kind": _("The age of this kind that is in force ends today."),
+            "source_vi": _("The article of the law, or the decision, and its date."),
+        }
+
+    def validate_constraints(self) -> None:
+        """The earlier age of the kind ends by saving; the years themselves are looked at here."""
+        if not 1 <= (self.cleaned_data.get("years") or 1) <= rules.AGE_YEARS_MAX:
+            self.add_error("years", _("From 1 to %(years)s years.") % {"years": rules.AGE_YEARS_MAX})
+
+
+@admin.register(AgeRule)
+class AgeRuleAdmin(admin.ModelAdmin):
+    list_display = ["kind", "years", "source_vi", "valid_from", "valid_to"]
+    list_filter = ["kind"]
+    ordering = ["kind", "-valid_from", "-pk"]
+    form = AgeRuleForm
+
+    def has_change_permission(self, request: HttpRequest, obj: AgeRule | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AgeRule | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: AgeRule, form: Any, change: bool) -> None:
+        obj.pk = age.supersede(
+            kind=AgeKind(obj.kind),
+            years=obj.years,
             source_vi=obj.source_vi,
             source_en=obj.source_en,
             today=timezone.localdate(),

@@ -1,5 +1,6 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.age import AgeRule, UnderAge
 from learners.models.card import Card, CardGuess
 from learners.models.claim import Claim
 from learners.models.closing import AccountClosing
@@ -7,6 +8,7 @@ from learners.models.complaint import OrganizationComplaint, OrganizationComplai
 from learners.models.consent import AccessNeeds, Consent, ConsentText
 from learners.models.data_export import DataExport
 from learners.models.device import Device
+from learners.models.guardian import ConsentAnswer, Guardian
 from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
@@ -22,15 +24,18 @@ from learners.models.sign_in import SignInCode
 __all__ = [
     "AccessNeeds",
     "AccountClosing",
+    "AgeRule",
     "Card",
     "CardGuess",
     "Claim",
     "CommuneHelper",
     "Consent",
+    "ConsentAnswer",
     "ConsentText",
     "DataExport",
     "Device",
     "FormerPlace",
+    "Guardian",
     "HelpAnswer",
     "HelpRequest",
     "Holiday",
@@ -48,5 +53,6 @@ __all__ = [
     "Registration",
     "RetentionRule",
     "SignInCode",
+    "UnderAge",
     "UnsubscribeLink",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from learners.choices import ConsentPurpose
-from learners.models import AccessNeeds, Consent, ConsentText, Learner
+from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Learner
 
 
 def text_of(purpose: ConsentPurpose) -> ConsentText:
@@ -17,6 +17,12 @@ def is_given(learner: Learner, purpose: ConsentPurpose) -> bool:
     return Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).exists()
 
 
+def has_agreed(learner: Learner, text: ConsentText) -> bool:
+    """Return whether the learner has said yes to these words themself, in force or not; two queries at most."""
+    said = ConsentAnswer.objects.filter(learner=learner, text=text, guardian=None, is_yes=True, ended_at__isnull=True)
+    return is_given(learner, ConsentPurpose(text.purpose)) or said.exists()
+
+
 def of_learner(learner: Learner) -> QuerySet[Consent]:
     """Return everything the learner has agreed to, newest first, with its words; one query."""
     return Consent.objects.filter(learner=learner).select_related("text", "learner").order_by("-given_at", "-pk")
@@ -24,6 +30,11 @@ def of_learner(learner: Learner) -> QuerySet[Consent]:
 
 def history(learner: Learner) -> list[Consent]:
     return list(of_learner(learner))
+
+
+def own_needs(learner: Learner) -> AccessNeeds | None:
+    """Return what the learner has told, for their own page: a child's too, while a guardian must still say yes."""
+    return AccessNeeds.objects.filter(learner=learner).first()
 
 
 def needs_of(learners: Collection[int]) -> dict[int, AccessNeeds]:

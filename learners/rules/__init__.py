@@ -105,6 +105,13 @@ MANDATES_MAX = 5  # of one person at once. Source: portal policy, 2026-11-26
 HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
 
 
+# --- Guardians ---
+
+GUARDIANS_MAX = 2  # of one child at once: two parents. Source: portal policy, 2026-11-26
+AGE_YEARS_MAX = 30  # what an age in the law may be at most. Source: portal policy, 2026-11-26
+GUARDIAN_CODE_VALID = timedelta(days=7)  # as of a mandate. Source: portal policy, 2026-11-26
+
+
 # --- Organisations ---
 
 ORGANIZATIONS_WAITING_MAX = 5  # of one learner, not yet verified. Source: portal policy, 2026-11-21

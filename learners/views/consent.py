@@ -14,15 +14,18 @@ from learners.actions import needs as telling
 from learners.choices import AccessNeed, ConsentPurpose, Language
 from learners.forms.needs import NeedsForm
 from learners.models import Learner
+from learners.queries import age
 from learners.queries import consent as queries
+from learners.queries import guardian as guardians
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    text, told = queries.text_of(ConsentPurpose.ACCESS_NEEDS), queries.needs_of([learner.pk]).get(learner.pk)
-    initial = {"needs": told.needs, "words": told.words, "agrees": True} if told else {}
+    text, told = queries.text_of(ConsentPurpose.ACCESS_NEEDS), queries.own_needs(learner)
+    # Kept without a consent, they wait for a child's guardian.
+    initial = {"needs": told.needs, "words": told.words, "agrees": queries.has_agreed(learner, text)} if told else {}
     form = NeedsForm(request.POST or None, text=text, initial={**initial, "version": text.pk})
     if form.is_valid() and form.cleaned_data["version"] != text.pk:
         form.add_error("agrees", _("The words have changed meanwhile. Read them, and tick the box again if you agree."))
@@ -32,7 +35,10 @@ def needs(request: HttpRequest) -> HttpResponse:
     language = Language(get_language() or Language.VI)
     said = {"needs": chosen, "words": form.cleaned_data["words"], "text": text, "language": language}
     telling.tell(learner=learner, **said, now=timezone.now())
-    messages.success(request, _("Saved."))
+    if (not chosen and not said["words"]) or queries.is_given(learner, ConsentPurpose.ACCESS_NEEDS):
+        messages.success(request, _("Saved."))
+    else:
+        messages.info(request, _("Saved. Nobody sees it until your parent or guardian has said yes too."))
     return redirect("learners:needs")
 
 
@@ -47,4 +53,13 @@ def consents(request: HttpRequest) -> HttpResponse:
         actions.withdraw(learner=learner, purpose=ConsentPurpose(request.POST["withdraw"]), now=timezone.now())
         messages.success(request, _("Withdrawn, with effect from now."))
         return redirect("learners:consents")
-    return render(request, "learners/consents.html", {"consents": queries.history(learner)})
+    now = timezone.now()
+    is_child = age.ages(on=timezone.localdate(now)).needs_guardian(learner)
+    asked = guardians.asked_of([learner], now=now)[learner.pk]
+    context = {
+        "consents": queries.history(learner),
+        "waiting": [each for each in asked if is_child and (each.is_open or each.is_refused)],
+        "is_child": is_child,
+        "guardians": guardians.of_child(learner),
+    }
+    return render(request, "learners/consents.html", context)

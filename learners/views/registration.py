@@ -18,6 +18,7 @@ from learners.choices import ConsentWay, Language
 from learners.forms.registration import CardForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
+from learners.queries import age
 from learners.queries import card as card_queries
 from learners.queries import organization as organizations
 from learners.queries import registration as registrations
@@ -127,5 +128,6 @@ def _person_page(request: HttpRequest, registered: Registration, form: CardForm)
         "person": registered.learner,
         "card": card_queries.of_learner(registered.learner),
         "form": form,
+        "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)

@@ -18,6 +18,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
+from django.utils import timezone
 
 from credits.actions import carrying
 from credits.exports.signing import key_id, whole_of
@@ -25,6 +26,7 @@ from credits.queries import hashed
 from learners.actions.erasure import NOBODY
 from learners.choices import OrganizationKind
 from learners.models import AccessNeeds, Consent, ConsentText, Learner, Organization, Place
+from learners.queries import age
 from portal.exports import personal
 
 PERSON_LEFT_OUT = {"public_id", "ledger_number", "place_id"}
@@ -158,6 +160,7 @@ def _organizations(
 
 
 def _bring_consents(tables: Mapping[str, Any], learner: Learner) -> None:
+    """A child's consent in force stands on a guardian, who is not here: it stays in the file, and is asked for anew."""
     in_force = False
     for row in tables["consents"]:
         text = ConsentText.objects.filter(purpose=row["purpose"], version=row["text__version"]).first()
@@ -168,6 +171,8 @@ def _bring_consents(tables: Mapping[str, Any], learner: Learner) -> None:
             for name, value in row.items()
             if "__" not in name
         }
+        if row["withdrawn_at"] is None and _needs_guardian(learner, own["given_at"]):
+            continue
         Consent(**own, learner=learner, text=text).save(force_insert=True)
         in_force = in_force or row["withdrawn_at"] is None
     for row in tables["access_needs"] if in_force else ():
@@ -177,3 +182,7 @@ def _bring_consents(tables: Mapping[str, Any], learner: Learner) -> None:
             words=row["words"],
             said_at=AccessNeeds._meta.get_field("said_at").to_python(row["said_at"]),  # type: ignore[union-attr]
         ).save(force_insert=True)
+
+
+def _needs_guardian(learner: Learner, given_at: datetime) -> bool:
+    return age.ages(on=timezone.localdate(given_at)).needs_guardian(learner)

@@ -16,6 +16,7 @@ from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import enrolled
 from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
+from tests.factories.guardians import a_child, a_guardian
 from tests.factories.help import a_help_request
 from tests.factories.ledger import a_reversal, a_transfer, an_award
 from tests.factories.mandates import a_mandate
@@ -47,6 +48,7 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_ready_export(learner, content=NAME.encode(), now=now)
     a_device(learner=learner, now=now)
     a_mandate(person=learner, helper_words=WORDS, now=now)
+    a_guardian(a_child(now=now), guardian=learner, now=now)
     SocialAccount.objects.create(user=learner, provider="vneid", uid="1", extra_data={"name": NAME})
     SignInCode.objects.create(
         address="moi@example.vn",

@@ -16,6 +16,7 @@ from learners.models import (
     Consent,
     DataExport,
     Device,
+    Guardian,
     HelpRequest,
     Learner,
     Mandate,
@@ -31,6 +32,7 @@ from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
 from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
+from tests.factories.guardians import a_child, a_guardian
 from tests.factories.help import a_help_request
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
@@ -81,6 +83,8 @@ class World:
     suggested: CourseVersion  # near ``learner``, who has not taken it
     registered: Registration  # by ``organization``, with a card
     mandate: Mandate  # of whom was registered; ``learner`` helps them
+    child: Learner  # registered at the organization; ``learner`` stands for them
+    guardian: Guardian
     helped: Enrollment  # of whom was registered, in an online course
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
@@ -154,7 +158,10 @@ def a_world() -> World:
     job = tried(a_job(content=TWO_COURSES + "X,,1\n", provider=organization, now=now), now=now, skip_refused=True)
     registered = a_registration(organization=organization, now=now)
     a_card(registered, now=now)
+    standing = a_guardian(a_child(organization=organization, now=now), guardian=learner, now=now)
     return World(
+        child=standing.child,
+        guardian=standing,
         registered=registered,
         mandate=a_mandate(person=registered.learner, helper=learner, now=now),
         helped=enrollment.enroll(learner=registered.learner, run=online.run, now=now),

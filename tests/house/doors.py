@@ -7,7 +7,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
+from learners.queries.consent import text_of
 from tests.factories.world import World
 from tests.learners.sign_in import prove_again
 
@@ -223,6 +225,20 @@ DOORS: dict[str, Door] = {
     "helper.withdraw_for": lambda c, w: c.post(
         _to("courses:withdraw_for", mandate_id=w.mandate.public_id, public_id=w.helped.public_id)
     ),
+    "guardian.record_at_A": lambda c, w: c.get(_to("learners:person_guardians", **_at(w, person_id=w.child.public_id))),
+    "guardian.end_at_A": lambda c, w: c.post(
+        _to(
+            "learners:person_guardian_end",
+            **_at(w, person_id=w.child.public_id, guardian_id=w.guardian.public_id),
+        )
+    ),
+    "guardian.children_LR": lambda c, w: c.get(_to("learners:children")),
+    "guardian.answer": lambda c, w: c.post(
+        _to("learners:child_answer", guardian_id=w.guardian.public_id),
+        {"purpose": "ACCESS_NEEDS", "version": text_of(ConsentPurpose.ACCESS_NEEDS).pk, "answer": "yes"},
+    ),
+    "guardian.end": lambda c, w: c.post(_to("learners:guardian_end", guardian_id=w.guardian.public_id)),
+    "age.supersede": lambda c, w: c.post(_desk("learners_agerule_add"), {}),
     "claim.own_LR": lambda c, w: c.get(_to("learners:claim")),
     "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_person(w))),
     "card.scan": lambda c, w: c.post(_to("learners:card_scan", token="A" * 22)),
@@ -274,6 +290,12 @@ UNKNOWN: dict[str, Door] = {
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
     "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_at(w, person_id=uuid4()))),
     "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_at(w, person_id=uuid4()))),
+    "guardian.record_at_A": lambda c, w: c.get(_to("learners:person_guardians", **_at(w, person_id=uuid4()))),
+    "guardian.end_at_A": lambda c, w: c.post(
+        _to("learners:person_guardian_end", **_at(w, person_id=w.child.public_id, guardian_id=uuid4()))
+    ),
+    "guardian.answer": lambda c, w: c.post(_to("learners:child_answer", guardian_id=uuid4())),
+    "guardian.end": lambda c, w: c.post(_to("learners:guardian_end", guardian_id=uuid4())),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=uuid4())),
     "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=uuid4())),
@@ -329,6 +351,7 @@ OWN_PAGES = {
     "claim.own_LR",
     "helper.view_LR",
     "helper.held_by_LR",
+    "guardian.children_LR",
     "complaint.view_LR",
     "wish.view_LR",
     "suggestion.view_LR",

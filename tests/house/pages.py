@@ -168,6 +168,8 @@ PAGES: dict[str, Seen] = {
     "learners:person_claim": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
+    "learners:children": Seen("learner"),
+    "learners:person_guardians": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:helpers": Seen("learner"),
     "learners:helping": Seen("learner"),
     "learners:person_helpers": Seen(
@@ -216,6 +218,9 @@ NOT_PAGES: dict[str, str] = {
     "credits:statement_json": "a file: tests/credits/test_statement_json.py",
     "dev_mailbox_mail": "looked at in tests/learners/test_mailbox.py, which has a letter",
     "favicon": "redirects to the icon: tests/portal/test_home.py",
+    "learners:child_answer": "POST: tests/learners/test_guardian_pages.py",
+    "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
+    "learners:person_guardian_end": "POST: tests/learners/test_guardian_pages.py",
     "learners:helper_end": "POST: tests/courses/test_helping.py",
     "learners:person_helper_end": "POST: tests/courses/test_helping.py",
     "learners:card_end": "POST: tests/learners/test_card_sign_in.py",

@@ -68,6 +68,8 @@ ACTED = {
     "learners.Card.issued_by",
     "learners.Card.revoked_by",
     "learners.Claim.witnessed_by",
+    "learners.Guardian.recorded_by",
+    "learners.Guardian.revoked_by",
     "learners.Mandate.revoked_by",
     "learners.Mandate.witnessed_by",
     "learners.MovedRow.giver",

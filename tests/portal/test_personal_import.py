@@ -14,10 +14,14 @@ from django.test import Client, TransactionTestCase
 from credits.exports import signing
 from credits.models import JournalEntry
 from credits.queries import audit, hashed
+from learners.actions import consent
+from learners.choices import ConsentPurpose
 from learners.models import AccessNeeds, Consent, Learner
+from learners.queries import consent as consents
 from portal.actions import personal_import
 from portal.exports import personal
 from tests.factories.consents import agreed_to_needs
+from tests.factories.guardians import a_child, a_guardian
 from tests.factories.ledger import a_hold, a_merge, a_reversal, a_transfer, a_use, an_award, prior_learning
 from tests.factories.people import NINH_KIEU, NOW, a_learner, an_organization
 from tests.factories.seals import a_seal
@@ -79,6 +83,24 @@ def shown(path: str) -> str:
 def brought_in(archive: bytes) -> Learner:
     whole = personal_import.read(archive, keys=signing.published_keys())
     return personal_import.bring_in(whole, now=LATER)
+
+
+def test_a_childs_consent_stays_in_the_file_for_their_guardian_is_not_here():
+    child = a_child()
+    said = {"text": consents.text_of(ConsentPurpose.ACCESS_NEEDS), "is_yes": True, "language": "vi", "now": NOW}
+    standing = a_guardian(child)
+    consent.answer_for_child(guardian=standing, actor=standing.guardian, **said)
+    agreed_to_needs(child)
+    Learner.objects.filter(pk=child.pk).update(email="con@example.vn")
+    child.refresh_from_db()
+    archive = an_archive(child)
+    a_blank_portal()
+
+    there = brought_in(archive)
+
+    assert there.birth_year == child.birth_year
+    assert not Consent.objects.exists()
+    assert not AccessNeeds.objects.exists()
 
 
 def test_the_timeline_and_the_record_are_the_same_byte_for_byte(tmp_path: Path):

@@ -1,0 +1,125 @@
+"""Guardians of children: written down at a counter, taken up by a code, taken back."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from learners import rules
+from learners.actions import consent
+from learners.choices import AgeKind, GuardianProof
+from learners.models import Guardian, Learner, Organization
+from learners.permissions import is_staff_of
+from learners.queries import age, card
+from learners.queries import guardian as guardians
+
+
+class UnableToRecord(Exception):
+    """The guardian cannot be written down, or taken back; the message is for who stands behind the counter."""
+
+
+class UnableToTakeUp(Exception):
+    """The code makes nobody a guardian; the message is for who typed it."""
+
+
+@transaction.atomic
+def record(
+    *, child: Learner, organization: Organization, actor: Learner, proof: GuardianProof, now: datetime
+) -> tuple[Guardian, str]:
+    """
+    Write down that somebody has shown they stand for the child; return the row and the code they type in.
+
+    Only a hash of the code is kept. Locks the child.
+
+    :raises UnableToRecord: if the actor may not, the person is no child by their year of birth, or two are out.
+    """
+    child = Learner.objects.select_for_update(no_key=True).get(pk=child.pk)
+    _refuse_unless_counter(child=child, actor=actor, organization=organization)
+    today = timezone.localdate(now)
+    if not organization.is_verified(on=today):
+        raise UnableToRecord(_("Guardians are recorded here once a curator has verified the organisation."))
+    if not age.ages(on=today).needs_guardian(child):
+        raise UnableToRecord(
+            _("By the birth year in their record this person agrees alone, or no birth year is there.")
+        )
+    out = child.guardians.filter(revoked_at=None).exclude(accepted_at=None, code_ends_at__lte=now)
+    if out.count() >= rules.GUARDIANS_MAX:
+        raise UnableToRecord(_("There are two already. Take one back first."))
+    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    recorded = Guardian.objects.create(
+        child=child,
+        proof=proof,
+        organization=organization,
+        recorded_by=actor,
+        recorded_at=now,
+        code_hash=card.keyed("guardian", code),
+        code_ends_at=now + rules.GUARDIAN_CODE_VALID,
+    )
+    return recorded, code
+
+
+@transaction.atomic
+def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
+    """
+    Make ``guardian`` the one who stands for the child of this code. Another guardian of the child goes on.
+
+    :raises UnableToTakeUp: if nothing waits for the code, or they are the child, who recorded it, or not of age, or
+        stand for the child already.
+    """
+    waiting = guardians.waiting_for(code, now=now).select_related("child").select_for_update(of=["self"], no_key=True)
+    row = waiting.first()
+    if row is None or guardian.pk in {row.child_id, row.recorded_by_id}:
+        raise UnableToTakeUp(_("Nothing waits for this code. It is good for seven days and for one person."))
+    ages = age.ages(on=timezone.localdate(now))
+    if ages.is_under(guardian.birth_year, AgeKind.OF_AGE) or not ages.needs_guardian(row.child):
+        raise UnableToTakeUp(_("By the birth years in the two records, this person is not the guardian of that one."))
+    if Guardian.objects.filter(child=row.child_id, guardian=guardian, revoked_at=None).exists():
+        raise UnableToTakeUp(_("You are recorded for this child already."))
+    row.guardian, row.accepted_at = guardian, now
+    row.save(update_fields=["guardian", "accepted_at"])
+    return row
+
+
+@transaction.atomic
+def revoke(*, guardian: Guardian, actor: Learner, now: datetime, organization: Organization | None = None) -> Guardian:
+    """
+    End that somebody stands for a child, and what they alone have agreed to. By themself, or by the counter.
+
+    Idempotent. Locks the child, then the row, as an answer does.
+
+    :raises UnableToRecord: if the actor may not.
+    """
+    Learner.objects.select_for_update(no_key=True).get(pk=guardian.child_id)
+    row = Guardian.objects.select_for_update(of=["self"], no_key=True).select_related("child").get(pk=guardian.pk)
+    if not guardians.holding(actor, now=now).filter(pk=row.pk).exists():
+        _refuse_unless_counter(child=row.child, actor=actor, organization=organization)
+    return _revoked(row, actor, now)
+
+
+def end_all_of(*, learner: Learner, now: datetime) -> int:
+    """End what binds somebody who leaves, as child or guardian; return how many rows. Inside their transaction."""
+    bound = Guardian.objects.filter(revoked_at__isnull=True).select_related("child")
+    rows = list(bound.filter(child=learner) | bound.filter(guardian=learner))
+    for row in rows:
+        _revoked(row, learner, now)
+    return len(rows)
+
+
+def _revoked(row: Guardian, actor: Learner, now: datetime) -> Guardian:
+    if row.revoked_at is None:
+        row.revoked_at, row.revoked_by = now, actor
+        row.save(update_fields=["revoked_at", "revoked_by"])
+        consent.end_what_rests_on(guardian=row, now=now)
+    return row
+
+
+def _refuse_unless_counter(*, child: Learner, actor: Learner, organization: Organization | None) -> None:
+    if (
+        organization is None
+        or actor == child
+        or not is_staff_of(actor, organization)
+        or not organization.registrations.filter(learner=child).exists()
+    ):
+        raise UnableToRecord(_("A guardian is recorded, and taken back, where the child was registered."))

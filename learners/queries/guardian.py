@@ -1,0 +1,104 @@
+"""Guardians: of whom, for whom, and what is still to be answered about a child's consents."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from learners.choices import AgeKind, ConsentPurpose
+from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner
+from learners.queries import age, card
+from learners.queries.learner import accounts_merged_into
+
+
+def of_child(child: Learner) -> QuerySet[Guardian]:
+    """Return everybody who has been recorded as a guardian, newest first."""
+    return (
+        Guardian.objects.filter(child=child)
+        .select_related("child", "guardian", "recorded_by", "organization")
+        .order_by("-recorded_at", "-pk")
+    )
+
+
+def holding(actor: object, *, now: datetime) -> QuerySet[Guardian]:
+    """Return by what the actor, in whichever of their accounts it was taken up, stands for a child at ``now``."""
+    if not isinstance(actor, Learner) or not actor.is_active:
+        return Guardian.objects.none()
+    standing = Guardian.objects.filter(
+        guardian__in=[actor, *accounts_merged_into(actor)],
+        revoked_at__isnull=True,
+        child__is_active=True,
+        child__closed_at__isnull=True,
+    )
+    still = standing.filter(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now), of="child__birth_year"))
+    return still.select_related("child", "guardian", "organization").order_by("child__full_name", "pk")
+
+
+def waiting_for(code: str, *, now: datetime) -> QuerySet[Guardian]:
+    """Return whose guardian waits for this code, while it can be taken up."""
+    hashes = list(card.keyed_each("guardian", code))
+    return Guardian.objects.filter(code_hash__in=hashes, accepted_at=None, revoked_at=None, code_ends_at__gt=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One purpose of one child: who has answered, and who must still."""
+
+    text: ConsentText
+    consent: Consent | None  # in force
+    needs_own: bool
+    own: ConsentAnswer | None
+    of_guardians: Collection[ConsentAnswer]
+    needs: AccessNeeds | None  # what would be shown
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has said yes and somebody else must still."""
+        return self.consent is None and any(
+            each.is_yes for each in (*self.of_guardians, *([self.own] if self.own else []))
+        )
+
+    @property
+    def waits_for_child(self) -> bool:
+        return self.consent is None and self.needs_own and not self._says_yes(self.own)
+
+    @property
+    def waits_for_guardian(self) -> bool:
+        return self.consent is None and (self.is_refused or not any(map(self._says_yes, self.of_guardians)))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a guardian has said no; another's yes does not count against it."""
+        return any(not each.is_yes for each in self.of_guardians)
+
+    def _says_yes(self, answer: ConsentAnswer | None) -> bool:
+        return answer is not None and answer.is_yes and answer.text_id == self.text.pk
+
+
+def asked_of(children: Collection[Learner], *, now: datetime) -> dict[int, list[Asked]]:
+    """Return what each child is asked, one for each purpose there are words for; five queries for all of them."""
+    ids = [child.pk for child in children]
+    ages = age.ages(on=timezone.localdate(now))
+    texts = list(ConsentText.objects.filter(valid_to__isnull=True).order_by("purpose"))
+    consents = Consent.objects.filter(learner__in=ids, withdrawn_at__isnull=True)
+    in_force = {(each.learner_id, each.purpose): each for each in consents}
+    answers: dict[tuple[int, str], list[ConsentAnswer]] = {}
+    for answer in ConsentAnswer.objects.filter(learner__in=ids, ended_at__isnull=True).order_by("pk"):
+        answers.setdefault((answer.learner_id, answer.purpose), []).append(answer)
+    told = {needs.pk: needs for needs in AccessNeeds.objects.filter(learner__in=ids)}
+    return {
+        child.pk: [
+            Asked(
+                text=text,
+                consent=in_force.get((child.pk, text.purpose)),
+                needs_own=ages.needs_own(child),
+                own=next((each for each in answers.get((child.pk, text.purpose), []) if not each.guardian_id), None),
+                of_guardians=[each for each in answers.get((child.pk, text.purpose), []) if each.guardian_id],
+                needs=told.get(child.pk) if text.purpose == ConsentPurpose.ACCESS_NEEDS else None,
+            )
+            for text in texts
+        ]
+        for child in children
+    }

@@ -1,0 +1,36 @@
+"""Children registered at a counter, and who stands for them."""
+
+from datetime import datetime
+
+from learners.actions import guardian as actions
+from learners.choices import GuardianProof
+from learners.models import Guardian, Learner, Organization
+from tests.factories.counter import a_registration, the_manager
+from tests.factories.people import NOW, a_learner, an_organization
+
+
+def a_child(
+    *,
+    organization: Organization | None = None,
+    age: int | None = 10,
+    full_name: str = "Phan Gia Bảo",
+    now: datetime = NOW,
+) -> Learner:
+    """Return who is so old this year, or of whom no year is known, registered at the organization's counter."""
+    organization = organization or an_organization()
+    birth_year = None if age is None else now.year - age
+    registered = a_registration(organization=organization, full_name=full_name, birth_year=birth_year, now=now)
+    return registered.learner
+
+
+def a_guardian(child: Learner, *, guardian: Learner | None = None, now: datetime = NOW) -> Guardian:
+    """Return the row by which a parent stands for the child, their code typed in."""
+    organization = child.registration.organization
+    _row, code = actions.record(
+        child=child,
+        organization=organization,
+        actor=the_manager(organization),
+        proof=GuardianProof.BIRTH_CERTIFICATE,
+        now=now,
+    )
+    return actions.take_up(code=code, guardian=guardian or a_learner(full_name="Phan Thị Mẹ"), now=now)

@@ -1,0 +1,427 @@
+"""Guardians: recorded at the counter, taken up by a code; a child's consent stands on their yes and the child's own."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import ProgrammingError
+
+from learners import rules
+from learners.actions import consent, erasure
+from learners.actions import guardian as actions
+from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof, Language
+from learners.models import AccessNeeds, Consent, ConsentAnswer, Guardian, Learner
+from learners.queries import consent as consents
+from learners.queries import guardian as queries
+from tests.factories.consents import agreed_to_needs
+from tests.factories.counter import the_manager
+from tests.factories.guardians import a_child, a_guardian
+from tests.factories.people import NOW, a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+NEEDS = ConsentPurpose.ACCESS_NEEDS
+THEN = NOW + timedelta(hours=1)
+
+
+def child_says_yes(child, *, now=NOW):
+    said = {"language": Language.VI, "channel": ConsentChannel.PORTAL, "now": now}
+    return consent.give(learner=child, text=consents.text_of(NEEDS), **said)
+
+
+def guardian_says(standing, *, is_yes=True, now=NOW):
+    said = {"text": consents.text_of(NEEDS), "is_yes": is_yes, "language": Language.VI, "now": now}
+    return consent.answer_for_child(guardian=standing, actor=standing.guardian, **said)
+
+
+def record(child, *, organization=None, actor=None, now=NOW):
+    organization = organization or child.registration.organization
+    said = {"organization": organization, "actor": actor or the_manager(organization), "now": now}
+    return actions.record(child=child, proof=GuardianProof.DECISION, **said)
+
+
+def run_as_owner(statement: str, values: object = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(statement, values)
+        cursor.execute("SET ROLE lh_app")
+
+
+# Whose yes it takes
+
+
+@pytest.mark.parametrize("child_first", [True, False])
+def test_from_seven_on_it_takes_both(child_first):
+    child = a_child(age=10)
+    standing = a_guardian(child)
+    first, second = (child_says_yes, guardian_says) if child_first else (guardian_says, child_says_yes)
+    whom = {child_says_yes: child, guardian_says: standing}
+
+    before = first(whom[first])
+    pending = consents.is_given(child, NEEDS)
+    given = second(whom[second], now=THEN)
+
+    assert (before, pending) == (None, False)
+    assert (given.learner, given.given_at) == (child, THEN)
+    assert consents.is_given(child, NEEDS)
+
+
+def test_under_seven_the_guardian_alone():
+    child = a_child(age=5)
+
+    given = guardian_says(a_guardian(child))
+
+    assert given == Consent.objects.get(learner=child, withdrawn_at=None)
+
+
+def test_the_youngest_do_not_agree_for_themselves():
+    child = a_child(age=5)
+    a_guardian(child)
+
+    assert child_says_yes(child) is None
+    assert not consents.is_given(child, NEEDS)
+
+
+@pytest.mark.parametrize("age", [17, 60, None])
+def test_above_or_unknown_the_person_alone(age):
+    assert child_says_yes(a_child(age=age)) is not None
+    assert not ConsentAnswer.objects.exists()
+
+
+def test_what_waits_is_shown_to_nobody_and_once_agreed_it_is():
+    child = a_child()
+    standing = a_guardian(child)
+    with pytest.raises(Consent.DoesNotExist):
+        agreed_to_needs(child)
+    waiting = consents.needs_of([child.pk])
+
+    guardian_says(standing)
+
+    assert AccessNeeds.objects.filter(learner=child).exists()
+    assert waiting == {}
+    assert list(consents.needs_of([child.pk])) == [child.pk]
+
+
+def test_said_twice_it_is_said_once():
+    child = a_child()
+    standing = a_guardian(child)
+    child_says_yes(child)
+
+    first, second = guardian_says(standing), guardian_says(standing, now=THEN)
+    child_says_yes(child, now=THEN)
+
+    assert first == second
+    assert ConsentAnswer.objects.count() == 2
+
+
+# No, and taking back
+
+
+@pytest.mark.parametrize("who", ["child", "guardian"])
+def test_either_withdraws_alone_and_what_was_kept_goes(who):
+    child = a_child()
+    standing = a_guardian(child)
+    guardian_says(standing)
+    agreed_to_needs(child)
+
+    if who == "child":
+        consent.withdraw(learner=child, purpose=NEEDS, now=THEN)
+    else:
+        guardian_says(standing, is_yes=False, now=THEN)
+
+    assert not consents.is_given(child, NEEDS)
+    assert not AccessNeeds.objects.filter(learner=child).exists()
+    assert not ConsentAnswer.objects.filter(learner=child, is_yes=True, ended_at=None).exists()
+
+
+def test_a_no_of_one_parent_holds_against_the_yes_of_the_other():
+    child = a_child()
+    mother, father = a_guardian(child), a_guardian(child, guardian=a_learner(full_name="Phan Văn Cha"))
+    guardian_says(mother, is_yes=False)
+
+    guardian_says(father)
+    child_says_yes(child)
+    refused = consents.is_given(child, NEEDS)
+    changed = guardian_says(mother, now=THEN)
+
+    assert refused is False
+    assert changed is not None
+
+
+def test_what_one_parent_agreed_to_ends_with_them_unless_the_other_agreed_too():
+    child = a_child()
+    mother, father = a_guardian(child), a_guardian(child, guardian=a_learner(full_name="Phan Văn Cha"))
+    guardian_says(mother)
+    guardian_says(father)
+    child_says_yes(child)
+
+    actions.revoke(guardian=mother, actor=mother.guardian, now=THEN)
+    after_one = consents.is_given(child, NEEDS)
+    actions.revoke(guardian=father, actor=father.guardian, now=THEN)
+
+    assert after_one is True
+    assert not consents.is_given(child, NEEDS)
+
+
+# Who stands for a child, and until when
+
+
+def test_nobody_else_answers_for_a_child():
+    standing = a_guardian(a_child())
+    said = {"text": consents.text_of(NEEDS), "is_yes": True, "language": Language.VI, "now": NOW}
+
+    with pytest.raises(consent.NotGuardian):
+        consent.answer_for_child(guardian=standing, actor=a_learner(), **said)
+
+
+def test_it_ends_by_itself_in_the_year_in_which_the_child_agrees_alone():
+    child = a_child(age=16)
+    standing = a_guardian(child)
+    new_year = NOW.replace(year=2027, month=1, day=1)
+
+    still = list(queries.holding(standing.guardian, now=NOW))
+    with pytest.raises(consent.NotGuardian):
+        guardian_says(standing, now=new_year)
+
+    assert still == [standing]
+    assert list(queries.holding(standing.guardian, now=new_year)) == []
+    assert child_says_yes(child, now=new_year) is not None
+
+
+def test_a_revoked_guardian_answers_nothing():
+    standing = a_guardian(a_child())
+    organization = standing.child.registration.organization
+    staff = the_manager(organization)
+
+    actions.revoke(guardian=standing, actor=staff, organization=organization, now=NOW)
+    again = actions.revoke(guardian=standing, actor=staff, organization=organization, now=THEN)
+
+    assert (again.revoked_at, again.revoked_by) == (NOW, staff)
+    with pytest.raises(consent.NotGuardian):
+        guardian_says(standing)
+
+
+def test_whoever_comes_in_by_a_merged_account_goes_on_standing():
+    standing = a_guardian(a_child())
+    kept = a_learner()
+    Learner.objects.filter(pk=standing.guardian_id).update(merged_into=kept)
+
+    assert list(queries.holding(kept, now=NOW)) == [standing]
+
+
+def test_recorded_by_the_staff_who_registered_the_child_and_by_nobody_else():
+    child = a_child()
+    elsewhere = an_organization()
+
+    for organization, actor in (
+        (elsewhere, the_manager(elsewhere)),
+        (child.registration.organization, a_learner()),
+        (child.registration.organization, child),
+    ):
+        with pytest.raises(actions.UnableToRecord):
+            record(child, organization=organization, actor=actor)
+
+
+@pytest.mark.parametrize("age", [17, None])
+def test_only_a_child_has_a_guardian(age):
+    with pytest.raises(actions.UnableToRecord):
+        record(a_child(age=age))
+
+
+def test_an_organisation_whose_verification_is_over_records_none():
+    child = a_child()
+    child.registration.organization.verified_until = NOW.date() - timedelta(days=1)
+    child.registration.organization.save()
+
+    with pytest.raises(actions.UnableToRecord):
+        record(child)
+
+
+def test_two_at_once_and_a_code_that_ran_out_is_not_counted():
+    child = a_child()
+    record(child)
+    a_guardian(child)
+
+    with pytest.raises(actions.UnableToRecord):
+        record(child)
+    record(child, now=NOW + rules.GUARDIAN_CODE_VALID)
+
+    assert Guardian.objects.count() == 3
+
+
+def test_a_code_is_of_one_person_for_seven_days():
+    child = a_child()
+    row, code = record(child)
+    staff = row.recorded_by
+
+    for who, now in (
+        (child, NOW),
+        (staff, NOW),
+        (a_learner(birth_year=2010), NOW),  # perhaps not of age
+        (a_learner(), NOW + rules.GUARDIAN_CODE_VALID),
+    ):
+        with pytest.raises(actions.UnableToTakeUp):
+            actions.take_up(code=code, guardian=who, now=now)
+    taken = actions.take_up(code=code, guardian=a_learner(), now=NOW)
+    with pytest.raises(actions.UnableToTakeUp):
+        actions.take_up(code=code, guardian=a_learner(), now=NOW)
+
+    assert taken == row
+    assert code not in str(Guardian.objects.values().get())
+
+
+def test_recorded_already_one_is_not_recorded_twice():
+    child, parent = a_child(), a_learner()
+    a_guardian(child, guardian=parent)
+    _row, code = record(child)
+
+    with pytest.raises(actions.UnableToTakeUp):
+        actions.take_up(code=code, guardian=parent, now=NOW)
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("who", ["child", "guardian"])
+def test_whoever_leaves_is_bound_no_longer(who):
+    child = a_child()
+    standing = a_guardian(child)
+    child_says_yes(child)
+    guardian_says(standing)
+    leaver = child if who == "child" else standing.guardian
+
+    with transaction.atomic():
+        done = erasure.erase(learner=leaver, now=THEN)
+
+    standing.refresh_from_db()
+    assert done["guardians"] == 1
+    assert standing.revoked_at == THEN
+    assert not consents.is_given(child, NEEDS)
+    assert not ConsentAnswer.objects.filter(ended_at=None, guardian__isnull=False).exists()
+
+
+# What the database keeps to
+
+
+def insert_consent(child: Learner) -> None:
+    said = {"purpose": NEEDS, "text": consents.text_of(NEEDS), "language": "vi", "channel": "PORTAL"}
+    Consent.objects.create(learner=child, given_at=NOW, **said)
+
+
+def test_the_database_refuses_a_consent_without_a_guardian():
+    child = a_child()
+    child_says_yes(child)
+
+    with pytest.raises(IntegrityError, match="no guardian has agreed"), transaction.atomic():
+        insert_consent(child)
+
+
+def test_the_database_refuses_a_consent_on_a_revoked_guardian():
+    child = a_child(age=5)
+    standing = a_guardian(child)
+    ConsentAnswer.objects.create(
+        learner=child,
+        purpose=NEEDS,
+        text=consents.text_of(NEEDS),
+        guardian=standing,
+        said_by=standing.guardian,
+        is_yes=True,
+        language="vi",
+        channel="PORTAL",
+        said_at=NOW,
+    )
+    Guardian.objects.update(revoked_at=NOW, revoked_by=standing.guardian)
+
+    with pytest.raises(IntegrityError, match="no guardian has agreed"), transaction.atomic():
+        insert_consent(child)
+
+
+def test_the_database_refuses_a_consent_without_the_childs_own_yes():
+    child = a_child()
+    guardian_says(a_guardian(child))
+
+    with pytest.raises(IntegrityError, match="the child has not agreed"), transaction.atomic():
+        insert_consent(child)
+
+
+def test_the_database_refuses_a_consent_against_the_no_of_a_guardian():
+    child = a_child()
+    guardian_says(a_guardian(child), is_yes=False)
+    guardian_says(a_guardian(child, guardian=a_learner()))
+    child_says_yes(child)
+
+    with pytest.raises(IntegrityError, match="a guardian has refused"), transaction.atomic():
+        insert_consent(child)
+
+
+@pytest.mark.parametrize("who", ["a stranger", "of another child", "revoked", "of somebody grown up"])
+def test_the_database_refuses_an_answer_of_who_does_not_stand_for_the_child(who):
+    child = a_child(age=16)
+    standing = a_guardian(child)
+    said_by, said_at = standing.guardian, NOW
+    if who == "a stranger":
+        said_by = a_learner()
+    elif who == "of another child":
+        standing = a_guardian(a_child(), guardian=standing.guardian)
+    elif who == "revoked":
+        Guardian.objects.update(revoked_at=NOW, revoked_by=standing.guardian)
+    else:
+        said_at = NOW.replace(year=2027)
+
+    with pytest.raises(IntegrityError, match="no guardian of this child"), transaction.atomic():
+        ConsentAnswer.objects.create(
+            learner=child,
+            purpose=NEEDS,
+            text=consents.text_of(NEEDS),
+            guardian=standing,
+            said_by=said_by,
+            is_yes=True,
+            language="vi",
+            channel="PORTAL",
+            said_at=said_at,
+        )
+
+
+def test_the_database_refuses_a_guardian_of_somebody_grown_up_and_one_not_of_age():
+    standing = a_guardian(a_child())
+    grown, young, staff = a_learner(birth_year=1990), a_learner(birth_year=2010), standing.recorded_by
+    columns = {
+        "proof": "DECISION",
+        "organization": standing.organization,
+        "recorded_by": standing.recorded_by,
+        "recorded_at": NOW,
+        "code_ends_at": THEN,
+    }
+
+    with pytest.raises(IntegrityError, match="only a child has a guardian"), transaction.atomic():
+        Guardian.objects.create(child=grown, code_hash="1", **columns)
+    with pytest.raises(IntegrityError, match="a guardian is of age"), transaction.atomic():
+        Guardian.objects.create(child=standing.child, code_hash="2", guardian=young, accepted_at=NOW, **columns)
+    with pytest.raises(IntegrityError, match="guardian_is_a_third_person"), transaction.atomic():
+        Guardian.objects.create(child=standing.child, code_hash="3", guardian=staff, accepted_at=NOW, **columns)
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        ("UPDATE learners_guardian SET proof = 'RESIDENCE'", "stays as recorded"),
+        ("UPDATE learners_guardian SET guardian_id = NULL, accepted_at = NULL", "stays as recorded"),
+        ("UPDATE learners_guardian SET revoked_at = NULL, revoked_by_id = NULL", "stays as recorded"),
+        ("DELETE FROM learners_guardian", "stays as recorded"),
+        ("UPDATE learners_consentanswer SET is_yes = false", "stays as it was given"),
+        ("UPDATE learners_consentanswer SET ended_at = NULL", "it ends once"),
+        ("DELETE FROM learners_consentanswer", "stays as it was given"),
+    ],
+)
+def test_history_stays(statement, refusal):
+    standing = a_guardian(a_child())
+    guardian_says(standing)
+    actions.revoke(guardian=standing, actor=standing.guardian, now=THEN)
+
+    with pytest.raises(IntegrityError, match=refusal), transaction.atomic():
+        run_as_owner(statement)
+
+
+@pytest.mark.parametrize("table", ["learners_guardian", "learners_consentanswer", "learners_agerule"])
+def test_the_serving_role_deletes_nothing(table):
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(f"DELETE FROM {table}")
