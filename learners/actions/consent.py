@@ -6,6 +6,7 @@ same words. Until then there is no row of it, so nothing that asks for a consent
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -41,7 +42,7 @@ def give(
     """
     learner = _locked(learner)
     _refuse_other_words(text)
-    said = {"text": text, "language": language, "channel": channel, "now": now}
+    said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
         _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, **said)
         return _complete(learner=learner, **said)
@@ -65,7 +66,7 @@ def answer_for_child(
     if held is None or held.guardian is None:
         raise NotGuardian(_("You are not, or no longer, recorded as the parent or guardian of this child."))
     _refuse_other_words(text)
-    said = {"text": text, "language": language, "channel": ConsentChannel.PORTAL, "now": now}
+    said: dict[str, Any] = {"text": text, "language": language, "channel": ConsentChannel.PORTAL, "now": now}
     if not is_yes:
         _end_all(child, ConsentPurpose(text.purpose), now)
     _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, **said)

@@ -1,5 +1,6 @@
 """Children somebody stands for, with what is asked about them; and recording guardians at the counter."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.core.internal import ratelimit
@@ -67,7 +68,7 @@ def child_answer(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
     if said.get("version") != str(text.pk):
         messages.error(request, _("The words have changed meanwhile. Read them, and answer again."))
         return redirect("learners:children")
-    spoken = {"text": text, "is_yes": is_yes, "language": Language(get_language() or Language.VI)}
+    spoken: dict[str, Any] = {"text": text, "is_yes": is_yes, "language": Language(get_language() or Language.VI)}
     consent.answer_for_child(guardian=row, actor=actor, **spoken, now=now)
     messages.success(
         request, _("Your yes is written down.") if is_yes else _("Your no is written down; it holds at once.")
