@@ -146,6 +146,7 @@ def page(chromium: Browser, site: str, script: bool) -> Iterator[Page]:
 def fits(page: Page) -> None:
     """The letters are large, and nothing has to be moved sideways to be read."""
     expect(page.locator("html")).to_have_attribute("data-text", "lg")
+    page.wait_for_load_state()  # its words are there before its styles
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, page.url
 
 
