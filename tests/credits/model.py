@@ -96,7 +96,7 @@ class Model(Entries):
 
     def ask_reversal(self, key: str, number: int, part: int | None) -> None:
         entry = self.entries[number]
-        if entry.reason not in (*AWARDS, *BUILT_ON_AWARDS):
+        if entry.reason not in (*AWARDS, "APPLICATION"):  # an expiry is only taken back on the way to its award
             raise No("NotReversible")
         who = self.holder(entry)
 
