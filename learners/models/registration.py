@@ -24,7 +24,7 @@ class Registration(models.Model):
     registered_at = models.DateTimeField(_("registered"))
     consent_way = models.CharField(_("how they agreed"), max_length=12, choices=ConsentWay.choices)
     consent_text = models.CharField(_("words they agreed to"), max_length=40)  # rules.COUNTER_CONSENT of that day
-    idempotency_key = models.UUIDField(unique=True)  # made with the page: sent twice it is one account
+    idempotency_key = models.UUIDField()  # made with the page: sent twice it is one account
 
     class Meta:
         verbose_name = _("account opened at a counter")
@@ -32,6 +32,8 @@ class Registration(models.Model):
         indexes = [models.Index(fields=["organization", "-registered_at"], name="registration_by_organization")]
         constraints = [
             models.CheckConstraint(condition=~Q(registered_by=F("learner")), name="registration_by_another"),
+            # Of each organisation: a key comes from the browser, and one organisation's must not stop another's.
+            models.UniqueConstraint(fields=["organization", "idempotency_key"], name="registration_once"),
         ]
 
     def __str__(self) -> str:

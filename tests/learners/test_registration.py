@@ -96,6 +96,18 @@ def test_sent_twice_it_is_one_account(learner_client):
     assert Registration.objects.count() == 1
 
 
+def test_the_key_of_one_counter_is_no_hindrance_at_another(learner_client):
+    said = {**SAID, "once": str(uuid4())}
+
+    pages = [
+        learner_client(the_manager(organization)).post(page_of(organization), said)
+        for organization in (an_organization(), an_organization())
+    ]
+
+    assert [page.status_code for page in pages] == [302, 302]
+    assert Registration.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
