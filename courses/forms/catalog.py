@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions.catalog import Content
 from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.forms.filled import filled
 from courses.forms.skills import SkillFields
 from courses.models import CourseVersion
 from courses.queries import field as fields
@@ -148,7 +149,7 @@ class CourseFields(SkillFields):
         empty_value=None,
         choices=[
             ("", _("Open to all")),
-            *((str(level), _("Level %(number)s") % {"number": level}) for level in range(LEVEL_MIN, LEVEL_MAX + 1)),
+            *((str(level), filled(_("Level %(number)s"), number=level)) for level in range(LEVEL_MIN, LEVEL_MAX + 1)),
         ],
         help_text=_("Only when the course is aimed at a level of the national qualifications framework."),
     )

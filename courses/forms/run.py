@@ -12,6 +12,7 @@ from courses.actions.run import Plan, weekly
 from courses.choices import Format
 from courses.forms.boxes import ClockField
 from courses.forms.catalog import CourseFields
+from courses.forms.filled import filled
 from courses.models import CourseRun, CourseVersion
 from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
 from learners.choices import Role, Weekday
@@ -40,6 +41,7 @@ RUN_ORDER = (
     *("starts_on", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
     *("venue", "province", "commune", "instructors", "enrollment_closes_on"),
 )
+MINUTES = filled(_("Between %(min)s and %(max)s minutes."), min=SESSION_MINUTES_MIN, max=SESSION_MINUTES_MAX)
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -84,10 +86,8 @@ class RunFields(PlaceFields):
         error_messages={
             "required": _("Write how many minutes a class session takes, for example 120."),
             "invalid": _("Write how many minutes a class session takes, for example 120."),
-            "min_value": _("Between %(min)s and %(max)s minutes.")
-            % {"min": SESSION_MINUTES_MIN, "max": SESSION_MINUTES_MAX},
-            "max_value": _("Between %(min)s and %(max)s minutes.")
-            % {"min": SESSION_MINUTES_MIN, "max": SESSION_MINUTES_MAX},
+            "min_value": MINUTES,
+            "max_value": MINUTES,
         },
     )
     sessions_count = forms.IntegerField(
@@ -100,7 +100,7 @@ class RunFields(PlaceFields):
         error_messages={
             "invalid": _("Write the number of class sessions, for example 8."),
             "min_value": _("At least one class session."),
-            "max_value": _("A run has at most %(count)s class sessions.") % {"count": SESSIONS_MAX.count_max},
+            "max_value": filled(_("A run has at most %(count)s class sessions."), count=SESSIONS_MAX.count_max),
         },
     )
     ends_on = DateBoxesField(
@@ -118,7 +118,7 @@ class RunFields(PlaceFields):
             "required": _("Write the number of places, for example 20. Write 0 if there is no limit."),
             "invalid": _("Write the number of places, for example 20. Write 0 if there is no limit."),
             "min_value": _("Write the number of places, for example 20. Write 0 if there is no limit."),
-            "max_value": _("At most %(count)s places.") % {"count": SEATS_MAX.count_max},
+            "max_value": filled(_("At most %(count)s places."), count=SEATS_MAX.count_max),
         },
     )
     enrollment_closes_on = DateBoxesField(

@@ -7,6 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from courses.actions.catalog import SkillSaid
+from courses.forms.filled import filled
 from courses.models import CourseVersion
 from courses.queries import skill as skills
 from courses.rules import OUTCOMES_MAX, SKILLS_MAX
@@ -14,7 +15,7 @@ from courses.rules import OUTCOMES_MAX, SKILLS_MAX
 NUMBERS = range(1, SKILLS_MAX.count_max + 1)
 LINES = [
     ("", _("The course as a whole")),
-    *((str(line), _("Line %(number)s") % {"number": line}) for line in range(1, OUTCOMES_MAX.count_max + 1)),
+    *((str(line), filled(_("Line %(number)s"), number=line)) for line in range(1, OUTCOMES_MAX.count_max + 1)),
 ]
 
 

@@ -248,3 +248,10 @@ def test_titles_in_english_are_tidied(provider, manager, learner_client):
 
     version = CourseVersion.objects.get()
     assert (version.title_en, version.summary_en) == ("Home compost", "")
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "Từ 15 đến 720 phút."), ("/en", "Between 15 and 720 minutes.")])
+def test_a_limit_is_told_in_the_language_of_the_page(provider, manager, learner_client, prefix, said):
+    answer = learner_client(manager).post(prefix + address(provider), COURSE | RUN | {"minutes": "5"})
+
+    assert said in answer.content.decode()
