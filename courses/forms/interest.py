@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.queries import interest as queries
+from courses.queries.field import broad_fields
 
 
 class InterestForm(forms.Form):
@@ -19,5 +19,5 @@ class InterestForm(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        choices = [(field.code, field.name) for field in queries.offered()]
+        choices = [(field.code, field.name) for field in broad_fields()]
         cast(forms.MultipleChoiceField, self.fields["fields_liked"]).choices = choices

@@ -7,6 +7,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from courses.queries import syndication
+from courses.queries.field import broad_fields
 from courses.queries.syndication import Selection
 from learners.forms.place import PlaceFields
 
@@ -20,7 +21,7 @@ class SelectionForm(PlaceFields):
     def __init__(self, data: Any, **options: Any) -> None:
         said = MultiValueDict({name: list(values) for name, values in data.lists()})
         super().__init__(said, auto_id="choose_%s", **options)
-        self.broad = {field.code: field for field in syndication.broad_fields()}
+        self.broad = {field.code: field for field in broad_fields()}
         cast(forms.ChoiceField, self.fields["field"]).choices = [
             ("", _("All fields")),
             *((code, field.name) for code, field in self.broad.items()),

@@ -40,6 +40,9 @@ def in_reading_language(vi: str, en: str) -> str:
     return (en if translation.get_language() == "en" else "") or vi
 
 
+BROAD_DIGITS = 2  # of the code of a broad field, and the first of any field in it
+
+
 class Field(models.Model):
     """A field of education. Source: ISCED-F 2013 (UNESCO), with everyday Vietnamese names."""
 

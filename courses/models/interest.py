@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
-BROAD_DIGITS = 2
+from courses.models.catalog import BROAD_DIGITS
 
 
 class Interest(models.Model):

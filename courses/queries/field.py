@@ -2,7 +2,12 @@
 
 from courses.choices import FieldLevel
 from courses.models import Field
-from courses.models.interest import BROAD_DIGITS
+from courses.models.catalog import BROAD_DIGITS
+
+
+def broad_fields() -> list[Field]:
+    """Return the broad fields that are offered to choose from, by code; one query."""
+    return list(Field.objects.filter(level=FieldLevel.BROAD, is_shown=True).order_by("code"))
 
 
 def shown_by_broad() -> list[tuple[str, list[tuple[str, str]]]]:

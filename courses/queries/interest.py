@@ -1,13 +1,7 @@
-"""What learners like to learn, and what they choose it from."""
+"""What learners like to learn."""
 
-from courses.choices import FieldLevel
-from courses.models import Field, Interest
+from courses.models import Interest
 from learners.models import Learner
-
-
-def offered() -> list[Field]:
-    """Return the broad fields to choose from; one query."""
-    return list(Field.objects.filter(level=FieldLevel.BROAD, is_shown=True).order_by("code"))
 
 
 def of_learner(learner: Learner) -> dict[str, str]:

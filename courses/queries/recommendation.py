@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from courses.choices import Because, EnrollmentState, RunKind
 from courses.models import ClassSession, CourseVersion, Enrollment, SuggestionRefusal
-from courses.models.interest import BROAD_DIGITS
+from courses.models.catalog import BROAD_DIGITS
 from courses.queries import digest, interest, suggestion
 from courses.queries.suggestion import IN_REACH, IN_THE_COMMUNE, IN_THE_PROVINCE, Suggestion
 from courses.rules import (

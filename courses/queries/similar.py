@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from courses.choices import Because, Format
 from courses.models import CatalogEntry, CourseVersion, TaughtSkill
+from courses.models.catalog import BROAD_DIGITS
 from courses.queries import catalog
 from courses.queries.course_page import CourseShown
 from courses.queries.gathered import as_rows, gathered
 from courses.queries.recommendation import Candidate, Reason, because, chosen
 from courses.queries.search import fields
-from courses.queries.search.facets import BROAD_CODE_DIGITS
 from courses.queries.search.terms import all_of, any_of, lexeme
 from courses.rules import SIMILAR_LOOKED_AT_MAX, SIMILAR_SHOWN, SMALL_KINDS, SUGGESTED_SOON_DAYS
 from learners import formats
@@ -146,7 +146,7 @@ def _soonest(spelled: str, shown: CourseShown) -> QuerySet[CatalogEntry, Any]:
 def _of_field(shown: CourseShown) -> str:
     provinces = _provinces(shown.facets)
     where = any_of(map(lexeme, provinces or [f"=format:{Format.ONLINE}"]))
-    return all_of([lexeme(f"=field:{shown.version.field_id[:BROAD_CODE_DIGITS]}"), where])
+    return all_of([lexeme(f"=field:{shown.version.field_id[:BROAD_DIGITS]}"), where])
 
 
 def _of_skills(shown: CourseShown) -> str:
@@ -159,8 +159,8 @@ def _reasons(
     this = shown.version
     for name in shared:
         yield Reason(because=Because.SAME_SKILL, name=name)
-    if version.field_id[:BROAD_CODE_DIGITS] == this.field_id[:BROAD_CODE_DIGITS]:
-        yield Reason(because=Because.FIELD_OF_THIS, name=fields.name_of(this.field_id[:BROAD_CODE_DIGITS]))
+    if version.field_id[:BROAD_DIGITS] == this.field_id[:BROAD_DIGITS]:
+        yield Reason(because=Because.FIELD_OF_THIS, name=fields.name_of(this.field_id[:BROAD_DIGITS]))
     communes: list[str] = [code for code in shown.communes if code in version.communes]  # type: ignore[attr-defined]
     if communes and communes[0] in located():
         yield Reason(because=Because.SAME_COMMUNE, name=str(located()[communes[0]]))

@@ -178,8 +178,3 @@ def _runs(selection: Selection) -> QuerySet[CourseRun]:
 def _at(place: Place, path: str = "place") -> Q:
     """Return the condition of being in a place or, where it is a province, in a commune of it."""
     return Q(**{path: place.pk}) | Q(**{f"{path}__parent": place.pk})
-
-
-def broad_fields() -> list[Field]:
-    """Return the broad fields that are offered to choose from, by code; one query."""
-    return list(Field.objects.filter(parent__isnull=True, is_shown=True).order_by("code"))

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from courses.choices import SearchTermKind, VersionState
 from courses.models import CatalogEntry, SearchTerm
-from courses.models.catalog import in_reading_language
+from courses.models.catalog import BROAD_DIGITS, in_reading_language
 from courses.queries.asked import letters, vocabulary, words
 from courses.queries.asked.parts import STOPS
 from courses.queries.asked.reading import keys_read
@@ -21,7 +21,6 @@ SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
 COURSE = "COURSE"
 FIRST = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
-BROAD_CODE_DIGITS = 2
 MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
 
 
@@ -110,7 +109,7 @@ def _address(term: SearchTerm, text: str) -> str:
     if term.kind == SearchTermKind.ORGANIZATION and term.organization_id:
         return Organization(pk=term.organization_id, name_vi=term.text_vi).get_absolute_url()
     asked = {"q": text}
-    if term.kind == SearchTermKind.FIELD and len(term.code) == BROAD_CODE_DIGITS:
+    if term.kind == SearchTermKind.FIELD and len(term.code) == BROAD_DIGITS:
         asked = {"field": term.code}
     elif term.kind == SearchTermKind.PLACE:
         province, _slash, commune = term.code.partition("/")

@@ -43,6 +43,11 @@ class Printed:
     code: str
 
 
+def new_code() -> str:
+    """Return a new short code, as it is typed from a card or told at a counter."""
+    return "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+
+
 @transaction.atomic
 def issue(
     *, learner: Learner, actor: Learner, now: datetime, organization: Organization | None = None, pin: str = ""
@@ -61,7 +66,7 @@ def issue(
         raise UnableToIssue(_("Who works for an organisation signs in by a code, not by a card."))
     _revoke(learner, actor=actor, now=now)
     secret = secrets.token_urlsafe(rules.SECRET_BYTES)
-    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    code = new_code()
     stored = cards.secret_hash(secret)
     card = Card.objects.create(
         learner=learner,

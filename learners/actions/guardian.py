@@ -1,14 +1,16 @@
 """Guardians of children: written down at a counter, taken up by a code, taken back."""
 
-import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import consent
+from learners.actions.card import new_code
 from learners.choices import AgeKind, GuardianProof
 from learners.models import Guardian, Learner, Organization
 from learners.permissions import is_staff_of
@@ -47,7 +49,7 @@ def record(
     out = child.guardians.filter(revoked_at=None).exclude(accepted_at=None, code_ends_at__lte=now)
     if out.count() >= rules.GUARDIANS_MAX:
         raise UnableToRecord(_("There are two already. Take one back first."))
-    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    code = new_code()
     recorded = Guardian.objects.create(
         child=child,
         proof=proof,
@@ -65,11 +67,14 @@ def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
     """
     Make ``guardian`` the one who stands for the child of this code. Another guardian of the child goes on.
 
+    Locks the child, so that two codes typed at once by one person are one guardian.
+
     :raises UnableToTakeUp: if nothing waits for the code, or they are the child, who recorded it, or not of age, or
         stand for the child already.
     """
-    waiting = guardians.waiting_for(code, now=now).select_related("child").select_for_update(of=["self"], no_key=True)
-    row = waiting.first()
+    found = guardians.waiting_for(code, now=now)
+    _lock(found.values_list("child", flat=True))
+    row = found.select_related("child").select_for_update(of=["self"], no_key=True).first()
     if row is None or guardian.pk in {row.child_id, row.recorded_by_id}:
         raise UnableToTakeUp(_("Nothing waits for this code. It is good for seven days and for one person."))
     ages = age.ages(on=timezone.localdate(now))
@@ -91,20 +96,26 @@ def revoke(*, guardian: Guardian, actor: Learner, now: datetime, organization: O
 
     :raises UnableToRecord: if the actor may not.
     """
-    Learner.objects.select_for_update(no_key=True).get(pk=guardian.child_id)
+    _lock([guardian.child_id])
     row = Guardian.objects.select_for_update(of=["self"], no_key=True).select_related("child").get(pk=guardian.pk)
-    if not guardians.holding(actor, now=now).filter(pk=row.pk).exists():
+    if row.revoked_at is None and not guardians.holding(actor, now=now).filter(pk=row.pk).exists():
         _refuse_unless_counter(child=row.child, actor=actor, organization=organization)
     return _revoked(row, actor, now)
 
 
 def end_all_of(*, learner: Learner, now: datetime) -> int:
     """End what binds somebody who leaves, as child or guardian; return how many rows. Inside their transaction."""
-    bound = Guardian.objects.filter(revoked_at__isnull=True).select_related("child")
-    rows = list(bound.filter(child=learner) | bound.filter(guardian=learner))
+    bound = Guardian.objects.filter(Q(child=learner) | Q(guardian=learner), revoked_at__isnull=True)
+    _lock(bound.values_list("child", flat=True))
+    rows = list(bound.select_related("child").select_for_update(of=["self"], no_key=True).order_by("pk"))
     for row in rows:
         _revoked(row, learner, now)
     return len(rows)
+
+
+def _lock(children: Iterable[int]) -> None:
+    """Lock children before their guardians' rows, as everybody does, in the order of their ids."""
+    list(Learner.objects.select_for_update(no_key=True).filter(pk__in=list(children)).order_by("pk"))
 
 
 def _revoked(row: Guardian, actor: Learner, now: datetime) -> Guardian:

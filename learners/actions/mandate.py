@@ -1,6 +1,5 @@
 """Mandates: give one, take it up, take it back, write down what was done by it."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
+from learners.actions.card import new_code
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_staff_of
@@ -56,7 +56,7 @@ def give(
         raise UnableToGive(_("The last day is today at the earliest, and a year from now at the latest."))
     if person.mandates_given.filter(revoked_at=None, until__gte=today).count() >= rules.MANDATES_MAX:
         raise UnableToGive(_("There are five helpers already. Take one back first."))
-    code = "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    code = new_code()
     mandate = Mandate.objects.create(
         person=person,
         helper_words=terms.helper_words,

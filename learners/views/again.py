@@ -16,6 +16,7 @@ from learners.forms.ways import WhereToForm
 from learners.models import Learner
 from learners.queries.ways import addresses
 from learners.views import codes
+from learners.views.limits import limited
 
 
 @never_cache
@@ -29,7 +30,7 @@ def again(request: HttpRequest) -> HttpResponse:
     form = WhereToForm(
         request.POST if request.method == "POST" else None, choices=[(each.kind, each.masked) for each in known]
     )
-    if request.method == "POST" and (refusal := codes.limited(request, "ask")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
     if form.is_valid():
         address = getattr(learner, Way(form.cleaned_data["way"]))
@@ -52,7 +53,7 @@ def again_code(request: HttpRequest) -> HttpResponse:
     asked = codes.waiting(request, CodePurpose.AGAIN)
     if asked is None:
         return redirect("account_reauthenticate")
-    if request.method == "POST" and (refusal := codes.limited(request, "guess")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

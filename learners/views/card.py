@@ -24,7 +24,7 @@ from learners.levels import CARD
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from learners.queries.learner import of_now
-from learners.views import codes
+from learners.views.limits import limited
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +35,7 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     """What a card's QR code opens: one button."""
     if request.method != "POST":
         return render(request, "learners/card_scan.html")
-    if (refusal := codes.limited(request, "card")) is not None:
+    if (refusal := limited(request, "card")) is not None:
         return refusal
     try:
         card = actions.come_in_by_secret(secret=token, now=timezone.now())
@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("dashboard")
     form = CardCodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (refusal := codes.limited(request, "card")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "card")) is not None:
         return refusal
     if form.is_valid():
         said = form.cleaned_data

@@ -20,6 +20,7 @@ from learners.forms.claim import OwnAddressForm, WitnessedAddressForm
 from learners.forms.sign_in import CodeForm
 from learners.models import Learner, Organization
 from learners.views import codes
+from learners.views.limits import limited
 from learners.views.registration import counter_of, person_of
 
 WHOSE = "claimed"  # in the session: whose account waits for the code
@@ -54,7 +55,7 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
     asked = codes.waiting(request, CodePurpose.CLAIM)
     if asked is not None and request.session.get(WHOSE) == person.pk and "again" not in request.GET:
         return _code_step(request, asked, person=person, organization=organization)
-    if request.method == "POST" and (refusal := codes.limited(request, "ask")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
     form_class = WitnessedAddressForm if organization else OwnAddressForm
     form = form_class(request.POST if request.method == "POST" else None)
@@ -80,7 +81,7 @@ def _is_known(form: WitnessedAddressForm, *, person: Learner, organization: Orga
 def _code_step(
     request: HttpRequest, asked: codes.Asked, *, person: Learner, organization: Organization | None
 ) -> HttpResponse:
-    if request.method == "POST" and (refusal := codes.limited(request, "guess")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from allauth.core.internal import ratelimit
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,18 +16,8 @@ from learners.actions import sign_in
 from learners.choices import CodePurpose, Language
 from learners.models import Learner
 from learners.models.address import is_phone
+from learners.views import limits
 
-
-def _rates(*limits: rules.Limit, per: str) -> str:
-    return ",".join(f"{limit.times}/{int(limit.per.total_seconds())}s/{per}" for limit in limits)
-
-
-RATES = {
-    "ask": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
-    "guess": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
-    "card": _rates(rules.SIGN_IN_POSTS_PER_IP, per="ip"),
-    "text": _rates(rules.SMS_PER_IP, per="ip"),
-}
 # In the session, one place for each purpose: a code for one can never answer for another.
 WAITING = {
     CodePurpose.SIGN_IN: "sign_in",
@@ -62,7 +51,7 @@ def send(
 
     :raises TooManyCodes: if this address, or this network address by text message, has had as many as it may.
     """
-    if is_phone(address) and not ratelimit.consume(request, app="learners", action="text", config=RATES):
+    if is_phone(address) and not limits.is_within(request, "text"):
         raise sign_in.TooManyCodes(
             _("Many codes have been sent from where you are. Wait ten minutes, or use your e-mail address.")
         )
@@ -107,14 +96,6 @@ def prove(request: HttpRequest, purpose: CodePurpose, code: str, *, learner: Lea
     )
     del request.session[WAITING[purpose]]
     return address
-
-
-def limited(request: HttpRequest, action: str) -> HttpResponse | None:
-    """Return the refusal when this network address has posted the form of an action too often."""
-    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action=action, config=RATES)
-    if refusal is not None:
-        refusal["Retry-After"] = str(int(rules.SIGN_IN_POSTS_PER_IP.per.total_seconds()))
-    return refusal
 
 
 def own_path(path: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from learners import rules
 from learners.actions import consent
 from learners.actions import guardian as actions
 from learners.choices import ConsentPurpose, GuardianProof, Language
@@ -23,10 +21,9 @@ from learners.models import Learner
 from learners.queries import age
 from learners.queries import consent as consents
 from learners.queries import guardian as queries
+from learners.views.limits import limited
 from learners.views.registration import asks_and_acts, counter_of, person_of
 
-_CODES = rules.HELPER_CODES
-RATES = {"guardian": f"{_CODES.times}/{int(_CODES.per.total_seconds())}s/user"}
 ANSWERS = {"yes": True, "no": False}
 
 
@@ -36,10 +33,8 @@ def children(request: HttpRequest) -> HttpResponse:
     """Whom I stand for, what is asked about each, and the code of another child."""
     guardian: Learner = request.user  # type: ignore[assignment]  # login_required
     form = GuardianCodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (
-        refusal := ratelimit.consume_or_429(request, app="learners", action="guardian", config=RATES)
-    ):
-        return refusal  # type: ignore[no-any-return]
+    if request.method == "POST" and (refusal := limited(request, "guardian")) is not None:
+        return refusal
     now = timezone.now()
     if form.is_valid():
         try:
@@ -69,7 +64,11 @@ def child_answer(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
         messages.error(request, _("The words have changed meanwhile. Read them, and answer again."))
         return redirect("learners:children")
     spoken: dict[str, Any] = {"text": text, "is_yes": is_yes, "language": Language(get_language() or Language.VI)}
-    consent.answer_for_child(guardian=row, actor=actor, **spoken, now=now)
+    try:
+        consent.answer_for_child(guardian=row, actor=actor, **spoken, now=now)
+    except consent.NotGuardian as reason:  # taken back between the two
+        messages.error(request, str(reason))
+        return redirect("learners:children")
     messages.success(
         request, _("Your yes is written down.") if is_yes else _("Your no is written down; it holds at once.")
     )

@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,15 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learners import formats, rules
+from learners import formats
 from learners.actions import help as actions
 from learners.choices import Language
 from learners.forms.help import HelpForm
 from learners.models import Learner, Place
 from learners.queries import help as queries
 from learners.queries import place as places
-
-RATES = {"help": f"{rules.HELP_POSTS_PER_IP.times}/{int(rules.HELP_POSTS_PER_IP.per.total_seconds())}s/ip"}
+from learners.views.limits import limited
 
 
 @never_cache
@@ -30,9 +28,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     learner = request.user if isinstance(request.user, Learner) else None
     if request.method != "POST":
         return _page(request, HelpForm(initial=_initial(request, learner)), learner)
-    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action="help", config=RATES)
-    if refusal is not None:
-        refusal["Retry-After"] = str(int(rules.HELP_POSTS_PER_IP.per.total_seconds()))
+    if (refusal := limited(request, "help")) is not None:
         return refusal
     form = HelpForm(request.POST)
     if form.is_valid():

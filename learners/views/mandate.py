@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from learners import rules
 from learners.actions import mandate as actions
 from learners.choices import HelperAct
 from learners.formats import in_fours
@@ -19,11 +17,10 @@ from learners.forms.mandate import HelperCodeForm, MandateForm
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.views.card import is_by_card
+from learners.views.limits import limited
 from learners.views.registration import counter_of, person_of
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
-_CODES = rules.HELPER_CODES
-RATES = {"helper": f"{_CODES.times}/{int(_CODES.per.total_seconds())}s/user"}
 
 
 @asks_and_acts
@@ -70,10 +67,8 @@ def helping(request: HttpRequest) -> HttpResponse:
     """Whom I help, what I did for them, and the code of a new mandate."""
     helper: Learner = request.user  # type: ignore[assignment]  # login_required
     form = HelperCodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and (
-        refusal := ratelimit.consume_or_429(request, app="learners", action="helper", config=RATES)
-    ):
-        return refusal  # type: ignore[no-any-return]
+    if request.method == "POST" and (refusal := limited(request, "helper")) is not None:
+        return refusal
     if form.is_valid():
         try:
             mandate = actions.take_up(code=form.cleaned_data["code"], helper=helper, now=timezone.now())

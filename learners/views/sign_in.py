@@ -30,6 +30,7 @@ from learners.models import Learner
 from learners.queries import learner as learners
 from learners.views import codes
 from learners.views.devices import leave
+from learners.views.limits import limited
 
 PROVEN = "sign_up"  # in the session: whose address is proven and new
 
@@ -44,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         asked = codes.waiting(request, CodePurpose.SIGN_IN)
         initial = {"address": way(asked.address) if asked else "", "next": codes.own_path(request.GET.get("next", ""))}
         return _address_page(request, AddressForm(initial=initial))
-    if (refusal := codes.limited(request, "ask")) is not None:
+    if (refusal := limited(request, "ask")) is not None:
         return refusal
     form = AddressForm(request.POST)
     if form.is_valid():
@@ -72,7 +73,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     if request.method != "POST":
         return _code_page(request, CodeForm(), asked)
-    if (refusal := codes.limited(request, "guess")) is not None:
+    if (refusal := limited(request, "guess")) is not None:
         return refusal
     if "again" in request.POST:
         return _send_again(request, asked)

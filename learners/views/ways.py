@@ -21,6 +21,7 @@ from learners.models import Learner
 from learners.queries.ways import addresses
 from learners.queries.ways import identities as identities_of
 from learners.views import codes
+from learners.views.limits import limited
 
 
 @login_required
@@ -44,7 +45,7 @@ def ways(request: HttpRequest) -> HttpResponse:
 def way_new(request: HttpRequest, way: str) -> HttpResponse:
     """Ask for a new address or number, and send a code to it."""
     kind = _kind(way)
-    if request.method == "POST" and (refusal := codes.limited(request, "ask")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
     form = FORMS[kind](request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -67,7 +68,7 @@ def way_code(request: HttpRequest) -> HttpResponse:
     asked = codes.waiting(request, CodePurpose.NEW_WAY)
     if asked is None:
         return redirect("learners:ways")
-    if request.method == "POST" and (refusal := codes.limited(request, "guess")) is not None:
+    if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.models.catalog import BROAD_DIGITS
 from courses.queries import skill
 from courses.queries.search import fields
 from courses.queries.search.terms import any_of, lexeme
@@ -23,7 +24,6 @@ from credits.choices import KindOfCredit
 from learners import formats
 from learners.choices import OrganizationKind
 
-BROAD_CODE_DIGITS = 2
 LICENCE_CHARACTERS_MAX = 60
 FREE, OVER = "free", "over"
 OPEN_TO_ALL = "0"
@@ -114,7 +114,7 @@ FACETS = (
         name="field",
         title=gettext_lazy("Field"),
         label=fields.name_of,
-        is_valid=lambda value: bool(code(value, BROAD_CODE_DIGITS)),
+        is_valid=lambda value: bool(code(value, BROAD_DIGITS)),
     ),
     Facet(
         name="format",
