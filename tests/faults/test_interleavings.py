@@ -29,7 +29,7 @@ from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHORT, CONTROL = 20, 100
-MEETINGS_PER_LEDGER = 100
+MEETINGS_PER_LEDGER = 20
 ORDERS = form(short=SHORT, long=200)  # of each of some sixty pairs: the long form has three quarters of an hour
 
 
