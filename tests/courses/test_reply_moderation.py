@@ -230,6 +230,8 @@ def test_an_objection_about_a_reply_answers_nothing_about_the_review():
             **{"decided_by": a_curator(), "decided_at": LATER},
         )
 
+    given.refresh_from_db()
+    assert given.hidden_at is not None
     assert review_queries.open_objection(given) is None
     assert queries.open_objection(reply.feedback.replies.get()) == objection
 

@@ -169,7 +169,7 @@ def test_visitor_and_learner_read_the_same(client, learner_client):
         return page[page.index('<section aria-labelledby="similar">') :].split("</section>")[0]
 
     assert read(client) == read(learner_client(a_learner()))
-    assert "cũng dạy “Sơ cấp cứu”; cùng lĩnh vực" in read(client)
+    assert "cũng dạy «Sơ cấp cứu»; cùng lĩnh vực" in read(client)
     assert "miễn phí" in read(client)
 
 
