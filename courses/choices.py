@@ -27,6 +27,14 @@ class VersionState(TextChoices):
     DISCARDED = "DISCARDED", _("Thrown away")
 
 
+class CompletedBy(TextChoices):
+    """What a completion rule asks, as a centre chooses it."""
+
+    CLASSES = "CLASSES", _("They have come to enough class sessions")
+    UNITS = "UNITS", _("They have read every unit")
+    BOTH = "BOTH", _("Both")
+
+
 class ReviewDecision(TextChoices):
     PUBLISHED = "PUBLISHED", _("Published")
     RETURNED = "RETURNED", _("Returned with reasons")

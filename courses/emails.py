@@ -233,5 +233,32 @@ def review_decided(decision: ModerationDecision) -> dict[str, str]:
         }
 
 
+def reply_hidden(decision: ModerationDecision, reader: Learner) -> dict[str, str]:
+    """Return what the REPLY_HIDDEN message says to somebody of the organization."""
+    with translation.override(reader.language):
+        return {
+            "course": decision.feedback.request.enrollment.run.version.title,
+            "reason": str(decision.get_reason_display()),
+            "note": decision.note.rstrip(" ."),
+            "link": _link("courses:desk_review", *_at_desk(decision)),
+        }
+
+
+def reply_decided(decision: ModerationDecision, reader: Learner) -> dict[str, str]:
+    """Return what the REPLY_DECIDED message says to somebody of the organization."""
+    with translation.override(reader.language):
+        shown, stays = _("your reply is shown again"), _("your reply stays hidden")
+        return {
+            "course": decision.feedback.request.enrollment.run.version.title,
+            "outcome": shown if decision.kind == ModerationKind.SHOWN else stays,
+            "note": decision.note.rstrip(" ."),
+            "link": _link("courses:desk_review", *_at_desk(decision)),
+        }
+
+
+def _at_desk(decision: ModerationDecision) -> tuple[object, object]:
+    return decision.feedback.course.provider.public_id, decision.feedback.public_id
+
+
 def _commune(wish: Wish) -> str:
     return ", ".join(part for part in (str(wish.place), wish.place.parent.name if wish.place.parent else "") if part)

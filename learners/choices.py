@@ -281,6 +281,8 @@ class MessageKind(TextChoices):
     WISH_STILL_WANTED = "WISH_STILL_WANTED", _("Wish still wanted?")
     REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
+    REPLY_HIDDEN = "REPLY_HIDDEN", _("Reply of an organisation hidden")
+    REPLY_DECIDED = "REPLY_DECIDED", _("Decision about a hidden reply")
     WAY_CHANGED = "WAY_CHANGED", _("Way of signing in changed")
     NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
     CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.choices import HidingReason
-from courses.models import Enrollment, Feedback, FeedbackReport, FeedbackRequest
+from courses.models import Enrollment, Feedback, FeedbackReply, FeedbackReport, FeedbackRequest
 from courses.queries import feedback as queries
 from courses.rules import (
     EDITIONS_MAX,
@@ -151,10 +151,18 @@ class TooManyReports(UnableToReport):
 
 @transaction.atomic
 def report(
-    *, feedback: Feedback, reporter: Learner, reason: HidingReason, now: datetime, note: str = ""
+    *,
+    feedback: Feedback,
+    reporter: Learner,
+    reason: HidingReason,
+    now: datetime,
+    note: str = "",
+    reply: FeedbackReply | None = None,
 ) -> FeedbackReport:
     """
     Write down that a reader finds a review should not be shown, and return the report; the curators look at it.
+
+    With ``reply`` it is that wording of the reply which should not be shown; the author of the review may say so too.
 
     Idempotent: the first report of a reader stands. Locks the reader, so that the limit holds.
 
@@ -164,11 +172,13 @@ def report(
     """
     Learner.objects.select_for_update(no_key=True).get(pk=reporter.pk)
     feedback = Feedback.objects.select_related("request__enrollment").get(pk=feedback.pk)
-    if known := FeedbackReport.objects.filter(feedback=feedback, reporter=reporter).first():
+    if known := FeedbackReport.objects.filter(feedback=feedback, reply=reply, reporter=reporter).first():
         return known
     if not feedback.is_shown:
         raise NothingToReport(_("This review is not shown any more."))
-    if feedback.request.enrollment.learner_id == reporter.pk:
+    if reply is not None and queries.reply_shown(feedback) != reply:
+        raise NothingToReport(_("This reply is not shown any more."))
+    if reply is None and feedback.request.enrollment.learner_id == reporter.pk:
         raise OwnReview(_("This review is your own. You can change it or take it back."))
     if (
         FeedbackReport.objects.filter(reporter=reporter, reported_at__gt=now - DAY).count()
@@ -177,6 +187,7 @@ def report(
         raise TooManyReports(_("That is a lot for one day. Report the next one tomorrow."))
     return FeedbackReport.objects.create(
         feedback=feedback,
+        reply=reply,
         reporter=reporter,
         reason=reason,
         note=note.strip()[:REPORT_LETTERS_MAX],

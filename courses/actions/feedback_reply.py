@@ -36,7 +36,8 @@ def reply(*, feedback: Feedback, actor: Learner, text: str, now: datetime) -> Fe
     """
     Write down what the provider replies, and return it; a new wording stands in the place of the one before.
 
-    Idempotent: the words that stand already are returned. Locks the review.
+    The wording after a hidden one begins hidden, by the database, until a curator has read it. Idempotent: the words
+    that stand already are returned. Locks the review.
 
     :raises NotOfTheOrganization: if the person neither manages the provider nor teaches there.
     :raises NothingToReplyTo: if the review is hidden or was taken back.
@@ -59,6 +60,19 @@ def reply(*, feedback: Feedback, actor: Learner, text: str, now: datetime) -> Fe
     if wordings:
         if wordings[-1].text == text:
             return wordings[-1]
-        if now > wordings[0].written_at + timedelta(days=REPLY_EDIT_DAYS) or len(wordings) >= REPLIES_MAX.count_max:
+        if not _is_open(wordings, now):
             raise ReplyStands(_("The time to change this reply is over: it stands as it is."))
-    return FeedbackReply.objects.create(feedback=feedback, text=text, written_by=actor, written_at=now)
+    written = FeedbackReply.objects.create(feedback=feedback, text=text, written_by=actor, written_at=now)
+    written.refresh_from_db(fields=["hidden_at", "hidden_for"])
+    return written
+
+
+def is_open(feedback: Feedback, *, now: datetime) -> bool:
+    """Return whether a reply to a review may still be written or worded anew."""
+    return _is_open(list(feedback.replies.order_by("written_at", "pk")), now)
+
+
+def _is_open(wordings: list[FeedbackReply], now: datetime) -> bool:
+    return not wordings or (
+        now <= wordings[0].written_at + timedelta(days=REPLY_EDIT_DAYS) and len(wordings) < REPLIES_MAX.count_max
+    )

@@ -3,7 +3,8 @@ What curators decide about reviews, and what authors say to it.
 
 Each decision is a line of a log that only grows; hiding and showing follow from it in the database. A curator decides
 neither about an organization they belong to nor about their own words, and never on an objection to their own decision.
-What is decided on is the review as the curator read it: ``feedback`` as it was loaded for them.
+What is decided on is the review as the curator read it: ``feedback`` as it was loaded for them. The same about the
+replies of organizations is ``actions.reply_moderation``.
 """
 
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from courses import emails
 from courses.choices import HidingReason, ModerationKind
-from courses.models import Feedback, FeedbackObjection, ModerationDecision
+from courses.models import Feedback, FeedbackObjection, FeedbackReply, ModerationDecision
 from courses.permissions import may_moderate
 from courses.queries import moderation as queries
 from courses.rules import FEEDBACK_LETTERS_MAX, REPORT_LETTERS_MAX
@@ -68,7 +69,7 @@ def hide(
         raise DecidedAlready(_("This review is hidden already, for another reason."))
     if feedback.withdrawn_at is not None:
         raise NotWaiting(_("The author has taken this review back."))
-    decision = _decide(feedback, ModerationKind.HIDDEN, curator, now, reason=reason, note=note)
+    decision = decide(feedback, ModerationKind.HIDDEN, curator, now, reason=reason, note=note)
     message.queue(
         kind=MessageKind.REVIEW_HIDDEN,
         key=f"review_hidden:{decision.pk}",
@@ -91,7 +92,7 @@ def keep(*, feedback: Feedback, curator: Learner, now: datetime) -> ModerationDe
     feedback = _locked(feedback, curator)
     if feedback.hidden_at is not None or not queries.open_reports(feedback):
         raise NotWaiting(_("No report about this review is open."))
-    return _decide(feedback, ModerationKind.KEPT, curator, now)
+    return decide(feedback, ModerationKind.KEPT, curator, now)
 
 
 @transaction.atomic
@@ -108,8 +109,8 @@ def show(*, feedback: Feedback, curator: Learner, now: datetime, note: str = "")
     if feedback.hidden_at is None:
         raise NotWaiting(_("This review is shown already."))
     objection = queries.open_objection(feedback)
-    _refuse_own(objection, curator)
-    decision = _decide(feedback, ModerationKind.SHOWN, curator, now, note=note, objection=objection)
+    refuse_own(objection, curator)
+    decision = decide(feedback, ModerationKind.SHOWN, curator, now, note=note, objection=objection)
     return _told(decision, now)
 
 
@@ -127,9 +128,9 @@ def uphold(*, feedback: Feedback, curator: Learner, now: datetime, note: str = "
     objection = queries.open_objection(feedback)
     if objection is None:
         raise NotWaiting(_("No objection is open."))
-    _refuse_own(objection, curator)
+    refuse_own(objection, curator)
     reason = HidingReason(feedback.hidden_for)
-    decision = _decide(feedback, ModerationKind.UPHELD, curator, now, reason=reason, note=note, objection=objection)
+    decision = decide(feedback, ModerationKind.UPHELD, curator, now, reason=reason, note=note, objection=objection)
     return _told(decision, now)
 
 
@@ -159,24 +160,39 @@ def object_to(*, feedback: Feedback, text: str, now: datetime) -> FeedbackObject
 
 
 def _locked(as_read: Feedback, curator: Learner) -> Feedback:
-    feedback = (
-        Feedback.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("course__provider", "request__enrollment__learner", "request__enrollment__run__version")
-        .get(pk=as_read.pk)
-    )
-    if not may_moderate(curator, feedback):
-        raise NotForThisCurator(_("Another curator decides: you belong to the organisation, or wrote the review."))
+    feedback = locked(as_read.pk, curator)
     if feedback.edited_at != as_read.edited_at:
         raise WordedAnew
     return feedback
 
 
-def _refuse_own(objection: FeedbackObjection | None, curator: Learner) -> None:
+def locked(feedback_id: int, curator: Learner) -> Feedback:
+    """
+    Return a review with all that is asked of it here, locked until the transaction ends.
+
+    :raises NotForThisCurator: if the person is no curator, belongs to the provider or wrote the review.
+    """
+    feedback = (
+        Feedback.objects.select_for_update(of=["self"], no_key=True)
+        .select_related("course__provider", "request__enrollment__learner", "request__enrollment__run__version")
+        .get(pk=feedback_id)
+    )
+    if not may_moderate(curator, feedback):
+        raise NotForThisCurator(_("Another curator decides: you belong to the organisation, or wrote the review."))
+    return feedback
+
+
+def refuse_own(objection: FeedbackObjection | None, curator: Learner) -> None:
+    """
+    Refuse a curator who would answer an objection to their own decision.
+
+    :raises SecondPersonMissing: if they would.
+    """
     if objection is not None and objection.decision.decided_by_id == curator.pk:
         raise SecondPersonMissing(_("The objection is to your own decision, so another curator answers it."))
 
 
-def _decide(
+def decide(
     feedback: Feedback,
     kind: ModerationKind,
     curator: Learner,
@@ -185,9 +201,12 @@ def _decide(
     reason: HidingReason | None = None,
     note: str = "",
     objection: FeedbackObjection | None = None,
+    reply: FeedbackReply | None = None,
 ) -> ModerationDecision:
+    """Write a line of the log: about a review, or about the reply to it where one is named."""
     return ModerationDecision.objects.create(
         feedback=feedback,
+        reply=reply,
         kind=kind,
         reason=reason or "",
         note=note.strip()[:REPORT_LETTERS_MAX],

@@ -1,6 +1,6 @@
 """What a course says, as a centre writes it."""
 
-from decimal import Decimal, InvalidOperation, Overflow
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -8,19 +8,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from courses.actions.catalog import Content
-from courses.choices import Accessibility, Format, TeachingLanguage
+from courses.choices import Accessibility, CompletedBy, Format, TeachingLanguage
+from courses.forms.amounts import MINUTES_AN_HOUR, HoursField, MoneyField
 from courses.forms.filled import filled
 from courses.forms.skills import SkillFields
 from courses.models import CourseVersion
 from courses.queries import field as fields
-from courses.rules import COST_VND_MAX, HOURS_MAX, LEVEL_MAX, LEVEL_MIN, MINUTES_STEP, OUTCOMES_MAX
+from courses.rules import LEVEL_MAX, LEVEL_MIN, OUTCOMES_MAX
 from credits.choices import KindOfCredit
 from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.forms.fields import LineField, LinesOfTextField, says_something, tidy
 
-MINUTES_AN_HOUR = 60
 LINE_CHARACTERS_MAX = 200
-AMOUNT_DIGITS_MAX = 30
 CAPITALS_LETTERS_MIN = 6  # short names may well be capitals
 AS_TYPED = ("title", "summary", "audience", "requirements")
 
@@ -47,47 +46,6 @@ class LinesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
-
-
-class HoursField(forms.CharField):
-    """Hours of study in steps of half an hour, kept as minutes: "10", "1,5", "1.5"."""
-
-    default_error_messages = {
-        "invalid": _("Write the hours as a number, for example 10 or 1.5."),
-        "step": _("Hours go in steps of half an hour, for example 10 or 10.5."),
-        "range": _("Between half an hour and %(count)s hours."),
-    }
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value).replace(",", ".").replace(" ", "")
-        if not text and not self.required:
-            return 0
-        try:
-            minutes = Decimal(text) * MINUTES_AN_HOUR
-            if not minutes.is_finite():
-                raise InvalidOperation
-        except (InvalidOperation, Overflow):
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if not MINUTES_STEP <= minutes <= HOURS_MAX.count_max * MINUTES_AN_HOUR:
-            raise ValidationError(self.error_messages["range"], code="range", params={"count": HOURS_MAX.count_max})
-        if minutes % MINUTES_STEP:
-            raise ValidationError(self.error_messages["step"], code="step")
-        return int(minutes)
-
-
-class MoneyField(forms.CharField):
-    """Whole đồng; dots and spaces between the digits are welcome, nothing means free."""
-
-    def clean(self, value: Any) -> int:
-        text = super().clean(value).strip().lower()
-        digits = text.removesuffix("đồng").removesuffix("đ").replace(".", "").replace(",", "").replace(" ", "")
-        if text and not (digits.isascii() and digits.isdigit()):
-            raise ValidationError(_("Write the amount in đồng, for example 150000. Leave it empty if it is free."))
-        # Counted before it is read: Python refuses to read a number of thousands of digits.
-        amount = int(digits or 0) if len(digits) <= AMOUNT_DIGITS_MAX else COST_VND_MAX + 1
-        if amount > COST_VND_MAX:
-            raise ValidationError(_("This amount is too large. Check the zeros."))
-        return amount
 
 
 class CourseFields(SkillFields):
@@ -153,8 +111,16 @@ class CourseFields(SkillFields):
         ],
         help_text=_("Only when the course is aimed at a level of the national qualifications framework."),
     )
+    completed_by = forms.ChoiceField(
+        label=_("When do learners complete it?"),
+        choices=CompletedBy.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A course on the web that everybody reads when it suits them is completed by reading every unit."),
+        error_messages={"required": _("Choose when learners complete it.")},
+    )
     attendance_percent_min = forms.IntegerField(
         label=_("Class sessions a learner must attend to complete"),
+        help_text=_("Only where coming to class counts."),
         min_value=1,
         max_value=100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -201,12 +167,9 @@ class CourseFields(SkillFields):
             shown.append((base.field.name, [(base.field_id, base.field.name)]))
         cast(forms.ChoiceField, self.fields["field"]).choices = [("", _("Choose")), *shown]
         self.is_elsewhere = base is not None and base.is_elsewhere
-        self.rule = getattr(base, "completion_rule", None)
-        if self.is_elsewhere:
-            self.fields["hours"].required = self.fields["outcomes_vi"].required = False
-            self.fields["summary_vi"].required = False
-        if self.is_elsewhere or (self.rule is not None and self.rule.all_units):
-            self.fields["attendance_percent_min"].required = False
+        if self.is_elsewhere:  # nobody completes here what is taught elsewhere
+            for name in ("hours", "outcomes_vi", "summary_vi", "completed_by", "attendance_percent_min"):
+                self.fields[name].required = False
 
     @staticmethod
     def initial_from(version: CourseVersion) -> dict[str, Any]:
@@ -231,6 +194,7 @@ class CourseFields(SkillFields):
             "field": version.field_id,
             "hours": f"{hours.normalize():f}" if hours else "",
             "cost_vnd": "" if cost is None else str(cost),
+            "completed_by": completed_by(version),
             "attendance_percent_min": rule.attendance_percent_min if rule else None,
         }
 
@@ -242,6 +206,14 @@ class CourseFields(SkillFields):
                 params={"title": title.capitalize()},
             )
         return title
+
+    def clean(self) -> dict[str, Any]:
+        """A share of class sessions is asked for, and read, only where coming to class counts."""
+        said = super().clean() or self.cleaned_data
+        if said.get("completed_by") == CompletedBy.UNITS or self.is_elsewhere:
+            self.errors.pop("attendance_percent_min", None)
+            said["attendance_percent_min"] = None
+        return said
 
     @property
     def credit_hundredths(self) -> int | None:
@@ -270,8 +242,18 @@ class CourseFields(SkillFields):
             external_url=base.external_url if base else "",
             skills=self.skills(),
             attendance_percent_min=said["attendance_percent_min"],
-            all_units=self.rule.all_units if self.rule else False,
+            all_units=said["completed_by"] in (CompletedBy.UNITS, CompletedBy.BOTH),
         )
+
+
+def completed_by(version: CourseVersion) -> str:
+    """Return what the rule of a version asks, as the form has it; nothing of what is taught elsewhere."""
+    rule = getattr(version, "completion_rule", None)
+    if rule is None:
+        return ""
+    if rule.attendance_percent_min is None:
+        return CompletedBy.UNITS
+    return CompletedBy.BOTH if rule.all_units else CompletedBy.CLASSES
 
 
 class CourseForm(CourseFields):

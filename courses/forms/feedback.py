@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from courses.choices import HidingReason
+from courses.models import FeedbackReply
 from courses.rules import FEEDBACK_LETTERS_MAX, REPORT_LETTERS_MAX, STARS
 from learners.forms.fields import WordsField
 
@@ -49,6 +50,14 @@ class ReviewForm(forms.Form):
 
 
 class ReportForm(forms.Form):
+    """What a reader reports: the review, or the wording of the reply that stood below it, by its number."""
+
+    about = forms.ChoiceField(
+        label=_("What do you mean?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("The reply has changed meanwhile. Read it again, then choose.")},
+    )
     reason = forms.ChoiceField(
         label=_("Why should it not be shown?"),
         choices=HidingReason.choices,
@@ -61,6 +70,17 @@ class ReportForm(forms.Form):
         max_length=REPORT_LETTERS_MAX,
         widget=forms.TextInput,
     )
+
+    def __init__(self, *arguments: Any, reply: FeedbackReply | None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        about: Any = self.fields["about"]
+        about.choices = [("", _("The review"))]
+        if reply:
+            about.choices += [(str(reply.pk), _("The reply of the organisation"))]
+        self.reply = reply
+
+    def clean_about(self) -> FeedbackReply | None:
+        return self.reply if self.cleaned_data["about"] else None
 
 
 class ReplyForm(forms.Form):
@@ -82,8 +102,18 @@ class ObjectionForm(forms.Form):
     )
 
 
+class ReplyObjectionForm(forms.Form):
+    objection = WordsField(
+        label=_("Why your reply should be shown"),
+        max_length=FEEDBACK_LETTERS_MAX,
+        error_messages={"required": _("Write why your reply should be shown again.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class DecisionForm(forms.Form):
-    edited_at = forms.CharField(required=False, widget=forms.HiddenInput)  # of the words the curator read; ISO or empty
+    # Which words the curator read: of a review when they were changed (ISO or empty), of a reply its number.
+    as_read = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label=_("reason"),
         choices=HidingReason.choices,
@@ -98,3 +128,13 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Which words are meant. The author reads it; nobody else does."),
     )
+
+
+class ReplyDecisionForm(DecisionForm):
+    prefix = "reply"
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        note = self.fields["note"]
+        note.label = _("to the organisation")
+        note.help_text = _("Which words are meant. The organisation reads it; nobody else does.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions import import_job, importing
 from courses.choices import Format, HarvestPeriod, TeachingLanguage
-from courses.forms.catalog import HoursField
+from courses.forms.amounts import HoursField
 from courses.importers import cells, columns
 from courses.models import ImportJob
 from courses.queries import field as fields

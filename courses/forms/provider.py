@@ -6,19 +6,17 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from courses.forms.asked import AskedForm
 from courses.queries.provider import ProviderQuery
 from courses.rules import WITHIN_KM
 from learners.choices import OrganizationKind
 from learners.forms.fields import LineField
-from learners.forms.place import PlaceFields
 from learners.models import Place
 
 WORDS_LETTERS_MAX = 200
 
 
-class ProviderForm(PlaceFields):
-    """What is not understood counts as not chosen; a commune of another province than the one chosen too."""
-
+class ProviderForm(AskedForm):
     q = LineField(
         label=_("Name"),
         max_length=WORDS_LETTERS_MAX,
@@ -30,27 +28,16 @@ class ProviderForm(PlaceFields):
     field_order = ("q", "kind", "province", "commune", "within")
 
     def __init__(self, data: Any, **options: Any) -> None:
-        said = MultiValueDict({name: list(values) for name, values in data.lists()})
-        super().__init__(said, auto_id="find_%s", **options)
+        super().__init__(data, auto_id="find_%s", **options)
+        said = cast(MultiValueDict[str, str], self.data)
         said.setlist("q", ["".join(each for each in said.get("q", "") if each.isprintable())[:WORDS_LETTERS_MAX]])
+
+    def offer(self) -> None:
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("Every kind")), *OrganizationKind.choices]
         cast(forms.ChoiceField, self.fields["within"]).choices = [
             ("", _("Only in this commune")),
             *((str(km), _("Within %(km)s km") % {"km": km}) for km in WITHIN_KM),
         ]
-        for name, anything in (("province", _("Anywhere")), ("commune", _("All of the province"))):
-            place: Any = self.fields[name]
-            place.required = False
-            place.choices = [("", anything), *list(place.choices)[1:]]
-        for name in ("kind", "province", "commune", "within"):
-            offered: Any = self.fields[name]
-            if said.get(name, "") not in {str(value) for value, _label in offered.choices}:
-                said.setlist(name, [])
-
-    @property
-    def is_choosing_province(self) -> bool:
-        """The one button of the form shows what was chosen and, with a province, its communes."""
-        return False
 
     def query(self) -> ProviderQuery:
         chosen = self.cleaned_data if self.is_valid() else {}

@@ -9,11 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.actions.run import Plan, weekly
-from courses.choices import Format
+from courses.choices import CompletedBy, Format, RunKind
 from courses.forms.boxes import ClockField
-from courses.forms.catalog import CourseFields
 from courses.forms.filled import filled
-from courses.models import CourseRun, CourseVersion
+from courses.models import CourseRun
 from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
 from learners.choices import Role, Weekday
 from learners.forms.boxes import DateBoxesField
@@ -23,22 +22,9 @@ from learners.models import Learner, Organization
 from learners.queries import organization as organizations
 
 TEACHING = (Role.MANAGER, Role.INSTRUCTOR)
-# What somebody fills in who wants a run; the rest of the section has values from the start.
-SIGNS_OF_A_RUN = (
-    "starts_on",
-    "ends_on",
-    "weekdays",
-    "starts_at",
-    "sessions_count",
-    "seats_max",
-    "enrollment_closes_on",
-)
-COURSE_FIRST = (
-    *("title_vi", "summary_vi", "outcomes_vi", "audience_vi", "requirements_vi"),
-    *("field", "hours", "kind_of_credit", "level", "format"),
-)
+OF_SESSIONS = ("weekdays", "starts_at", "sessions_count", "ends_on")  # what has no value from the start
 RUN_ORDER = (
-    *("starts_on", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
+    *("starts_on", "own_pace", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
     *("venue", "province", "commune", "instructors", "enrollment_closes_on"),
 )
 MINUTES = filled(_("Between %(min)s and %(max)s minutes."), min=SESSION_MINUTES_MIN, max=SESSION_MINUTES_MAX)
@@ -62,6 +48,12 @@ class RunFields(PlaceFields):
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
+    )
+    own_pace = forms.BooleanField(
+        label=_("Everybody learns at their own pace: there are no class sessions"),
+        required=False,
+        initial=False,
+        help_text=_("For a course on the web that is completed by reading every unit; it begins on the first day."),
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days of the week"),
@@ -146,12 +138,13 @@ class RunFields(PlaceFields):
         provider: Organization,
         now: datetime,
         format: str = "",  # noqa: A002 -- the course's word; given when the form does not ask for it
+        completed_by: str = "",  # as well
         **options: Any,
     ) -> None:
         here = {"province": provider.place.parent_id, "commune": provider.place_id}
         options["initial"] = here | (options.get("initial") or {})
         super().__init__(*arguments, **options)
-        self.now, self.given_format = now, format
+        self.now, self.given = now, {"format": format, "completed_by": completed_by}
         teachers = cast(forms.ModelMultipleChoiceField, self.fields["instructors"])
         teachers.queryset = organizations.members(provider, roles=TEACHING)
         self.wants_run = True
@@ -167,6 +160,7 @@ class RunFields(PlaceFields):
             closes_on = timezone.localdate(closes_at - timedelta(minutes=1))
         return {
             "starts_on": run.starts_on,
+            "own_pace": run.kind == RunKind.SELF_PACED,
             "weekdays": sorted({timezone.localtime(each.starts_at).isoweekday() for each in sessions}),
             "starts_at": f"{timezone.localtime(first.starts_at):%-H:%M}" if first else "",
             "minutes": int((first.ends_at - first.starts_at).total_seconds() // 60) if first else 120,
@@ -180,12 +174,22 @@ class RunFields(PlaceFields):
 
     @property
     def is_online(self) -> bool:
-        return (self.given_format or self.data.get("format") or self.initial.get("format")) == Format.ONLINE
+        return self._of_the_course("format") == Format.ONLINE
+
+    @property
+    def is_own_pace(self) -> bool:
+        return bool(self["own_pace"].value())
+
+    def _of_the_course(self, name: str) -> object:
+        return self.given[name] or self.data.get(name) or self.initial.get(name)
 
     def full_clean(self) -> None:
-        """Ask for a place only where a class meets, and for nothing when no run is wanted yet."""
-        if self.is_bound and self.is_online:
-            for name in ("province", "commune"):
+        """Ask for a place only where a class meets, for a time only where there are sessions."""
+        if self.is_bound:
+            asked_less = ("province", "commune") if self.is_online else ()
+            if self.is_own_pace:
+                asked_less += ("starts_at", "minutes", "seats_max")
+            for name in asked_less:
                 self.fields[name].required = False
         super().full_clean()
 
@@ -200,6 +204,9 @@ class RunFields(PlaceFields):
             self.add_error("starts_on", self._past(first, today))
         elif first and first > today + timedelta(days=FIRST_DAY_AHEAD_DAYS_MAX):
             self.add_error("starts_on", _("This day is more than two years away. Check the year."))
+        if self.is_own_pace:
+            self._check_own_pace(said)
+            return said
         last, count = said.get("ends_on"), said.get("sessions_count")
         if not last and not count and not {"ends_on", "sessions_count"} & self.errors.keys():
             self.add_error("sessions_count", _("Write the number of class sessions, for example 8, or the last day."))
@@ -208,6 +215,17 @@ class RunFields(PlaceFields):
         if not self.errors.keys() & RunFields.base_fields.keys():
             self._check_sessions(said)
         return said
+
+    def _check_own_pace(self, said: dict[str, Any]) -> None:
+        if not self.is_online or self._of_the_course("completed_by") != CompletedBy.UNITS:
+            self.add_error(
+                "own_pace", _("Only for a course that is taught online and completed by reading every unit.")
+            )
+        elif any(said.get(name) for name in OF_SESSIONS):
+            self.add_error("own_pace", _("You have also written when class sessions are. Leave one of the two empty."))
+        closes, first = said.get("enrollment_closes_on"), said.get("starts_on")
+        if closes and first and closes < first:
+            self.add_error("enrollment_closes_on", _("Enrolment cannot end before the first day."))
 
     def _check_sessions(self, said: dict[str, Any]) -> None:
         sessions = self._sessions(said)
@@ -254,10 +272,12 @@ class RunFields(PlaceFields):
         if not self.wants_run:
             return None
         said = self.cleaned_data
-        sessions = self._sessions(said)
+        sessions = () if self.is_own_pace else self._sessions(said)
         closes = said["enrollment_closes_on"]
         midnight = datetime.combine(closes + timedelta(days=1), datetime.min.time()) if closes else None
-        closes_at = min(timezone.make_aware(midnight), sessions[0][0]) if midnight else None
+        closes_at = timezone.make_aware(midnight) if midnight else None
+        if closes_at and sessions:
+            closes_at = min(closes_at, sessions[0][0])
         return Plan(
             starts_on=said["starts_on"],
             sessions=sessions,
@@ -273,27 +293,3 @@ class RunForm(RunFields):
     """A run of a course that exists."""
 
     field_order = RUN_ORDER
-
-
-class ProposalForm(RunFields, CourseFields):
-    """A course with its first run, which may be left for later."""
-
-    # As the page shows them, so that the list of what to put right reads downwards.
-    field_order = (*COURSE_FIRST, *RUN_ORDER)
-
-    def full_clean(self) -> None:
-        if self.is_bound:
-            self.wants_run = any(self._has_sign(name) for name in SIGNS_OF_A_RUN)
-            if not self.wants_run:
-                for name in RunFields.base_fields:
-                    self.fields[name].required = False
-        super().full_clean()
-
-    def _has_sign(self, name: str) -> bool:
-        value = self[name].data
-        return any(value) if isinstance(value, list) else bool(str(value or "").strip())
-
-
-def initial(version: CourseVersion, run: CourseRun | None) -> dict[str, Any]:
-    """Return what a proposal says now, as its form shows it."""
-    return CourseFields.initial_from(version) | (RunFields.initial_from_run(run) if run else {})

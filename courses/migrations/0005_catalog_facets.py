@@ -4,6 +4,9 @@ The catalogue's entries with every facet in columns, kept right by the database 
 ``courses_refresh_entries`` is the one place that says what an entry's derived columns are; triggers call it when a run,
 a class session, a course or its provider changes. It works as of the moment the entry was last rebuilt, so that nothing
 here asks the server's clock; what changes by itself as time passes is refreshed by a job (``stale_at``).
+
+A class keeps to the version it was opened with: the facets a version says are those of the versions open runs belong
+to, and the published one's where no run is open (decision 0333).
 """
 
 import django.contrib.postgres.fields
@@ -32,6 +35,24 @@ RETURN (
     ) AS local
 );
 
+-- What a version says that is a filter. What nobody has said of a course taught elsewhere (its cost, its length) is no
+-- facet of it.
+CREATE FUNCTION courses_version_facets(v courses_courseversion) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT array_remove(ARRAY[
+               '=format:' || v.format,
+               '=level:' || coalesce(v.level, 0),
+               '=cost:' || ('{free,100000,500000,2000000,over}'::text[])[
+                   1 + width_bucket(v.cost_vnd, ARRAY[1, 100001, 500001, 2000001]::bigint[])],
+               '=length:' || ('{4,16,50,over}'::text[])[
+                   1 + width_bucket(nullif(v.notional_minutes, 0), ARRAY[241, 961, 3001])],
+               CASE WHEN v.credit_hundredths > 0 THEN '=credit:' || v.kind_of_credit END,
+               '=licence:' || nullif(v.licence, '')
+           ], NULL)
+           || ARRAY(SELECT DISTINCT '=lang:' || one FROM unnest(v.languages) AS one)
+           || ARRAY(SELECT DISTINCT '=access:' || one FROM unnest(v.accessibility) AS one)
+$$;
+
 -- Planned for the courses at hand each time: a plan kept for any number of them reads the whole catalogue.
 CREATE FUNCTION courses_refresh_entries(ids bigint[], moment timestamptz DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
@@ -41,8 +62,8 @@ BEGIN
     WITH entry AS MATERIALIZED (
         SELECT e.course_id, e.words, coalesce(moment, e.rebuilt_at) AS as_of,
                (coalesce(moment, e.rebuilt_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS today,
-               v.format, v.level, v.notional_minutes, v.credit_hundredths, v.cost_vnd, v.kind_of_credit, v.licence, v.languages,
-               v.accessibility, e.broad_field_id, c.provider_id,
+               e.version_id, v.format <> 'ONLINE' AS is_in_class, courses_version_facets(v) AS said, e.broad_field_id,
+               c.provider_id,
                o.status = 'VERIFIED' AND c.archived_at IS NULL AND v.state = 'PUBLISHED' AS is_listed,
                (SELECT min(first.published_at) FROM courses_courseversion AS first
                 WHERE first.course_id = e.course_id) AS listed_at
@@ -66,13 +87,28 @@ BEGIN
         FROM provider
     ),
     run AS MATERIALIZED (
-        SELECT entry.course_id, r.id, r.kind, r.starts_on, r.ends_on, r.enrollment_closes_at, r.place_id, entry.today
+        SELECT entry.course_id, r.id, r.kind, r.starts_on, r.ends_on, r.enrollment_closes_at, r.place_id, entry.today,
+               r.version_id, r.version_id <> entry.version_id AS is_earlier
         FROM entry
         JOIN courses_courseversion AS v ON v.course_id = entry.course_id AND v.state IN ('PUBLISHED', 'SUPERSEDED')
         JOIN courses_courserun AS r ON r.version_id = v.id
         WHERE r.cancelled_at IS NULL
           AND (r.enrollment_closes_at IS NULL OR r.enrollment_closes_at > entry.as_of)
           AND (r.ends_on IS NULL OR r.ends_on >= entry.today)
+    ),
+    -- What the versions say that open runs keep to; a course none of whose open runs is of an earlier one has no row.
+    kept AS (
+        SELECT one.course_id, array_agg(DISTINCT facet) AS said, bool_or(v.format <> 'ONLINE') AS is_in_class
+        FROM (SELECT DISTINCT course_id, version_id FROM run
+              WHERE course_id IN (SELECT course_id FROM run WHERE is_earlier)) AS one
+        JOIN courses_courseversion AS v ON v.id = one.version_id
+        CROSS JOIN LATERAL unnest(courses_version_facets(v)) AS facet
+        GROUP BY one.course_id
+    ),
+    offered AS (
+        SELECT entry.course_id, coalesce(kept.said, entry.said) AS said,
+               coalesce(kept.is_in_class, entry.is_in_class) AS is_in_class
+        FROM entry LEFT JOIN kept USING (course_id)
     ),
     week AS (
         SELECT run.course_id, run.id, bit_or(courses_session_slots(s.starts_at, s.ends_at)) AS slots
@@ -105,7 +141,8 @@ BEGIN
             SELECT course_id, place_id FROM run WHERE place_id IS NOT NULL
             UNION
             SELECT entry.course_id, provider.place_id
-            FROM entry JOIN provider ON provider.id = entry.provider_id WHERE entry.format <> 'ONLINE'
+            FROM entry JOIN offered USING (course_id) JOIN provider ON provider.id = entry.provider_id
+            WHERE offered.is_in_class
         ) AS there
         JOIN learners_place AS p ON p.code = there.place_id
         GROUP BY there.course_id
@@ -116,25 +153,12 @@ BEGIN
                CASE WHEN ahead.next_on IS NOT NULL THEN 0 WHEN ahead.is_any_time THEN 1 ELSE 2 END AS opening,
                coalesce(place.communes, '{}') AS communes,
                coalesce(weeks.weeks, '{}') AS weeks,
-               -- What nobody has said of a course taught elsewhere (its cost, its length) is no facet of it.
-               array_remove(ARRAY[
-                   '=field:' || entry.broad_field_id,
-                   '=kind:' || provider.kind,
-                   '=format:' || entry.format,
-                   '=level:' || coalesce(entry.level, 0),
-                   '=cost:' || ('{free,100000,500000,2000000,over}'::text[])[
-                       1 + width_bucket(entry.cost_vnd, ARRAY[1, 100001, 500001, 2000001]::bigint[])],
-                   '=length:' || ('{4,16,50,over}'::text[])[
-                       1 + width_bucket(nullif(entry.notional_minutes, 0), ARRAY[241, 961, 3001])],
-                   CASE WHEN entry.credit_hundredths > 0 THEN '=credit:' || entry.kind_of_credit END
-               ], NULL)
-               || CASE WHEN entry.licence = '' THEN '{}' ELSE ARRAY['=licence:' || entry.licence] END
-               || ARRAY(SELECT DISTINCT '=lang:' || one FROM unnest(entry.languages) AS one)
-               || ARRAY(SELECT DISTINCT '=access:' || one FROM unnest(entry.accessibility) AS one)
+               ARRAY['=field:' || entry.broad_field_id, '=kind:' || provider.kind] || offered.said
                || ARRAY(SELECT '=province:' || one FROM unnest(place.provinces) AS one) AS facets,
                '=provider:' || provider.public_id AS provider_token,
                provider_words.words AS provider_words
         FROM entry
+        JOIN offered USING (course_id)
         JOIN provider ON provider.id = entry.provider_id
         JOIN provider_words ON provider_words.id = entry.provider_id
         LEFT JOIN ahead USING (course_id)
@@ -276,6 +300,7 @@ DROP FUNCTION courses_refresh_after_provider();
 DROP FUNCTION courses_refresh_after_course();
 DROP FUNCTION courses_refresh_after_runs();
 DROP FUNCTION courses_refresh_entries(bigint[], timestamptz);
+DROP FUNCTION courses_version_facets(courses_courseversion);
 DROP FUNCTION courses_session_slots(timestamptz, timestamptz);
 DROP FUNCTION courses_words(text);
 """

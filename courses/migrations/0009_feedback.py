@@ -113,7 +113,14 @@ BEGIN
         RAISE EXCEPTION 'decision % does not follow from what review % is', NEW.kind, NEW.feedback_id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    IF NEW.objection_id IS NOT NULL AND NOT EXISTS (
+    RETURN NEW;
+END $$;
+CREATE TRIGGER courses_moderation_follows BEFORE INSERT ON courses_moderationdecision
+    FOR EACH ROW EXECUTE FUNCTION courses_moderation_follows();
+
+CREATE FUNCTION courses_objection_answered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
         SELECT 1 FROM courses_feedbackobjection o JOIN courses_moderationdecision d ON d.id = o.decision_id
         WHERE o.id = NEW.objection_id AND d.feedback_id = NEW.feedback_id AND d.decided_by_id <> NEW.decided_by_id
     ) THEN
@@ -122,8 +129,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER courses_moderation_follows BEFORE INSERT ON courses_moderationdecision
-    FOR EACH ROW EXECUTE FUNCTION courses_moderation_follows();
+CREATE TRIGGER courses_objection_answered BEFORE INSERT ON courses_moderationdecision
+    FOR EACH ROW WHEN (NEW.objection_id IS NOT NULL) EXECUTE FUNCTION courses_objection_answered();
 
 -- With the owner's rights, because the serving role has none to these two columns: no other way leads to them.
 CREATE FUNCTION courses_moderation_takes_effect() RETURNS trigger LANGUAGE plpgsql
@@ -171,6 +178,7 @@ DROP TRIGGER courses_feedback_counted_asked ON courses_feedbackrequest;
 DROP TRIGGER courses_feedback_counted_changed ON courses_feedback;
 DROP TRIGGER courses_feedback_counted_new ON courses_feedback;
 DROP TRIGGER courses_moderation_takes_effect ON courses_moderationdecision;
+DROP TRIGGER courses_objection_answered ON courses_moderationdecision;
 DROP TRIGGER courses_moderation_follows ON courses_moderationdecision;
 DROP TRIGGER courses_feedback_keep_edition ON courses_feedback;
 DROP TRIGGER courses_feedback_given ON courses_feedback;
@@ -185,6 +193,7 @@ DROP TRIGGER courses_feedbackedition_stays ON courses_feedbackedition;
 DROP FUNCTION courses_count_feedback_changed();
 DROP FUNCTION courses_count_feedback(bigint);
 DROP FUNCTION courses_moderation_takes_effect();
+DROP FUNCTION courses_objection_answered();
 DROP FUNCTION courses_moderation_follows();
 DROP FUNCTION courses_feedback_keep_edition();
 DROP FUNCTION courses_feedback_given();

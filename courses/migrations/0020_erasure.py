@@ -32,5 +32,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courses", "0014_classes_keep_versions"), ("learners", "0023_my_data_closing")]
+    dependencies = [("courses", "0013_many_at_once"), ("learners", "0023_my_data_closing")]
     operations = [migrations.RunSQL(ERASE, "DROP FUNCTION courses_erase(bigint);")]

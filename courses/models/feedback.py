@@ -6,6 +6,7 @@ one for anybody else) and may answer once (``Feedback``). An author may change t
 wording is kept; or take the review back. The organization's replies are inserted, never changed: the newest stands.
 
 The curators' side is ``models.moderation``. Hiding concerns words alone: stars count as long as the author leaves them.
+A reply may be hidden without its review; its next wording begins hidden too, until a curator has looked at it.
 """
 
 import uuid
@@ -112,17 +113,24 @@ class FeedbackEdition(models.Model):
 
 
 class FeedbackReply(models.Model):
-    """What the organization answers to a review; the newest stands."""
+    """One wording of what the organization answers to a review; the newest stands."""
 
     feedback = models.ForeignKey(Feedback, models.PROTECT, related_name="replies")
     text = models.CharField(max_length=FEEDBACK_LETTERS_MAX)  # plain
     written_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    # Written by the database alone, as those of a review.
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hidden_for = models.CharField(max_length=16, choices=HidingReason.choices, blank=True, db_default="")
 
     class Meta:
         ordering = ["written_at", "id"]
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="feedback_reply_says_something"),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_for="") | (Q(hidden_at__isnull=False) & ~Q(hidden_for="")),
+                name="feedback_reply_hidden_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

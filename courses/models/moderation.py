@@ -1,8 +1,8 @@
 """
-What readers report and curators decide about reviews: rows that are inserted and never changed.
+What readers report and curators decide about reviews and replies: rows that are inserted and never changed.
 
-Words are hidden by a ``ModerationDecision`` with a reason of a closed list and in no other way. The author may object
-once to each hiding, and another curator answers.
+Words are hidden by a ``ModerationDecision`` with a reason of a closed list and in no other way. Whose words they are,
+author or organization, may object once to each hiding, and another curator answers.
 """
 
 from django.db import models
@@ -14,9 +14,12 @@ from courses.rules import FEEDBACK_LETTERS_MAX, REPORT_LETTERS_MAX
 
 
 class FeedbackReport(models.Model):
-    """A reader finds that a review should not be shown; open until a curator decides anything about the review."""
+    """A reader finds that a review, or the reply to it, should not be shown; open until a curator decides about it."""
 
     feedback = models.ForeignKey("courses.Feedback", models.PROTECT, related_name="reports")
+    reply = models.ForeignKey(  # the wording that was read; empty: the review is meant
+        "courses.FeedbackReply", models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     reporter = models.ForeignKey("learners.Learner", models.PROTECT, related_name="feedback_reports")
     reason = models.CharField(max_length=16, choices=HidingReason.choices)
     note = models.CharField(max_length=REPORT_LETTERS_MAX, blank=True)
@@ -26,7 +29,10 @@ class FeedbackReport(models.Model):
         ordering = ["reported_at", "id"]
         indexes = [models.Index(fields=["reporter", "-reported_at"], name="feedback_report_by_reporter")]
         constraints = [
-            models.UniqueConstraint(fields=["feedback", "reporter"], name="feedback_report_once"),
+            models.UniqueConstraint(
+                fields=["feedback", "reporter"], condition=Q(reply=None), name="feedback_report_once"
+            ),
+            models.UniqueConstraint(fields=["reply", "reporter"], name="feedback_reply_report_once"),
             models.CheckConstraint(condition=Q(reason__in=HidingReason.values), name="feedback_report_reason"),
         ]
 
@@ -35,7 +41,7 @@ class FeedbackReport(models.Model):
 
 
 class FeedbackObjection(models.Model):
-    """The author of a hidden review says why it should be shown; once a hiding."""
+    """The author of a hidden review, or the organization of a hidden reply, says why it should be shown."""
 
     decision = models.OneToOneField("courses.ModerationDecision", models.PROTECT, related_name="objection_made")
     text = models.CharField(max_length=FEEDBACK_LETTERS_MAX)
@@ -52,9 +58,12 @@ class ModerationDecision(models.Model):
     """One line of the moderation log. The database hides and shows by it, and refuses what does not follow."""
 
     feedback = models.ForeignKey("courses.Feedback", models.PROTECT, related_name="decisions")
+    reply = models.ForeignKey(  # the wording that was decided on; empty: the review itself
+        "courses.FeedbackReply", models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     kind = models.CharField(_("decision"), max_length=8, choices=ModerationKind.choices)
     reason = models.CharField(_("reason"), max_length=16, choices=HidingReason.choices, blank=True)
-    note = models.CharField(_("to the author"), max_length=REPORT_LETTERS_MAX, blank=True)
+    note = models.CharField(_("to whose words they are"), max_length=REPORT_LETTERS_MAX, blank=True)
     objection = models.OneToOneField(
         FeedbackObjection, models.PROTECT, null=True, blank=True, related_name="decision_on_it"
     )

@@ -150,7 +150,7 @@ class Shown:
     feedback: Feedback
     month: date  # see ``month_of``
     is_completed: bool
-    reply: FeedbackReply | None  # the one that stands
+    reply: FeedbackReply | None  # the one that stands, hidden or not
 
     @property
     def is_hidden(self) -> bool:
@@ -213,6 +213,12 @@ def reportable(public_id: UUID) -> Feedback | None:
         .select_related("course__provider", "request__enrollment")
         .first()
     )
+
+
+def reply_shown(feedback: Feedback) -> FeedbackReply | None:
+    """Return the reply to a review that readers see, or None."""
+    standing = feedback.replies.order_by("written_at", "pk").last()
+    return standing if standing and standing.hidden_at is None else None
 
 
 # An organization's desk

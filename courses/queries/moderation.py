@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from courses.choices import HidingReason, ModerationKind
 from courses.models import CourseQuality, Feedback, FeedbackObjection, FeedbackReport, ModerationDecision
+from courses.queries import reply_moderation
 from courses.rules import DECISIONS_SHOWN_MAX, QUALITY_PEOPLE_MIN, STARS
 from learners.models import Organization
 
@@ -16,7 +17,7 @@ LOW_STARS = (1, 2)  # the author was not content
 
 
 def open_reports(feedback: Feedback) -> list[FeedbackReport]:
-    """Return the reports of a review that no decision settles; one query."""
+    """Return the reports of a review itself that no decision settles; one query."""
     return list(_undecided().filter(feedback=feedback).order_by("reported_at", "pk"))
 
 
@@ -24,7 +25,7 @@ def standing_decision(feedback: Feedback) -> ModerationDecision | None:
     """Return the decision by which a review is hidden now, with its objection; None while it is shown."""
     if feedback.hidden_at is None:
         return None
-    hidings = ModerationDecision.objects.filter(feedback=feedback, kind=ModerationKind.HIDDEN)
+    hidings = ModerationDecision.objects.filter(feedback=feedback, reply=None, kind=ModerationKind.HIDDEN)
     return hidings.select_related("objection_made__decision_on_it", "decided_by").order_by("-pk").first()
 
 
@@ -33,50 +34,58 @@ def open_objection(feedback: Feedback) -> FeedbackObjection | None:
     if feedback.hidden_at is None:
         return None
     return (
-        FeedbackObjection.objects.filter(decision__feedback=feedback, decision_on_it__isnull=True)
-        .select_related("decision__decided_by")
-        .order_by("-pk")
-        .first()
+        _unanswered().filter(decision__feedback=feedback).select_related("decision__decided_by").order_by("-pk").first()
     )
 
 
 def with_what_waits(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
-    """Add ``is_reported`` and ``is_objected_to``: what a curator has not decided on yet."""
+    """Add ``is_reported``, ``is_objected_to`` and ``is_reply_waiting``: what a curator has not decided on yet."""
     return feedback.annotate(
         is_reported=Q(pk__in=_undecided().values("feedback")),
         is_objected_to=Q(pk__in=_unanswered().values("decision__feedback")),
+        is_reply_waiting=Q(pk__in=reply_moderation.waiting().values("pk")),
     )
 
 
 def waiting() -> int:
-    """Return how many reviews wait for a curator; begins at what waits, for almost all reviews wait for nothing."""
+    """
+    Return how many reviews wait for a curator, for themselves or for the reply to them.
+
+    Begins at what waits, for almost all reviews wait for nothing.
+    """
     reported = _undecided().filter(feedback__hidden_at=None, feedback__withdrawn_at=None)
     objected_to = _unanswered().filter(
         decision__feedback__hidden_at__isnull=False, decision__feedback__withdrawn_at=None
     )
-    ids = reported.order_by().values_list("feedback")
-    return ids.union(objected_to.values_list("decision__feedback")).count()
+    replies = reply_moderation.waiting().order_by().values_list("pk")
+    return (
+        reported.order_by()
+        .values_list("feedback")
+        .union(objected_to.values_list("decision__feedback"), replies)
+        .count()
+    )
 
 
 def _undecided() -> QuerySet[FeedbackReport]:
-    """Return the reports without a decision later than they are and than the words as they stand now."""
+    """Return the reports of reviews without a decision later than they are and than the words as they stand now."""
     settles = ModerationDecision.objects.filter(
         Q(feedback__edited_at=None) | Q(decided_at__gte=F("feedback__edited_at")),
         feedback=OuterRef("feedback"),
+        reply=None,
         decided_at__gte=OuterRef("reported_at"),
     )
-    return FeedbackReport.objects.filter(~Exists(settles))
+    return FeedbackReport.objects.filter(~Exists(settles), reply=None)
 
 
 def _unanswered() -> QuerySet[FeedbackObjection]:
-    return FeedbackObjection.objects.filter(decision_on_it__isnull=True)
+    return FeedbackObjection.objects.filter(decision__reply=None, decision_on_it__isnull=True)
 
 
 def for_desk(pk: int) -> Feedback | None:
     """Return a review with all that its page at the desk says."""
     return (
         Feedback.objects.select_related("course__provider", "request__enrollment__run__version")
-        .prefetch_related("editions", "replies__written_by", "decisions__decided_by", "decisions__objection")
+        .prefetch_related("editions", "replies__written_by", "decisions__decided_by")
         .filter(pk=pk)
         .first()
     )
@@ -88,8 +97,9 @@ def for_desk(pk: int) -> Feedback | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonLine:
     label: str
-    hidden: int
-    shown_again: int
+    hidden: int  # reviews
+    shown_again: int  # of these
+    replies: int  # hidden, of organizations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +117,6 @@ class ProviderLine:
 class Log:
     reports: int
     kept: int
-    hidden: int
     by_reason: list[ReasonLine]
     objections: int
     objections_open: int
@@ -120,18 +129,21 @@ class Log:
 
 def log(*, page_number: int) -> Log:
     """Return the public log: no words of a review, no name of a person; at most eight queries."""
-    kinds: Counter[str] = Counter()
+    kept = 0
     hidden: Counter[str] = Counter()
-    for kind, reason, count in (
-        ModerationDecision.objects.values_list("kind", "reason").annotate(Count("pk")).order_by()
+    replies: Counter[str] = Counter()
+    for kind, reason, about_reply, count in (
+        ModerationDecision.objects.values_list("kind", "reason", Q(reply__isnull=False))
+        .annotate(Count("pk"))
+        .order_by()
     ):
-        kinds[kind] += count
-        hidden[reason] += count if kind == ModerationKind.HIDDEN else 0
+        kept += count if kind == ModerationKind.KEPT else 0
+        (replies if about_reply else hidden)[reason] += count if kind == ModerationKind.HIDDEN else 0
     later = ModerationDecision.objects.filter(
-        feedback=OuterRef("feedback"), kind=ModerationKind.SHOWN, pk__gt=OuterRef("pk")
+        feedback=OuterRef("feedback"), reply=None, kind=ModerationKind.SHOWN, pk__gt=OuterRef("pk")
     )
     taken_back = dict(
-        ModerationDecision.objects.filter(Exists(later), kind=ModerationKind.HIDDEN)
+        ModerationDecision.objects.filter(Exists(later), reply=None, kind=ModerationKind.HIDDEN)
         .order_by()
         .values_list("reason")
         .annotate(Count("pk"))
@@ -146,10 +158,14 @@ def log(*, page_number: int) -> Log:
     page, providers = _providers(page_number)
     return Log(
         reports=FeedbackReport.objects.count(),
-        kept=kinds[ModerationKind.KEPT],
-        hidden=kinds[ModerationKind.HIDDEN],
+        kept=kept,
         by_reason=[
-            ReasonLine(label=str(each.label), hidden=hidden[each], shown_again=taken_back.get(each, 0))
+            ReasonLine(
+                label=str(each.label),
+                hidden=hidden[each],
+                shown_again=taken_back.get(each, 0),
+                replies=replies[each],
+            )
             for each in HidingReason
         ],
         objections=objections["made"],
@@ -196,7 +212,7 @@ def _hidden(provider_ids: list[int]) -> tuple[Counter[int], Counter[int]]:
     """Return how many reviews of each of these organizations are hidden, and how many of them had few stars."""
     hidden: Counter[int] = Counter()
     low: Counter[int] = Counter()
-    once = ModerationDecision.objects.filter(kind=ModerationKind.HIDDEN).order_by().values("feedback")
+    once = ModerationDecision.objects.filter(kind=ModerationKind.HIDDEN, reply=None).order_by().values("feedback")
     found = Feedback.objects.filter(pk__in=once, hidden_at__isnull=False, withdrawn_at=None)
     for provider, stars in found.filter(course__provider__in=provider_ids).values_list("course__provider", "stars"):
         hidden[provider] += 1

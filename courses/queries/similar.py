@@ -65,16 +65,17 @@ class Tokens(SearchQuery):
         return "%s::tsquery", [self.spelled]
 
 
-def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
+def beside(shown: CourseShown, *, offered: CourseVersion, now: datetime) -> list[Similar]:
     """
     Return what is like a course, best first; one query.
 
+    ``offered`` is what its next class keeps to, as the page says it first: the others are shorter or free beside that.
     Looked at are those that begin soonest: ``SIMILAR_LOOKED_AT_MAX`` of those that teach one of its skills anywhere,
     and as many of its field in its provinces, or online where it is taught in none.
     """
-    codes = {skill.code: skill for skill, _line in shown.skills}
+    codes = [skill.code for skill, _line in shown.skills]
     # Where nothing is asked for, Django would take the whole question for one without an answer.
-    shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=list(codes) or [""]).order_by("position")
+    shared = TaughtSkill.objects.filter(version=OuterRef("pk"), skill__in=codes or [""]).order_by("position")
     found = (
         catalog.published()
         .filter(course__in=_soonest(_of_field(shown), shown).union(_soonest(_of_skills(shown), shown)))
@@ -91,17 +92,13 @@ def beside(shown: CourseShown, *, now: datetime) -> list[Similar]:
     offers = {course_id: _offered(version) for course_id, version in versions.items()}
     candidates = [
         Candidate(
-            course_id=version.course_id,
-            reasons=tuple(
-                _reasons(
-                    version, offers[version.course_id][0], shown, [codes[code].name for code in version.shared], today
-                )
-            ),  # type: ignore[attr-defined]  # annotated
-            starts_on=version.next_on,  # type: ignore[attr-defined]
+            course_id=course_id,
+            reasons=tuple(_reasons(version, offers[course_id][0], shown, offered, today)),
+            starts_on=version.next_on,  # type: ignore[attr-defined]  # annotated
             is_small_local=_is_small_local(version, shown),
             is_far=_is_far(version, shown),
         )
-        for version in versions.values()
+        for course_id, version in versions.items()
     ]
     picked = chosen(candidates, slots=SIMILAR_SHOWN)
     return [
@@ -154,19 +151,25 @@ def _of_skills(shown: CourseShown) -> str:
 
 
 def _reasons(
-    version: CourseVersion, offered: CourseVersion, shown: CourseShown, shared: list[str], today: date
+    version: CourseVersion,
+    offered: CourseVersion,
+    shown: CourseShown,
+    this_offered: CourseVersion,
+    today: date,
 ) -> Iterator[Reason]:
     this = shown.version
-    for name in shared:
-        yield Reason(because=Because.SAME_SKILL, name=name)
+    shared: list[str] = version.shared  # type: ignore[attr-defined]  # annotated
+    names = {skill.code: skill.name for skill, _line in shown.skills}
+    for code in shared:
+        yield Reason(because=Because.SAME_SKILL, name=names[code])
     if version.field_id[:BROAD_DIGITS] == this.field_id[:BROAD_DIGITS]:
         yield Reason(because=Because.FIELD_OF_THIS, name=fields.name_of(this.field_id[:BROAD_DIGITS]))
     communes: list[str] = [code for code in shown.communes if code in version.communes]  # type: ignore[attr-defined]
     if communes and communes[0] in located():
         yield Reason(because=Because.SAME_COMMUNE, name=str(located()[communes[0]]))
-    if 0 < offered.notional_minutes < this.notional_minutes:
+    if 0 < offered.notional_minutes < this_offered.notional_minutes:
         yield Reason(because=Because.SHORTER, name=formats.duration(offered.notional_minutes))
-    if offered.cost_vnd == 0 and this.cost_vnd:
+    if offered.cost_vnd == 0 and this_offered.cost_vnd:
         yield Reason(because=Because.FREE)
     next_on: date | None = version.next_on  # type: ignore[attr-defined]
     if next_on and today <= next_on <= today + timedelta(days=SUGGESTED_SOON_DAYS):

@@ -62,19 +62,20 @@ def course(request: HttpRequest, course_id: int, slug: str = "") -> HttpResponse
     if slug != version.slug:
         return redirect(version, permanent=True)
     runs = course_page.get_runs(course_id=course_id, now=now)
+    offered = runs[0].run.version if runs else version
     context = {
         "shown": shown,
         "version": version,
         "provider": version.course.provider,
         "runs": runs,
         "first": runs[0] if runs else None,
-        "offered": runs[0].run.version if runs else version,
+        "offered": offered,
         "is_verified": version.course.provider.is_verified(on=timezone.localdate(now)),
         "accessibility": version.labels("accessibility"),
         "languages": version.labels("languages"),
         "towards": _towards(version, now),
         "mine": enrollment.seat_in_course(request.user, course_id) if isinstance(request.user, Learner) else None,
-        "similar": similar.beside(shown, now=now),
+        "similar": similar.beside(shown, offered=offered, now=now),
         "share": share.ways(version),
         "canonical": settings.SITE_URL + version.get_absolute_url(),
         "alternates": address.in_each_language(version),

@@ -17,7 +17,7 @@ from courses.actions import catalog, proposal, run
 from courses.actions import version as versions
 from courses.forms.catalog import CourseForm
 from courses.forms.opened import Meeting, Opened
-from courses.forms.run import ProposalForm, initial
+from courses.forms.proposal import ProposalForm, initial
 from courses.models import CourseVersion
 from courses.queries import difference
 from courses.queries import workspace as queries

@@ -69,17 +69,24 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     feedback = queries.reportable(public_id)
     if feedback is None:
         raise Http404
-    form = ReportForm(request.POST or None)
+    reply = queries.reply_shown(feedback)
+    form = ReportForm(request.POST or None, reply=reply)
     if request.method == "POST" and form.is_valid():
-        reason, note = HidingReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
         try:
-            actions.report(feedback=feedback, reporter=reader, reason=reason, note=note, now=timezone.now())
+            actions.report(
+                feedback=feedback,
+                reply=form.cleaned_data["about"],
+                reporter=reader,
+                reason=HidingReason(form.cleaned_data["reason"]),
+                note=form.cleaned_data["note"],
+                now=timezone.now(),
+            )
         except actions.UnableToReport as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Thank you. A curator looks at it; what is decided is in the public log."))
             return redirect("courses:reviews", course_id=feedback.course_id)
-    return render(request, "courses/review_report.html", {"feedback": feedback, "form": form})
+    return render(request, "courses/review_report.html", {"feedback": feedback, "reply": reply, "form": form})
 
 
 @require_safe

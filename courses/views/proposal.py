@@ -17,8 +17,10 @@ from courses import permissions
 from courses.actions import catalog, run
 from courses.actions import proposal as actions
 from courses.actions.catalog import IN_WORK
-from courses.choices import Format, TeachingLanguage, VersionState
-from courses.forms.run import ProposalForm, RunForm
+from courses.choices import CompletedBy, Format, TeachingLanguage, VersionState
+from courses.forms.catalog import completed_by
+from courses.forms.proposal import ProposalForm
+from courses.forms.run import RunForm
 from courses.models import Course, CourseVersion
 from courses.queries import difference, outline, poster, reading
 from courses.queries import workspace as queries
@@ -108,7 +110,8 @@ def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpR
         version = queries.published_version(course) or version
     author: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
-    form = RunForm(request.POST or None, provider=course.provider, now=now, format=version.format)
+    of_the_course = {"format": version.format, "completed_by": completed_by(version)}
+    form = RunForm(request.POST or None, provider=course.provider, now=now, **of_the_course)
     if form.is_valid() and (plan := form.plan()):
         try:
             run.plan_run(version=version, author=author, plan=plan, now=now, creation_key=form.cleaned_data["once"])
@@ -165,6 +168,7 @@ def _defaults(provider: Organization, author: Learner) -> dict[str, Any]:
         "format": Format.IN_PERSON,
         "kind_of_credit": kind,
         "languages": [TeachingLanguage.VI],
+        "completed_by": CompletedBy.CLASSES,
         "attendance_percent_min": ATTENDANCE_PERCENT_USUAL,
         "instructors": [author.pk],
     }

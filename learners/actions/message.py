@@ -22,6 +22,7 @@ from learners.queries.message import wants
 __all__ = [
     "URGENT_CHANNEL",
     "Draft",
+    "UnableToDrop",
     "UnableToQueue",
     "UnableToRequeue",
     "deliver_due",
@@ -142,13 +143,22 @@ def queue_all(*, kind: MessageKind, drafts: Sequence[Draft], now: datetime) -> i
     return len(new)
 
 
+class UnableToDrop(Exception):
+    """The caller named what may be other messages too."""
+
+
 @transaction.atomic
 def drop(*, key_prefix: str) -> int:
     """
     Drop the messages not yet on their way whose key begins with ``key_prefix``; return how many.
 
-    For what is no longer true: the reminder of a class one has left. Idempotent.
+    For what is no longer true: the reminder of a class one has left. Idempotent. The prefix is taken letter by letter
+    and ends with a colon, as parts of a key do: ``"class_tomorrow:5:"`` says nothing of enrolment 55.
+
+    :raises UnableToDrop: if it does not; a fault in the code.
     """
+    if not key_prefix.endswith(":") or not key_prefix.strip(":"):
+        raise UnableToDrop(f"{key_prefix!r} is no whole part of a key")
     return Message.objects.filter(deduplication_key__startswith=key_prefix, state=MessageState.DUE).update(
         state=MessageState.DROPPED, failure="no longer true"
     )

@@ -276,6 +276,22 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course outcome link"),
             optional=_words("note"),
         ),
+        MessageKind.REPLY_HIDDEN: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("course reason link"),
+            optional=_words("note"),
+        ),
+        MessageKind.REPLY_DECIDED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("course outcome link"),
+            optional=_words("note"),
+        ),
     }
 )
 

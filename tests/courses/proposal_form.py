@@ -19,6 +19,7 @@ COURSE = {
     "kind_of_credit": "COMMUNITY",
     "hours": "10,5",
     "level": "",
+    "completed_by": "CLASSES",
     "attendance_percent_min": "75",
     "languages": ["vi", "km"],
     "cost_vnd": "",

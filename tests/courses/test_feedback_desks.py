@@ -112,12 +112,12 @@ def test_a_curator_decides_on_the_words_of_the_page(learner_client):
     client, decide = learner_client(a_curator()), reverse("admin:courses_feedback_decide", args=[given.pk])
     feedback.give(enrollment=given.request.enrollment, stars=4, text="Câu thứ hai.", now=GIVEN)
 
-    again = text(client.post(decide, {"keep": "1", "edited_at": ""}))
+    again = text(client.post(decide, {"keep": "1", "as_read": ""}))
     assert not ModerationDecision.objects.exists()
     assert "Câu thứ hai." in again
     assert "vừa sửa nhận xét này" in again
-    (read,) = re.findall(r'name="edited_at" value="([^"]+)"', again)
-    client.post(decide, {"keep": "1", "edited_at": read})
+    (read,) = re.findall(r'name="as_read" value="([^"]+)"', again)
+    client.post(decide, {"keep": "1", "as_read": read})
 
     assert ModerationDecision.objects.get().kind == "KEPT"
 

@@ -82,7 +82,7 @@ def test_a_learner_reads_what_clashes_and_what_does_not(learner_client, django_a
 
     page = visitor.get("/courses/?sort=title").content.decode()
 
-    assert page.count("Trùng giờ với lớp “Lớp đã ghi danh” của bạn") == 1
+    assert page.count("Trùng giờ với lớp «Lớp đã ghi danh» của bạn") == 1
     assert page.count("Không trùng lớp nào của bạn") == 2
 
 

@@ -131,8 +131,8 @@ def test_who_changes_hidden_words_reads_how_to_ask_for_another_look(learner_clie
     moderation.object_to(feedback=given, text="Tôi đã bỏ tên.", now=GIVEN)
     after = client.get(address).text
 
-    assert "bạn bấm “Đề nghị xem lại” ở trên" in before
-    assert "bạn bấm “Đề nghị xem lại” ở trên" not in after
+    assert "bạn bấm «Đề nghị xem lại» ở trên" in before
+    assert "bạn bấm «Đề nghị xem lại» ở trên" not in after
     assert "còn ẩn cho tới khi" in after
 
 

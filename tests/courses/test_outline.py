@@ -254,7 +254,7 @@ def test_what_does_not_add_up_is_told_and_nothing_else():
     assert queries.get_outline(version).advice == []
     outline.edit_unit(unit=unit("A"), said=replace(SOIL, minutes=91), **by(version))
     assert queries.get_outline(version).advice == [
-        "Các bài của phần “Phần 1” cộng lại là 1 giờ 31 phút, còn phần này ghi 1 giờ 30 phút."
+        "Các bài của phần «Phần 1» cộng lại là 1 giờ 31 phút, còn phần này ghi 1 giờ 30 phút."
     ]
     outline.remove(part=Unit.objects.get(), **by(version))
     CompletionRule.objects.filter(version=version).update(all_units=True)

@@ -1,5 +1,7 @@
 """Courses like the one looked at, each with why: the same for everybody."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -31,8 +33,11 @@ def at(code: str, *, kind: str = OrganizationKind.UNIVERSITY):
 def beside(version: CourseVersion) -> dict[str, list[Because]]:
     shown = course_page.get_course(version.course_id)
     assert shown is not None
+    runs = course_page.get_runs(course_id=version.course_id, now=NOW)
+    offered = runs[0].run.version if runs else shown.version
     return {
-        each.version.title_vi: [reason.because for reason in each.reasons] for each in similar.beside(shown, now=NOW)
+        each.version.title_vi: [reason.because for reason in each.reasons]
+        for each in similar.beside(shown, offered=offered, now=NOW)
     }
 
 
@@ -71,6 +76,22 @@ def test_shorter_free_and_soon_are_said_and_move_it_up():
     ]
 
 
+def test_shorter_and_free_are_said_beside_what_the_next_class_keeps_to():
+    provider = at("31135")
+    made_free = a_published_version(provider=provider, title_vi="Nay miễn phí", hours=20, cost_vnd=200_000)
+    a_published_run(version=made_free, starts_at=NOW + timedelta(days=40))
+    replaced(made_free, cost_vnd=0, notional_minutes=5 * 60)
+    now_costs = a_published_version(provider=provider, title_vi="Nay mất tiền", hours=5, cost_vnd=0)
+    a_published_run(version=now_costs, starts_at=NOW + timedelta(days=40))
+    replaced(now_costs, cost_vnd=200_000, notional_minutes=20 * 60)
+    a_published_version(provider=provider, title_vi="Bên cạnh", hours=10, cost_vnd=0)
+
+    near = [Because.FIELD_OF_THIS, Because.SAME_COMMUNE]
+    assert beside(made_free)["Bên cạnh"] == [*near, Because.SHORTER, Because.FREE]
+    assert beside(now_costs)["Bên cạnh"] == near
+    assert beside(made_free)["Nay mất tiền"] == [*near, Because.SHORTER, Because.FREE]
+
+
 def test_of_the_same_merit_what_is_taught_far_away_comes_last():
     this = a_published_version(provider=at("31135"), skills=FIRST_AID, hours=20, cost_vnd=200_000)
     far = a_published_version(provider=at("00004"), title_vi="Xa", skills=FIRST_AID, hours=10, cost_vnd=0)
@@ -90,7 +111,8 @@ def test_each_says_where_it_is_held_and_what_its_next_class_costs():
     a_published_version(provider=at("31135"), title_vi="Trực tuyến", units=1, skills=FIRST_AID)
 
     shown = course_page.get_course(this.course_id)
-    found = {each.version.title_vi: (each.where, each.offered.cost_vnd) for each in similar.beside(shown, now=NOW)}
+    beside_it = similar.beside(shown, offered=this, now=NOW)
+    found = {each.version.title_vi: (each.where, each.offered.cost_vnd) for each in beside_it}
 
     assert found == {
         "Có lớp": ("phường Ninh Kiều, Cần Thơ", 300_000),
@@ -147,7 +169,7 @@ def test_visitor_and_learner_read_the_same(client, learner_client):
         return page[page.index('<section aria-labelledby="similar">') :].split("</section>")[0]
 
     assert read(client) == read(learner_client(a_learner()))
-    assert "cũng dạy “Sơ cấp cứu”; cùng lĩnh vực" in read(client)
+    assert "cũng dạy «Sơ cấp cứu»; cùng lĩnh vực" in read(client)
     assert "miễn phí" in read(client)
 
 

@@ -20,7 +20,7 @@ from credits.queries.progress import how_far_on_all
 from learners.choices import OrganizationKind
 from learners.models import Learner, Place
 from learners.queries.place import located, metres_around
-from tests.factories.catalog import a_draft, a_published_run, a_published_version
+from tests.factories.catalog import a_draft, a_published_run, a_published_version, replaced
 from tests.factories.enrollment import enrolled, has_read
 from tests.factories.pathways import a_minimum, a_pathway, on_the_way
 from tests.factories.people import NINH_KIEU, NOW, a_learner, an_organization
@@ -179,6 +179,18 @@ def test_what_one_has_taken_is_full_or_not_published_is_not_suggested():
     a_draft()
 
     assert suggested_to(learner) == []
+
+
+def test_a_class_of_a_replaced_version_is_not_what_is_suggested():
+    version = in_class("Đan giỏ", NINH_KIEU, days=5).version
+    newest = replaced(version, title_vi="Đan giỏ tre")
+    assert suggested_to(at_home()) == []
+
+    later = a_published_run(version=newest, starts_at=NOW + timedelta(days=40))
+
+    (found,) = suggested_to(at_home())
+    assert (found.version, found.offer.run) == (newest, later)
+    assert [each.because for each in found.reasons] == [Because.IN_THE_COMMUNE]
 
 
 def test_the_course_one_looks_at_is_left_out():

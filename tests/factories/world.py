@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation
+from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation, reply_moderation
 from courses.choices import HarvestPeriod, HidingReason
 from courses.models import CourseRun, CourseVersion, Enrollment, Feedback, HarvestSource, ImportJob, WishVoice
 from credits.actions import acceptance, ledger_check, pathway, seal
@@ -80,6 +80,7 @@ class World:
     finished: Enrollment  # of ``learner``, completed and reviewed
     reviewed: Feedback  # of somebody else, about the course of ``finished``; reported, with a reply
     hidden: Feedback  # of somebody else, about the same, objected to
+    answered: Feedback  # of somebody else, about the same, with a reply that is hidden
     suggested: CourseVersion  # near ``learner``, who has not taken it
     registered: Registration  # by ``organization``, with a card
     mandate: Mandate  # of whom was registered; ``learner`` helps them
@@ -149,11 +150,16 @@ def a_world() -> World:
     learner.refresh_from_db()
     suggested = a_published_version(provider=organization, title_vi="Ủ phân hữu cơ", title_en="Composting")
     a_published_run(version=suggested, starts_at=now + timedelta(days=60))
-    reviewed, hidden = (a_review(finished.run.version, text=text, now=now) for text in ("Dạy kỹ.", "Gọi 0900 000 000."))
+    reviewed, hidden, answered = (
+        a_review(finished.run.version, text=text, now=now)
+        for text in ("Dạy kỹ.", "Gọi 0900 000 000.", "Phòng học hơi chật.")
+    )
     feedback.report(feedback=reviewed, reporter=manager, reason=HidingReason.ADVERTISING, now=now)
     feedback_reply.reply(feedback=reviewed, actor=manager, text="Cảm ơn bạn.", now=now)
     moderation.hide(feedback=hidden, curator=a_curator(), reason=HidingReason.PERSONAL_DATA, now=now)
     moderation.object_to(feedback=hidden, text="Số này là của tôi.", now=now)
+    reply = feedback_reply.reply(feedback=answered, actor=manager, text="Mời bạn gọi 0900 000 001.", now=now)
+    reply_moderation.hide(reply=reply, curator=a_curator(), reason=HidingReason.PERSONAL_DATA, now=now)
     feedback.give(enrollment=finished, stars=5, text="Học được nhiều.", now=now)
     job = tried(a_job(content=TWO_COURSES + "X,,1\n", provider=organization, now=now), now=now, skip_refused=True)
     registered = a_registration(organization=organization, now=now)
@@ -202,6 +208,7 @@ def a_world() -> World:
         finished=Enrollment.objects.get(pk=finished.pk),
         reviewed=reviewed,
         hidden=hidden,
+        answered=answered,
         consent=agreed_to_needs(learner, now=now),
         export=a_ready_export(learner, now=now),
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],

@@ -158,6 +158,17 @@ DOORS: dict[str, Door] = {
     "review.hide": lambda c, w: c.post(
         _desk("courses_feedback_decide", w.reviewed.pk), {"hide": "1", "reason": "ADVERTISING"}
     ),
+    "review.hide_reply": lambda c, w: c.post(
+        _desk("courses_feedback_decide", w.reviewed.pk),
+        {
+            **{"about_reply": "1", "hide": "1", "reply-reason": "ADVERTISING"},
+            "reply-as_read": str(w.reviewed.replies.get().pk),
+        },
+    ),
+    "review.object_A": lambda c, w: c.post(
+        _to("courses:desk_review", **_at(w, public_id=w.answered.public_id)),
+        {"object": "1", "objection": "Số này là của trung tâm."},
+    ),
     "review.answer_objection": lambda c, w: c.post(_desk("courses_feedback_decide", w.hidden.pk), {"show": "1"}),
     "wish.board_of_a_place": lambda c, w: c.get(_to("courses:wishes") + "?province=92"),
     "wish.ask": lambda c, w: c.post(

@@ -101,7 +101,7 @@ PAGES: dict[str, Seen] = {
     "courses:my_review": Seen("learner", lambda w: {"public_id": w.finished.public_id}),
     "courses:review_report": Seen("other", lambda w: {"public_id": w.reviewed.public_id}),
     "courses:desk_reviews": Seen("manager", _organization),
-    "courses:desk_review": Seen("manager", lambda w: {**_organization(w), "public_id": w.reviewed.public_id}),
+    "courses:desk_review": Seen("manager", lambda w: {**_organization(w), "public_id": w.answered.public_id}),
     "courses:imports": Seen("manager", _organization),
     "courses:import_job": Seen("manager", lambda w: {**_organization(w), "job_id": w.job.public_id}),
     "courses:harvest_new": Seen("manager", _organization),

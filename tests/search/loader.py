@@ -22,7 +22,9 @@ from credits.rules import MINUTES_PER_HUNDREDTH
 from learners.choices import OrganizationKind, OrganizationStatus
 from learners.models import Learner, Organization, Place
 from portal.actions.demo import world
+from portal.actions.demo.files import WEEKDAYS
 from portal.actions.demo.organizations import MARK_EN, MARK_VI
+from portal.actions.demo.programme_rows import Programme
 from tests.factories.people import a_curator, a_learner
 
 FOLDER = Path(__file__).parent
@@ -196,7 +198,7 @@ def _course(row: dict[str, Any], provider: CorpusProvider) -> CorpusCourse:
         meetings=(
             Meeting(
                 days_ahead=STARTS_IN.days,
-                weekdays=tuple(world.WEEKDAYS[day] for day in weekdays),
+                weekdays=tuple(WEEKDAYS[day] for day in weekdays),
                 starts=time.fromisoformat(clock),
                 minutes=int(SESSION.total_seconds() // 60),
                 count=min(SESSIONS_MAX, -(-timedelta(hours=row["hours"]) // SESSION)),
@@ -209,7 +211,7 @@ def _course(row: dict[str, Any], provider: CorpusProvider) -> CorpusCourse:
     )
 
 
-def _demonstrated(programme: world.Programme) -> CorpusCourse:
+def _demonstrated(programme: Programme) -> CorpusCourse:
     dated = [offer for offer in programme.offers if offer.sessions]
     return CorpusCourse(
         key=programme.key,

@@ -37,7 +37,8 @@ from portal.actions.demo import help as asking
 from portal.actions.demo.counter import Opened
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
-from portal.actions.demo.world import Completed, Person, World
+from portal.actions.demo.person_rows import Completed, Person
+from portal.actions.demo.world import World
 
 NAMELESS_LEARNERS = 90
 SIGNED_UP = timedelta(days=430)  # ago

@@ -11,7 +11,7 @@ from learners.choices import ConsentWay, Language
 from learners.models import Learner, Place
 from portal.actions.demo import people
 from portal.actions.demo.organizations import Body
-from portal.actions.demo.world import Person
+from portal.actions.demo.person_rows import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from courses.actions import run as runs
 from courses.queries import workspace
 from learners.models import Learner
 from portal.actions.demo.organizations import Body
-from portal.actions.demo.world import Completed, Offer, Programme
+from portal.actions.demo.person_rows import Completed
+from portal.actions.demo.programme_rows import Offer, Programme
 
 if TYPE_CHECKING:
     from courses.models import ClassSession, CourseRun, CourseVersion, Unit

@@ -19,7 +19,7 @@ from courses.actions import attendance, content, enrollment
 from courses.choices import AttendanceStatus
 from learners.models import Learner
 from portal.actions.demo.courses import Offered, fitting
-from portal.actions.demo.world import Completed, Current, Person
+from portal.actions.demo.person_rows import Completed, Current, Person
 
 if TYPE_CHECKING:
     from courses.models import ClassSession, Enrollment, Unit

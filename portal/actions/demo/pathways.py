@@ -14,8 +14,8 @@ from credits.queries import pathway as queries
 from learners.models import Learner
 from portal.actions.demo.courses import Offered
 from portal.actions.demo.organizations import Body
+from portal.actions.demo.person_rows import Person
 from portal.actions.demo.ways import AcceptedRow, Rule, Way
-from portal.actions.demo.world import Person
 
 PUBLISHED = timedelta(days=300)  # ago
 STARTED = timedelta(days=60)

@@ -7,7 +7,7 @@ from learners.actions import curator, preferences, profile, sign_up
 from learners.choices import Language, Weekday
 from learners.models import Learner, Place
 from learners.queries import learner as queries
-from portal.actions.demo.world import Person
+from portal.actions.demo.person_rows import Person
 
 FAMILY = [
     "Nguyễn",

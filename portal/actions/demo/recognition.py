@@ -9,7 +9,7 @@ from credits.actions import deciding, recognition
 from learners.models import Learner
 from portal.actions.demo.learning import Diary
 from portal.actions.demo.organizations import Body
-from portal.actions.demo.world import Brought, Person
+from portal.actions.demo.person_rows import Brought, Person
 
 if TYPE_CHECKING:
     from credits.models import LedgerRequest

@@ -10,8 +10,8 @@ from courses.queries import workspace
 from learners.models import Learner
 from portal.actions.demo.courses import REVIEW_TOOK, SOURCE
 from portal.actions.demo.organizations import Body
+from portal.actions.demo.programme_rows import Programme
 from portal.actions.demo.version_rows import VersionRow
-from portal.actions.demo.world import Programme
 
 
 def renew_all(
