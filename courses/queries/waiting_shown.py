@@ -41,6 +41,10 @@ def standing(run: CourseRun, learner: Learner, *, now: datetime) -> Standing:
     )
 
 
+def runs_with_ids(ids: Collection[int]) -> QuerySet[CourseRun]:
+    return CourseRun.objects.filter(pk__in=ids).select_related("version")
+
+
 def full_runs(course_ids: Collection[int], *, now: datetime) -> QuerySet[CourseRun]:
     """Return the open runs of these courses whose seats are all held or kept, soonest first, with ``waiting``."""
     runs = visible_runs(None).filter(
@@ -75,13 +79,14 @@ class MyRequest:
     elsewhere: list[CourseRun]  # full runs of the course they could wait for too
 
 
-def _requests(learner: Learner) -> QuerySet[WaitingRequest]:
-    return WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("-asked_at", "-pk")
+def requests_of(learner: Learner) -> QuerySet[WaitingRequest]:
+    """Return a learner's own requests, newest first."""
+    return WaitingRequest.objects.filter(learner=learner).order_by("-asked_at", "-pk")
 
 
 def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
     """Return what a learner waits for, newest first; four queries however much it is."""
-    requests = {each.pk: each for each in _requests(learner)}
+    requests = {each.pk: each for each in requests_of(learner).filter(ended_at__isnull=True)}
     choices: dict[int, list[MyChoice]] = {key: [] for key in requests}
     offers = {offer.choice_id: offer for offer in SeatOffer.objects.filter(request__in=requests, outcome=OPEN)}
     for choice in _with_places(WaitingChoice.objects.filter(request__in=requests, ended_at__isnull=True)):

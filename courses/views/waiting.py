@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.actions import enrollment as enrolling
 from courses.actions import waiting as actions
 from courses.models import CourseRun, SeatOffer
-from courses.queries import enrollment, offer_link, waiting, waiting_shown
+from courses.queries import enrollment, offer_link, waiting_shown
 from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +59,7 @@ def my_waiting(request: HttpRequest) -> HttpResponse:
 def waiting_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Leave the line of one run, or of all the request waits for."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    mine = get_object_or_404(waiting.of_learner(learner), public_id=public_id)
+    mine = get_object_or_404(waiting_shown.requests_of(learner), public_id=public_id)
     run = _runs_named(request, ONLY).filter(waiting_choices__request=mine).first()
     if run is None and ONLY in request.POST:
         raise Http404
@@ -73,7 +73,7 @@ def waiting_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The seat kept for the learner who is signed in: take it, or pass it on."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    mine = get_object_or_404(waiting.offers_of(learner), public_id=public_id)
+    mine = get_object_or_404(waiting_shown.offers_of(learner), public_id=public_id)
     if request.method == "POST":
         act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
         return _answer(request, mine, act)
@@ -151,5 +151,5 @@ def _offer_page(
 
 def _runs_named(request: HttpRequest, name: str) -> QuerySet[CourseRun]:
     """Return the runs whose ids were sent; what is no id is left out."""
-    ids = [int(value) for value in request.POST.getlist(name)[:RUNS_NAMED_MAX] if value.isdecimal() and len(value) < 16]
-    return CourseRun.objects.filter(pk__in=ids)
+    sent = request.POST.getlist(name)[:RUNS_NAMED_MAX]
+    return waiting_shown.runs_with_ids([int(value) for value in sent if value.isdecimal() and len(value) < 16])

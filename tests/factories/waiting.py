@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from courses.actions import waiting
+from courses.actions import enrollment, waiting
 from courses.models import CourseRun, CourseVersion, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import seats
 from learners.models import Learner
 from tests.factories.catalog import a_published_run
 from tests.factories.enrollment import enrolled
@@ -26,6 +27,17 @@ def waits_for(*runs: CourseRun, learner: Learner | None = None, now: datetime = 
 def someone_of(run: CourseRun) -> Enrollment:
     """Return the first enrolment that holds a seat of the run."""
     return run.enrollments.holding_seat().order_by("pk").first()
+
+
+def an_offer(run: CourseRun, learner: Learner, *, now: datetime = NOW) -> SeatOffer:
+    """Return the offer to a learner who waited for the last seat of a run, which somebody has given up."""
+    while (left := seats.of_run(run).left) is None or left > 0:
+        enrolled(run=run, now=now)
+    request = waits_for(run, learner=learner, now=now)
+    enrollment.withdraw(enrollment=someone_of(run), now=now)
+    offer = offer_to(request)
+    assert offer is not None
+    return offer
 
 
 def offer_to(request: WaitingRequest) -> SeatOffer | None:
