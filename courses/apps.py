@@ -7,7 +7,13 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses.models import Enrollment, Interest, SuggestionRefusal, WishVoice  # noqa: PLC0415 -- needs the app registry
+        from courses.models import (  # noqa: PLC0415 -- needs the app registry
+            Enrollment,
+            Interest,
+            SuggestionRefusal,
+            WaitingRequest,
+            WishVoice,
+        )
         from learners.actions.following import follow  # noqa: PLC0415
 
         # Reviews go with the enrolment they are of.
@@ -15,3 +21,5 @@ class CoursesConfig(AppConfig):
         follow(WishVoice, "learner")
         follow(SuggestionRefusal, "learner")
         follow(Interest, "learner")
+        # Its choices and offers are of the request, whoever that is of.
+        follow(WaitingRequest, "learner")

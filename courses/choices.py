@@ -59,6 +59,24 @@ class EnrollmentState(TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+class WaitingEnd(TextChoices):
+    """How waiting for a seat ended: of one class, or of the course when no class is left."""
+
+    TAKEN = "TAKEN", _("Seat taken")
+    ELSEWHERE = "ELSEWHERE", _("Seat taken in another class")
+    DECLINED = "DECLINED", _("Seat passed on")
+    LAPSED = "LAPSED", _("Offer not answered in time")
+    LEFT = "LEFT", _("Left the waiting list")
+    CLOSED = "CLOSED", _("Enrolment closed, or the class was cancelled")
+
+
+class OfferOutcome(TextChoices):
+    ACCEPTED = "ACCEPTED", _("Seat taken")
+    DECLINED = "DECLINED", _("Seat passed on")
+    LAPSED = "LAPSED", _("Not answered in time")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
 class AttendanceStatus(TextChoices):
     PRESENT = "PRESENT", _("Present")
     LATE = "LATE", _("Late")

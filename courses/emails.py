@@ -1,5 +1,6 @@
 """What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -15,10 +16,13 @@ from courses.models import (
     Enrollment,
     ModerationDecision,
     Review,
+    SeatOffer,
+    WaitingChoice,
+    WaitingRequest,
     Wish,
     WishVoice,
 )
-from courses.queries import content, workspace
+from courses.queries import content, offer_link, waiting, workspace
 from courses.queries.completion import Progress
 from courses.queries.enrollment import taught_by
 from credits.queries import ledger
@@ -128,7 +132,11 @@ def _give_up_before(run: CourseRun, language: str) -> str:
     """Return the last moment at which somebody else could still take the seat; empty when there is none."""
     if run.seats_max is None or run.enrollment_closes_at is None:
         return ""
-    clock, day = formats.clock(run.enrollment_closes_at), formats.day(run.enrollment_closes_at, language)
+    return _moment(run.enrollment_closes_at, language)
+
+
+def _moment(value: datetime, language: str) -> str:
+    clock, day = formats.clock(value), formats.day(value, language)
     return f"{clock} {day}" if language == Language.VI else f"{clock}, {day}"
 
 
@@ -258,6 +266,66 @@ def reply_decided(decision: ModerationDecision, reader: Learner) -> dict[str, st
 
 def _at_desk(decision: ModerationDecision) -> tuple[object, object]:
     return decision.feedback.course.provider.public_id, decision.feedback.public_id
+
+
+def waiting_joined(request: WaitingRequest, choices: Sequence[WaitingChoice]) -> dict[str, str]:
+    """Return what the WAITING_JOINED message says; of each class just chosen, the place in its line."""
+    language = request.learner.language
+    with translation.override(language):
+        lines = [
+            _("%(class)s: number %(place)s in line")
+            % {"class": _when(choice.run, language), "place": waiting.place_in_line(choice)}
+            for choice in choices
+        ]
+        return {
+            "course": choices[0].run.version.title,
+            "waiting_for": "\n".join(lines),
+            "link": _link("courses:my_waiting"),
+        }
+
+
+def seat_offered(offer: SeatOffer) -> dict[str, str]:
+    """Return what the SEAT_OFFERED message says; its links answer without signing in."""
+    run, language = offer.run, offer.request.learner.language
+    first = run.class_sessions.filter(cancelled_at=None).order_by("starts_at").first()
+    with translation.override(language):
+        return {
+            "course": run.version.title,
+            "date": formats.day(first.starts_at, language) if first else "",
+            "time": formats.clock(first.starts_at) if first else "",
+            "venue": _where(run),
+            "deadline": _moment(offer.expires_at, language),
+            "link": _link("courses:offer_accept", offer_link.token(offer, offer_link.ACCEPT)),
+            "decline_link": _link("courses:offer_decline", offer_link.token(offer, offer_link.DECLINE)),
+        }
+
+
+def seat_offer_lapsed(offer: SeatOffer, *, still: Sequence[WaitingChoice]) -> dict[str, str]:
+    """Return what the SEAT_OFFER_LAPSED message says, with the classes the learner still waits for."""
+    version, language = offer.run.version, offer.request.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "deadline": _moment(offer.expires_at, language),
+            "waiting_for": "\n".join(_when(choice.run, language) for choice in still),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def waiting_closed(learner: Learner, run: CourseRun) -> dict[str, str]:
+    """Return what the WAITING_CLOSED message says."""
+    with translation.override(learner.language):
+        return {
+            "course": run.version.title,
+            "date": formats.day(run.starts_on, learner.language),
+            "link": f"{settings.SITE_URL}{run.version.get_absolute_url()}",
+        }
+
+
+def _when(run: CourseRun, language: str) -> str:
+    """Return a class in one line: its first day and where it meets."""
+    day = formats.day(run.starts_on, language)
+    return f"{day}, {_where(run)}" if run.venue else day
 
 
 def _commune(wish: Wish) -> str:

@@ -156,6 +156,33 @@ PROPOSED_RUNS_BACK_DAYS = 3  # a run planned within them is compared with the wi
 # What people put before a topic without meaning it. Source: portal policy, 2026-11-26
 WISH_LEADS = ("tôi muốn học", "em muốn học", "muốn học", "khóa học", "khoá học", "lớp học", "lớp")
 
+# --- Waiting lists ---
+
+WAITING_POLICY = "portal policy, 2026-11-26; decision 0412"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerm:
+    """How long a seat is kept for somebody who is offered it: in hours of the day, those of the night not counted."""
+
+    closes_within: timedelta | None  # enrolment closes within it; None: later, or never
+    day_hours: int
+    source: str
+
+
+OFFER_TERMS = (  # the first that fits; an offer never lasts beyond the close of enrolment
+    OfferTerm(closes_within=timedelta(days=2), day_hours=3, source=WAITING_POLICY),
+    OfferTerm(closes_within=timedelta(days=7), day_hours=14, source=f"{WAITING_POLICY}: a day"),
+    OfferTerm(closes_within=None, day_hours=28, source=f"{WAITING_POLICY}: two days"),
+)
+DAY_BEGINS_HOUR, DAY_ENDS_HOUR = 7, 21  # local time; between them nobody is made to answer. Source: WAITING_POLICY
+WAITING_COURSES_MAX = Limit(name="courses a learner waits for", count_max=20, source=WAITING_POLICY)
+WAITING_A_DAY_MAX = Limit(
+    name="waiting lists a learner joins in a day, those left again too", count_max=30, source=WAITING_POLICY
+)
+WAITING_LINE_MAX = Limit(name="people who wait for a run", count_max=2_000, source=WAITING_POLICY)
+WAITING_COURSES_PER_BATCH = 200  # looked after at once
+
 # --- Reviews by those who took part, and what a course page shows of them ---
 
 FEEDBACK_POLICY = "portal policy, 2026-11-26; decision 0327"

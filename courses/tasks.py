@@ -15,6 +15,7 @@ from courses.actions import (
     quality,
     reminders,
     search_terms,
+    waiting_upkeep,
     wish_upkeep,
 )
 
@@ -52,6 +53,11 @@ def forget_old_imports() -> int:
 @shared_task(name="courses.harvest")
 def harvest_sources() -> int:
     return harvest.harvest_due(now=timezone.now())
+
+
+@shared_task(name="courses.look_after_waiting_lists")
+def look_after_waiting_lists() -> int:
+    return waiting_upkeep.look_after(now=timezone.now())
 
 
 @shared_task(name="courses.look_after_wishes")

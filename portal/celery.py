@@ -73,6 +73,11 @@ TIMETABLE = (
         reason="a new source at once, all others in the night; asked often, each is fetched when it is due",
     ),
     Slot(
+        task="courses.look_after_waiting_lists",
+        when=timedelta(minutes=1),
+        reason="a seat whose offer is over goes to the next in line within a minute; each is offered once",
+    ),
+    Slot(
         task="courses.look_after_wishes",
         when=crontab(hour="4", minute="30"),
         reason="new runs are compared with wishes, old wishes asked about; letters then leave by day",

@@ -30,6 +30,10 @@ RIGHTS = {
         ),
         APPEND_ONLY,
     ),
+    # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
+    "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
+    "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
+    "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
     "courses_skill": "SELECT, INSERT, UPDATE",  # its code is part of addresses: out of use, it stays
     "courses_wishanswer": APPEND_ONLY,  # an organisation changes its answer by a new one
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.

@@ -3,44 +3,42 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import emails
+from courses.actions import offering
+from courses.actions.obstacle import (
+    CourseNotPublished,
+    EnrollmentClosed,
+    JustJoinedTheList,
+    NotYetOpen,
+    OwnClass,
+    RunCancelled,
+    RunIsFull,
+    UnableToEnroll,
+    obstacle,
+)
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment
-from courses.queries.catalog import OFFERED
+from courses.queries import waiting
 from learners.actions import message
-from learners.choices import MessageKind, OrganizationStatus
+from learners.choices import MessageKind
 from learners.models import Learner
 
-
-class UnableToEnroll(Exception):
-    """The learner cannot enrol; the message is written for the learner."""
-
-
-class RunIsFull(UnableToEnroll):
-    pass
-
-
-class EnrollmentClosed(UnableToEnroll):
-    pass
-
-
-class NotYetOpen(UnableToEnroll):
-    pass
-
-
-class RunCancelled(UnableToEnroll):
-    pass
-
-
-class CourseNotPublished(UnableToEnroll):
-    pass
-
-
-class OwnClass(UnableToEnroll):
-    pass
+__all__ = [
+    "CourseNotPublished",
+    "EnrollmentClosed",
+    "JustJoinedTheList",
+    "NotYetOpen",
+    "OwnClass",
+    "RunCancelled",
+    "RunIsFull",
+    "UnableToEnroll",
+    "UnableToWithdraw",
+    "enroll",
+    "obstacle",
+    "withdraw",
+]
 
 
 class UnableToWithdraw(Exception):
@@ -55,21 +53,26 @@ def enroll(
     Give a learner a place on a run and return the enrolment.
 
     Idempotent: who already holds a seat gets the same enrolment back. Locks the run before it counts, so two learners
-    cannot take the last seat. Queues the confirmation in the same transaction unless ``tell`` is false (the seeded
-    demonstration world, whose people nobody writes to); it names the helper who did it, if one did (``helping.py``).
+    cannot take the last seat; the database would refuse it too. A seat kept for the learner by an offer is taken with
+    it, and the learner waits for no other class of the course any more. Queues the confirmation in the same transaction
+    unless ``tell`` is false (the seeded demonstration world, whose people nobody writes to); it names the helper who
+    did it, if one did (``helping.py``).
 
-    :raises RunIsFull: if no seat is left.
+    :raises RunIsFull: if no seat is left, or those that are belong to people who wait.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
     """
-    runs = CourseRun.objects.select_for_update(of=["self"], no_key=True)
-    run = runs.select_related("version__course__provider", "place__parent").get(pk=run.pk)
+    run, runs = _locked(learner, run)
     if existing := run.enrollments.holding_seat().filter(learner=learner).first():
         return existing
     if reason := obstacle(learner=learner, run=run, now=now):
         if isinstance(reason, RunIsFull):
             raise RunIsFull(_("Somebody has just taken the last seat. Other classes of this course may have room."))
         raise reason
+    request = waiting.open_request(learner, run.version.course_id) if runs else None
+    freed = offering.end_request(request, taken=run, now=now) if request else []
     enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
+    for run_id in freed:
+        offering.offer_free_seats(runs[run_id], now=now)
     if tell:
         message.queue(
             kind=MessageKind.ENROLLED,
@@ -81,34 +84,37 @@ def enroll(
     return enrollment
 
 
-def obstacle(*, learner: Learner, run: CourseRun, now: datetime) -> UnableToEnroll | None:
-    """Return why this learner would be refused a place at ``now``; None when the place is theirs for the asking."""
-    course = run.version.course
-    is_offered = run.version.state in OFFERED and course.archived_at is None
-    if not is_offered or course.provider.status != OrganizationStatus.VERIFIED:
-        return CourseNotPublished(_("This course is not on offer now."))
-    if run.cancelled_at is not None:
-        return RunCancelled(_("This class has been cancelled."))
-    if now < run.enrollment_opens_at:
-        return NotYetOpen(_("Enrolment for this class has not opened yet."))
-    if not run.is_open(now=now) or (run.ends_on is not None and run.ends_on < timezone.localdate(now)):
-        return EnrollmentClosed(_("Enrolment for this class has closed."))
-    if run.run_instructors.filter(learner=learner).exists():
-        return OwnClass(_("You teach this class, so you cannot also be a learner in it."))
-    if run.seats_max is not None and run.enrollments.holding_seat().count() >= run.seats_max:
-        return RunIsFull(_("This class is full. Other classes of this course may have room."))
-    return None
+def _locked(learner: Learner, run: CourseRun) -> tuple[CourseRun, dict[int, CourseRun]]:
+    """
+    Return the run, locked; with every run the learner waits for when they wait for a class of this course.
+
+    Who does not wait takes the lock of the run alone, so that a rush on one class holds up no other.
+    """
+    course_id = run.version.course_id
+    if waiting.open_request(learner, course_id) is None:
+        locked = offering.lock_runs([run.pk])[run.pk]
+        if waiting.open_request(learner, course_id) is not None:
+            raise JustJoinedTheList(_("You have just joined the waiting list on another page. Open this page again."))
+        return locked, {}
+    offering.lock_line(course_id)
+    request = waiting.open_request(learner, course_id)
+    chosen = request.choices.filter(ended_at__isnull=True).values_list("run", flat=True) if request else []
+    runs = offering.lock_runs([run.pk, *chosen])
+    return runs[run.pk], runs
 
 
 @transaction.atomic
 def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = None) -> Enrollment:
     """
-    Give up the place and return the enrolment; the seat is free at once.
+    Give up the place and return the enrolment; the seat is free at once, or is offered to who waits for it.
 
-    Idempotent. What is in the record stays. Reminders not sent yet are dropped. Locks the enrolment.
+    Idempotent. What is in the record stays. Reminders not sent yet are dropped. Locks the course's waiting lists, the
+    run and the enrolment.
 
     :raises UnableToWithdraw: if the course is completed, or the enrolment ended in another way.
     """
+    offering.lock_line(enrollment.run.version.course_id)
+    run = offering.lock_runs([enrollment.run_id])[enrollment.run_id]
     enrollment = (
         Enrollment.objects.select_for_update(of=["self"], no_key=True)
         .select_related("learner", "run__version")
@@ -129,4 +135,5 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
         recipient=enrollment.learner,
         now=now,
     )
+    offering.offer_free_seats(run, now=now)
     return enrollment

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from django.db import connection
 
-from courses.actions import enrollment, feedback, wish
+from courses.actions import enrollment, feedback, waiting, wish
 from courses.choices import EnrollmentState
-from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WishVoice
+from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WaitingRequest, WishVoice
 from learners.models import Learner
 
 
 def leave(*, learner: Learner, now: datetime) -> int:
     """
-    Give up every place, wish and review of the learner, each in a transaction of its own; return how many. Idempotent.
+    Give up every place, waiting list, wish and review of the learner; return how many.
 
-    A course that is completed meanwhile is completed.
+    Each in a transaction of its own. Idempotent. A course that is completed meanwhile is completed.
     """
     places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
     left = 0
@@ -23,6 +23,9 @@ def leave(*, learner: Learner, now: datetime) -> int:
             enrollment.withdraw(enrollment=place, now=now)
         except enrollment.UnableToWithdraw:
             continue  # it has just ended in another way, and holds nothing that waits
+        left += 1
+    for request in WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("pk"):
+        waiting.leave(request=request, now=now)
         left += 1
     for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
         wish.withdraw(voice=voice, now=now)

@@ -12,8 +12,9 @@ from courses.actions.run import Plan, weekly
 from courses.choices import CompletedBy, Format, RunKind
 from courses.forms.boxes import ClockField
 from courses.forms.filled import filled
+from courses.forms.seats import seats_field
 from courses.models import CourseRun
-from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SEATS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
+from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
 from learners.choices import Role, Weekday
 from learners.forms.boxes import DateBoxesField
 from learners.forms.fields import LineField, OnceField
@@ -100,19 +101,7 @@ class RunFields(PlaceFields):
         required=False,
         help_text=_("If you would rather say until when; leave one of the two empty."),
     )
-    seats_max = forms.IntegerField(
-        label=_("Places"),
-        min_value=0,
-        max_value=SEATS_MAX.count_max,
-        widget=forms.TextInput(attrs=DIGITS),
-        help_text=_("Write 0 if there is no limit."),
-        error_messages={
-            "required": _("Write the number of places, for example 20. Write 0 if there is no limit."),
-            "invalid": _("Write the number of places, for example 20. Write 0 if there is no limit."),
-            "min_value": _("Write the number of places, for example 20. Write 0 if there is no limit."),
-            "max_value": filled(_("At most %(count)s places."), count=SEATS_MAX.count_max),
-        },
-    )
+    seats_max = seats_field()
     enrollment_closes_on = DateBoxesField(
         label=_("Enrolment until the end of"),
         required=False,

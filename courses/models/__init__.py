@@ -28,6 +28,7 @@ from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
+from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
@@ -64,11 +65,14 @@ __all__ = [
     "SearchGeneration",
     "SearchTerm",
     "SearchWord",
+    "SeatOffer",
     "Skill",
     "SuggestionRefusal",
     "TaughtSkill",
     "Unit",
     "UnitCompletion",
+    "WaitingChoice",
+    "WaitingRequest",
     "Wish",
     "WishAnswer",
     "WishProposal",

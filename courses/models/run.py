@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import RunKind
@@ -81,6 +82,11 @@ class CourseRun(models.Model):
             and self.enrollment_opens_at <= now
             and (self.enrollment_closes_at is None or now < self.enrollment_closes_at)
         )
+
+    def has_closed(self, *, now: datetime) -> bool:
+        """Return whether nobody can enrol any more: the window is over, or the last day."""
+        is_past = self.enrollment_closes_at is not None and self.enrollment_closes_at <= now
+        return is_past or (self.ends_on is not None and self.ends_on < timezone.localdate(now))
 
 
 class RunInstructor(models.Model):

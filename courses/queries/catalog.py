@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from courses.choices import Format, RunKind, VersionState
-from courses.models import ClassSession, Course, CourseRun, CourseVersion, Enrollment
-from courses.models.enrollment import SEAT_HOLDING
+from courses.models import ClassSession, Course, CourseRun, CourseVersion
+from courses.queries.seats import with_seats
 from learners.choices import OrganizationStatus
 from learners.models import Organization
 from learners.permissions import Actor
@@ -44,23 +43,6 @@ def visible_runs(_actor: Actor | None) -> QuerySet[CourseRun]:
         version__course__archived_at__isnull=True,
         version__course__provider__status=OrganizationStatus.VERIFIED,
     ).select_related("version__course__provider", "place__parent")
-
-
-def seats_taken() -> Coalesce:
-    """Return the SQL that counts the seats held in the run of the outer query."""
-    held = (
-        Enrollment.objects.filter(run=OuterRef("pk"), state__in=SEAT_HOLDING)
-        .order_by()
-        .values("run")
-        .annotate(held=Count("pk"))
-        .values("held")
-    )
-    return Coalesce(Subquery(held, output_field=IntegerField()), 0)
-
-
-def with_seats(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
-    """Add ``seats_held`` and ``seats_left`` (None: no limit)."""
-    return runs.annotate(seats_held=seats_taken()).annotate(seats_left=F("seats_max") - F("seats_held"))
 
 
 def still_open(*, now: datetime) -> Q:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from courses.models import ClassSession, CourseRun, CourseVersion, Module, RunInstructor, Skill, TaughtSkill
 from courses.queries import catalog
 from courses.queries.gathered import as_rows, gathered
+from courses.queries.waiting_shown import with_waiting
 from courses.rules import MINUTES_STEP
 from learners.choices import AgeKind
 from learners.queries import age
@@ -49,7 +50,7 @@ class CourseShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunShown:
-    """A run one may enrol in now or later, with ``seats_left``."""
+    """A run one may enrol in now or later, with ``seats_left`` and ``waiting``."""
 
     run: CourseRun
     is_open: bool
@@ -109,7 +110,7 @@ def get_runs(*, course_id: int, now: datetime) -> list[RunShown]:
     under_age = age.under(AgeKind.OF_AGE, on=timezone.localdate(now), of="learner__birth_year")
     teaching = RunInstructor.objects.filter(run=OuterRef("pk")).exclude(under_age)
     teaching = teaching.order_by("learner__full_name", "pk")
-    runs = catalog.open_runs(course_ids=[course_id], now=now).annotate(
+    runs = with_waiting(catalog.open_runs(course_ids=[course_id], now=now)).annotate(
         sessions_shown=gathered(sessions, "position", "starts_at", "ends_at"),
         names=gathered(teaching, name="learner__full_name"),
     )

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from courses.choices import EnrollmentState
 from courses.models import ClassSession, CourseRun, Enrollment
-from courses.models.enrollment import SEAT_HOLDING, EnrollmentQuerySet
-from courses.queries import attendance, completion
+from courses.models.enrollment import EnrollmentQuerySet
+from courses.queries import attendance, completion, seats
 from courses.queries.catalog import OFFERED
 from credits.permissions import accounts_of
 from credits.queries.award import award_keys
@@ -71,13 +71,12 @@ class RunFacts:
 def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
     """Return the facts of one run; at most three queries once its version and provider are loaded."""
     sessions = list(run.class_sessions.filter(cancelled_at=None).order_by("starts_at"))
-    taken = run.enrollments.holding_seat().count() if run.seats_max is not None else 0
     return RunFacts(
         run=run,
         sessions=sessions,
         next_session=next((session for session in sessions if session.ends_at > now), None),
         teachers=taught_by(run, on=timezone.localdate(now)),
-        seats_left=None if run.seats_max is None else max(0, run.seats_max - taken),
+        seats_left=None if run.seats_max is None else seats.of_run(run).left,
     )
 
 
@@ -113,16 +112,15 @@ def audit() -> list[Finding]:
     ]
     enrolled = list(Enrollment.objects.active())
     met = completion.progress(enrolled)
-    held = Count("enrollments", filter=Q(enrollments__state__in=SEAT_HOLDING))
-    oversold = CourseRun.objects.annotate(held=held).filter(held__gt=F("seats_max"))
+    oversold = seats.with_seats(CourseRun.objects.all()).filter(seats_left__lt=0)
     awarded = {int(key.removeprefix("completion:")) for key in award_keys(prefix="completion:")}
     findings = {
         "completed without its own award": wrong_award,
         "awarded, not completed": sorted(awarded - {enrollment.pk for enrollment in completed}),
         "rule met, not completed": [pk for pk, progress in met.items() if progress.is_met],
         "completed, rule no longer met": [pk for pk, progress in not_met.items() if not progress.is_met],
-        "more enrolled than seats": sorted(
-            Enrollment.objects.holding_seat().filter(run__in=oversold).values_list("pk", flat=True)
+        "more enrolled and offered than seats": sorted(
+            Enrollment.objects.holding_seat().filter(run__in=oversold.values("pk")).values_list("pk", flat=True)
         ),
     }
     return [Finding(rule=rule, enrollment_ids=ids) for rule, ids in findings.items() if ids]

@@ -11,8 +11,10 @@ from courses.models import (
     FeedbackReport,
     Interest,
     RunInstructor,
+    SeatOffer,
     SuggestionRefusal,
     UnitCompletion,
+    WaitingChoice,
     WishVoice,
 )
 from learners.queries.personal_data import PersonalTable
@@ -72,6 +74,28 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=("public_id", "wish__topic", "wish__place_id", "times", "asked_at", "kept_at", "ended_at", "ended_how"),
         shown=("wish__topic", "asked_at", "ended_at"),
+    ),
+    PersonalTable(
+        name="waiting_lists",
+        title=_("Waiting lists"),
+        model=WaitingChoice,
+        by="request__learner",
+        fields=(
+            *("request__public_id", "run_id", "run__version__course_id", "run__version__title_vi", "run__starts_on"),
+            *("chosen_at", "ended_at", "ended_how"),
+        ),
+        shown=("run__version__title_vi", "chosen_at", "ended_at", "ended_how"),
+    ),
+    PersonalTable(
+        name="seat_offers",
+        title=_("Seats offered to me"),
+        model=SeatOffer,
+        by="request__learner",
+        fields=(
+            *("public_id", "run_id", "run__version__title_vi", "run__starts_on"),
+            *("offered_at", "expires_at", "answered_at", "outcome"),
+        ),
+        shown=("run__version__title_vi", "offered_at", "expires_at", "outcome"),
     ),
     PersonalTable(
         name="interests",

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from courses.choices import VersionState
-from courses.models import CourseRun, CourseVersion, Enrollment
-from courses.models.enrollment import SEAT_HOLDING
+from courses.models import CourseRun, CourseVersion
 from courses.queries import catalog
 from courses.queries.completion import source_of
+from courses.queries.seats import with_seats
 from courses.rules import WITHIN_KM_USUAL
 from credits.choices import LotSource
 from credits.queries.acceptance import Offered
@@ -104,15 +104,15 @@ def open_near(place: Place | None, *, kinds_of_credit: Collection[str], now: dat
         .annotate(nearness=Case(*nearness, default=Value(ELSEWHERE)))
         .order_by("nearness", F("kind").asc(), "starts_on", "pk")[:RUNS_LOOKED_AT_MAX]
     )
-    taken = _seats_taken(runs)
+    left = _seats_left(runs)
     first: dict[int, Suggestion] = {}
     for run in runs:
-        if run.seats_max is None or taken.get(run.pk, 0) < run.seats_max:
+        if left[run.pk] is None or left[run.pk] > 0:
             first.setdefault(run.version.course_id, Suggestion(run=run, nearness=run.nearness))
     return list(first.values())
 
 
-def _seats_taken(runs: Sequence[CourseRun]) -> dict[int, int]:
+def _seats_left(runs: Sequence[CourseRun]) -> dict[int, int]:
     """Counted apart: inside the query above it would be counted for rows that are thrown away."""
-    held = Enrollment.objects.filter(run__in=[run.pk for run in runs], state__in=SEAT_HOLDING).order_by()
-    return dict(held.values_list("run").annotate(Count("pk")))
+    counted = with_seats(CourseRun.objects.filter(pk__in=[run.pk for run in runs])).order_by()
+    return dict(counted.values_list("pk", "seats_left"))

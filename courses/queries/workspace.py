@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.choices import VersionState
 from courses.models import ClassSession, Course, CourseRun, CourseVersion, Review
-from courses.queries import attendance, catalog, poster
+from courses.queries import attendance, catalog, poster, seats
 from courses.rules import REVIEW_WORKING_DAYS
 from learners.models import Learner, Organization
 from learners.permissions import Actor, is_curator
@@ -82,7 +82,7 @@ def runs_of_course(course: Course, *, actor: Learner) -> QuerySet[CourseRun]:
     """Return the course's runs, soonest first, with seats, ``scans`` and ``may_open``: its roster is the actor's."""
     runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
     return (
-        catalog.with_seats(runs)
+        seats.with_seats(runs)
         .select_related("place__parent", "version")
         .annotate(may_open=_may_open(actor, "pk"), scans=poster.scans_of_run())
         .prefetch_related("class_sessions", "instructors")
@@ -145,7 +145,7 @@ def desk(provider: Organization, *, actor: Learner, now: datetime, page_number: 
     newest = CourseVersion.objects.filter(
         ~Exists(later), course__provider=provider, course__archived_at__isnull=True
     ).order_by(Case(When(state=VersionState.PUBLISHED, then=1), default=0), "title_vi", "pk")
-    runs = catalog.with_seats(
+    runs = seats.with_seats(
         CourseRun.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today),
             version__course__provider=provider,

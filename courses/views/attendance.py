@@ -16,11 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import attendance as actions
 from courses.choices import AttendanceStatus
 from courses.models import ClassSession, CourseRun
+from courses.permissions import may_submit
 from courses.queries import attendance as queries
+from courses.queries import seats, waiting_shown
 from learners import permissions
 from learners.models import Learner
 from learners.queries import consent
 
+LINE_SHOWN_MAX = 50  # of a waiting list
 FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learner
 
 
@@ -29,7 +32,7 @@ FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learne
 def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
     """The run's learners, and what is on record for each class session."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    run = _get_run(actor, organization_id, run_id)
+    run = get_run(actor, organization_id, run_id)
     roster = queries.roster(run, page_number=request.GET.get("page", 1))
     now = timezone.now()
     too_late = {line.session.pk for line in roster.sessions if actions.needs_reason(line.session, now=now)}
@@ -40,7 +43,16 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     ]
     needs = consent.needs_of([line.enrollment.learner_id for line in roster.lines])
     lines = [(line, needs.get(line.enrollment.learner_id)) for line in roster.lines]
-    return render(request, "courses/roster.html", {"run": run, "roster": roster, "lines": lines, "sessions": sessions})
+    context = {
+        "run": run,
+        "roster": roster,
+        "lines": lines,
+        "sessions": sessions,
+        "seats": seats.of_run(run),
+        "line": waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX),
+        "may_change_seats": may_submit(actor, run.version.course.provider),
+    }
+    return render(request, "courses/roster.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +60,7 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
 def attendance(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
     """Mark who came to one class session."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    run = _get_run(actor, organization_id, run_id)
+    run = get_run(actor, organization_id, run_id)
     session = get_object_or_404(run.class_sessions.filter(cancelled_at=None), position=position)
     now = timezone.now()
     if request.method != "POST":
@@ -67,7 +79,7 @@ def attendance(request: HttpRequest, organization_id: UUID, run_id: int, positio
     return redirect("courses:run", organization_id=organization_id, run_id=run_id)
 
 
-def _get_run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:
+def get_run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:
     """A curator knows that the run exists but does not keep its roster; for everybody else it is not there."""
     runs = queries.runs_staffed_by(actor)
     if found := runs.filter(version__course__provider__public_id=organization_id, pk=run_id).first():

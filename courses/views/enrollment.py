@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import enrollment as actions
 from courses.models import CourseRun
-from courses.queries import content, helping
+from courses.queries import content, helping, waiting_shown
 from courses.queries import enrollment as queries
 from learners import permissions
 from learners.choices import HelperAct
@@ -49,9 +49,14 @@ def _enroll_page(
     context = {
         "facts": queries.run_facts(run, now=now),
         "obstacle": str(obstacle) if obstacle else "",
+        "waiting": waiting_shown.standing(run, request.user, now=now) if _is_full(obstacle) else None,
         "mandates": mandates.holding(request.user, now=now, act=HelperAct.ENROL),
     }
     return render(request, "courses/enroll.html", context, status=status)
+
+
+def _is_full(obstacle: actions.UnableToEnroll | None) -> bool:
+    return isinstance(obstacle, actions.RunIsFull)
 
 
 @require_safe

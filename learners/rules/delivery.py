@@ -252,6 +252,39 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.COUNTED,
             required=_words("wish place date deadline link"),
         ),
+        MessageKind.WAITING_JOINED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course waiting_for link"),
+        ),
+        # Whoever reads it may answer without signing in, so its links are forgotten once it has left; sent twice, it
+        # is folded by mail programs, and lost, somebody would lose their seat.
+        MessageKind.SEAT_OFFERED: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course deadline link decline_link"),
+            optional=_words("date time venue"),
+            secrets=_words("link decline_link"),
+        ),
+        MessageKind.SEAT_OFFER_LAPSED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course deadline link"),
+            optional=_words("waiting_for"),
+        ),
+        MessageKind.WAITING_CLOSED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course date link"),
+        ),
         MessageKind.REVIEW_HIDDEN: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

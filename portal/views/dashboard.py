@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from courses.queries import feedback, recommendation
+from courses.queries import feedback, recommendation, waiting_shown
 from courses.rules import SUGGESTIONS_SHOWN
 from learners.models import Learner
 from portal.queries.dashboard import dashboard as dashboard_of
@@ -26,6 +26,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "page": page,
         "suggestions": recommendation.for_learner(learner, pathways=page.pathways, slots=SUGGESTIONS_SHOWN, now=now),
         "feedback_asked": feedback.asked(learner, now=now),
+        "waiting": waiting_shown.summary(learner, now=now),
         "now": now,
         "name": name,
     }

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from courses.actions import feedback, interest
-from courses.models import Enrollment, Feedback, Interest, WishVoice
+from courses.models import Enrollment, Feedback, Interest, WaitingRequest, WishVoice
 from courses.queries import enrollment as enrollments
 from credits.actions import merging
 from credits.models import Merge
@@ -25,6 +25,7 @@ from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import enrolled, has_read
 from tests.factories.ledger import an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
+from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
@@ -51,6 +52,7 @@ def two():
     feedback.give(enrollment=done, stars=5, text="Học được nhiều.", now=NOW)
     a_wish(learner=merged, topic="Trồng nấm rơm", now=NOW)
     interest.choose(learner=merged, codes=["09"], now=NOW)
+    an_offer(a_published_run(seats=1), merged)
     a_membership(organization=an_organization(), learner=merged, role=Role.VOLUNTEER)
     return kept, merged
 
@@ -73,6 +75,7 @@ def theirs(learner):
         "reviews": sorted(Feedback.objects.filter(request__enrollment__learner=learner).values_list("pk", flat=True)),
         "wishes": sorted(WishVoice.objects.filter(learner=learner).values_list("pk", flat=True)),
         "interests": sorted(Interest.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "waiting": sorted(WaitingRequest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "memberships": sorted(Membership.objects.filter(learner=learner).values_list("pk", flat=True)),
         "messages": sorted(
             Message.objects.filter(recipient=learner).exclude(kind="RECORD_CHANGED").values_list("pk", flat=True)

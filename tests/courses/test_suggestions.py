@@ -341,6 +341,7 @@ def test_no_column_of_payment_or_clicks_is_read():
         "courses_enrollment",
         "courses_field",
         "courses_interest",
+        "courses_seatoffer",  # a seat that is kept for somebody is not free
         "courses_suggestionrefusal",
         "credits_pathwayfollow",
         "learners_organization",

@@ -22,6 +22,7 @@ from tests.factories.ledger import a_reversal, a_transfer, an_award
 from tests.factories.mandates import a_mandate
 from tests.factories.messages import a_message
 from tests.factories.people import NINH_KIEU, NOW, a_device, a_learner
+from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
 
 NAME, ADDRESS, PHONE = "Quách Thị Hiếm Gặp", "hiem.gap@example.vn", "+84911222333"
@@ -41,6 +42,7 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_dispute(entry=an_award(learner=learner, now=now), text=WORDS, now=now)
     a_review(a_published_version(units=2), learner=learner, text=WORDS, now=now)
     a_wish(learner=learner, now=now)
+    an_offer(a_published_run(seats=1), learner, now=now)
     interest.choose(learner=learner, codes=["09"], now=now)
     a_complaint(learner=learner, text=WORDS, now=now)
     a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation, reply_moderation
 from courses.choices import HarvestPeriod, HidingReason
-from courses.models import CourseRun, CourseVersion, Enrollment, Feedback, HarvestSource, ImportJob, WishVoice
+from courses.models import (
+    CourseRun,
+    CourseVersion,
+    Enrollment,
+    Feedback,
+    HarvestSource,
+    ImportJob,
+    SeatOffer,
+    WishVoice,
+)
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import closing, unsubscribe
@@ -39,6 +48,7 @@ from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.mandates import a_mandate
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
+from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
 
 
@@ -87,6 +97,7 @@ class World:
     child: Learner  # registered at the organization; ``learner`` stands for them
     guardian: Guardian
     helped: Enrollment  # of whom was registered, in an online course
+    offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
@@ -213,4 +224,13 @@ def a_world() -> World:
         export=a_ready_export(learner, now=now),
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
         help=a_help_request(learner=learner, now=now),
+        offer=an_offer(
+            a_published_run(
+                version=a_published_version(provider=organization, title_vi="Đan lục bình", title_en="Weaving"),
+                seats=1,
+                starts_at=now + timedelta(days=40),
+            ),
+            learner,
+            now=now,
+        ),
     )

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from courses.queries import offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
 from learners.queries.consent import text_of
@@ -89,6 +90,15 @@ DOORS: dict[str, Door] = {
     "enrol.learner_LR": lambda c, w: c.post(_to("courses:enroll", run_id=w.run.pk)),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=w.enrollment.public_id)),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
+    "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=w.run.pk)), {"seats_max": "30"}),
+    "waiting.join": lambda c, w: c.post(_to("courses:wait", run_id=w.offer.run_id)),
+    "waiting.view_LR": lambda c, w: c.get(_to("courses:my_waiting")),
+    "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=w.offer.request.public_id)),
+    "waiting.offer_LR": lambda c, w: c.get(_to("courses:offer", public_id=w.offer.public_id)),
+    "waiting.answer_LR": lambda c, w: c.post(_to("courses:offer", public_id=w.offer.public_id)),
+    "waiting.answer_by_link": lambda c, w: c.post(
+        _to("courses:offer_accept", token=offer_link.token(w.offer, offer_link.ACCEPT))
+    ),
     "attendance.mark": lambda c, w: c.post(
         _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
     ),
@@ -295,8 +305,12 @@ UNKNOWN: dict[str, Door] = {
     "import.faults_A": lambda c, w: c.get(_to("courses:import_faults", **_at(w, job_id=uuid4()))),
     "harvest.add_A": lambda c, w: c.post(_to("courses:harvest_new", organization_id=uuid4()), {}),
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
+    "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=10**9)), {}),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
+    "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=uuid4())),
+    "waiting.offer_LR": lambda c, w: c.get(_to("courses:offer", public_id=uuid4())),
+    "waiting.answer_LR": lambda c, w: c.post(_to("courses:offer", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),
     "org.desk_A": lambda c, w: c.get(_to("courses:workspace", organization_id=uuid4())),
     "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_at(w, person_id=uuid4()))),
@@ -365,6 +379,7 @@ OWN_PAGES = {
     "guardian.children_LR",
     "complaint.view_LR",
     "wish.view_LR",
+    "waiting.view_LR",
     "suggestion.view_LR",
     "interest.view_LR",
     "statement.view_LR",

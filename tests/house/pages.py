@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from courses.queries import offer_link
 from tests.factories.world import World
 from tests.learners.sign_in import a_fresh_proof
 
@@ -67,6 +68,11 @@ PAGES: dict[str, Seen] = {
     ),
     "courses:discard": Seen("manager", lambda w: {**_organization(w), "course_id": w.draft.course_id}),
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),
+    "courses:my_waiting": Seen("learner"),
+    "courses:offer": Seen("learner", lambda w: {"public_id": w.offer.public_id}),
+    "courses:offer_accept": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.ACCEPT)}),
+    "courses:offer_decline": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.DECLINE)}),
+    "courses:run_seats": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:enrollment": Seen("learner", lambda w: {"public_id": w.enrollment.public_id}),
     "courses:enroll_for": Seen("learner", lambda w: {"run_id": w.run.pk, "mandate_id": w.mandate.public_id}),
     "courses:timetable_of": Seen("learner", lambda w: {"mandate_id": w.mandate.public_id}),
@@ -204,6 +210,8 @@ NOT_PAGES: dict[str, str] = {
     "courses:run_poster": "a file: tests/courses/test_poster.py",
     "courses:poster_code": "redirects and counts: tests/courses/test_poster_scan.py",
     "courses:version_new": "POST: tests/courses/test_next_version.py",
+    "courses:wait": "POST: tests/courses/test_waiting_pages.py",
+    "courses:waiting_leave": "POST: tests/courses/test_waiting_pages.py",
     "courses:my_wish": "POST: tests/courses/test_wish_pages.py",
     "courses:review_new": "redirects to one's own review, or refuses: tests/courses/test_feedback_pages.py",
     "courses:suggestion": "POST: tests/courses/test_suggestions.py",

@@ -79,12 +79,14 @@ ACTED = {
     "admin.LogEntry.user",
 }
 # The record itself is the signed statement. An export is not in itself; a link is a hash; an address is there already;
-# a claim stands with the registration; a code is gone in a day; an account merged away has what it has kept.
+# a claim stands with the registration; a code is gone in a day; an account merged away has what it has kept; who waits
+# for a seat is in what they chose.
 IN_THE_STATEMENT = {f"credits.{name}.learner" for name in ("Account", "JournalEntry", "Lot", "Hold", "SealLeaf")}
 LEFT_OUT = {
     "learners.AccountClosing.learner",
     "learners.DataExport.learner",
     "learners.UnsubscribeLink.learner",
+    "courses.WaitingRequest.learner",
     "account.EmailAddress.user",
     "learners.Claim.learner",
     "learners.SignInCode.learner",

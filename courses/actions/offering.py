@@ -1,0 +1,110 @@
+"""
+Offering free seats to those who wait, in the order of the line; the innermost part of every act that frees a seat.
+
+Whoever calls has locked the course and then the runs (``lock_line``): all that happens in the lines of a course happens
+one after the other, so nobody who stands in several of them is offered two seats.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from courses import emails
+from courses.actions import obstacle
+from courses.choices import OfferOutcome, WaitingEnd
+from courses.models import Course, CourseRun, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import offer_term, seats, waiting
+from learners.actions import message
+from learners.choices import MessageKind
+
+
+def lock_line(course_id: int, *, skip_locked: bool = False) -> bool:
+    """Lock the waiting lists of a course until the end of the transaction; False only if skipped."""
+    courses = Course.objects.select_for_update(no_key=True, skip_locked=skip_locked)
+    return courses.filter(pk=course_id).order_by().first() is not None
+
+
+def lock_runs(ids: Iterable[int]) -> dict[int, CourseRun]:
+    """Lock runs in the order of their ids and return them as they then are, with course, provider and place."""
+    runs = CourseRun.objects.select_for_update(of=["self"], no_key=True)
+    found = runs.select_related("version__course__provider", "place__parent").filter(pk__in=set(ids)).order_by("pk")
+    return {run.pk: run for run in found}
+
+
+def offer_free_seats(run: CourseRun, *, now: datetime) -> int:
+    """Offer every free seat of a locked run to who is next, tell them, and return how many were offered."""
+    if obstacle.of_run(run, now=now) is not None:
+        return 0
+    next_ones = waiting.eligible(run)
+    left = seats.of_run(run).left
+    if left is not None:
+        next_ones = next_ones[: max(0, left)]
+    offers = [_offer(choice, run, now) for choice in next_ones]
+    for offer in offers:
+        message.queue(
+            kind=MessageKind.SEAT_OFFERED,
+            key=f"seat_offered:{offer.pk}:",
+            data=emails.seat_offered(offer),
+            recipient=offer.request.learner,
+            now=now,
+            expires_at=offer.expires_at,
+        )
+    return len(offers)
+
+
+def _offer(choice: WaitingChoice, run: CourseRun, now: datetime) -> SeatOffer:
+    return SeatOffer.objects.create(
+        choice=choice,
+        request=choice.request,
+        run=run,
+        offered_at=now,
+        expires_at=offer_term.deadline(run, now=now),
+    )
+
+
+def close_offer(offer: SeatOffer, outcome: OfferOutcome, *, now: datetime) -> None:
+    """Write down how an open offer ended; a letter about it that has not left is dropped."""
+    offer.outcome, offer.answered_at = outcome, now
+    offer.save(update_fields=["outcome", "answered_at"])
+    message.drop(key_prefix=f"seat_offered:{offer.pk}:")
+
+
+def end_choices(choices: Collection[WaitingChoice], how: WaitingEnd, *, now: datetime) -> None:
+    """End open choices; a request none of whose choices is left ends the same way."""
+    WaitingChoice.objects.filter(pk__in=[choice.pk for choice in choices]).update(ended_at=now, ended_how=how)
+    still_open = WaitingChoice.objects.filter(ended_at__isnull=True).values("request")
+    ended = WaitingRequest.objects.filter(
+        pk__in={choice.request_id for choice in choices}, ended_at__isnull=True
+    ).exclude(pk__in=still_open)
+    ended.update(ended_at=now, ended_how=how)
+
+
+def end_request(request: WaitingRequest, *, taken: CourseRun, now: datetime) -> list[int]:
+    """
+    End a request because the learner takes a seat of the run ``taken``.
+
+    Return the ids of the other runs in which a seat was kept for them: it is free again.
+    """
+    freed = []
+    for offer in request.offers.filter(outcome=waiting.OPEN):
+        is_taken = offer.run_id == taken.pk and now < offer.expires_at
+        close_offer(offer, OfferOutcome.ACCEPTED if is_taken else OfferOutcome.WITHDRAWN, now=now)
+        freed += [] if offer.run_id == taken.pk else [offer.run_id]
+    choices = request.choices.filter(ended_at__isnull=True)
+    choices.filter(run=taken).update(ended_at=now, ended_how=WaitingEnd.TAKEN)
+    choices.update(ended_at=now, ended_how=WaitingEnd.ELSEWHERE)
+    request.ended_at, request.ended_how = now, WaitingEnd.TAKEN
+    request.save(update_fields=["ended_at", "ended_how"])
+    return freed
+
+
+def lapse(offer: SeatOffer, *, now: datetime) -> None:
+    """End an offer whose time is over, and the wait for its run; tell the learner, and what they still wait for."""
+    close_offer(offer, OfferOutcome.LAPSED, now=now)
+    end_choices([offer.choice], WaitingEnd.LAPSED, now=now)
+    message.queue(
+        kind=MessageKind.SEAT_OFFER_LAPSED,
+        key=f"seat_offer_lapsed:{offer.pk}:",
+        data=emails.seat_offer_lapsed(offer, still=waiting.others_of(offer)),
+        recipient=offer.request.learner,
+        now=now,
+    )

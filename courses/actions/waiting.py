@@ -1,0 +1,201 @@
+"""Waiting lists: join, leave, take the seat that is offered, pass it on."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses import emails
+from courses.actions import enrollment, obstacle, offering
+from courses.choices import OfferOutcome, WaitingEnd
+from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import waiting as queries
+from courses.rules import WAITING_A_DAY_MAX, WAITING_COURSES_MAX, WAITING_LINE_MAX
+from learners.actions import message
+from learners.choices import MessageKind
+from learners.models import Learner
+
+DAY = timedelta(days=1)
+
+
+class UnableToWait(Exception):
+    """The learner cannot wait for this class; the message is written for the learner."""
+
+
+class HasAFreeSeat(UnableToWait):
+    pass
+
+
+class HasAPlace(UnableToWait):
+    pass
+
+
+class NotTakingPeople(UnableToWait):
+    pass
+
+
+class ListIsLong(UnableToWait):
+    pass
+
+
+class WaitsForTooMany(UnableToWait):
+    pass
+
+
+class OfferIsOver(Exception):
+    """The seat is no longer kept for the learner; the message says why."""
+
+
+@transaction.atomic
+def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> WaitingRequest:
+    """
+    Put a learner at the end of the line of each of these full runs of one course; return their request.
+
+    Whichever seat comes first is offered to them. Idempotent: where they stand in a line already they stay. Locks the
+    course's waiting lists and the runs; the order of joining is the order of these locks.
+
+    :raises HasAFreeSeat: if one of the runs has a seat to be taken now.
+    :raises HasAPlace: if the learner has a place in one of them.
+    :raises NotTakingPeople: if one of them takes nobody now, or not this learner.
+    :raises ListIsLong: if ``WAITING_LINE_MAX`` people wait for one of them.
+    :raises WaitsForTooMany: if the learner waits for too many courses, or has joined too many lists within a day.
+    """
+    course_id = runs[0].version.course_id
+    offering.lock_line(course_id)
+    locked = offering.lock_runs(run.pk for run in runs)
+    request = queries.open_request(learner, course_id)
+    known = set(request.choices.filter(ended_at__isnull=True).values_list("run", flat=True)) if request else set()
+    new = [locked[run.pk] for run in runs if run.pk not in known]
+    if request is not None and not new:
+        return request
+    for run in new:
+        _refuse(learner, run, now)
+    _refuse_too_many(learner, is_new_course=request is None, more=len(new), now=now)
+    if request is None:
+        request = WaitingRequest.objects.create(learner=learner, course_id=course_id, asked_at=now)
+    choices = [WaitingChoice.objects.create(request=request, run=run, chosen_at=now) for run in new]
+    message.queue(
+        kind=MessageKind.WAITING_JOINED,
+        key=f"waiting_joined:{choices[0].pk}:",
+        data=emails.waiting_joined(request, choices),
+        recipient=learner,
+        now=now,
+    )
+    return request
+
+
+def _refuse(learner: Learner, run: CourseRun, now: datetime) -> None:
+    if run.enrollments.holding_seat().filter(learner=learner).exists():
+        raise HasAPlace(_("You already have a place in this class."))
+    reason = obstacle.obstacle(learner=learner, run=run, now=now)
+    if reason is None:
+        raise HasAFreeSeat(_("There is a free seat in this class: you can enrol right away."))
+    if not isinstance(reason, obstacle.RunIsFull):
+        raise NotTakingPeople(str(reason))
+    if queries.line(run).count() >= WAITING_LINE_MAX.count_max:
+        raise ListIsLong(_("So many people wait for this class that joining them would be of no use."))
+
+
+def _refuse_too_many(learner: Learner, *, is_new_course: bool, more: int, now: datetime) -> None:
+    open_requests = WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True)
+    if is_new_course and open_requests.count() >= WAITING_COURSES_MAX.count_max:
+        raise WaitsForTooMany(
+            _("You already wait for %(count)s courses. Leave a waiting list that you no longer need.")
+            % {"count": WAITING_COURSES_MAX.count_max}
+        )
+    today = WaitingChoice.objects.filter(request__learner=learner, chosen_at__gt=now - DAY)
+    if today.count() + more > WAITING_A_DAY_MAX.count_max:
+        raise WaitsForTooMany(_("You have joined many waiting lists today. Join the next one tomorrow."))
+
+
+@transaction.atomic
+def leave(*, request: WaitingRequest, now: datetime, run: CourseRun | None = None) -> WaitingRequest:
+    """
+    Take a learner out of the line of one run, or of all they wait for, and return the request as it then is.
+
+    Idempotent. A seat that is kept for them there is offered to the next.
+    """
+    request, runs = _locked(request)
+    choices = [
+        choice for choice in request.choices.filter(ended_at__isnull=True) if run is None or choice.run_id == run.pk
+    ]
+    for offer in request.offers.filter(outcome=queries.OPEN, run__in=[choice.run_id for choice in choices]):
+        offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
+    offering.end_choices(choices, WaitingEnd.LEFT, now=now)
+    _offer_in(runs, now)
+    request.refresh_from_db()
+    return request
+
+
+@transaction.atomic
+def accept(*, offer: SeatOffer, now: datetime) -> Enrollment:
+    """
+    Take the seat that is offered and return the enrolment. Idempotent: taken twice, it is one place.
+
+    :raises OfferIsOver: if the offer has been answered otherwise, taken back, or its time is over.
+    :raises UnableToEnroll: if the run does not take the learner any more.
+    """
+    offer = _locked_offer(offer)
+    learner = offer.request.learner
+    held = offer.run.enrollments.holding_seat().filter(learner=learner).first()
+    if offer.outcome == OfferOutcome.ACCEPTED and held is not None:
+        return held
+    _refuse_over(offer, now)
+    return enrollment.enroll(learner=learner, run=offer.run, now=now)
+
+
+@transaction.atomic
+def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
+    """
+    Pass the seat that is offered on to the next in line and return the offer. Idempotent.
+
+    The learner waits on for the other runs they chose, and may join the end of this line again.
+
+    :raises OfferIsOver: if the offer was accepted, taken back, or has lapsed.
+    """
+    offer = _locked_offer(offer)
+    if offer.outcome == OfferOutcome.DECLINED:
+        return offer
+    _refuse_over(offer, now)
+    _request, runs = _locked(offer.request)
+    offering.close_offer(offer, OfferOutcome.DECLINED, now=now)
+    offering.end_choices([offer.choice], WaitingEnd.DECLINED, now=now)
+    _offer_in(runs, now)
+    return offer
+
+
+def why_over(offer: SeatOffer, *, now: datetime) -> str:
+    """Return why an offer cannot be answered at ``now``, in a sentence for the learner; empty while it can."""
+    said = {
+        OfferOutcome.ACCEPTED: _("You have taken this seat."),
+        OfferOutcome.DECLINED: _("You have passed this seat on, and it has been offered to the next person."),
+        OfferOutcome.WITHDRAWN: _("This seat is no longer kept for you."),
+        OfferOutcome.LAPSED: _("The time to answer is over, and the seat goes to the next person in line."),
+    }
+    outcome = offer.outcome or (OfferOutcome.LAPSED if now >= offer.expires_at else "")
+    return said[OfferOutcome(outcome)] if outcome else ""
+
+
+def _refuse_over(offer: SeatOffer, now: datetime) -> None:
+    if reason := why_over(offer, now=now):
+        raise OfferIsOver(reason)
+
+
+def _locked(request: WaitingRequest) -> tuple[WaitingRequest, dict[int, CourseRun]]:
+    """Return a request as it is now, with every run it waits for, all locked in the order of the house."""
+    offering.lock_line(request.course_id)
+    request = WaitingRequest.objects.select_related("learner").get(pk=request.pk)
+    chosen = request.choices.filter(ended_at__isnull=True).values_list("run", flat=True)
+    return request, offering.lock_runs(chosen)
+
+
+def _locked_offer(offer: SeatOffer) -> SeatOffer:
+    offering.lock_line(offer.request.course_id)
+    return SeatOffer.objects.select_related("choice", "request__learner", "run__version__course").get(pk=offer.pk)
+
+
+def _offer_in(runs: dict[int, CourseRun], now: datetime) -> None:
+    """Offer what is free: the seat just freed, and in the other runs what they are eligible for again."""
+    for run in runs.values():
+        offering.offer_free_seats(run, now=now)

@@ -1,0 +1,58 @@
+"""What is done about waiting lists each minute: offers lapse, lines of closed runs end, free seats are offered."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from courses import emails
+from courses.actions import offering
+from courses.choices import OfferOutcome, WaitingEnd
+from courses.models import CourseRun, SeatOffer
+from courses.queries import waiting
+from courses.rules import WAITING_COURSES_PER_BATCH
+from learners.actions import message
+from learners.choices import MessageKind
+
+
+def look_after(*, now: datetime) -> int:
+    """
+    Look after every course whose lists ask for it; return how many were. Safe to run as often as one likes.
+
+    A course whose lists somebody works on just now is left to them and to the next minute.
+    """
+    courses = waiting.courses_to_look_after(now=now, limit=WAITING_COURSES_PER_BATCH)
+    return sum(tend(course_id, now=now) for course_id in courses)
+
+
+@transaction.atomic
+def tend(course_id: int, *, now: datetime) -> bool:
+    """Bring the waiting lists of one course up to ``now``; False when somebody else works on them. Idempotent."""
+    if not offering.lock_line(course_id, skip_locked=True):
+        return False
+    runs = offering.lock_runs(waiting.runs_waited_for(course_id))
+    over = SeatOffer.objects.filter(request__course=course_id, outcome=waiting.OPEN, expires_at__lte=now)
+    for offer in over.select_related("choice", "request__learner", "run__version", "run__place").order_by("pk"):
+        offering.lapse(offer, now=now)
+    for run in runs.values():
+        if run.cancelled_at is not None or run.has_closed(now=now):
+            _close(run, now)
+    for run in runs.values():
+        offering.offer_free_seats(run, now=now)
+    return True
+
+
+def _close(run: CourseRun, now: datetime) -> None:
+    """End the line of a run nobody can enrol in any more, and tell those who stood in it."""
+    for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN):
+        offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
+    choices = list(waiting.line(run).select_related("request__learner"))
+    offering.end_choices(choices, WaitingEnd.CLOSED, now=now)
+    drafts = [
+        message.Draft(
+            recipient=choice.request.learner,
+            key=f"waiting_closed:{choice.pk}:",
+            data=emails.waiting_closed(choice.request.learner, run),
+        )
+        for choice in choices
+    ]
+    message.queue_all(kind=MessageKind.WAITING_CLOSED, drafts=drafts, now=now)

@@ -1,0 +1,155 @@
+"""Waiting lists: join one, see and leave one's own, answer an offer signed in or by the link of a letter."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.actions import enrollment as enrolling
+from courses.actions import waiting as actions
+from courses.models import CourseRun, SeatOffer
+from courses.queries import enrollment, offer_link, waiting_shown
+from learners.models import Learner
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+ENDED_SHOWN = 10
+RUNS_NAMED_MAX = 20
+ALSO, ONLY = "also", "run"  # other runs of the course to wait for; the one run to leave
+DECLINE = "decline"  # the name of the button; the other takes the seat
+
+
+@require_POST
+@login_required
+def wait(request: HttpRequest, run_id: int) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_object_or_404(enrollment.runs_on_offer(), pk=run_id)
+    others = _runs_named(request, ALSO).filter(version__course=run.version.course_id).exclude(pk=run.pk)
+    try:
+        actions.join(learner=learner, runs=[run, *others.order_by("pk")], now=timezone.now())
+    except actions.UnableToWait as reason:
+        messages.warning(request, str(reason))
+        return redirect("courses:enroll", run_id=run_id)
+    messages.success(request, _("You are on the waiting list. When it is your turn, we write to you at once."))
+    return redirect("courses:my_waiting")
+
+
+@require_safe
+@login_required
+def my_waiting(request: HttpRequest) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    context = {
+        "open": waiting_shown.open_of(learner, now=timezone.now()),
+        "ended": waiting_shown.ended_of(learner, limit=ENDED_SHOWN),
+        "only": ONLY,
+    }
+    return render(request, "courses/my_waiting.html", context)
+
+
+@require_POST
+@login_required
+def waiting_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Leave the line of one run, or of all the request waits for."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    mine = get_object_or_404(waiting_shown.requests_of(learner), public_id=public_id)
+    run = _runs_named(request, ONLY).filter(waiting_choices__request=mine).first()
+    if run is None and ONLY in request.POST:
+        raise Http404
+    actions.leave(request=mine, run=run, now=timezone.now())
+    messages.success(request, _("You have left the waiting list."))
+    return redirect("courses:my_waiting")
+
+
+@asks_and_acts
+@login_required
+def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The seat kept for the learner who is signed in: take it, or pass it on."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    mine = get_object_or_404(waiting_shown.offers_of(learner), public_id=public_id)
+    if request.method == "POST":
+        act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
+        return _answer(request, mine, act)
+    return _offer_page(request, mine, accept_url=request.path, decline_url=request.path)
+
+
+@never_cache
+@asks_and_acts
+def offer_accept(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, offer_link.ACCEPT)
+
+
+@never_cache
+@asks_and_acts
+def offer_decline(request: HttpRequest, token: str) -> HttpResponse:
+    return _by_link(request, token, offer_link.DECLINE)
+
+
+def _by_link(request: HttpRequest, token: str, act: str) -> HttpResponse:
+    """
+    Answer an offer without signing in; a link answers with its own act only.
+
+    Mail scanners open links, so GET changes nothing. Whoever may take the seat may pass it on, not the other way round.
+    """
+    kept = offer_link.offer_of(token, act)
+    if kept is None:
+        raise Http404
+    if request.method == "POST":
+        return _answer(request, kept, act, by_link=True)
+    decline = offer_link.token(kept, offer_link.DECLINE)
+    return _offer_page(
+        request,
+        kept,
+        accept_url=request.path if act == offer_link.ACCEPT else "",
+        decline_url=reverse("courses:offer_decline", args=[decline]),
+    )
+
+
+def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, by_link: bool = False) -> HttpResponse:
+    now = timezone.now()
+    try:
+        if act == offer_link.DECLINE:
+            actions.decline(offer=kept, now=now)
+            return redirect(request.path)
+        place = actions.accept(offer=kept, now=now)
+    except actions.OfferIsOver:  # the page says what became of it
+        kept.refresh_from_db()
+        return _offer_page(request, kept, status=HTTPStatus.CONFLICT)
+    except enrolling.UnableToEnroll as reason:
+        return _offer_page(request, kept, refusal=str(reason), status=HTTPStatus.CONFLICT)
+    return redirect(request.path) if by_link else redirect("courses:enrollment", public_id=place.public_id)
+
+
+def _offer_page(
+    request: HttpRequest,
+    kept: SeatOffer,
+    *,
+    accept_url: str = "",
+    decline_url: str = "",
+    refusal: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "offer": kept,
+        "over": actions.why_over(kept, now=now),
+        "facts": enrollment.run_facts(kept.run, now=now),
+        "accept_url": accept_url,
+        "decline_url": decline_url,
+        "decline": DECLINE,
+        "refusal": refusal,
+    }
+    return render(request, "courses/offer.html", context, status=status)
+
+
+def _runs_named(request: HttpRequest, name: str) -> QuerySet[CourseRun]:
+    """Return the runs whose ids were sent; what is no id is left out."""
+    sent = request.POST.getlist(name)[:RUNS_NAMED_MAX]
+    return waiting_shown.runs_with_ids([int(value) for value in sent if value.isdecimal() and len(value) < 16])
