@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='moderationdecision',
             name='reply',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='courses.feedbackreply'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='courses.feedbackreply', verbose_name='the reply'),
         ),
         migrations.AlterField(
             model_name='moderationdecision',

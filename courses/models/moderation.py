@@ -59,7 +59,12 @@ class ModerationDecision(models.Model):
 
     feedback = models.ForeignKey("courses.Feedback", models.PROTECT, related_name="decisions")
     reply = models.ForeignKey(  # the wording that was decided on; empty: the review itself
-        "courses.FeedbackReply", models.PROTECT, null=True, blank=True, related_name="decisions"
+        "courses.FeedbackReply",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("the reply"),
     )
     kind = models.CharField(_("decision"), max_length=8, choices=ModerationKind.choices)
     reason = models.CharField(_("reason"), max_length=16, choices=HidingReason.choices, blank=True)

@@ -39,7 +39,7 @@ def found(query: ProviderQuery, *, language: str) -> QuerySet[Organization]:
     organizations = _in_good_standing()
     if query.kind:
         organizations = organizations.filter(kind=query.kind)
-    if asked := _plain_words(query.text, language=language):
+    if asked := _asked(query.text, language=language):
         organizations = organizations.filter(document=_document(_all(asked)))
     by_name = (VnFold("name_vi"), F("pk"))
     if query.place is None:
@@ -62,12 +62,12 @@ def named(query: CatalogQuery, *, language: str) -> Sequence[Organization]:
     Every word is one of the name or of the place, and one at least of the name. Of a place that has a former name, the
     words may be left out where it now is there.
     """
-    asked = _plain_words(query.text, language=language)
+    asked = _asked(query.text, language=language)
     if not asked:
         return []
     has_all = is_named = Q(document=_document(f"({_all(asked)}) & ({_any_of_name(asked)})"))
     place = query.asked.place
-    if place is not None and (beside := _plain_words(place.text_without, language=language)):
+    if place is not None and (beside := _asked(place.text_without, language=language)):
         is_named |= _is_in(place) & Q(document=_document(f"({_all(beside)}) & ({_any_of_name(beside)})"))
     closest = Case(When(has_all, then=Value(0)), default=Value(1))
     return list(_in_good_standing().filter(is_named).order_by(closest, Length("name_vi"), "pk")[:NAMED_MAX])
@@ -97,21 +97,34 @@ def _is_in(place: AskedPlace) -> Q:
     return Q(place__in=place.codes) | Q(place__parent__in=place.codes)
 
 
-def _plain_words(text: str, *, language: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word that is asked for, as a lexeme; the last one typed may be only begun."""
+
+    lexeme: str
+    is_begun: bool
+
+    def spelled(self, weights: str = "") -> str:
+        flags = ("*" if self.is_begun else "") + weights
+        return f"{self.lexeme}:{flags}" if flags else self.lexeme
+
+
+def _asked(text: str, *, language: str) -> list[_Word]:
     """Return the words to look for, folded, keys read as letters; those a search leaves out only where all are such."""
     known = words.kept.get()
     reads = keys_read(letters.tidy(text), words=known, vocabulary=vocabulary.kept.get(), language=language)
     left_out = {fold(word) for word in known.left_out}
-    return [each.plain for each in reads if each.plain not in left_out] or [each.plain for each in reads]
+    asked = [_Word(lexeme(each.plain), is_begun=each is reads[-1]) for each in reads]
+    kept = [word for each, word in zip(reads, asked, strict=True) if each.plain not in left_out]
+    return kept or asked
 
 
-def _all(asked: Sequence[str]) -> str:
-    """Every one of the words, the last perhaps only begun."""
-    return " & ".join([*map(lexeme, asked[:-1]), f"{lexeme(asked[-1])}:*"])
+def _all(asked: Sequence[_Word]) -> str:
+    return " & ".join(word.spelled() for word in asked)
 
 
-def _any_of_name(asked: Sequence[str]) -> str:
-    return " | ".join([*(f"{lexeme(word)}:A" for word in asked[:-1]), f"{lexeme(asked[-1])}:*A"])
+def _any_of_name(asked: Sequence[_Word]) -> str:
+    return " | ".join(word.spelled("A") for word in asked)
 
 
 def _document(tsquery: str) -> SearchQuery:

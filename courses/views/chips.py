@@ -111,7 +111,7 @@ def _said(name: str, query: CatalogQuery, on: Sequence[Chip]) -> str:
     if name == WORDS:
         return _("the words “%(words)s”") % {"words": query.text}
     labels = [chip.label for chip in on if chip.filter == name] or [province_names().get(query.province, "")]
-    return formats.word_list([f"“{capfirst(label)}”" for label in labels])
+    return formats.word_list([_("“%(words)s”") % {"words": capfirst(label)} for label in labels])
 
 
 def _address(get: QueryDict, query: CatalogQuery, name: str) -> str:

@@ -6,9 +6,11 @@ import pytest
 from django.core.cache import caches
 
 from courses.queries import provider as queries
+from courses.queries.asked import words
 from courses.queries.search import CatalogQuery
 from learners.choices import OrganizationKind
 from learners.models import Place
+from learners.models.folding import fold
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.people import NOW, a_curator, an_organization
 
@@ -137,6 +139,20 @@ def test_whom_a_search_of_the_catalogue_names(text, named):
     found = queries.named(CatalogQuery.from_params(asked.get, lambda name: []), language="vi")
 
     assert [each.name_vi for each in found] == named
+
+
+def test_only_the_last_word_typed_may_be_a_beginning(client):
+    organizations()
+    an_organization(name_vi="Thư viện tỉnh Lâm Đồng", place=Place.objects.get(code=HOAN_KIEM))
+    assert "hoc" in map(fold, words.kept.get().left_out)
+
+    def named(text: str) -> list[str]:
+        asked = CatalogQuery.from_params({"q": text}.get, lambda name: [])
+        return [each.name_vi for each in queries.named(asked, language="vi")]
+
+    assert named("tin học") == ["Trung tâm Tin học Hoàn Kiếm"]
+    assert named("thư viện tin") == ["Thư viện tỉnh Lâm Đồng"]
+    assert names(client, q="tin học") == ["Trung tâm Tin học Hoàn Kiếm"]
 
 
 def test_a_search_shows_them_above_its_courses_for_one_more_query(client, django_assert_num_queries):
