@@ -58,7 +58,7 @@ test-data: $(VENV)/dev-packages  ## Import real and hostile catalogues: make tes
 	@DATA="$(DATA)" $(BIN)/python -m pytest tests/data/catalogues.py -n0 -q -s --no-header
 
 faults: $(VENV)/dev-packages  ## The machines that attack the ledger, at length; SEED=number repeats a run
-	@FAULTS=long $(BIN)/python -m tests.run --dist worksteal --durations=15 tests/faults tests/credits
+	@FAULTS=long $(BIN)/python -m tests.run --dist worksteal --durations=15 tests/faults tests/credits tests/courses/test_waiting_model.py
 
 bench: $(VENV)/dev-packages $(VENV)/lighthouse/packages  ## The speed of ledger and catalogue, as ratios made in one run (about ten minutes)
 	@$(BIN)/python -m tests.bench

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses.choices import ModerationKind
+from courses.choices import ModerationKind, RunKind
 from courses.models import (
     ClassSession,
     CourseRun,
@@ -324,7 +324,7 @@ def waiting_closed(learner: Learner, run: CourseRun) -> dict[str, str]:
 
 def _when(run: CourseRun, language: str) -> str:
     """Return a class in one line: its first day and where it meets."""
-    day = formats.day(run.starts_on, language)
+    day = formats.day(run.starts_on, language) if run.kind == RunKind.DATED else _("At your own pace")
     return f"{day}, {_where(run)}" if run.venue else day
 
 

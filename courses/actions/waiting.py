@@ -66,7 +66,7 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     locked = offering.lock_runs(run.pk for run in runs)
     request = queries.open_request(learner, course_id)
     known = set(request.choices.filter(ended_at__isnull=True).values_list("run", flat=True)) if request else set()
-    new = [locked[run.pk] for run in runs if run.pk not in known]
+    new = [locked[key] for key in dict.fromkeys(run.pk for run in runs) if key not in known]
     if request is not None and not new:
         return request
     for run in new:

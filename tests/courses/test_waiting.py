@@ -69,6 +69,12 @@ def test_any_of_several_classes():
     assert Message.objects.filter(kind="WAITING_JOINED", recipient=request.learner).count() == 1
 
 
+def test_a_class_named_twice_is_one_place():
+    run = a_full_run()
+
+    assert waits_for(run, run).choices.count() == 1
+
+
 def test_another_class_is_added_to_the_same_request():
     version = a_published_version()
     tuesday, thursday = a_full_run(version=version), a_full_run(version=version)

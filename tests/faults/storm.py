@@ -31,16 +31,16 @@ from tests.conftest import database_url_of_test
 from tests.factories.ledger import a_use, an_award, asked, asked_transfer, for_a_certificate
 from tests.factories.people import NOW
 
-PROCESS = "import django; django.setup(); from tests.faults import storm; storm.main()"
+PROCESS = "import django; django.setup(); from tests.faults import {module}; {module}.main()"
 TERM = timedelta(days=4)  # of what is set aside; by the end of the storm it is over
 OVER = NOW + 2 * TERM
 WHY = {"reason": "Ghi nhầm", "authority": "Biên bản số 12"}
 
 
-def start(**task: Any) -> "subprocess.Popen[str]":
-    """Start a process that does the task on this test's database."""
+def start(*, module: str = "storm", **task: Any) -> "subprocess.Popen[str]":
+    """Start a process that does the task of a module on this test's database."""
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", PROCESS, json.dumps(task)],
+        [sys.executable, "-W", "ignore", "-c", PROCESS.format(module=module), json.dumps(task)],
         env={**os.environ, "DATABASE_URL": database_url_of_test()},
         stdout=subprocess.PIPE,
         text=True,

@@ -1,8 +1,8 @@
 """
 The last seat, wanted by many at once: one gets it, the others are told kindly.
 
-Every connection is real. The control runs the same action with the lock taken out of its SQL: it must oversell, else
-the test above it proves nothing.
+Every connection is real. The control runs the same action with the lock taken out of its SQL, and the database's own
+count switched off: it must oversell, else the test above it proves nothing.
 """
 
 import re
@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext
 
 from courses.actions import enrollment
@@ -19,6 +19,7 @@ from courses.models import CourseRun, Enrollment
 from learners.models import Learner, Message
 from tests.factories.catalog import a_published_run
 from tests.factories.people import NOW, a_learner
+from tests.faults.sabotage import without_the_count_of_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
@@ -44,7 +45,7 @@ def rush(run: CourseRun, learners: list[Learner], *, with_lock: bool) -> list[st
             with connection.execute_wrapper(gate):
                 enrollment.enroll(learner=learner, run=run, now=NOW)
             answers.append("enrolled")
-        except enrollment.RunIsFull as reason:
+        except (enrollment.RunIsFull, IntegrityError) as reason:
             answers.append(str(reason))
         finally:
             connection.close()
@@ -69,10 +70,22 @@ def test_two_for_the_last_seat():
 def test_two_for_the_last_seat_oversell_without_the_lock():
     run = a_published_run(seats=1)
 
-    answers = rush(run, [a_learner(), a_learner()], with_lock=False)
+    with without_the_count_of_seats():
+        answers = rush(run, [a_learner(), a_learner()], with_lock=False)
 
     assert answers == ["enrolled", "enrolled"]
     assert run.enrollments.holding_seat().count() == 2
+
+
+def test_two_for_the_last_seat_are_caught_by_the_net():
+    """Without the lock of the action the database still counts, and refuses."""
+    run = a_published_run(seats=1)
+
+    answers = rush(run, [a_learner(), a_learner()], with_lock=False)
+
+    assert sorted(answers, key=len)[0] == "enrolled"
+    assert "1 seats, and 2 would be held or offered" in sorted(answers, key=len)[1]
+    assert run.enrollments.holding_seat().count() == 1
 
 
 def test_twelve_for_three_seats():

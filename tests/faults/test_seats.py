@@ -1,0 +1,366 @@
+"""
+Seats and waiting lists while many things happen at once: never more held and offered than there are, nobody skipped.
+
+Source: RELIABILITY.md, F04, F06, F07, F09. The controls take the locks and the database's own count away.
+"""
+
+import threading
+import time
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+import pytest
+from django.db import connection, transaction
+
+from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import enrollment as enrollments
+from courses.queries import seats as seat_queries
+from courses.queries import waiting as queries
+from learners.models import Message
+from tests.conftest import empty_tables
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.enrollment import enrolled
+from tests.factories.people import NOW, a_learner
+from tests.factories.waiting import a_full_run, an_offer, offer_to, someone_of, waits_for
+from tests.faults import crash, storm
+from tests.faults.gate import Hands, schedules
+from tests.faults.sabotage import without_the_count_of_seats
+from tests.faults.seat_storm import A_SECOND
+from tests.faults.together import kinds, together
+from tests.seed import SEED, chance, form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PROCESSES, THREADS = form(short=(2, 3), long=(4, 4))
+OPERATIONS = form(short=40, long=1500)  # of each thread
+LOOK_EVERY_SECONDS = 0.02
+LEARNERS = 40
+IN_A_YEAR = NOW + timedelta(days=365)
+
+
+# --- A storm ---
+
+
+class Sampler:
+    """Looks every 20 ms, at one moment of the database each time, whether a run has too many."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.breaches: list[str] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Sampler":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        is_over = False
+        while not is_over:
+            is_over = self._over.wait(LOOK_EVERY_SECONDS)  # and looks once more
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                runs = list(seat_queries.with_seats(CourseRun.objects.all()))
+            self.looks += 1
+            self.breaches += [f"{run.pk}: {run.seats_left}" for run in runs if (run.seats_left or 0) < 0]
+        connection.close()
+
+
+@pytest.fixture
+def course():
+    version = a_published_version()
+    runs = [a_published_run(version=version, seats=3, starts_at=IN_A_YEAR) for _ in range(3)]
+    return {
+        "runs": [run.pk for run in runs],
+        "learners": [a_learner().pk for _ in range(LEARNERS)],
+        "manager": version.course.provider.registered_by_id,
+    }
+
+
+def rage(course, *, operations=OPERATIONS, with_locks=True):
+    """Let all processes loose; return how often each outcome came, and the moment of theirs at which they stopped."""
+    began = time.time()
+    work = {"module": "seat_storm", "threads": THREADS, "began": began, "operations": operations}
+    processes = [
+        storm.start(seed=f"{SEED} {number}", with_locks=with_locks, **work, **course) for number in range(PROCESSES)
+    ]
+    return storm.outcomes(processes), NOW + A_SECOND * (time.time() - began)
+
+
+def test_a_storm_never_oversells_and_leaves_no_seat_free(course):
+    with Sampler() as sampler:
+        counted, now = rage(course)
+
+    assert [outcome for outcome in counted if ":" in outcome] == []
+    assert counted["too busy"] <= counted.total() / 20
+    assert sampler.looks > 10
+    assert sampler.breaches == []
+    assert counted["done"] > counted.total() / 4
+    waiting_upkeep.look_after(now=now)  # a minute after all is quiet
+    assert queries.audit(now=now) == []
+    assert enrollments.audit() == []
+    assert out_of_order(course) == []
+
+
+def out_of_order(course) -> list[str]:
+    """
+    Return where a seat was offered to somebody while somebody before them in the line was passed over.
+
+    Of those who wait for one run only, who are never passed over for holding an offer elsewhere.
+    """
+    wrong = []
+    for run in course["runs"]:
+        alone = [
+            request.pk
+            for request in WaitingRequest.objects.prefetch_related("choices")
+            if {choice.run_id for choice in request.choices.all()} == {run}
+        ]
+        offers = SeatOffer.objects.filter(run=run, request__in=alone)
+        choices = list(offers.order_by("pk").values_list("choice", flat=True))
+        wrong += [f"{run}: {choices}"] if choices != sorted(choices) else []
+    return wrong
+
+
+def test_without_locks_and_count_the_storm_oversells(course):
+    """The control of the storm and of the one who looks."""
+    with without_the_count_of_seats(), Sampler() as sampler:
+        rage(course, operations=40, with_locks=False)
+
+    assert sampler.breaches
+
+
+def test_without_locks_the_database_refuses_and_nothing_wrong_stays(course):
+    with Sampler() as sampler:
+        counted, _now = rage(course, operations=40, with_locks=False)
+
+    assert [outcome for outcome in counted if outcome.startswith("IntegrityError")]
+    assert sampler.breaches == []
+
+
+# --- Two acts, in many orders of their statements ---
+
+
+def withdraw_and_join():
+    run = a_full_run()
+    place, learner = someone_of(run), a_learner()
+    return [
+        lambda: enrollment.withdraw(enrollment=place, now=NOW),
+        lambda: waiting.join(learner=learner, runs=[run], now=NOW),
+    ]
+
+
+def withdraw_and_enroll():
+    run = a_full_run()
+    waits_for(run)
+    place, learner = someone_of(run), a_learner()
+    return [
+        lambda: enrollment.withdraw(enrollment=place, now=NOW),
+        lambda: enrollment.enroll(learner=learner, run=run, now=NOW),
+    ]
+
+
+def two_seats_for_one_who_waits_for_both():
+    version = a_published_version()
+    runs = [a_full_run(version=version) for _ in range(2)]
+    waits_for(*runs)
+    return [partial(enrollment.withdraw, enrollment=someone_of(run), now=NOW) for run in runs]
+
+
+def accept_and_lapse():
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    waits_for(offer.run)
+    return [
+        lambda: waiting.accept(offer=offer, now=offer.expires_at - timedelta(milliseconds=5)),
+        lambda: waiting_upkeep.look_after(now=offer.expires_at),
+    ]
+
+
+def accept_and_decline():
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    waits_for(offer.run)
+    return [lambda: waiting.accept(offer=offer, now=NOW), lambda: waiting.decline(offer=offer, now=NOW)]
+
+
+def accept_and_leave():
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    waits_for(offer.run)
+    return [lambda: waiting.accept(offer=offer, now=NOW), lambda: waiting.leave(request=offer.request, now=NOW)]
+
+
+def enroll_elsewhere_and_decline():
+    version = a_published_version()
+    kept, open_run = a_published_run(version=version, seats=1), a_published_run(version=version, seats=1)
+    offer = an_offer(kept, a_learner())
+    waits_for(kept)
+    return [
+        lambda: enrollment.enroll(learner=offer.request.learner, run=open_run, now=NOW),
+        lambda: waiting.decline(offer=offer, now=NOW),
+    ]
+
+
+def join_and_enroll_on_another_page():
+    version = a_published_version()
+    full, open_run = a_full_run(version=version), a_published_run(version=version, seats=1)
+    learner = a_learner()
+    return [
+        lambda: waiting.join(learner=learner, runs=[full], now=NOW),
+        lambda: enrollment.enroll(learner=learner, run=open_run, now=NOW),
+    ]
+
+
+def fewer_seats_and_enroll():
+    run, learner = a_published_run(seats=2), a_learner()
+    enrolled(run=run)
+    manager = run.version.course.provider.registered_by
+    return [
+        lambda: run_seats.change_seats(run=run, actor=manager, seats_max=1, now=NOW),
+        lambda: enrollment.enroll(learner=learner, run=run, now=NOW),
+    ]
+
+
+def two_minutes_at_once():
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    waits_for(offer.run)
+    return [lambda: waiting_upkeep.look_after(now=offer.expires_at)] * 2
+
+
+PAIRS = [
+    withdraw_and_join,
+    withdraw_and_enroll,
+    two_seats_for_one_who_waits_for_both,
+    accept_and_lapse,
+    accept_and_decline,
+    accept_and_leave,
+    enroll_elsewhere_and_decline,
+    join_and_enroll_on_another_page,
+    fewer_seats_and_enroll,
+    two_minutes_at_once,
+]
+REFUSALS = (
+    enrollment.UnableToEnroll,
+    waiting.UnableToWait,
+    waiting.OfferIsOver,
+    run_seats.UnableToChangeSeats,
+)
+ORDERS = form(short=6, long=200)
+FIRST_STEPS = [25, 25]  # as far as two acts overlap at all
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
+def test_in_whatever_order_all_is_well(pair):
+    wrong = []
+    with Hands(2) as hands:
+        for schedule in schedules(FIRST_STEPS, at_most=ORDERS, chance=chance(pair.__name__)):
+            answers = hands.play(pair(), schedule)
+            broken = [each for each in answers if isinstance(each, Exception) and not isinstance(each, REFUSALS)]
+            now = NOW if "lapse" not in pair.__name__ and "minutes" not in pair.__name__ else last_offer_over()
+            waiting_upkeep.look_after(now=now)  # what a minute later brings
+            wrong += [f"{schedule}: {finding}" for finding in [*broken, *queries.audit(now=now)]]
+            empty_tables(None)
+
+    assert wrong == []
+
+
+def last_offer_over():
+    return SeatOffer.objects.earliest("pk").expires_at
+
+
+# --- The same, twice at once ---
+
+
+def test_the_same_button_pressed_twice_is_one_place():
+    for _ in range(form(short=3, long=100)):
+        run, learner = a_published_run(seats=2), a_learner()
+
+        answers = together(*[lambda run=run, who=learner: enrollment.enroll(learner=who, run=run, now=NOW)] * 3)
+
+        assert kinds(answers) == ["Enrollment"] * 3
+        assert Enrollment.objects.filter(learner=learner).count() == 1
+
+
+def test_an_offer_taken_twice_at_once_is_one_place():
+    for _ in range(form(short=3, long=100)):
+        offer = an_offer(a_published_run(seats=1), a_learner())
+
+        answers = together(*[lambda offer=offer: waiting.accept(offer=offer, now=NOW)] * 3)
+
+        assert kinds(answers) == ["Enrollment"] * 3
+        assert Enrollment.objects.filter(learner=offer.request.learner).count() == 1
+
+
+def test_joining_twice_at_once_is_one_place_in_line():
+    version = a_published_version()
+    runs, learner = [a_full_run(version=version) for _ in range(2)], a_learner()
+
+    answers = together(*[lambda run=run: waiting.join(learner=learner, runs=[run], now=NOW) for run in [*runs, *runs]])
+
+    assert kinds(answers) == ["WaitingRequest"] * 4
+    assert (WaitingRequest.objects.count(), WaitingChoice.objects.count()) == (1, 2)
+
+
+def test_an_answer_at_the_second_the_offer_ends_is_one_or_the_other():
+    for number in range(form(short=6, long=200)):
+        offer = an_offer(a_published_run(seats=1), a_learner())
+        after = waits_for(offer.run)
+        early = offer.expires_at + timedelta(milliseconds=Random(f"{SEED} {number}").choice([-5, -1, 0, 1, 5]))
+
+        taken, _tended = together(
+            lambda offer=offer, early=early: waiting.accept(offer=offer, now=early),
+            lambda offer=offer: waiting_upkeep.tend(offer.request.course_id, now=offer.expires_at),
+        )
+
+        offer.refresh_from_db()
+        is_taken = isinstance(taken, Enrollment)
+        assert offer.outcome in (["ACCEPTED"] if is_taken else ["LAPSED", ""])
+        waiting_upkeep.look_after(now=offer.expires_at)
+        assert (offer_to(after) is None) == is_taken
+        assert queries.audit(now=offer.expires_at) == []
+
+
+def test_the_order_of_joining_is_what_each_was_told():
+    """Each letter says a place of its own, and the places are those of the line."""
+    run = a_full_run()
+    people = [a_learner(language="en") for _ in range(form(short=8, long=40))]
+
+    together(*[lambda who=who: waiting.join(learner=who, runs=[run], now=NOW) for who in people])
+
+    told = {
+        letter.recipient_id: int(letter.data["waiting_for"].rsplit("number ", 1)[1].split()[0])
+        for letter in Message.objects.filter(kind="WAITING_JOINED")
+    }
+    line = list(queries.line(run).values_list("request__learner", flat=True))
+    assert [told[learner] for learner in line] == list(range(1, len(people) + 1))
+
+
+# --- Dying in the middle ---
+
+
+@pytest.mark.parametrize("act", ["accept", "decline"])
+def test_an_answer_is_all_or_nothing(act):
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    waits_for(offer.run)
+    answer = {"accept": waiting.accept, "decline": waiting.decline}[act]
+
+    died = crash.assert_all_or_nothing(
+        lambda: answer(offer=offer, now=NOW), ways=form(short=crash.TWO_WAYS, long=crash.EVERY_WAY)
+    )
+
+    assert died > 20
+    assert queries.audit(now=NOW) == []
+
+
+def test_a_minute_that_dies_is_done_by_the_next():
+    offer = an_offer(a_published_run(seats=1), a_learner())
+    after = waits_for(offer.run)
+
+    crash.assert_all_or_nothing(
+        lambda: waiting_upkeep.look_after(now=offer.expires_at), ways=form(short=crash.TWO_WAYS, long=crash.EVERY_WAY)
+    )
+
+    assert offer_to(after) is not None
