@@ -86,7 +86,8 @@ RIGHTS = {
     "learners_consenttext": "SELECT",  # words; a migration writes them
     "learners_agerule": "SELECT, INSERT, UPDATE (valid_to)",
     # A guardian is taken up once and taken back once; an answer ends once.
-    "learners_guardian": "SELECT, INSERT, UPDATE (guardian_id, accepted_at, revoked_at, revoked_by_id)",
+    "learners_guardian": "SELECT, INSERT, UPDATE (guardian_id, accepted_at, witnessed_by_id, revoked_at, "
+    "revoked_by_id)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
     "learners_accountclosing": "SELECT, INSERT, UPDATE (stopped_at, erased_at, certificate)",

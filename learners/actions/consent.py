@@ -5,6 +5,7 @@ A child's consent is in force once a guardian, and from the age at which it is a
 same words. Until then there is no row of it, so nothing that asks for a consent finds one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners.choices import ConsentChannel, ConsentPurpose, Language
-from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner
+from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner, Organization
 from learners.queries import age
 from learners.queries import guardian as guardians
 
@@ -29,9 +30,23 @@ class NotGuardian(Exception):
     """The actor does not stand for this child, or not any more; the message is for them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The staff in front of whom somebody answered who has only a card; ``counter_consent`` says who may be one."""
+
+    staff: Learner
+    organization: Organization
+
+
 @transaction.atomic
 def give(
-    *, learner: Learner, text: ConsentText, language: Language, channel: ConsentChannel, now: datetime
+    *,
+    learner: Learner,
+    text: ConsentText,
+    language: Language,
+    channel: ConsentChannel,
+    now: datetime,
+    witness: Witness | None = None,
 ) -> Consent | None:
     """
     Write down that the learner agreed to these words and return the consent; None while a child's guardian must still.
@@ -44,17 +59,25 @@ def give(
     _refuse_other_words(text)
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
-        _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, **said)
+        _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
         return _complete(learner=learner, **said)
     return _put_in_force(learner=learner, **said)
 
 
 @transaction.atomic
 def answer_for_child(
-    *, guardian: Guardian, actor: Learner, text: ConsentText, is_yes: bool, language: Language, now: datetime
+    *,
+    guardian: Guardian,
+    actor: Learner,
+    text: ConsentText,
+    is_yes: bool,
+    language: Language,
+    now: datetime,
+    channel: ConsentChannel = ConsentChannel.PORTAL,
+    witness: Witness | None = None,
 ) -> Consent | None:
     """
-    Write down what a guardian says, on the portal; return the consent if everybody who must has agreed now.
+    Write down what a guardian says; return the consent if everybody who must has agreed now.
 
     Idempotent. A no ends the consent and what was kept for it, as withdrawing does. Locks the child.
 
@@ -66,10 +89,10 @@ def answer_for_child(
     if held is None or held.guardian is None:
         raise NotGuardian(_("You are not, or no longer, recorded as the parent or guardian of this child."))
     _refuse_other_words(text)
-    said: dict[str, Any] = {"text": text, "language": language, "channel": ConsentChannel.PORTAL, "now": now}
+    said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if not is_yes:
         _end_all(child, ConsentPurpose(text.purpose), now)
-    _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, **said)
+    _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, witness=witness, **said)
     return _complete(learner=child, **said) if is_yes else None
 
 
@@ -123,6 +146,7 @@ def _answer(
     text: ConsentText,
     language: Language,
     channel: ConsentChannel,
+    witness: Witness | None,
     now: datetime,
 ) -> None:
     current = _current(learner).filter(guardian=guardian, purpose=text.purpose)
@@ -138,6 +162,8 @@ def _answer(
         is_yes=is_yes,
         language=language,
         channel=channel,
+        witnessed_by=witness.staff if witness else None,
+        organization=witness.organization if witness else None,
         said_at=now,
     )
 

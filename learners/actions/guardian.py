@@ -63,9 +63,11 @@ def record(
 
 
 @transaction.atomic
-def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
+def take_up(*, code: str, guardian: Learner, now: datetime, witness: Learner | None = None) -> Guardian:
     """
     Make ``guardian`` the one who stands for the child of this code. Another guardian of the child goes on.
+
+    ``witness`` is the staff in front of whom somebody does so who has only a card (``counter_consent.take_up``).
 
     Locks the child, so that two codes typed at once by one person are one guardian.
 
@@ -82,8 +84,8 @@ def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
         raise UnableToTakeUp(_("By the birth years in the two records, this person is not the guardian of that one."))
     if Guardian.objects.filter(child=row.child_id, guardian=guardian, revoked_at=None).exists():
         raise UnableToTakeUp(_("You are recorded for this child already."))
-    row.guardian, row.accepted_at = guardian, now
-    row.save(update_fields=["guardian", "accepted_at"])
+    row.guardian, row.accepted_at, row.witnessed_by = guardian, now, witness
+    row.save(update_fields=["guardian", "accepted_at", "witnessed_by"])
     return row
 
 

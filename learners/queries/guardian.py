@@ -17,7 +17,7 @@ def of_child(child: Learner) -> QuerySet[Guardian]:
     """Return everybody who has been recorded as a guardian, newest first."""
     return (
         Guardian.objects.filter(child=child)
-        .select_related("child", "guardian", "recorded_by", "organization")
+        .select_related("child", "guardian", "recorded_by", "witnessed_by", "organization")
         .order_by("-recorded_at", "-pk")
     )
 

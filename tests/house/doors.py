@@ -232,6 +232,12 @@ DOORS: dict[str, Door] = {
             **_at(w, person_id=w.child.public_id, guardian_id=w.guardian.public_id),
         )
     ),
+    "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=w.child.public_id))),
+    "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=w.child.public_id)), {}),
+    "guardian.take_up_at_A": lambda c, w: c.post(_to("learners:person_take_up", **_person(w)), {"code": "K7MP-3QXD"}),
+    "guardian.answer_at_A": lambda c, w: c.post(
+        _to("learners:person_answer", **_person(w), guardian_id=w.held_by_card.public_id), {}
+    ),
     "guardian.children_LR": lambda c, w: c.get(_to("learners:children")),
     "guardian.answer": lambda c, w: c.post(
         _to("learners:child_answer", guardian_id=w.guardian.public_id),
@@ -294,6 +300,10 @@ UNKNOWN: dict[str, Door] = {
     "guardian.end_at_A": lambda c, w: c.post(
         _to("learners:person_guardian_end", **_at(w, person_id=w.child.public_id, guardian_id=uuid4()))
     ),
+    "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=uuid4()))),
+    "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=uuid4()))),
+    "guardian.take_up_at_A": lambda c, w: c.post(_to("learners:person_take_up", **_at(w, person_id=uuid4()))),
+    "guardian.answer_at_A": lambda c, w: c.post(_to("learners:person_answer", **_person(w), guardian_id=uuid4())),
     "guardian.answer": lambda c, w: c.post(_to("learners:child_answer", guardian_id=uuid4())),
     "guardian.end": lambda c, w: c.post(_to("learners:guardian_end", guardian_id=uuid4())),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
