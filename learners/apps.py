@@ -1,4 +1,9 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as every_app
+from django.db.models.signals import post_migrate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,3 +24,13 @@ class LearnersConfig(AppConfig):
         # Ways in: left behind, they would open an account that is empty now.
         follow(Authenticator, "user")
         follow(SocialAccount, "user")
+        post_migrate.connect(add_missing_texts, sender=self, dispatch_uid="learners.texts")
+
+
+def add_missing_texts(*, apps: Any = every_app, plan: Any = (), **_signal: Any) -> None:
+    """Words of new kinds of letters reach databases made before them; on the way back none are added."""
+    from learners.actions import message_text  # noqa: PLC0415 -- needs the app registry
+
+    if any(is_backwards for _migration, is_backwards in plan):
+        return
+    message_text.add_missing(model=apps.get_model("learners", "MessageText"), now=timezone.now())

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from learners.actions import asking_guardians
 from learners.choices import ConsentChannel, ConsentPurpose, Language
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner, Organization
 from learners.queries import age
@@ -59,8 +60,11 @@ def give(
     _refuse_other_words(text)
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
-        _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
-        return _complete(learner=learner, **said)
+        answer = _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
+        consent = _complete(learner=learner, **said)
+        if consent is None:
+            asking_guardians.tell(answer=answer, now=now)
+        return consent
     return _put_in_force(learner=learner, **said)
 
 
@@ -93,6 +97,7 @@ def answer_for_child(
     if not is_yes:
         _end_all(child, ConsentPurpose(text.purpose), now)
     _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, witness=witness, **said)
+    asking_guardians.take_back(guardian=held, purpose=ConsentPurpose(text.purpose))
     return _complete(learner=child, **said) if is_yes else None
 
 
@@ -114,6 +119,7 @@ def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
     A consent stays where another guardian of the child has agreed too, or the person agrees alone by now.
     """
     child = _locked(guardian.child)
+    asking_guardians.take_back(guardian=guardian)
     answers = ConsentAnswer.objects.filter(guardian=guardian, ended_at__isnull=True)
     texts = list(answers.filter(is_yes=True).values_list("text", "purpose"))
     answers.update(ended_at=now)
@@ -148,12 +154,12 @@ def _answer(
     channel: ConsentChannel,
     witness: Witness | None,
     now: datetime,
-) -> None:
+) -> ConsentAnswer:
     current = _current(learner).filter(guardian=guardian, purpose=text.purpose)
-    if current.filter(text=text, is_yes=is_yes).exists():
-        return
+    if same := current.filter(text=text, is_yes=is_yes).first():
+        return same
     current.update(ended_at=now)
-    ConsentAnswer.objects.create(
+    return ConsentAnswer.objects.create(
         learner=learner,
         purpose=text.purpose,
         text=text,
@@ -188,6 +194,7 @@ def _put_in_force(
         return current
     if current is not None:
         _end(current, now)
+    asking_guardians.take_back_all(child=learner, purpose=ConsentPurpose(text.purpose))
     return Consent.objects.create(
         learner=learner, purpose=text.purpose, text=text, language=language, channel=channel, given_at=now
     )
@@ -195,6 +202,7 @@ def _put_in_force(
 
 def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
     _current(learner).filter(purpose=purpose).update(ended_at=now)
+    asking_guardians.take_back_all(child=learner, purpose=purpose)
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:
         _end(current, now)
