@@ -16,11 +16,16 @@ class LearnersConfig(AppConfig):
         from allauth.socialaccount.models import SocialAccount  # noqa: PLC0415
 
         from learners import adapters  # noqa: F401, PLC0415 -- its receivers; needs the app registry
-        from learners.actions.following import follow  # noqa: PLC0415 -- needs the app registry
-        from learners.models import Membership, Message  # noqa: PLC0415
+        from learners.actions.consent import end_answers_for_child  # noqa: PLC0415 -- needs the app registry
+        from learners.actions.following import follow  # noqa: PLC0415
+        from learners.models import Guardian, HelpRequest, Membership, Message, OrganizationComplaint  # noqa: PLC0415
 
         follow(Message, "recipient")
         follow(Membership, "learner")
+        follow(HelpRequest, "learner")
+        follow(OrganizationComplaint, "learner")
+        # Who stands for a child stands for it in the account that is kept; what they answer there is said anew.
+        follow(Guardian, "child", before_return=end_answers_for_child)
         # Ways in: left behind, they would open an account that is empty now.
         follow(Authenticator, "user")
         follow(SocialAccount, "user")

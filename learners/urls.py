@@ -121,6 +121,11 @@ urlpatterns = [
         registration.card_revoke,
         name="card_revoke",
     ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/birth-year/",
+        registration.person_birth_year,
+        name="person_birth_year",
+    ),
     path("organizations/new/", organization.organization_new, name="organization_new"),
     path("providers/<int:organization_id>/complain/", complaint.complaint_new, name="complaint_new"),
     path("me/complaints/", complaint.complaints, name="complaints"),

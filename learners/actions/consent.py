@@ -118,16 +118,48 @@ def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
 
     A consent stays where another guardian of the child has agreed too, or the person agrees alone by now.
     """
-    child = _locked(guardian.child)
     asking_guardians.take_back(guardian=guardian)
-    answers = ConsentAnswer.objects.filter(guardian=guardian, ended_at__isnull=True)
-    texts = list(answers.filter(is_yes=True).values_list("text", "purpose"))
-    answers.update(ended_at=now)
-    if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
+    _end_answers(ConsentAnswer.objects.filter(guardian=guardian), now)
+
+
+def wait_for_guardian(*, learner: Learner, now: datetime) -> None:
+    """
+    Let what a person had agreed to alone wait for a guardian, if by their birth year they are a child now.
+
+    Their own yes stays, and so does what was kept for it, shown to nobody meanwhile. Inside the transaction that writes
+    the year.
+    """
+    if not age.ages(on=timezone.localdate(now)).needs_guardian(learner):
         return
-    for text, purpose in texts:
-        if not _current(child).filter(text=text, is_yes=True, **STANDING).exists():
-            _end_all(child, ConsentPurpose(purpose), now)
+    for current in Consent.objects.filter(learner=learner, withdrawn_at__isnull=True).select_related("text"):
+        if _current(learner).filter(text=current.text, is_yes=True, **STANDING).exists():
+            continue
+        _end(current, now)
+        said: dict[str, Any] = {"language": Language(current.language), "channel": ConsentChannel.PORTAL, "now": now}
+        answer = _answer(
+            learner=learner, said_by=learner, guardian=None, is_yes=True, text=current.text, witness=None, **said
+        )
+        asking_guardians.tell(answer=answer, now=now)
+
+
+def end_answers_for_child(guardian: Guardian, now: datetime) -> None:
+    """End what a guardian has agreed to for the account the child has now; inside the undo of a merge."""
+    asking_guardians.take_back(guardian=guardian)
+    _end_answers(ConsentAnswer.objects.filter(guardian=guardian, learner=guardian.child_id), now)
+
+
+def _end_answers(answers: QuerySet[ConsentAnswer], now: datetime) -> None:
+    answers = answers.filter(ended_at__isnull=True)
+    agreed = list(answers.filter(is_yes=True).select_related("learner").order_by("learner", "pk"))
+    answers.update(ended_at=now)
+    ages = age.ages(on=timezone.localdate(now))
+    for answer in agreed:
+        child = _locked(answer.learner)
+        if (
+            ages.needs_guardian(child)
+            and not _current(child).filter(text=answer.text, is_yes=True, **STANDING).exists()
+        ):
+            _end_all(child, ConsentPurpose(answer.purpose), now)
 
 
 def _locked(learner: Learner) -> Learner:

@@ -7,7 +7,6 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from learners import emails, formats, rules
 from learners.actions import message
 from learners.choices import MessageKind
-from learners.models import Device, Learner
+from learners.models import Device, Learner, Session
 from learners.queries.device import name_of
 
 TOKEN_BYTES = 16

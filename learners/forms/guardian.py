@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof
 from learners.forms.card import CardCodeField
-from learners.forms.fields import OneOfField
+from learners.forms.fields import OnceField, OneOfField
 from learners.models import ConsentText, Guardian
 
 
@@ -23,6 +23,7 @@ class HowField(OneOfField):
 
 
 class GuardianForm(forms.Form):
+    once = OnceField()
     proof = forms.ChoiceField(
         label=_("What they have shown you"),
         choices=GuardianProof.choices,

@@ -27,6 +27,7 @@ class Guardian(models.Model):
         "learners.Learner", models.PROTECT, related_name="guardians_recorded", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded"))
+    idempotency_key = models.UUIDField()  # made with the page: sent twice it is one guardian
     code_hash = models.CharField(max_length=64, unique=True)  # keyed; who types the code in becomes the guardian
     code_ends_at = models.DateTimeField()
     guardian = models.ForeignKey(
@@ -69,6 +70,8 @@ class Guardian(models.Model):
             models.UniqueConstraint(
                 fields=["child", "guardian"], condition=Q(revoked_at__isnull=True), name="guardian_one_per_pair"
             ),
+            # Of each child: a key comes from the browser, and one child's must not stop another's.
+            models.UniqueConstraint(fields=["child", "idempotency_key"], name="guardian_recorded_once"),
         ]
 
     def __str__(self) -> str:
@@ -102,7 +105,7 @@ class ConsentAnswer(models.Model):
                 name="consent_answer_one_of_child",
             ),
             models.UniqueConstraint(
-                fields=["guardian", "purpose"],
+                fields=["guardian", "learner", "purpose"],  # a child's accounts may have become one since
                 condition=Q(ended_at__isnull=True),
                 name="consent_answer_one_of_guardian",
             ),

@@ -18,11 +18,13 @@ from credits.models import Merge
 from credits.queries import ledger
 from credits.queries.lot import standing
 from learners.choices import Role
-from learners.models import Learner, Membership, Message, MovedRow
+from learners.models import HelpRequest, Learner, Membership, Message, MovedRow, OrganizationComplaint
 from learners.queries import learner as learners
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.complaints import a_complaint
 from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import enrolled, has_read
+from tests.factories.help import a_help_request
 from tests.factories.ledger import an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.factories.wishes import a_wish
@@ -52,6 +54,8 @@ def two():
     a_wish(learner=merged, topic="Trồng nấm rơm", now=NOW)
     interest.choose(learner=merged, codes=["09"], now=NOW)
     a_membership(organization=an_organization(), learner=merged, role=Role.VOLUNTEER)
+    a_complaint(learner=merged)
+    a_help_request(learner=merged)
     return kept, merged
 
 
@@ -74,6 +78,8 @@ def theirs(learner):
         "wishes": sorted(WishVoice.objects.filter(learner=learner).values_list("pk", flat=True)),
         "interests": sorted(Interest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "memberships": sorted(Membership.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "complaints": sorted(OrganizationComplaint.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "calls": sorted(HelpRequest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "messages": sorted(
             Message.objects.filter(recipient=learner).exclude(kind="RECORD_CHANGED").values_list("pk", flat=True)
         ),

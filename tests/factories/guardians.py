@@ -1,6 +1,7 @@
 """Children registered at a counter, and who stands for them."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from learners.actions import guardian as actions
 from learners.choices import GuardianProof
@@ -28,7 +29,8 @@ def a_code_for(child: Learner, *, actor: Learner | None = None, now: datetime = 
     organization = child.registration.organization
     proof = GuardianProof.BIRTH_CERTIFICATE
     actor = actor or the_manager(organization)
-    _row, code = actions.record(child=child, organization=organization, actor=actor, proof=proof, now=now)
+    said = {"actor": actor, "proof": proof, "idempotency_key": uuid4(), "now": now}
+    _row, code = actions.record(child=child, organization=organization, **said)
     return code
 
 

@@ -221,6 +221,7 @@ NOT_PAGES: dict[str, str] = {
     "favicon": "redirects to the icon: tests/portal/test_home.py",
     "learners:child_answer": "POST: tests/learners/test_guardian_pages.py",
     "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
+    "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
     "learners:person_needs": "POST: tests/learners/test_counter_answers.py",
     "learners:person_take_up": "POST: tests/learners/test_counter_answers.py",
     "learners:person_answer": "POST: tests/learners/test_counter_answers.py",
