@@ -5,6 +5,8 @@ Open to everybody is what is named here or in ``by_card``; what asks for a fresh
 (``learners.levels.needs``); every other page needs somebody signed in: a new one says too much rather than too little.
 """
 
+from uuid import UUID
+
 from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,7 @@ _WAYS_IN = {
     "openid_connect_callback",
     "openid_connect_login",
 }
+_CURATORS = {"courses:duplicates"}  # and the desk
 
 
 def level_of(match: ResolverMatch | None) -> Level:
@@ -31,6 +34,14 @@ def level_of(match: ResolverMatch | None) -> Level:
     if (asked := getattr(match.func, "level", None)) is not None:
         return Level(asked)
     return Level.BROWSE if match.view_name in EVERYBODYS | _WAYS_IN else Level.ENROL
+
+
+def is_of_staff(match: ResolverMatch | None) -> bool:
+    """Return whether an address is of the curators' desk, or of an organization's own pages, for who works there."""
+    if match is None:
+        return False
+    is_of_organization = isinstance(match.kwargs.get("organization_id"), UUID)  # a public page has its number
+    return "admin" in match.namespaces or match.view_name in _CURATORS or is_of_organization
 
 
 def said_of(match: ResolverMatch | None) -> str:

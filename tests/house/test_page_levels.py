@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from learners.choices import Level
-from portal.page_levels import level_of
+from portal.page_levels import is_of_staff, level_of
 from tests.factories.world import World, a_world
 from tests.house.pages import PAGES
 from tests.learners.sign_in import prove_again
@@ -18,6 +18,9 @@ SAYS = {
     Level.ENROL: "This page opens to who is signed in.",
     Level.REDEEM: "This page opens to who is signed in and has proved again a moment ago",
 }
+
+STAFF = {"manager", "instructor", "curator", "superuser"}
+OF_ANYBODY = {"mfa_index"}  # a curator looks at it, as anybody may
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +60,8 @@ def test_a_page_says_what_it_asks_for(name: str, world: World) -> None:
 
     text = page.content.decode()
     assert page.status_code == 200
+    if PAGES[name].by:
+        assert 'action="/en/account/sign-out/"' in text  # ASVS 7.4.4
     assert (by_nobody.status_code == 200) is (level == Level.BROWSE)
     assert [said for said, words in SAYS.items() if words in text] == ([] if level == Level.BROWSE else [level])
 
@@ -69,3 +74,13 @@ def test_what_needs_a_fresh_proof_is_not_shown_without_one(world: World) -> None
 
     assert asked
     assert set(answers.values()) == {302}
+
+
+@pytest.mark.django_db
+def test_every_page_staff_look_at_is_a_page_of_staff(world: World) -> None:
+    """None of theirs is outside, so each has the shorter sessions and the second step; none of others' is inside."""
+    inside = {name for name in PAGES if is_of_staff(resolve(path_of(name, world).partition("?")[0]))}
+
+    by_staff = {name for name in PAGES if PAGES[name].by in STAFF}
+    assert by_staff - inside == OF_ANYBODY
+    assert inside - by_staff == set()

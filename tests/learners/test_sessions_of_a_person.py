@@ -1,5 +1,6 @@
 """Beside each session stands whose it is, so that somebody's are found without opening every one."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -12,7 +13,8 @@ from django.test import Client
 from learners.actions import erasure
 from learners.models import Learner, Session
 from learners.queries import session as sessions
-from tests.factories.people import NOW, a_learner
+from tests.factories.counter import the_manager
+from tests.factories.people import NOW, a_learner, an_organization
 from tests.learners.sign_in import ask_for_code
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,14 @@ def test_those_signed_in_by_and_those_waiting_for_a_code_are_theirs_and_no_other
 
     assert keys_of(learner) == theirs
     assert Session.objects.count() == 5
+
+
+def test_a_sessions_key_is_long_and_new_each_time():
+    """ASVS 7.2.3: 32 of 36 letters are 165 bits."""
+    keys = {signed_in(a_learner()) for _each in range(5)}
+
+    assert len(keys) == 5
+    assert all(re.fullmatch("[a-z0-9]{32}", key) for key in keys)
 
 
 def test_after_signing_out_it_is_nobodys():
@@ -103,6 +113,9 @@ def test_an_upgrade_keeps_everybody_signed_in_and_knows_whose_the_sessions_are()
     learner, store = a_learner(), EarlierStore()
     store.update({"_auth_user_id": str(learner.pk), "sign_in": {"address": ADDRESS}})
     store.save()
+    of_staff = EarlierStore()
+    of_staff["_auth_user_id"] = str(the_manager(an_organization()).pk)  # knows not when it began: they sign in again
+    of_staff.save()
 
     import_module("learners.migrations.0029_sessions").move(apps, None)
 
