@@ -138,6 +138,7 @@ class Shown(TextChoices):
     ALL_DISPUTES = "dispute", _("reports of mistakes")
     FREEZES = "freeze", _("frozen records")
     MERGES = "merge", _("merged accounts")
+    DUPLICATES = "duplicates", _("accounts that are likely one person’s")
 
 
 class BroadField(TextChoices):

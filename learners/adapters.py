@@ -24,9 +24,9 @@ from django.utils.translation import gettext_lazy
 
 from learners import rules
 from learners.actions import closing, device, ways
-from learners.levels import IS_SHARED, SEEN_AT
+from learners.levels import BEGAN_AT, IS_SHARED, IS_STAFF, SEEN_AT
 from learners.models import Learner
-from learners.permissions import may_sign_in
+from learners.permissions import is_staff_anywhere, may_sign_in
 
 _WHAT_CHANGED = {
     "totp_activated": gettext_lazy("signing in now takes a second step: the code of an app."),
@@ -100,7 +100,8 @@ class AccountAdapter(DefaultAccountAdapter):
         is_shared = bool(request.session.get(IS_SHARED))
         super().login(request, user)
         request.session[IS_SHARED] = is_shared
-        request.session[SEEN_AT] = time.time()
+        request.session[IS_STAFF] = is_staff_anywhere(user)
+        request.session[BEGAN_AT] = request.session[SEEN_AT] = time.time()
         if is_shared:
             request.session.set_expiry(0)  # the cookie ends with the browser; the idle time is watched by a middleware
         token = device.sign_in(

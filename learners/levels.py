@@ -20,8 +20,8 @@ from django.urls import reverse
 from learners import rules
 from learners.choices import Level
 
-# In the session: that the computer is not the person's own, and when it was last used, about.
-IS_SHARED, SEEN_AT = "is_shared", "seen_at"
+# In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
+IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
 CARD = "card"  # and by which printed card somebody came in
 # What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
 STRONG = {"code", "mfa"}

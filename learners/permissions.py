@@ -21,9 +21,7 @@ def may_sign_in_by_card(learner: Learner) -> bool:
 
     A card is found, lent and copied: it opens nothing that belongs to an organization or to the portal.
     """
-    return (
-        may_sign_in(learner) and not learner.is_staff and not learner.memberships.filter(ended_at__isnull=True).exists()
-    )
+    return may_sign_in(learner) and not is_staff_anywhere(learner)
 
 
 def roles_of(actor: Actor, organization: Organization) -> frozenset[Role]:
@@ -43,6 +41,13 @@ def is_staff_of(
 ) -> bool:
     """Return whether the actor holds one of ``roles`` in the organization now."""
     return not roles_of(actor, organization).isdisjoint(roles)
+
+
+def is_staff_anywhere(actor: Actor) -> bool:
+    """Return whether the actor is a curator or holds a role in any organization now."""
+    if not isinstance(actor, Learner) or not actor.is_active:
+        return False
+    return actor.is_staff or actor.memberships.filter(ended_at__isnull=True).exists()
 
 
 def is_curator(actor: Actor) -> bool:

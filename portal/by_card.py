@@ -22,4 +22,5 @@ _ONES_OWN = """
     learners:card learners:card_end learners:helpers learners:helper_end learners:claim learners:preferences
     learners:sign_out_everywhere
 """
-OPEN_BY_CARD = frozenset(_EVERYBODYS.split()) | frozenset(_ONES_OWN.split())
+EVERYBODYS = frozenset(_EVERYBODYS.split())  # the same list says which pages ask for nothing (portal/page_levels.py)
+OPEN_BY_CARD = EVERYBODYS | frozenset(_ONES_OWN.split())

@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from portal import page_levels
 from portal.source_archive import ARCHIVE
 
 # The reader's display settings, kept in cookies of the same names; any other value counts as not set.
@@ -42,6 +43,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "LANGUAGE_CODE": language,
         "display": SimpleLazyObject(lambda: display(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "page_level": SimpleLazyObject(lambda: page_levels.said_of(request.resolver_match)),
         "other_language": OTHER_LANGUAGE.get(language, "vi"),
         "other_language_url": SimpleLazyObject(lambda: _in_other_language(request, language)),
         "portal": {

@@ -89,12 +89,14 @@ RIGHTS = {
     "learners_consent": "SELECT, INSERT, UPDATE (withdrawn_at)",  # what was agreed to, when and how, stays
     "learners_consenttext": "SELECT",  # words; a migration writes them
     "learners_agerule": "SELECT, INSERT, UPDATE (valid_to)",
-    # A guardian is taken up once and taken back once; an answer ends once.
-    "learners_guardian": "SELECT, INSERT, UPDATE (guardian_id, accepted_at, revoked_at, revoked_by_id)",
+    # A guardian is taken up once and taken back once, and follows a child into another account; an answer ends once.
+    "learners_guardian": "SELECT, INSERT, UPDATE (child_id, guardian_id, accepted_at, witnessed_by_id, revoked_at, "
+    "revoked_by_id)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
     "learners_accountclosing": "SELECT, INSERT, UPDATE (stopped_at, erased_at, certificate)",
-    "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
+    # Stays as it was written; it follows its maker into another account.
+    "learners_organizationcomplaint": "SELECT, INSERT, UPDATE (learner_id)",
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
     "learners_registration": APPEND_ONLY,  # how somebody agreed stays as it was written down
 }

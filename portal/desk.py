@@ -5,19 +5,14 @@ from datetime import timedelta
 from functools import update_wrapper
 from typing import Any, NoReturn
 
-from allauth.mfa.models import Authenticator
-from django.conf import settings
-from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -32,9 +27,7 @@ from credits.queries.dispute import escalated as disputes_escalated
 from credits.queries.ledger_check import alarms as ledger_alarms
 from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
-from learners.levels import has_second_step
 from learners.models import Learner
-from learners.permissions import is_curator
 from learners.queries.calendar import last_known_holiday
 from learners.queries.complaint import waiting as complaints_waiting
 from learners.queries.help import waiting as help_waiting
@@ -119,8 +112,6 @@ class CuratorsDesk(AdminSite):
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if _has_nul(request):
                 raise BadRequest("a NUL character")
-            if settings.DESK_SECOND_STEP and is_curator(request.user) and not has_second_step(request):  # type: ignore[arg-type]
-                return _ask_for_second_step(request)
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(checked, view), cacheable)
@@ -138,16 +129,6 @@ class CuratorsDesk(AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> NoReturn:
         raise Http404
-
-
-def _ask_for_second_step(request: HttpRequest) -> HttpResponse:
-    """Who has none sets one up; who has one signs in again with it: the session began before there was one."""
-    if Authenticator.objects.filter(user_id=request.user.pk).exists():
-        logout(request)
-        messages.error(request, _("The desk opens after two steps. Sign in again."))
-        return redirect_to_login(request.get_full_path())
-    messages.error(request, _("Curators sign in in two steps. Add an app or a passkey, and the desk opens."))
-    return redirect("mfa_index")
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -3,25 +3,31 @@
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import device
-from learners.levels import CARD, IS_SHARED, SEEN_AT
+from learners.levels import BEGAN_AT, CARD, IS_SHARED, IS_STAFF, SEEN_AT, has_second_step
 from learners.models import Learner
+from learners.permissions import is_staff_anywhere
 from learners.queries import card as cards
 from portal.by_card import OPEN_BY_CARD
+from portal.page_levels import is_of_staff
 from portal.views.errors import busy
 
 logger = structlog.get_logger("portal.request")
@@ -94,8 +100,22 @@ def _peek(request: HttpRequest, name: str) -> Any:
     return value
 
 
+def _is_older(request: HttpRequest, age: timedelta) -> bool:
+    began = _peek(request, BEGAN_AT)
+    return began is not None and time.time() - began > age.total_seconds()
+
+
+def _put_out(request: HttpRequest) -> None:
+    device.end(session_key=str(request.session.session_key), now=timezone.now())
+    logout(request)
+
+
 class SeenMiddleware:
-    """Write down now and then that a signed-in device is in use, and end a shared computer's session left alone."""
+    """
+    Write down now and then that a signed-in device is in use, and end a shared computer's session left alone.
+
+    No session lasts for ever, however much it is used (``rules.OWN_SESSION``).
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -105,12 +125,12 @@ class SeenMiddleware:
         if seen is None:
             return self.get_response(request)
         idle = time.time() - seen
-        if is_shared and idle > rules.SHARED_IDLE.total_seconds():
-            device.end(session_key=str(request.session.session_key), now=timezone.now())
-            logout(request)
+        too_idle = is_shared and idle > rules.SHARED_IDLE.total_seconds()
+        if too_idle or _is_older(request, rules.OWN_SESSION.absolute):
+            _put_out(request)
             return self.get_response(request)
         response = self.get_response(request)
-        every = rules.SHARED_SEEN_EVERY if is_shared else rules.SEEN_EVERY
+        every = rules.SHARED_SEEN_EVERY if is_shared or _peek(request, IS_STAFF) else rules.SEEN_EVERY
         # A file that is everybody's carries no cookie: a cache would hand it to others.
         is_everybodys = "public" in response.get("Cache-Control", "")
         if idle > every.total_seconds() and not is_everybodys and SEEN_AT in request.session:
@@ -164,6 +184,51 @@ class BusyMiddleware:
             return None
         logger.error("database unavailable", reason=str(exception)[:200])
         return busy(request)
+
+
+class StaffMiddleware:
+    """
+    Let nobody open a page of the desk or of an organization by an old session, or by a code alone.
+
+    A session that began, or was last used, too long ago (``rules.STAFF_SESSION``) signs in again first; where the
+    settings ask for it, who works here has shown a second step. Whoever works nowhere goes on, and finds nothing there.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, arguments: object, named: dict[str, object]
+    ) -> HttpResponse | None:
+        if not is_of_staff(request.resolver_match) or not isinstance(request.user, Learner):
+            return None
+        seen = _peek(request, SEEN_AT)
+        too_idle = seen is not None and time.time() - seen > rules.STAFF_SESSION.idle.total_seconds()
+        if too_idle or _is_older(request, rules.STAFF_SESSION.absolute):
+            _put_out(request)
+            messages.info(request, _("Pages of staff ask for a new sign-in each day, and after an hour without use."))
+            return redirect_to_login(_page_to_come_back_to(request))
+        if settings.DESK_SECOND_STEP and not has_second_step(request) and is_staff_anywhere(request.user):
+            return _ask_for_second_step(request)
+        return None
+
+
+def _ask_for_second_step(request: HttpRequest) -> HttpResponse:
+    """Who has none sets one up; who has one signs in again with it: the session began before there was one."""
+    if Authenticator.objects.filter(user_id=request.user.pk).exists():
+        _put_out(request)
+        messages.error(request, _("The desk opens after two steps. Sign in again."))
+        return redirect_to_login(_page_to_come_back_to(request))
+    messages.error(request, _("Who works here signs in in two steps. Add an app or a passkey, and the page opens."))
+    return redirect("mfa_index")
+
+
+def _page_to_come_back_to(request: HttpRequest) -> str:
+    """Return this page; what was posted is not kept, so a form is opened anew from the front page of its place."""
+    return request.get_full_path() if request.method != "POST" else reverse("dashboard")
 
 
 class CardMiddleware:

@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.StaffMiddleware",
     "portal.middleware.CardMiddleware",
 ]
 
@@ -222,7 +223,7 @@ CACHES = {
 # How old a page of the catalogue may be that is kept for visitors; a change is seen by everyone within five seconds.
 # Tests see every change at once, but for those of this.
 PAGES_KEPT_SECONDS = 0 if TESTING else 4
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "learners.sessions"  # in the database, beside each session whose it is
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -176,7 +176,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     undone = MergeUndo.objects.create(
         merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now
     )
-    following.move_back(giver=merged, taker=kept, key=_key(done))
+    following.move_back(giver=merged, taker=kept, key=_key(done), now=now)
     _tell(request, gettext_noop("the merge of two accounts was undone; each has its own record again."), now=now)
     return undone
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from credits.actions import deciding, merging, reversal
 from credits.actions.posting import UnableToPost
-from credits.admin import acting
+from credits.admin import acting, duplicate
 from credits.admin.reads import LoggedReads
 from credits.choices import Reading
 from credits.forms.request import DecisionForm, MergeForm, ReversalForm
@@ -79,6 +79,7 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            path("duplicates/", view(self.duplicates), name="credits_duplicates"),
             path("merge/", view(self.ask_merge), name="credits_merge_ask"),
             path("<int:entry_id>/reversal/", view(self.ask_reversal), name="credits_reversal_ask"),
             path(
@@ -89,6 +90,9 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
             path("<int:request_id>/decide/", view(require_POST(self.decide)), name="credits_ledgerrequest_decide"),
             *super().get_urls(),
         ]
+
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        return duplicate.page(self, request, shown=self.shown)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         act = (reverse("admin:credits_merge_ask"), _("Merge two accounts of one person"))

@@ -45,7 +45,13 @@ class Printed:
 
 def new_code() -> str:
     """Return a new short code, as it is typed from a card or told at a counter."""
-    return "".join(secrets.choice(rules.CARD_LETTERS) for _letter in range(rules.CARD_CODE_LETTERS))
+    return code_of(secrets.randbits(256))
+
+
+def code_of(number: int) -> str:
+    """Return the short code a number far greater than there are codes stands for; its last letters, so to say."""
+    letters = rules.CARD_LETTERS
+    return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(rules.CARD_CODE_LETTERS))
 
 
 @transaction.atomic

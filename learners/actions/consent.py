@@ -5,6 +5,7 @@ A child's consent is in force once a guardian, and from the age at which it is a
 same words. Until then there is no row of it, so nothing that asks for a consent finds one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from learners.actions import asking_guardians
 from learners.choices import ConsentChannel, ConsentPurpose, Language
-from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner
+from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner, Organization
 from learners.queries import age
 from learners.queries import guardian as guardians
 
@@ -29,9 +31,23 @@ class NotGuardian(Exception):
     """The actor does not stand for this child, or not any more; the message is for them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The staff in front of whom somebody answered who has only a card; ``counter_consent`` says who may be one."""
+
+    staff: Learner
+    organization: Organization
+
+
 @transaction.atomic
 def give(
-    *, learner: Learner, text: ConsentText, language: Language, channel: ConsentChannel, now: datetime
+    *,
+    learner: Learner,
+    text: ConsentText,
+    language: Language,
+    channel: ConsentChannel,
+    now: datetime,
+    witness: Witness | None = None,
 ) -> Consent | None:
     """
     Write down that the learner agreed to these words and return the consent; None while a child's guardian must still.
@@ -44,17 +60,28 @@ def give(
     _refuse_other_words(text)
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
-        _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, **said)
-        return _complete(learner=learner, **said)
+        answer = _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
+        consent = _complete(learner=learner, **said)
+        if consent is None:
+            asking_guardians.tell(answer=answer, now=now)
+        return consent
     return _put_in_force(learner=learner, **said)
 
 
 @transaction.atomic
 def answer_for_child(
-    *, guardian: Guardian, actor: Learner, text: ConsentText, is_yes: bool, language: Language, now: datetime
+    *,
+    guardian: Guardian,
+    actor: Learner,
+    text: ConsentText,
+    is_yes: bool,
+    language: Language,
+    now: datetime,
+    channel: ConsentChannel = ConsentChannel.PORTAL,
+    witness: Witness | None = None,
 ) -> Consent | None:
     """
-    Write down what a guardian says, on the portal; return the consent if everybody who must has agreed now.
+    Write down what a guardian says; return the consent if everybody who must has agreed now.
 
     Idempotent. A no ends the consent and what was kept for it, as withdrawing does. Locks the child.
 
@@ -66,10 +93,11 @@ def answer_for_child(
     if held is None or held.guardian is None:
         raise NotGuardian(_("You are not, or no longer, recorded as the parent or guardian of this child."))
     _refuse_other_words(text)
-    said: dict[str, Any] = {"text": text, "language": language, "channel": ConsentChannel.PORTAL, "now": now}
+    said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if not is_yes:
         _end_all(child, ConsentPurpose(text.purpose), now)
-    _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, **said)
+    _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, witness=witness, **said)
+    asking_guardians.take_back(guardian=held, purpose=ConsentPurpose(text.purpose))
     return _complete(learner=child, **said) if is_yes else None
 
 
@@ -90,15 +118,48 @@ def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
 
     A consent stays where another guardian of the child has agreed too, or the person agrees alone by now.
     """
-    child = _locked(guardian.child)
-    answers = ConsentAnswer.objects.filter(guardian=guardian, ended_at__isnull=True)
-    texts = list(answers.filter(is_yes=True).values_list("text", "purpose"))
-    answers.update(ended_at=now)
-    if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
+    asking_guardians.take_back(guardian=guardian)
+    _end_answers(ConsentAnswer.objects.filter(guardian=guardian), now)
+
+
+def wait_for_guardian(*, learner: Learner, now: datetime) -> None:
+    """
+    Let what a person had agreed to alone wait for a guardian, if by their birth year they are a child now.
+
+    Their own yes stays, and so does what was kept for it, shown to nobody meanwhile. Inside the transaction that writes
+    the year.
+    """
+    if not age.ages(on=timezone.localdate(now)).needs_guardian(learner):
         return
-    for text, purpose in texts:
-        if not _current(child).filter(text=text, is_yes=True, **STANDING).exists():
-            _end_all(child, ConsentPurpose(purpose), now)
+    for current in Consent.objects.filter(learner=learner, withdrawn_at__isnull=True).select_related("text"):
+        if _current(learner).filter(text=current.text, is_yes=True, **STANDING).exists():
+            continue
+        _end(current, now)
+        said: dict[str, Any] = {"language": Language(current.language), "channel": ConsentChannel.PORTAL, "now": now}
+        answer = _answer(
+            learner=learner, said_by=learner, guardian=None, is_yes=True, text=current.text, witness=None, **said
+        )
+        asking_guardians.tell(answer=answer, now=now)
+
+
+def end_answers_for_child(guardian: Guardian, now: datetime) -> None:
+    """End what a guardian has agreed to for the account the child has now; inside the undo of a merge."""
+    asking_guardians.take_back(guardian=guardian)
+    _end_answers(ConsentAnswer.objects.filter(guardian=guardian, learner=guardian.child_id), now)
+
+
+def _end_answers(answers: QuerySet[ConsentAnswer], now: datetime) -> None:
+    answers = answers.filter(ended_at__isnull=True)
+    agreed = list(answers.filter(is_yes=True).select_related("learner").order_by("learner", "pk"))
+    answers.update(ended_at=now)
+    ages = age.ages(on=timezone.localdate(now))
+    for answer in agreed:
+        child = _locked(answer.learner)
+        if (
+            ages.needs_guardian(child)
+            and not _current(child).filter(text=answer.text, is_yes=True, **STANDING).exists()
+        ):
+            _end_all(child, ConsentPurpose(answer.purpose), now)
 
 
 def _locked(learner: Learner) -> Learner:
@@ -123,13 +184,14 @@ def _answer(
     text: ConsentText,
     language: Language,
     channel: ConsentChannel,
+    witness: Witness | None,
     now: datetime,
-) -> None:
+) -> ConsentAnswer:
     current = _current(learner).filter(guardian=guardian, purpose=text.purpose)
-    if current.filter(text=text, is_yes=is_yes).exists():
-        return
+    if same := current.filter(text=text, is_yes=is_yes).first():
+        return same
     current.update(ended_at=now)
-    ConsentAnswer.objects.create(
+    return ConsentAnswer.objects.create(
         learner=learner,
         purpose=text.purpose,
         text=text,
@@ -138,6 +200,8 @@ def _answer(
         is_yes=is_yes,
         language=language,
         channel=channel,
+        witnessed_by=witness.staff if witness else None,
+        organization=witness.organization if witness else None,
         said_at=now,
     )
 
@@ -162,6 +226,7 @@ def _put_in_force(
         return current
     if current is not None:
         _end(current, now)
+    asking_guardians.take_back_all(child=learner, purpose=ConsentPurpose(text.purpose))
     return Consent.objects.create(
         learner=learner, purpose=text.purpose, text=text, language=language, channel=channel, given_at=now
     )
@@ -169,6 +234,7 @@ def _put_in_force(
 
 def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
     _current(learner).filter(purpose=purpose).update(ended_at=now)
+    asking_guardians.take_back_all(child=learner, purpose=purpose)
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:
         _end(current, now)

@@ -155,7 +155,8 @@ def _reason_to_drop(message: Message, *, now: datetime) -> str:
     """Return why the message must not leave any more, looked at again now and not when it was queued."""
     if message.expires_at is not None and message.expires_at <= now:
         return "expired"
-    if message.recipient is not None and not wants(message.recipient, MessageKind(message.kind)):
+    kind = MessageKind(message.kind)
+    if message.recipient is not None and not wants(message.recipient, kind, address=message.address):
         return "the recipient does not want it or cannot be reached any more"
     return ""
 

@@ -7,7 +7,6 @@ from secrets import token_urlsafe
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from learners import emails, formats, rules
 from learners.actions import message
 from learners.choices import MessageKind
-from learners.models import Device, Learner
+from learners.models import Device, Learner, Session
 from learners.queries.device import name_of
 
 TOKEN_BYTES = 16
@@ -80,6 +79,13 @@ def sign_out_others(*, learner: Learner, but: str, now: datetime) -> int:
 def end_all(*, learner: Learner, now: datetime) -> int:
     """End every session of the learner, and return how many there were."""
     return _close(Device.objects.select_for_update(no_key=True).filter(learner=learner, session_key__isnull=False), now)
+
+
+@transaction.atomic
+def end_everybodys(*, now: datetime) -> int:
+    """End every session there is, of whoever waits to sign in too, and return how many were signed in."""
+    Session.objects.all().delete()
+    return Device.objects.filter(session_key__isnull=False).update(session_key=None, ended_at=now)
 
 
 @transaction.atomic

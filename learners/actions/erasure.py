@@ -5,13 +5,11 @@ Rows that others need stay, without the person in them. What nobody may change o
 database that do so for closed accounts alone (``learners_erase``).
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Q
 
@@ -35,6 +33,7 @@ from learners.models import (
     UnsubscribeLink,
 )
 from learners.models.learner import new_session_salt
+from learners.queries import session as sessions
 
 NOBODY = "—"  # stands where a name was
 ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED)
@@ -47,7 +46,10 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
     """
     addresses, name = [way for way in (learner.email, learner.phone) if way], learner.full_name
-    done = {"sessions": _end_sessions(learner), "guardians": guardian.end_all_of(learner=learner, now=now)}
+    done = {
+        "sessions": sessions.of_learner(learner).delete()[0],
+        "guardians": guardian.end_all_of(learner=learner, now=now),
+    }
     ConsentAnswer.objects.filter(learner=learner, ended_at__isnull=True).update(ended_at=now)
     _empty_row(learner, now)
     letters = Message.objects.filter(recipient=learner)
@@ -92,6 +94,8 @@ def _empty_row(learner: Learner, now: datetime) -> None:
         "phone_verified_at": None,
         "has_card": False,
         "birth_year": None,
+        "birth_year_confirmed_at": None,
+        "birth_year_confirmed_by": None,
         "place": None,
         "form_of_address": "",
         "text_size": "",
@@ -113,18 +117,3 @@ def _empty_row(learner: Learner, now: datetime) -> None:
         setattr(learner, field, value)
     learner.set_unusable_password()
     learner.save(update_fields=[*empty, "password"])
-
-
-def _end_sessions(learner: Learner) -> int:
-    keys = list(_sessions_of(learner))
-    return Session.objects.filter(pk__in=keys).delete()[0]
-
-
-def _sessions_of(learner: Learner) -> Iterator[str]:
-    """A session says whose it is only inside: who is signed in, and which address waits for a code or a name."""
-    theirs = {way for way in (learner.email, learner.phone) if way}
-    for session in Session.objects.iterator():
-        said = session.get_decoded()
-        waiting = {each.get("address") for each in said.values() if isinstance(each, dict)}
-        if said.get("_auth_user_id") == str(learner.pk) or theirs & waiting:
-            yield session.pk

@@ -6,6 +6,7 @@ its own for that. What a person has in both accounts already stays where it is. 
 that the undo gives back those and no others.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,14 +21,20 @@ from learners.models.learner import new_session_salt
 class Followed:
     model: type[models.Model]
     field: str  # the foreign key to the learner
+    before_return: Callable[[models.Model, datetime], object] | None  # ends what the row came to stand for meanwhile
 
 
 _followed: dict[str, Followed] = {}
 
 
-def follow(model: type[models.Model], field: str) -> None:
+def follow(
+    model: type[models.Model],
+    field: str,
+    *,
+    before_return: Callable[[models.Model, datetime], object] | None = None,
+) -> None:
     """Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts."""
-    _followed[model._meta.db_table] = Followed(model, field)
+    _followed[model._meta.db_table] = Followed(model, field, before_return)
 
 
 @transaction.atomic
@@ -37,18 +44,21 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
 
     Whoever signs in as the giver from now on is the taker. Both are locked by who calls.
     """
-    moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
+    # First: the database lets some rows change hands between accounts of one person only.
     Learner.objects.filter(pk=giver.pk).update(merged_into=taker, session_salt=new_session_salt())
-    return moved
+    return sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
 
 
 @transaction.atomic
-def move_back(*, giver: Learner, taker: Learner, key: str) -> int:
+def move_back(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
     """Give back what went by ``key`` and is still there, and return how many rows that were."""
     returned = 0
     for table, followed in _followed.items():
         rows = MovedRow.objects.filter(key=key, table=table).values("row_id")
         theirs = followed.model._default_manager.filter(pk__in=rows, **{followed.field: taker})
+        if followed.before_return is not None:
+            for row in theirs.order_by("pk"):
+                followed.before_return(row, now)
         returned += theirs.update(**{followed.field: giver})
     Learner.objects.filter(pk=giver.pk).update(merged_into=None)
     # Whoever came in by the giver's address or card is in the taker's account until now.

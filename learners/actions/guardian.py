@@ -1,7 +1,8 @@
 """Guardians of children: written down at a counter, taken up by a code, taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import consent
-from learners.actions.card import new_code
+from learners.actions.card import code_of
 from learners.choices import AgeKind, GuardianProof
 from learners.models import Guardian, Learner, Organization
 from learners.permissions import is_staff_of
@@ -28,17 +29,26 @@ class UnableToTakeUp(Exception):
 
 @transaction.atomic
 def record(
-    *, child: Learner, organization: Organization, actor: Learner, proof: GuardianProof, now: datetime
+    *,
+    child: Learner,
+    organization: Organization,
+    actor: Learner,
+    proof: GuardianProof,
+    idempotency_key: UUID,
+    now: datetime,
 ) -> tuple[Guardian, str]:
     """
     Write down that somebody has shown they stand for the child; return the row and the code they type in.
 
-    Only a hash of the code is kept. Locks the child.
+    Idempotent by key: a form sent twice is one guardian, and gives its writer the same code while it waits, else none.
+    Only a hash of the code is kept: it is made of the key and the portal's own. Locks the child.
 
     :raises UnableToRecord: if the actor may not, the person is no child by their year of birth, or two are out.
     """
     child = Learner.objects.select_for_update(no_key=True).get(pk=child.pk)
     _refuse_unless_counter(child=child, actor=actor, organization=organization)
+    if first := child.guardians.filter(idempotency_key=idempotency_key).first():
+        return first, _code_again(first, actor=actor, now=now)
     today = timezone.localdate(now)
     if not organization.is_verified(on=today):
         raise UnableToRecord(_("Guardians are recorded here once a curator has verified the organisation."))
@@ -49,13 +59,17 @@ def record(
     out = child.guardians.filter(revoked_at=None).exclude(accepted_at=None, code_ends_at__lte=now)
     if out.count() >= rules.GUARDIANS_MAX:
         raise UnableToRecord(_("There are two already. Take one back first."))
-    code = new_code()
+    if child.birth_year_confirmed_at is None:  # the paper names the child, and when it was born
+        child.birth_year_confirmed_at, child.birth_year_confirmed_by = now, actor
+        child.save(update_fields=["birth_year_confirmed_at", "birth_year_confirmed_by"])
+    code = next(_codes(child, idempotency_key))
     recorded = Guardian.objects.create(
         child=child,
         proof=proof,
         organization=organization,
         recorded_by=actor,
         recorded_at=now,
+        idempotency_key=idempotency_key,
         code_hash=card.keyed("guardian", code),
         code_ends_at=now + rules.GUARDIAN_CODE_VALID,
     )
@@ -63,9 +77,11 @@ def record(
 
 
 @transaction.atomic
-def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
+def take_up(*, code: str, guardian: Learner, now: datetime, witness: Learner | None = None) -> Guardian:
     """
     Make ``guardian`` the one who stands for the child of this code. Another guardian of the child goes on.
+
+    ``witness`` is the staff in front of whom somebody does so who has only a card (``counter_consent.take_up``).
 
     Locks the child, so that two codes typed at once by one person are one guardian.
 
@@ -82,8 +98,8 @@ def take_up(*, code: str, guardian: Learner, now: datetime) -> Guardian:
         raise UnableToTakeUp(_("By the birth years in the two records, this person is not the guardian of that one."))
     if Guardian.objects.filter(child=row.child_id, guardian=guardian, revoked_at=None).exists():
         raise UnableToTakeUp(_("You are recorded for this child already."))
-    row.guardian, row.accepted_at = guardian, now
-    row.save(update_fields=["guardian", "accepted_at"])
+    row.guardian, row.accepted_at, row.witnessed_by = guardian, now, witness
+    row.save(update_fields=["guardian", "accepted_at", "witnessed_by"])
     return row
 
 
@@ -111,6 +127,19 @@ def end_all_of(*, learner: Learner, now: datetime) -> int:
     for row in rows:
         _revoked(row, learner, now)
     return len(rows)
+
+
+def _codes(child: Learner, key: UUID) -> Iterator[str]:
+    """The code of a form about a child, by each key the portal has had, newest first."""
+    for digest in card.keyed_each("guardian-code", f"{child.pk}:{key}"):
+        yield code_of(int(digest, 16))
+
+
+def _code_again(row: Guardian, *, actor: Learner, now: datetime) -> str:
+    if row.recorded_by != actor or row.accepted_at or row.revoked_at or row.code_ends_at <= now:
+        return ""
+    codes = _codes(row.child, row.idempotency_key)
+    return next((code for code in codes if row.code_hash in card.keyed_each("guardian", code)), "")
 
 
 def _lock(children: Iterable[int]) -> None:

@@ -68,7 +68,7 @@ def queue(
     _check_data(delivery, kind, data)
     if recipient is None and not address:
         raise UnableToQueue(f"{kind}: neither a recipient nor an address")
-    if recipient is not None and not wants(recipient, kind):
+    if recipient is not None and not wants(recipient, kind, address=address):
         return None
     channel = Channel.SMS if is_phone(address) else Channel.EMAIL
     if channel not in delivery.channels:

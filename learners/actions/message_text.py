@@ -1,6 +1,8 @@
-"""The words of letters: a new version supersedes the one in force."""
+"""The words of letters: the first come from a file at each migration, a new version supersedes the one in force."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,6 +10,9 @@ from django.utils.translation import gettext as _
 from learners import emails, rules
 from learners.choices import Channel, Language, MessageKind
 from learners.models import MessageText
+from learners.queries.message_text import read_file
+
+SOURCE = "learners/data/messages.yaml, 2026-11-26"
 
 
 class UnableToSupersede(Exception):
@@ -77,3 +82,29 @@ def check(*, kind: MessageKind, subject: str, body: str, channel: Channel = Chan
         )
     if empty := in_subject & delivery.optional:
         raise UnableToSupersede(_("The subject cannot use %(names)s: it may be empty.") % {"names": ", ".join(empty)})
+
+
+@transaction.atomic
+def add_missing(*, now: datetime, model: Any = MessageText) -> int:
+    """
+    Write the texts of the file that the database has none of, in no version, and return how many. Idempotent.
+
+    Run after each migration (``learners.apps``), so that new kinds reach databases made before them. What is there
+    stays, whether a curator wrote it or an earlier file. ``model`` is the table as the migrations have left it.
+    """
+    there = set(model.objects.values_list("kind", "channel", "language"))
+    missing = [text for text in _texts_of_file() if (text["kind"], text["channel"], text["language"]) not in there]
+    return len(model.objects.bulk_create(model(version=1, source=SOURCE, valid_from=now, **text) for text in missing))
+
+
+def _texts_of_file() -> Iterator[dict[str, str]]:
+    for kind, row in read_file()["kinds"].items():
+        for language, text in row["email"].items():
+            yield _text(kind, Channel.EMAIL, language, text["subject"], text["body"])
+        for language, body in row.get("sms", {}).items():
+            yield _text(kind, Channel.SMS, language, "", body)
+
+
+def _text(kind: str, channel: Channel, language: str, subject: str, body: list[str]) -> dict[str, str]:
+    said = {"kind": kind.upper(), "channel": channel.value, "language": language}
+    return {**said, "subject": subject, "body": "\n\n".join(body)}

@@ -19,6 +19,8 @@ def tell(
     text: ConsentText,
     language: Language,
     now: datetime,
+    channel: ConsentChannel = ConsentChannel.PORTAL,
+    witness: consent.Witness | None = None,
 ) -> None:
     """
     Keep what the learner needs, with their consent to ``text``. Idempotent; nothing to say withdraws the consent.
@@ -28,6 +30,6 @@ def tell(
     if not needs and not words:
         consent.withdraw(learner=learner, purpose=ConsentPurpose.ACCESS_NEEDS, now=now)
         return
-    consent.give(learner=learner, text=text, language=language, channel=ConsentChannel.PORTAL, now=now)
+    consent.give(learner=learner, text=text, language=language, channel=channel, witness=witness, now=now)
     ordered = [need for need in AccessNeed if need in needs]
     AccessNeeds.objects.update_or_create(learner=learner, defaults={"needs": ordered, "words": words, "said_at": now})

@@ -1,7 +1,10 @@
 """What learners say of themselves and how they want to be written to."""
 
+from datetime import datetime
+
 from django.db import transaction
 
+from learners.actions import birth_year as years
 from learners.choices import Language, Weekday
 from learners.models import Learner, Place
 
@@ -11,6 +14,7 @@ def edit(
     *,
     learner: Learner,
     full_name: str,
+    birth_year: int | None,
     language: Language,
     place: Place | None,
     digest_weekday: Weekday,
@@ -18,9 +22,14 @@ def edit(
     wants_digest: bool,
     wants_reminders: bool,
     wants_suggestions: bool,
+    now: datetime,
 ) -> Learner:
-    """Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere."""
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    """
+    Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere.
+
+    :raises birth_year.YearIsConfirmed: if staff have confirmed another birth year; then nothing is written.
+    """
+    learner = years.say(learner=learner, year=birth_year, now=now)
     learner.full_name = full_name
     learner.language = language
     learner.place = place

@@ -67,6 +67,8 @@ def register(
     learner = Learner.objects.create(
         full_name=full_name,
         birth_year=birth_year,
+        birth_year_confirmed_at=now if birth_year else None,
+        birth_year_confirmed_by=actor if birth_year else None,
         place=place,
         language=language,
         has_card=True,

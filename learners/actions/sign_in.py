@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from uuid import UUID
 
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,7 +20,7 @@ from django.utils.translation import ngettext
 from learners import rules
 from learners.actions import device, message
 from learners.choices import CodePurpose, Language, MessageKind
-from learners.models import Learner, SignInCode
+from learners.models import Learner, Session, SignInCode
 from learners.models.address import is_phone
 from learners.models.learner import new_session_salt
 from learners.queries.message import texts_queued_since

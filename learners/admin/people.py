@@ -1,13 +1,8 @@
 """People and places at the desk: to look at, not to change; a learner's own page does that."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from learners.admin import duplicate
 from learners.desk import ReadOnlyAdmin
 from learners.models import FormerPlace, Learner, Place
 
@@ -34,13 +29,6 @@ class LearnerAdmin(ReadOnlyAdmin):
         "created_at",
         "closed_at",
     ]
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.duplicates)
-        return [path("duplicates/", view, name="learners_learner_duplicates"), *super().get_urls()]
-
-    def duplicates(self, request: HttpRequest, **_more: Any) -> HttpResponse:
-        return duplicate.page(self, request)
 
 
 @admin.register(Place)

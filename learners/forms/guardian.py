@@ -1,13 +1,29 @@
 """The forms of guardians: how it was shown at the counter, and the code that makes one a guardian."""
 
+from typing import Any, Self
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import GuardianProof
+from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof
 from learners.forms.card import CardCodeField
+from learners.forms.fields import OnceField, OneOfField
+from learners.models import ConsentText, Guardian
+
+
+class HowField(OneOfField):
+    """How somebody in front of the counter answered."""
+
+    def __init__(self, **options: object) -> None:
+        ways = [
+            (ConsentChannel.COUNTER.value, _("Said so, after the text was read out")),
+            (ConsentChannel.PAPER.value, _("Signed on paper")),
+        ]
+        super().__init__(label=_("How they answered"), choices=ways, say=_("Say how the person answered."), **options)
 
 
 class GuardianForm(forms.Form):
+    once = OnceField()
     proof = forms.ChoiceField(
         label=_("What they have shown you"),
         choices=GuardianProof.choices,
@@ -23,3 +39,27 @@ class GuardianCodeForm(forms.Form):
         error_messages={"invalid": _("Type the eight letters and digits, for example K7MP-3QXD.")},
         widget=forms.TextInput(attrs={"class": "input--code", "autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class CounterAnswerForm(forms.Form):
+    """What a guardian says about one purpose in front of staff; on one page there is one for each child and purpose."""
+
+    purpose = forms.ChoiceField(choices=ConsentPurpose.choices, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)  # of the words that were read out
+    channel = HowField()
+    answer = OneOfField(
+        label=_("What they answered"),
+        choices=[("yes", _("Agrees")), ("no", _("Does not agree, or takes an earlier yes back"))],
+        say=_("Say what the person answered."),
+    )
+
+    def __init__(self, *arguments: Any, row: Guardian, purpose: str = "", **options: Any) -> None:
+        super().__init__(*arguments, auto_id=f"id_{row.pk}{purpose}_%s", **options)
+        self.row = row
+
+    @classmethod
+    def of(cls, row: Guardian, text: ConsentText, sent: Self | None) -> Self:
+        """Return the form about this child and purpose: the one just sent, if it is that one."""
+        if sent is not None and sent.row == row and sent["purpose"].value() == text.purpose:
+            return sent
+        return cls(row=row, purpose=text.purpose, initial={"purpose": text.purpose, "version": text.pk})

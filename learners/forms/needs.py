@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.choices import AccessNeed
 from learners.forms.fields import LineField
+from learners.forms.guardian import HowField
 from learners.models import ConsentText
 from learners.rules import NEEDS_LETTERS_MAX
 
@@ -40,3 +41,17 @@ class NeedsForm(forms.Form):
                 _("Without your consent nobody may see it, so it is not kept. Tick the box, or tell the centre."),
             )
         return said
+
+
+class CounterNeedsForm(NeedsForm):
+    """The same for a child in front of staff, who write down how the child agreed."""
+
+    channel = HowField()
+    field_order = ["needs", "words", "version", "agrees", "channel"]
+
+    def is_about(self, text: ConsentText) -> bool:
+        """Return whether the words read out are those in force; where not, say so at the box."""
+        if self.cleaned_data["version"] == text.pk:
+            return True
+        self.add_error("agrees", _("The words have changed meanwhile. Read them, and answer again."))
+        return False

@@ -8,11 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from learners.choices import Language, Weekday
 from learners.forms.fields import NameField
 from learners.forms.home import HomeFields
+from learners.forms.registration import YearField
 from learners.models import Learner
 
 
 class ProfileForm(HomeFields):
     full_name = NameField(max_length=120, label=_("Full name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    birth_year = YearField(
+        required=False,
+        label=_("Birth year"),
+        help_text=_(
+            "For the rules that protect children, and to tell you apart from others of your name. "
+            "No other learner sees it."
+        ),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
+    )
     language = forms.ChoiceField(
         choices=Language.choices,
         label=_("Language of letters"),
@@ -37,6 +47,7 @@ class ProfileForm(HomeFields):
     )
     field_order = [
         "full_name",
+        "birth_year",
         "province",
         "commune",
         "language",
@@ -46,6 +57,11 @@ class ProfileForm(HomeFields):
         "digest_hour",
         "wants_suggestions",
     ]
+
+    def __init__(self, *arguments: Any, learner: Learner, **options: Any) -> None:
+        super().__init__(*arguments, initial=self.initial_for(learner), **options)
+        # Confirmed by staff, it stays what it is, whatever is sent.
+        self.fields["birth_year"].disabled = learner.birth_year_confirmed_at is not None
 
     @classmethod
     def initial_for(cls, learner: Learner) -> dict[str, Any]:

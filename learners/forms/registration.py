@@ -70,6 +70,15 @@ class RegistrationForm(HomeFields):
     field_order = ["once", "full_name", "birth_year", "province", "commune", "consent_way", "has_agreed"]
 
 
+class BirthYearForm(forms.Form):
+    birth_year = YearField(
+        label=_("Birth year"),
+        help_text=_("As it stands on a paper you have seen: an identity card, a birth certificate."),
+        error_messages={"required": _("Write the year in four digits, for example 1958.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class CardForm(forms.Form):
     pin = PinField(
         required=False,

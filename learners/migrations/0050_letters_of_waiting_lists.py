@@ -17,7 +17,7 @@ def unload(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0025_registration_once"),
+        ("learners", "0029_sessions"),
     ]
 
     operations = [

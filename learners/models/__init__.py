@@ -19,6 +19,7 @@ from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
 from learners.models.registration import Registration
 from learners.models.retention import RetentionRule
+from learners.models.session import Session
 from learners.models.sign_in import SignInCode
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Place",
     "Registration",
     "RetentionRule",
+    "Session",
     "SignInCode",
     "UnderAge",
     "UnsubscribeLink",

@@ -4,6 +4,7 @@ Guardians: who stands for a child by law, and what each of them and the child an
 Staff who registered the child write a guardian down after seeing a paper, and hand out a code; who types it in is the
 guardian. It ends when it is revoked, and by itself when the child agrees alone by law. Answers are history: a new one
 ends the one before. A consent of a child stands only on answers that are yes; the database refuses one without.
+Who has only a card types the code in, and answers, in front of the staff who registered them; who that was is kept.
 """
 
 import uuid
@@ -26,6 +27,7 @@ class Guardian(models.Model):
         "learners.Learner", models.PROTECT, related_name="guardians_recorded", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded"))
+    idempotency_key = models.UUIDField()  # made with the page: sent twice it is one guardian
     code_hash = models.CharField(max_length=64, unique=True)  # keyed; who types the code in becomes the guardian
     code_ends_at = models.DateTimeField()
     guardian = models.ForeignKey(
@@ -37,6 +39,7 @@ class Guardian(models.Model):
         verbose_name=_("parent or guardian"),
     )
     accepted_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     revoked_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -59,9 +62,16 @@ class Guardian(models.Model):
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),
                 name="guardian_revocation_complete",
             ),
+            models.CheckConstraint(
+                condition=Q(witnessed_by__isnull=True)
+                | (Q(accepted_at__isnull=False) & ~Q(witnessed_by=F("guardian")) & ~Q(witnessed_by=F("child"))),
+                name="guardian_witnessed_by_another",
+            ),
             models.UniqueConstraint(
                 fields=["child", "guardian"], condition=Q(revoked_at__isnull=True), name="guardian_one_per_pair"
             ),
+            # Of each child: a key comes from the browser, and one child's must not stop another's.
+            models.UniqueConstraint(fields=["child", "idempotency_key"], name="guardian_recorded_once"),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +89,9 @@ class ConsentAnswer(models.Model):
     is_yes = models.BooleanField(_("agrees"))
     language = models.CharField(max_length=2, choices=Language.choices)
     channel = models.CharField(max_length=8, choices=ConsentChannel.choices)
+    # In front of whom, and where; null on the portal.
+    witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(_("answered"))
     ended_at = models.DateTimeField(null=True, blank=True)  # taken back, or answered anew
 
@@ -92,7 +105,7 @@ class ConsentAnswer(models.Model):
                 name="consent_answer_one_of_child",
             ),
             models.UniqueConstraint(
-                fields=["guardian", "purpose"],
+                fields=["guardian", "learner", "purpose"],  # a child's accounts may have become one since
                 condition=Q(ended_at__isnull=True),
                 name="consent_answer_one_of_guardian",
             ),
@@ -100,6 +113,16 @@ class ConsentAnswer(models.Model):
                 condition=Q(guardian__isnull=True, said_by=F("learner"))
                 | (Q(guardian__isnull=False) & ~Q(said_by=F("learner"))),
                 name="consent_answer_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=ConsentChannel.PORTAL, witnessed_by__isnull=True, organization__isnull=True)
+                | (
+                    ~Q(channel=ConsentChannel.PORTAL)
+                    & Q(witnessed_by__isnull=False, organization__isnull=False)
+                    & ~Q(witnessed_by=F("said_by"))
+                    & ~Q(witnessed_by=F("learner"))
+                ),
+                name="consent_answer_witnessed",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("said_at")), name="consent_answer_ends_after"

@@ -43,6 +43,9 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     # Registered at a counter: a printed card opens the account, and a lost one is replaced there.
     has_card = models.BooleanField(default=False)
     birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
+    # By staff who had the person before them: from then on a counter alone changes it (actions/birth_year.py).
+    birth_year_confirmed_at = models.DateTimeField(null=True, blank=True)
+    birth_year_confirmed_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.VI)
     place = models.ForeignKey(
         "learners.Place", models.PROTECT, null=True, blank=True, related_name="learners", verbose_name=_("place")
@@ -105,6 +108,18 @@ class Learner(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1900, 2100)), name="learner_birth_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year_confirmed_at__isnull=True, birth_year_confirmed_by__isnull=True)
+                | (
+                    Q(
+                        birth_year__isnull=False,
+                        birth_year_confirmed_at__isnull=False,
+                        birth_year_confirmed_by__isnull=False,
+                    )
+                    & ~Q(birth_year_confirmed_by=F("id"))
+                ),
+                name="learner_birth_year_confirmed_by_another",
             ),
             models.CheckConstraint(condition=Q(digest_weekday__range=(1, 7)), name="learner_digest_weekday_iso"),
             models.CheckConstraint(condition=Q(digest_hour__range=(0, 23)), name="learner_digest_hour_of_day"),

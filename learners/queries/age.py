@@ -9,6 +9,7 @@ is not known counts as of age, as everybody did before.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet, Value
 
@@ -32,6 +33,15 @@ class Ages:
     def needs_guardian(self, learner: Learner) -> bool:
         """Return whether a consent of the learner needs the yes of a guardian."""
         return self.is_under(learner.birth_year, AgeKind.AGREES_ALONE)
+
+    def of(self, learner: Learner) -> dict[str, Any]:
+        """Return what a page says of the learner's age: the law's years, and whether they are under them."""
+        return {
+            "agrees_alone_from": self.years.get(AgeKind.AGREES_ALONE),
+            "of_age_from": self.years.get(AgeKind.OF_AGE),
+            "is_child": self.needs_guardian(learner),
+            "is_minor": self.is_under(learner.birth_year, AgeKind.OF_AGE),
+        }
 
     def needs_own(self, learner: Learner) -> bool:
         """Return whether a consent needs the learner's own yes: of all but the youngest."""

@@ -17,7 +17,7 @@ def of_child(child: Learner) -> QuerySet[Guardian]:
     """Return everybody who has been recorded as a guardian, newest first."""
     return (
         Guardian.objects.filter(child=child)
-        .select_related("child", "guardian", "recorded_by", "organization")
+        .select_related("child", "guardian", "recorded_by", "witnessed_by", "organization")
         .order_by("-recorded_at", "-pk")
     )
 
@@ -31,6 +31,7 @@ def holding(actor: object, *, now: datetime) -> QuerySet[Guardian]:
         revoked_at__isnull=True,
         child__is_active=True,
         child__closed_at__isnull=True,
+        child__merged_into__isnull=True,  # the same guardian stands for the account that was kept
     )
     still = standing.filter(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now), of="child__birth_year"))
     return still.select_related("child", "guardian", "organization").order_by("child__full_name", "pk")

@@ -12,10 +12,11 @@ from learners.models import Learner, Message
 DAY_HOURS = 24
 
 
-def wants(learner: Learner, kind: MessageKind) -> bool:
-    """Return whether the learner can be written to and has not switched this kind off."""
+def wants(learner: Learner, kind: MessageKind, *, address: str = "") -> bool:
+    """Return whether the learner can be written to and has not switched this kind off; an ``address`` is theirs."""
     switch = rules.DELIVERY[kind].switch
-    return learner.is_active and bool(learner.email) and (switch is None or bool(getattr(learner, switch)))
+    is_reached = address in {learner.email, learner.phone} if address else bool(learner.email)
+    return learner.is_active and is_reached and (switch is None or bool(getattr(learner, switch)))
 
 
 def texts_queued_since(moment: datetime) -> int:

@@ -105,7 +105,7 @@ TABLES: Sequence[PersonalTable] = (
         by="child",
         fields=(
             *("public_id", "guardian__full_name", "proof", "organization__name_vi", "recorded_by__full_name"),
-            *("recorded_at", "accepted_at", "revoked_at"),
+            *("recorded_at", "accepted_at", "witnessed_by__full_name", "revoked_at"),
         ),
         shown=("guardian__full_name", "proof", "recorded_at", "revoked_at"),
     ),
@@ -124,7 +124,7 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("purpose", "text__version", "is_yes", "guardian__public_id", "language", "channel"),
-            *("said_at", "ended_at"),
+            *("witnessed_by__full_name", "organization__name_vi", "said_at", "ended_at"),
         ),
         shown=("purpose", "is_yes", "said_at", "ended_at"),
     ),
@@ -135,7 +135,7 @@ TABLES: Sequence[PersonalTable] = (
         by="said_by",
         fields=(
             *("purpose", "text__version", "is_yes", "guardian__public_id", "language", "channel"),
-            *("said_at", "ended_at"),
+            *("witnessed_by__full_name", "organization__name_vi", "said_at", "ended_at"),
         ),
         shown=("purpose", "is_yes", "said_at", "ended_at"),
     ),
@@ -184,7 +184,7 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("organization__public_id", "organization__name_vi", "registered_by__full_name", "registered_at"),
-            *("consent_way", "consent_text", "learner__claim__claimed_at"),
+            *("consent_way", "consent_text", "learner__claim__claimed_at", "learner__birth_year_confirmed_at"),
         ),
         shown=("organization__name_vi", "registered_by__full_name", "registered_at", "consent_way"),
     ),

@@ -15,7 +15,9 @@ def at_counter(organization: Organization, actor: Actor) -> QuerySet[Registratio
     if not is_staff_of(actor, organization):
         return Registration.objects.none()
     return (
-        organization.registrations.select_related("learner__place", "registered_by", "organization")
+        organization.registrations.select_related(
+            "learner__place", "learner__birth_year_confirmed_by", "registered_by", "organization"
+        )
         .exclude(learner__closed_at__isnull=False)
         .order_by("-registered_at", "-pk")
     )

@@ -49,7 +49,30 @@ SMS_PER_IP = Limit(times=60, per=timedelta(minutes=10), source="portal policy, 2
 NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 # So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
 PROOF_FRESH = timedelta(minutes=10)
-# A shared computer's session ends after so long without a page, and with its browser. Source: portal policy, 2026-11-26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLimit:
+    """A session ends after ``idle`` without a page, and ``absolute`` after signing in, whichever comes first."""
+
+    idle: timedelta
+    absolute: timedelta
+    source: str
+
+
+# One's own device. The idle time is the cookie's (settings.SESSION_COOKIE_AGE).
+OWN_SESSION = SessionLimit(
+    idle=timedelta(days=30),
+    absolute=timedelta(days=180),
+    source="OWASP ASVS 5.0, 7.3.1 and 7.3.2; portal policy, 2026-11-26: people who learn on their own phone stay in",
+)
+# The pages of curators and of organisations: a session that is older, or was left alone longer, signs in again first.
+STAFF_SESSION = SessionLimit(
+    idle=timedelta(hours=1),
+    absolute=timedelta(hours=12),
+    source="OWASP ASVS 5.0, 7.3.1 and 7.3.2; portal policy, 2026-11-26: a working day, and no lunch break",
+)
+# A shared computer's ends with its browser too. Source: portal policy, 2026-11-26
 SHARED_IDLE = timedelta(minutes=20)
 # How exactly "last seen" is known: each time more is one more row written. Source: portal policy, 2026-11-26
 SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
@@ -110,6 +133,9 @@ HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 20
 GUARDIANS_MAX = 2  # of one child at once: two parents. Source: portal policy, 2026-11-26
 AGE_YEARS_MAX = 30  # what an age in the law may be at most. Source: portal policy, 2026-11-26
 GUARDIAN_CODE_VALID = timedelta(days=7)  # as of a mandate. Source: portal policy, 2026-11-26
+# A guardian is told of one thing that waits for them at most this often, however often a child changes their mind: a
+# text message costs money. Source: portal policy, 2026-11-26
+GUARDIAN_ASKED_EVERY = timedelta(days=1)
 
 
 # --- Organisations ---

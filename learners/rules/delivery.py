@@ -301,6 +301,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("date who link"),
             optional=_words("help_phone"),
         ),
+        MessageKind.GUARDIAN_ASKED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("child what link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.REVIEW_DECIDED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

@@ -1,7 +1,7 @@
 """Children somebody stands for, with what is asked about them; and recording guardians at the counter."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -93,11 +93,14 @@ def person_guardians(request: HttpRequest, organization_id: UUID, person_id: UUI
     child, now = person_of(organization, staff, person_id).learner, timezone.now()
     form, code = GuardianForm(request.POST if request.method == "POST" else None), ""
     if form.is_valid():
-        proof = GuardianProof(form.cleaned_data["proof"])
+        proof, key = GuardianProof(form.cleaned_data["proof"]), form.cleaned_data["once"] or uuid4()
+        said: dict[str, Any] = {"actor": staff, "proof": proof, "idempotency_key": key, "now": now}
         try:
-            _row, code = actions.record(child=child, organization=organization, actor=staff, proof=proof, now=now)
+            _row, code = actions.record(child=child, organization=organization, **said)
         except actions.UnableToRecord as reason:
             form.add_error(None, str(reason))
+        else:
+            form = GuardianForm()  # with a key of its own: the other parent is another guardian
     context = {
         "form": form,
         "code": in_fours(code),

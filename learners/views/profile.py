@@ -1,5 +1,7 @@
 """One's own profile, and the end of all one's sessions."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from learners.actions import birth_year, sign_in
 from learners.actions import profile as profiles
-from learners.actions import sign_in
 from learners.choices import Language, Weekday
 from learners.forms.profile import ProfileForm
 from learners.models import Learner
+from learners.queries import age
 from learners.views.devices import leave
 
 
@@ -20,26 +23,33 @@ from learners.views.devices import leave
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    if request.method != "POST":
-        form = ProfileForm(initial=ProfileForm.initial_for(learner))
-        return render(request, "learners/profile.html", {"form": form})
-    form = ProfileForm(request.POST)
-    if not form.is_valid():
-        return render(request, "learners/profile.html", {"form": form})
-    written = form.cleaned_data
-    profiles.edit(
-        learner=learner,
-        full_name=written["full_name"],
-        language=Language(written["language"]),
-        place=form.place,
-        digest_weekday=Weekday(written["digest_weekday"]),
-        digest_hour=written["digest_hour"],
-        wants_digest=written["wants_digest"],
-        wants_reminders=written["wants_reminders"],
-        wants_suggestions=written["wants_suggestions"],
-    )
+    form, now = ProfileForm(request.POST if request.method == "POST" else None, learner=learner), timezone.now()
+    if not form.is_valid() or not _is_saved(form, learner, now):
+        ages = age.ages(on=timezone.localdate(now))
+        return render(request, "learners/profile.html", {"form": form, **ages.of(learner)})
     messages.success(request, _("Your profile is saved."))
     return redirect("learners:profile")
+
+
+def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
+    said = form.cleaned_data
+    switches = {name: said[name] for name in ("wants_digest", "wants_reminders", "wants_suggestions")}
+    try:
+        profiles.edit(
+            learner=learner,
+            full_name=said["full_name"],
+            birth_year=said["birth_year"],
+            language=Language(said["language"]),
+            place=form.place,
+            digest_weekday=Weekday(said["digest_weekday"]),
+            digest_hour=said["digest_hour"],
+            **switches,
+            now=now,
+        )
+    except birth_year.YearIsConfirmed as reason:  # while the page was open
+        form.add_error("birth_year", str(reason))
+        return False
+    return True
 
 
 @login_required

@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from learners.actions import birth_year
 from learners.actions import card as cards
 from learners.actions import registration as actions
 from learners.choices import ConsentWay, Language
-from learners.forms.registration import CardForm, RegistrationForm
+from learners.forms.registration import BirthYearForm, CardForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
 from learners.queries import age
@@ -121,13 +122,35 @@ def card_revoke(request: HttpRequest, organization_id: UUID, person_id: UUID) ->
     return redirect("learners:person", organization.public_id, registered.learner.public_id)
 
 
-def _person_page(request: HttpRequest, registered: Registration, form: CardForm) -> HttpResponse:
+@require_POST
+@login_required
+def person_birth_year(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Confirm the year on a paper staff have seen; from then on the person does not change it."""
+    organization, staff = counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    form = BirthYearForm(request.POST)
+    if form.is_valid():
+        year, now = form.cleaned_data["birth_year"], timezone.now()
+        try:
+            birth_year.confirm(learner=registered.learner, year=year, actor=staff, organization=organization, now=now)
+        except birth_year.UnableToConfirm as reason:
+            form.add_error("birth_year", str(reason))
+        else:
+            messages.success(request, _("The birth year is confirmed."))
+            return redirect("learners:person", organization.public_id, registered.learner.public_id)
+    return _person_page(request, registered, CardForm(), form)
+
+
+def _person_page(
+    request: HttpRequest, registered: Registration, form: CardForm, year_form: BirthYearForm | None = None
+) -> HttpResponse:
     context = {
         "organization": registered.organization,
         "registered": registered,
         "person": registered.learner,
         "card": card_queries.of_learner(registered.learner),
         "form": form,
+        "year_form": year_form or BirthYearForm(),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)

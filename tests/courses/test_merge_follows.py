@@ -18,11 +18,13 @@ from credits.models import Merge
 from credits.queries import ledger
 from credits.queries.lot import standing
 from learners.choices import Role
-from learners.models import Learner, Membership, Message, MovedRow
+from learners.models import HelpRequest, Learner, Membership, Message, MovedRow, OrganizationComplaint
 from learners.queries import learner as learners
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.complaints import a_complaint
 from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import enrolled, has_read
+from tests.factories.help import a_help_request
 from tests.factories.ledger import an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.factories.waiting import an_offer
@@ -54,6 +56,8 @@ def two():
     interest.choose(learner=merged, codes=["09"], now=NOW)
     an_offer(a_published_run(seats=1), merged)
     a_membership(organization=an_organization(), learner=merged, role=Role.VOLUNTEER)
+    a_complaint(learner=merged)
+    a_help_request(learner=merged)
     return kept, merged
 
 
@@ -77,6 +81,8 @@ def theirs(learner):
         "interests": sorted(Interest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "waiting": sorted(WaitingRequest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "memberships": sorted(Membership.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "complaints": sorted(OrganizationComplaint.objects.filter(learner=learner).values_list("pk", flat=True)),
+        "calls": sorted(HelpRequest.objects.filter(learner=learner).values_list("pk", flat=True)),
         "messages": sorted(
             Message.objects.filter(recipient=learner).exclude(kind="RECORD_CHANGED").values_list("pk", flat=True)
         ),

@@ -1,6 +1,7 @@
 """Children registered at a counter, and who stands for them."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from learners.actions import guardian as actions
 from learners.choices import GuardianProof
@@ -23,14 +24,17 @@ def a_child(
     return registered.learner
 
 
+def a_code_for(child: Learner, *, actor: Learner | None = None, now: datetime = NOW) -> str:
+    """Return the code of a guardian recorded where the child was registered."""
+    organization = child.registration.organization
+    proof = GuardianProof.BIRTH_CERTIFICATE
+    actor = actor or the_manager(organization)
+    said = {"actor": actor, "proof": proof, "idempotency_key": uuid4(), "now": now}
+    _row, code = actions.record(child=child, organization=organization, **said)
+    return code
+
+
 def a_guardian(child: Learner, *, guardian: Learner | None = None, now: datetime = NOW) -> Guardian:
     """Return the row by which a parent stands for the child, their code typed in."""
-    organization = child.registration.organization
-    _row, code = actions.record(
-        child=child,
-        organization=organization,
-        actor=the_manager(organization),
-        proof=GuardianProof.BIRTH_CERTIFICATE,
-        now=now,
-    )
+    code = a_code_for(child, now=now)
     return actions.take_up(code=code, guardian=guardian or a_learner(full_name="Phan Thị Mẹ"), now=now)

@@ -96,6 +96,7 @@ class World:
     mandate: Mandate  # of whom was registered; ``learner`` helps them
     child: Learner  # registered at the organization; ``learner`` stands for them
     guardian: Guardian
+    held_by_card: Guardian  # who was registered stands for the child too
     helped: Enrollment  # of whom was registered, in an online course
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
@@ -179,6 +180,7 @@ def a_world() -> World:
     return World(
         child=standing.child,
         guardian=standing,
+        held_by_card=a_guardian(standing.child, guardian=registered.learner, now=now),
         registered=registered,
         mandate=a_mandate(person=registered.learner, helper=learner, now=now),
         helped=enrollment.enroll(learner=registered.learner, run=online.run, now=now),

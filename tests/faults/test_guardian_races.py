@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -25,7 +26,7 @@ def code_for(child: Learner) -> str:
     organization = child.registration.organization
     staff = the_manager(organization)
     said = {"child": child, "organization": organization, "actor": staff, "proof": GuardianProof.RESIDENCE}
-    return actions.record(**said, now=NOW)[1]
+    return actions.record(**said, idempotency_key=uuid4(), now=NOW)[1]
 
 
 def leaves(guardian: Learner) -> int:

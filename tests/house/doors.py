@@ -137,7 +137,7 @@ DOORS: dict[str, Door] = {
     "account.merge": lambda c, w: c.post(
         _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
     ),
-    "account.duplicates": lambda c, w: c.get(_desk("learners_learner_duplicates")),
+    "account.duplicates": lambda c, w: c.get(_desk("credits_duplicates")),
     "pathway.view_published": lambda c, w: c.get(_to("pathway", slug=w.pathway.pathway.slug)),
     "pathway.start": lambda c, w: c.post(_to("pathway_start", slug=w.pathway.pathway.slug)),
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
@@ -253,6 +253,13 @@ DOORS: dict[str, Door] = {
             **_at(w, person_id=w.child.public_id, guardian_id=w.guardian.public_id),
         )
     ),
+    "counter.birth_year_A": lambda c, w: c.post(_to("learners:person_birth_year", **_person(w)), {}),
+    "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=w.child.public_id))),
+    "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=w.child.public_id)), {}),
+    "guardian.take_up_at_A": lambda c, w: c.post(_to("learners:person_take_up", **_person(w)), {"code": "K7MP-3QXD"}),
+    "guardian.answer_at_A": lambda c, w: c.post(
+        _to("learners:person_answer", **_person(w), guardian_id=w.held_by_card.public_id), {}
+    ),
     "guardian.children_LR": lambda c, w: c.get(_to("learners:children")),
     "guardian.answer": lambda c, w: c.post(
         _to("learners:child_answer", guardian_id=w.guardian.public_id),
@@ -272,7 +279,7 @@ DOORS: dict[str, Door] = {
     "closing.ask_LR": lambda c, w: c.post(_to("learners:close"), {}),
     "closing.by_token": lambda c, w: c.get(_to("learners:closing", token=w.closing_token)),
     "my_data.export_LR": lambda c, w: c.post(_to("export_new")),
-    "my_data.export_file_LR": lambda c, w: c.get(_to("export_file", public_id=w.export.public_id)),
+    "my_data.export_file_LR": lambda c, w: _fresh(c).get(_to("export_file", public_id=w.export.public_id)),
     "my_data.receipt_LR": lambda c, w: c.get(_to("consent_receipt", public_id=w.consent.public_id)),
     "retention.supersede": lambda c, w: c.post(_desk("learners_retentionrule_add"), {}),
     "help.page": lambda c, w: c.get(_to("learners:help")),
@@ -319,6 +326,10 @@ UNKNOWN: dict[str, Door] = {
     "guardian.end_at_A": lambda c, w: c.post(
         _to("learners:person_guardian_end", **_at(w, person_id=w.child.public_id, guardian_id=uuid4()))
     ),
+    "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=uuid4()))),
+    "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=uuid4()))),
+    "guardian.take_up_at_A": lambda c, w: c.post(_to("learners:person_take_up", **_at(w, person_id=uuid4()))),
+    "guardian.answer_at_A": lambda c, w: c.post(_to("learners:person_answer", **_person(w), guardian_id=uuid4())),
     "guardian.answer": lambda c, w: c.post(_to("learners:child_answer", guardian_id=uuid4())),
     "guardian.end": lambda c, w: c.post(_to("learners:guardian_end", guardian_id=uuid4())),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
@@ -331,7 +342,7 @@ UNKNOWN: dict[str, Door] = {
     "counter.people_A": lambda c, w: c.get(_to("learners:people", organization_id=uuid4())),
     "counter.person_A": lambda c, w: c.get(_to("learners:person", **_at(w, person_id=uuid4()))),
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
-    "my_data.export_file_LR": lambda c, w: c.get(_to("export_file", public_id=uuid4())),
+    "my_data.export_file_LR": lambda c, w: _fresh(c).get(_to("export_file", public_id=uuid4())),
     "my_data.receipt_LR": lambda c, w: c.get(_to("consent_receipt", public_id=uuid4())),
     "help.list_A": lambda c, w: c.get(_to("learners:help_waiting", organization_id=uuid4())),
     "help.answer_A": lambda c, w: c.post(_to("learners:help_answer", **_at(w, public_id=uuid4()))),

@@ -176,6 +176,7 @@ PAGES: dict[str, Seen] = {
     ),
     "learners:children": Seen("learner"),
     "learners:person_guardians": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
+    "learners:person_answers": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:helpers": Seen("learner"),
     "learners:helping": Seen("learner"),
     "learners:person_helpers": Seen(
@@ -228,6 +229,10 @@ NOT_PAGES: dict[str, str] = {
     "favicon": "redirects to the icon: tests/portal/test_home.py",
     "learners:child_answer": "POST: tests/learners/test_guardian_pages.py",
     "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
+    "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
+    "learners:person_needs": "POST: tests/learners/test_counter_answers.py",
+    "learners:person_take_up": "POST: tests/learners/test_counter_answers.py",
+    "learners:person_answer": "POST: tests/learners/test_counter_answers.py",
     "learners:person_guardian_end": "POST: tests/learners/test_guardian_pages.py",
     "learners:helper_end": "POST: tests/courses/test_helping.py",
     "learners:person_helper_end": "POST: tests/courses/test_helping.py",

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from learners.actions import sign_in
+from learners.models import Session
 from learners.tasks import clear_ended_sessions
 from tests.factories.people import NOW, a_learner
 

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils import timezone
 from learners import rules
 from learners.actions import sign_in
 from learners.choices import MessageKind
-from learners.models import Device, Learner, Message
+from learners.models import Device, Learner, Message, Session
 from learners.queries.device import name_of
 from tests.factories.people import a_learner
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code

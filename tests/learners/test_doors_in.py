@@ -133,3 +133,8 @@ def test_the_question_is_asked_at_every_request(client: Client) -> None:
     Learner.objects.filter(pk=learner.pk).update(is_active=False)
 
     assert client.get(reverse("learners:profile")).status_code == 302
+
+
+def test_a_new_portal_has_no_account() -> None:
+    """ASVS 6.3.2: what migrations leave behind opens nothing."""
+    assert not Learner.objects.exists()

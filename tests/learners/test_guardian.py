@@ -1,21 +1,22 @@
 """Guardians: recorded at the counter, taken up by a code; a child's consent stands on their yes and the child's own."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from learners import rules
 from learners.actions import consent, erasure
 from learners.actions import guardian as actions
-from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof, Language
+from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof, Language, Role
 from learners.models import AccessNeeds, Consent, ConsentAnswer, Guardian, Learner
 from learners.queries import consent as consents
 from learners.queries import guardian as queries
 from tests.factories.consents import agreed_to_needs
 from tests.factories.counter import the_manager
 from tests.factories.guardians import a_child, a_guardian
-from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.people import NOW, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
 NEEDS = ConsentPurpose.ACCESS_NEEDS
@@ -32,9 +33,10 @@ def guardian_says(standing, *, is_yes=True, now=NOW):
     return consent.answer_for_child(guardian=standing, actor=standing.guardian, **said)
 
 
-def record(child, *, organization=None, actor=None, now=NOW):
+def record(child, *, organization=None, actor=None, key=None, now=NOW):
     organization = organization or child.registration.organization
     said = {"organization": organization, "actor": actor or the_manager(organization), "now": now}
+    said["idempotency_key"] = key or uuid4()
     return actions.record(child=child, proof=GuardianProof.DECISION, **said)
 
 
@@ -245,6 +247,60 @@ def test_two_at_once_and_a_code_that_ran_out_is_not_counted():
     record(child, now=NOW + rules.GUARDIAN_CODE_VALID)
 
     assert Guardian.objects.count() == 3
+
+
+def test_a_form_sent_twice_is_one_guardian_and_one_code():
+    child, key = a_child(), uuid4()
+    colleague = a_membership(
+        organization=child.registration.organization, learner=a_learner(), role=Role.INSTRUCTOR
+    ).learner
+
+    first, again = record(child, key=key), record(child, key=key, now=THEN)
+    of_another = record(child, key=key, actor=colleague)
+    other_parent = record(child)
+
+    assert first == again
+    assert of_another == (first[0], "")
+    assert other_parent[1] != first[1]
+    assert Guardian.objects.count() == 2
+
+
+def test_the_code_is_told_once_more_only_while_it_waits():
+    child, key = a_child(), uuid4()
+    _row, code = record(child, key=key)
+
+    late = record(child, key=key, now=NOW + rules.GUARDIAN_CODE_VALID)
+    actions.take_up(code=code, guardian=a_learner(), now=NOW)
+    taken = record(child, key=key)
+
+    assert (late[1], taken[1]) == ("", "")
+
+
+def test_the_same_key_for_another_child_is_another_guardian_and_another_code():
+    key, organization = uuid4(), an_organization()
+
+    codes = {record(a_child(organization=organization), key=key)[1] for _each in range(2)}
+
+    assert len(codes) == 2
+
+
+def test_the_code_outlives_a_change_of_the_portals_key(settings):
+    child, key = a_child(), uuid4()
+    _row, code = record(child, key=key)
+
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-key-of-the-portal-" * 3
+
+    assert record(child, key=key)[1] == code
+
+
+def test_the_database_keeps_one_guardian_of_a_form():
+    child, key = a_child(), uuid4()
+    row, _code = record(child, key=key)
+    row.pk, row.public_id, row.code_hash = None, uuid4(), "other"
+
+    with pytest.raises(IntegrityError, match="guardian_recorded_once"), transaction.atomic():
+        row.save(force_insert=True)
 
 
 def test_a_code_is_of_one_person_for_seven_days():

@@ -1,6 +1,7 @@
 """What the database keeps to of guardians, of children's consents and of what was answered about them."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -134,11 +135,15 @@ def test_the_database_refuses_a_guardian_of_somebody_grown_up_and_one_not_of_age
     }
 
     with pytest.raises(IntegrityError, match="only a child has a guardian"), transaction.atomic():
-        Guardian.objects.create(child=grown, code_hash="1", **columns)
+        Guardian.objects.create(child=grown, code_hash="1", idempotency_key=uuid4(), **columns)
     with pytest.raises(IntegrityError, match="a guardian is of age"), transaction.atomic():
-        Guardian.objects.create(child=standing.child, code_hash="2", guardian=young, accepted_at=NOW, **columns)
+        Guardian.objects.create(
+            child=standing.child, code_hash="2", idempotency_key=uuid4(), guardian=young, accepted_at=NOW, **columns
+        )
     with pytest.raises(IntegrityError, match="guardian_is_a_third_person"), transaction.atomic():
-        Guardian.objects.create(child=standing.child, code_hash="3", guardian=staff, accepted_at=NOW, **columns)
+        Guardian.objects.create(
+            child=standing.child, code_hash="3", idempotency_key=uuid4(), guardian=staff, accepted_at=NOW, **columns
+        )
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,22 @@ def test_from_the_paper_at_the_counter_to_the_consent_in_force():
     assert consents.is_given(child, NEEDS)
 
 
+def test_a_click_too_many_shows_the_same_code_and_the_next_form_is_another():
+    child = a_child()
+    staff = signed_in(the_manager(child.registration.organization))
+    said = {
+        "proof": "DECISION",
+        "once": re.search(r'name="once" value="([^"]+)"', staff.get(counter(child)).content.decode())[1],
+    }
+
+    pages = [staff.post(counter(child), said).content.decode() for _click in range(2)]
+    codes = {re.search(r"<b>(\w{4}[^<]\w{4})</b>", page)[1] for page in pages}
+
+    assert len(codes) == 1
+    assert Guardian.objects.count() == 1
+    assert said["once"] not in pages[0]
+
+
 def test_the_child_reads_that_their_own_yes_is_missing(standing):
     answer(standing, "yes")
 

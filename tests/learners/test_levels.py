@@ -154,6 +154,7 @@ def test_what_needs_a_fresh_proof() -> None:
         return found
 
     assert walk(get_resolver()) == {
+        "export_file",
         "export_new",
         "learners:close",
         "learners:identity",

@@ -1,11 +1,14 @@
 """Every kind of message has its words in both languages, and they fit what the code gives them."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from learners import emails, rules
 from learners.actions import message_text
-from learners.choices import Language, MessageKind, Topic
+from learners.apps import add_missing_texts
+from learners.choices import Channel, Language, MessageKind, Topic
 from learners.models import Message, MessageText
 from learners.queries import message_text as texts
 from tests.factories.people import NOW, a_curator
@@ -86,6 +89,32 @@ def test_words_that_cannot_be_filled_are_refused_at_the_desk(client, subject: st
     assert page.status_code == 200
     assert page.context["adminform"].form.errors["body"]
     assert MessageText.objects.filter(kind="CLASS_TOMORROW", language="vi").count() == 1
+
+
+def test_an_upgrade_adds_the_texts_of_new_kinds_and_leaves_the_others() -> None:
+    MessageText.objects.filter(kind__in=[MessageKind.GUARDIAN_ASKED, MessageKind.CARD_PRINTED]).delete()
+    words = {"kind": MessageKind.WITHDRAWN, "language": Language.VI, "source": "test", "now": NOW}
+    edited = message_text.supersede(subject="Đã rút: {course}", body="Ngày {date}.", **words)
+    before = MessageText.objects.count()
+
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        call_command("migrate", verbosity=0)
+        cursor.execute("SET ROLE lh_app")
+    once = MessageText.objects.count()
+    again = message_text.add_missing(now=NOW)
+
+    assert (once - before, again) == (6, 0)  # a letter in two languages each, and a text message in two
+    assert texts.current(MessageKind.GUARDIAN_ASKED, Language.EN, Channel.SMS).body.startswith("Hoc Suot Doi")
+    assert texts.current(MessageKind.WITHDRAWN, Language.VI) == edited
+
+
+def test_on_the_way_back_no_text_is_added() -> None:
+    MessageText.objects.filter(kind=MessageKind.GUARDIAN_ASKED).delete()
+
+    add_missing_texts(plan=[(None, True)])
+
+    assert not MessageText.objects.filter(kind=MessageKind.GUARDIAN_ASKED).exists()
 
 
 def test_a_curator_writes_new_words_at_the_desk(client) -> None:

@@ -40,6 +40,7 @@ def test_the_form_shows_what_is_stored(client: Client, learner: Learner) -> None
     shown = {name: str(form[name].value()) for name in form.fields}
     assert shown == {
         "full_name": "Lê Văn Hòa",
+        "birth_year": "None",
         "province": "92",
         "commune": NINH_KIEU,
         "language": "vi",
@@ -112,7 +113,7 @@ def test_bad_input_is_said_at_the_field_and_changes_nothing(
 def test_the_profile_costs_the_same_queries_for_everyone(
     client: Client, learner: Learner, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("learners:profile"))
 
 

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from learners import rules
-from learners.models import Learner, Message, SignInCode
+from learners.models import Learner, Message, Session, SignInCode
 from tests.factories.people import NINH_KIEU, a_learner
 from tests.learners.sign_in import another, ask_for_code, code_sent_to, type_code
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
@@ -19,7 +18,7 @@ from credits.queries import ledger as balances
 from learners.actions import closing as actions
 from learners.actions import message
 from learners.choices import MessageKind, MessageState, Role
-from learners.models import AccountClosing, Learner, Membership, Message
+from learners.models import AccountClosing, Learner, Membership, Message, Session
 from learners.rules import CLOSING_WAITS
 from portal.actions import closing
 from portal.tasks import close_due_accounts

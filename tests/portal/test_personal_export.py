@@ -27,6 +27,7 @@ from tests.factories.exports import a_ready_export
 from tests.factories.help import a_help_request
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner
+from tests.learners.sign_in import prove_again
 from tests.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,10 @@ ACTED = {
     "learners.Card.issued_by",
     "learners.Card.revoked_by",
     "learners.Claim.witnessed_by",
+    "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
+    "learners.Guardian.witnessed_by",
+    "learners.Learner.birth_year_confirmed_by",
     "learners.Guardian.revoked_by",
     "learners.Mandate.revoked_by",
     "learners.Mandate.witnessed_by",
@@ -184,12 +188,23 @@ def test_it_is_gone_after_seven_days(proven_client, time_machine):
 
     before = client.get(path).status_code
     time_machine.move_to(NOW + timedelta(days=7), tick=False)
+    prove_again(client, learner)
     after = client.get(path).status_code
     kept = DataExport.objects.get().content is not None
     carry_out_retention()
 
     assert (before, after, kept) == (200, 404, True)
     assert DataExport.objects.get().content is None
+
+
+def test_a_browser_left_open_gives_nothing_away(learner_client):
+    learner = a_learner()
+    export = a_ready_export(learner)
+    path = f"/me/data/export/{export.public_id}.zip"
+
+    asked = learner_client(learner).get(path)
+
+    assert asked.url == f"/account/again/?next={path}"
 
 
 def test_another_persons_file_is_not_there(proven_client):

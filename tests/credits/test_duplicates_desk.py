@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from credits.queries.access import readings
 from learners.models import Learner, Place
 from learners.queries import duplicate
 from learners.queries.duplicate import likely_pairs
@@ -73,7 +74,7 @@ def test_the_desk_leads_to_asking_for_the_merge(learner_client):
     older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao")
     client = learner_client(a_curator())
 
-    page = client.get(reverse("admin:learners_learner_duplicates")).content.decode()
+    page = client.get(reverse("admin:credits_duplicates")).content.decode()
     asks = f"{reverse('admin:credits_merge_ask')}?kept={older.ledger_number}&amp;merged={newer.ledger_number}"
     form = client.get(asks.replace("&amp;", "&")).content.decode()
 
@@ -84,6 +85,25 @@ def test_the_desk_leads_to_asking_for_the_merge(learner_client):
 
 
 def test_with_nobody_twice_the_page_says_so(learner_client):
-    page = learner_client(a_curator()).get(reverse("admin:learners_learner_duplicates")).content.decode()
+    page = learner_client(a_curator()).get(reverse("admin:credits_duplicates")).content.decode()
 
     assert "Không thấy ai có hai sổ" in page
+
+
+def test_whom_the_list_shows_is_told_who_looked_once_a_day(learner_client, client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    older, newer, other = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao"), somebody("Trần Văn Mai")
+    curator = a_curator()
+    desk = learner_client(curator)
+
+    for _each in range(2):
+        desk.get(reverse("admin:credits_duplicates"))
+    client.logout()
+    client.force_login(newer)
+    told = client.get("/me/data/").content.decode()
+
+    for learner in (older, newer):
+        reading = readings(learner).get()
+        assert (reading.reader, reading.about) == (curator, "tài khoản có lẽ của cùng một người")
+    assert not readings(other).exists()
+    assert curator.full_name in told

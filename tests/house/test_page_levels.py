@@ -1,0 +1,86 @@
+"""Every page says which level it needs: what it says at its foot is what it asks for at its door."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client, TransactionTestCase
+from django.urls import resolve
+from django.utils import translation
+
+from learners.choices import Level
+from portal.page_levels import is_of_staff, level_of
+from tests.factories.world import World, a_world
+from tests.house.pages import PAGES
+from tests.learners.sign_in import prove_again
+
+SAYS = {
+    Level.ENROL: "This page opens to who is signed in.",
+    Level.REDEEM: "This page opens to who is signed in and has proved again a moment ago",
+}
+
+STAFF = {"manager", "instructor", "curator", "superuser"}
+OF_ANYBODY = {"mfa_index"}  # a curator looks at it, as anybody may
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        yield a_world()
+        TransactionTestCase()._fixture_teardown()
+
+
+def path_of(name: str, world: World) -> str:
+    with translation.override("en"):
+        return PAGES[name].path(name, world)
+
+
+def a_client(name: str, world: World, *, by: str) -> Client:
+    client = Client()
+    if by:
+        client.force_login(getattr(world, by))
+    if PAGES[name].session:
+        session = client.session
+        session.update(PAGES[name].session(world))  # type: ignore[misc]
+        session.save()
+    return client
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_page_says_what_it_asks_for(name: str, world: World) -> None:
+    path = path_of(name, world)
+    level = level_of(resolve(path.partition("?")[0]))
+
+    by_nobody = a_client(name, world, by="").get(path)
+    client = a_client(name, world, by=PAGES[name].by)
+    if PAGES[name].by:
+        prove_again(client, getattr(world, PAGES[name].by))
+    page = client.get(path)
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    if PAGES[name].by:
+        assert 'action="/en/account/sign-out/"' in text  # ASVS 7.4.4
+    assert (by_nobody.status_code == 200) is (level == Level.BROWSE)
+    assert [said for said, words in SAYS.items() if words in text] == ([] if level == Level.BROWSE else [level])
+
+
+@pytest.mark.django_db
+def test_what_needs_a_fresh_proof_is_not_shown_without_one(world: World) -> None:
+    asked = [name for name in PAGES if level_of(resolve(path_of(name, world).partition("?")[0])) == Level.REDEEM]
+
+    answers = {name: a_client(name, world, by=PAGES[name].by).get(path_of(name, world)).status_code for name in asked}
+
+    assert asked
+    assert set(answers.values()) == {302}
+
+
+@pytest.mark.django_db
+def test_every_page_staff_look_at_is_a_page_of_staff(world: World) -> None:
+    """None of theirs is outside, so each has the shorter sessions and the second step; none of others' is inside."""
+    inside = {name for name in PAGES if is_of_staff(resolve(path_of(name, world).partition("?")[0]))}
+
+    by_staff = {name for name in PAGES if PAGES[name].by in STAFF}
+    assert by_staff - inside == OF_ANYBODY
+    assert inside - by_staff == set()
