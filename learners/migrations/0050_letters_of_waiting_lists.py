@@ -1,18 +1,6 @@
-"""The letters of waiting lists, from learners/data/messages.yaml."""
-
-from importlib import import_module
+"""The kinds of letters of waiting lists; their words come after each migration (``learners.apps``)."""
 
 from django.db import migrations, models
-
-
-def load(apps, schema_editor):
-    """Only what 0003, run before they were written, has left out."""
-    import_module("learners.migrations.0008_texts_of_ways_in").load(apps, schema_editor)
-
-
-def unload(apps, schema_editor):
-    texts = apps.get_model("learners", "MessageText").objects
-    texts.filter(kind__in=["WAITING_JOINED", "SEAT_OFFERED", "SEAT_OFFER_LAPSED", "WAITING_CLOSED"]).delete()
 
 
 class Migration(migrations.Migration):
@@ -160,5 +148,4 @@ class Migration(migrations.Migration):
                 max_length=30,
             ),
         ),
-        migrations.RunPython(load, unload),
     ]
