@@ -175,7 +175,7 @@ class RunFields(PlaceFields):
     def full_clean(self) -> None:
         """Ask for a place only where a class meets, for a time only where there are sessions."""
         if self.is_bound:
-            asked_less = ("province", "commune") if self.is_online else ()
+            asked_less: tuple[str, ...] = ("province", "commune") if self.is_online else ()
             if self.is_own_pace:
                 asked_less += ("starts_at", "minutes", "seats_max")
             for name in asked_less:

@@ -75,7 +75,7 @@ def upcoming_runs(
     if provider:
         runs = runs.filter(version__course__provider=provider)
     first_session = ClassSession.objects.filter(run=OuterRef("pk"), cancelled_at__isnull=True).order_by("starts_at")
-    return (
+    upcoming: QuerySet[CourseRun] = (
         with_seats(runs)
         .annotate(
             first_session_at=Subquery(first_session.values("starts_at")[:1]),
@@ -84,6 +84,7 @@ def upcoming_runs(
         )
         .order_by(*(() if provider else ("is_full",)), "starts_on", "pk")[:limit]
     )
+    return upcoming
 
 
 def counts() -> dict[str, int]:

@@ -133,9 +133,10 @@ def log(*, page_number: int) -> Log:
     hidden: Counter[str] = Counter()
     replies: Counter[str] = Counter()
     for kind, reason, about_reply, count in (
-        ModerationDecision.objects.values_list("kind", "reason", Q(reply__isnull=False))
-        .annotate(Count("pk"))
+        ModerationDecision.objects.values("kind", "reason")
+        .annotate(about_reply=Q(reply__isnull=False), count=Count("pk"))
         .order_by()
+        .values_list("kind", "reason", "about_reply", "count")
     ):
         kept += count if kind == ModerationKind.KEPT else 0
         (replies if about_reply else hidden)[reason] += count if kind == ModerationKind.HIDDEN else 0

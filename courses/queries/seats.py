@@ -1,6 +1,7 @@
 """Seats of a run: held by enrolments, kept by open offers, and free."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -24,8 +25,8 @@ def _counted(rows: QuerySet[Enrollment] | QuerySet[SeatOffer]) -> Coalesce:
     return Coalesce(Subquery(count, output_field=IntegerField()), 0)
 
 
-def with_seats(runs: QuerySet[CourseRun]) -> QuerySet[CourseRun]:
-    """Add ``seats_held``, ``seats_offered`` and ``seats_left`` (None: no limit)."""
+def with_seats(runs: QuerySet[CourseRun]) -> QuerySet[Any]:
+    """Return the runs with ``seats_held``, ``seats_offered`` and ``seats_left`` (None: no limit)."""
     return runs.annotate(seats_held=held(), seats_offered=offered()).annotate(
         seats_left=F("seats_max") - F("seats_held") - F("seats_offered")
     )

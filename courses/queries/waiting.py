@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from courses.models import CourseRun, Enrollment, RunInstructor, SeatOffer, WaitingChoice, WaitingRequest
@@ -20,7 +21,7 @@ def line(run: CourseRun) -> QuerySet[WaitingChoice]:
     return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("pk")
 
 
-def _is_next() -> Q:
+def _is_next() -> Combinable:
     """
     Return the condition of an open choice a free seat would be offered to.
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -111,8 +112,8 @@ def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
     ]
 
 
-def _with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[WaitingChoice]:
-    """Add ``ahead`` and ``people``: how many of the line come before, and how many it has."""
+def _with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[Any]:
+    """Return the choices with ``ahead`` and ``people``: how many of the line come before, and how many it has."""
     here = WaitingChoice.objects.filter(run=OuterRef("run"), ended_at__isnull=True).order_by().values("run")
     offered = SeatOffer.objects.filter(choice=OuterRef("pk"), outcome=OPEN)
     before = here.filter(~Exists(offered), pk__lt=OuterRef("pk"))

@@ -81,13 +81,14 @@ def _may_open(actor: Learner, run: str) -> Exists:
 def runs_of_course(course: Course, *, actor: Learner) -> QuerySet[CourseRun]:
     """Return the course's runs, soonest first, with seats, ``scans`` and ``may_open``: its roster is the actor's."""
     runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
-    return (
+    with_figures: QuerySet[CourseRun] = (
         seats.with_seats(runs)
         .select_related("place__parent", "version")
         .annotate(may_open=_may_open(actor, "pk"), scans=poster.scans_of_run())
         .prefetch_related("class_sessions", "instructors")
         .order_by("starts_on", "pk")
     )
+    return with_figures
 
 
 def place_in_queue(version: CourseVersion) -> int:

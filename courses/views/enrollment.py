@@ -46,11 +46,12 @@ def enroll(request: HttpRequest, run_id: int) -> HttpResponse:
 def _enroll_page(
     request: HttpRequest, run: CourseRun, now: datetime, obstacle: actions.UnableToEnroll | None, status: HTTPStatus
 ) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
     context = {
         "facts": queries.run_facts(run, now=now),
         "obstacle": str(obstacle) if obstacle else "",
-        "waiting": waiting_shown.standing(run, request.user, now=now) if _is_full(obstacle) else None,
-        "mandates": mandates.holding(request.user, now=now, act=HelperAct.ENROL),
+        "waiting": waiting_shown.standing(run, learner, now=now) if _is_full(obstacle) else None,
+        "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),
     }
     return render(request, "courses/enroll.html", context, status=status)
 

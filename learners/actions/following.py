@@ -21,7 +21,7 @@ from learners.models.learner import new_session_salt
 class Followed:
     model: type[models.Model]
     field: str  # the foreign key to the learner
-    before_return: Callable[[models.Model, datetime], object] | None  # ends what the row came to stand for meanwhile
+    before_return: Callable[[Any, datetime], object] | None  # ends what such a row stands for meanwhile
 
 
 _followed: dict[str, Followed] = {}
@@ -31,7 +31,7 @@ def follow(
     model: type[models.Model],
     field: str,
     *,
-    before_return: Callable[[models.Model, datetime], object] | None = None,
+    before_return: Callable[[Any, datetime], object] | None = None,
 ) -> None:
     """Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts."""
     _followed[model._meta.db_table] = Followed(model, field, before_return)

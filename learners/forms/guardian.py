@@ -53,8 +53,8 @@ class CounterAnswerForm(forms.Form):
         say=_("Say what the person answered."),
     )
 
-    def __init__(self, *arguments: Any, row: Guardian, purpose: str = "", **options: Any) -> None:
-        super().__init__(*arguments, auto_id=f"id_{row.pk}{purpose}_%s", **options)
+    def __init__(self, data: Any = None, *, row: Guardian, purpose: str = "", **options: Any) -> None:
+        super().__init__(data, auto_id=f"id_{row.pk}{purpose}_%s", **options)
         self.row = row
 
     @classmethod

@@ -5,6 +5,7 @@ What a session says is encoded, so without the columns beside it every one would
 """
 
 from importlib import import_module
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -20,7 +21,7 @@ class Session(AbstractBaseSession):
     learner_id = models.BigIntegerField(null=True)  # who is signed in; no key: a session is written with each page
     waits_for = ArrayField(models.CharField(max_length=64), default=list)  # addresses, as keyed hashes
 
-    objects = BaseSessionManager()
+    objects: ClassVar[BaseSessionManager] = BaseSessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

@@ -62,6 +62,6 @@ def _at_a_counter(person: Person, body: Body, *, now: datetime) -> Opened:
     learner = registered.learner
     if learner.cards.exists():
         return Opened(learner=learner, code="")
-    learner = people.settle(person, learner)
+    learner = people.settle(person, learner, now=now)
     printed = card.issue(learner=learner, actor=body.manager, organization=body.organization, now=at)
     return Opened(learner=learner, code=printed.code)

@@ -47,10 +47,10 @@ def sign_up_named(person: Person, *, now: datetime) -> Learner:
     )
     if person.is_curator:
         learner = curator.appoint(address=person.email, full_name=person.name, now=now)
-    return settle(person, learner)
+    return settle(person, learner, now=now)
 
 
-def settle(person: Person, learner: Learner) -> Learner:
+def settle(person: Person, learner: Learner, *, now: datetime) -> Learner:
     """Set what ``people.yaml`` says of a new account and return it."""
     weekday, hour = person.digest or (Weekday(learner.digest_weekday), learner.digest_hour)
     if person.form_of_address:
@@ -66,6 +66,7 @@ def settle(person: Person, learner: Learner) -> Learner:
     return profile.edit(
         learner=learner,
         full_name=person.name,
+        birth_year=learner.birth_year,
         language=Language.VI,
         place=learner.place,
         digest_weekday=weekday,
@@ -73,6 +74,7 @@ def settle(person: Person, learner: Learner) -> Learner:
         wants_digest=person.digest is not None,
         wants_reminders=True,
         wants_suggestions=True,
+        now=now,
     )
 
 
@@ -86,6 +88,7 @@ def sign_up_nameless(number: int, *, now: datetime) -> Learner:
     return profile.edit(
         learner=learner,
         full_name=name,
+        birth_year=learner.birth_year,
         language=Language.VI,
         place=None,
         digest_weekday=Weekday(learner.digest_weekday),
@@ -93,6 +96,7 @@ def sign_up_nameless(number: int, *, now: datetime) -> Learner:
         wants_digest=False,
         wants_reminders=False,
         wants_suggestions=True,
+        now=now,
     )
 
 
