@@ -281,7 +281,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses stays empty; ours are proved before they are used
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on one's own machine only
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ: the code before and after, thirty seconds each
-# Curators sign in in two steps; a demonstration asks for it only when told to (decision 0208).
+# Whoever works here signs in in two steps; a demonstration asks for it only when told to (decisions 0208, 0233).
 DESK_SECOND_STEP = switch("DESK_SECOND_STEP", default="0" if DEMO else "1")
 
 # Who else may say who somebody is; nobody is ever asked to have one (decision 0209).

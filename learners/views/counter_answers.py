@@ -60,10 +60,10 @@ def person_needs(request: HttpRequest, organization_id: UUID, person_id: UUID) -
 @login_required
 def person_take_up(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
     """The code of a child, which makes the person in front of the counter its guardian."""
-    if (refusal := limited(request, "guardian")) is not None:
-        return refusal
     organization, staff = counter_of(request, organization_id)
     person = person_of(organization, staff, person_id).learner
+    if (refusal := limited(request, "guardian")) is not None:
+        return refusal
     form, witness = GuardianCodeForm(request.POST), consent.Witness(staff=staff, organization=organization)
     if form.is_valid():
         try:

@@ -54,7 +54,7 @@ PAGES: dict[str, Seen] = {
     ),
     "courses:catalog": Seen("learner", query="?q=so+cap+cuu&near=31135&within=50&cost=free&province=92"),
     "courses:suggest": Seen(query="?q=so+cap"),
-    "courses:course": Seen(arguments=lambda w: {"course_id": w.version.course_id, "slug": "so-cap-cuu-tai-nha"}),
+    "courses:course": Seen(arguments=lambda w: {"course_id": w.version.course_id, "slug": w.version.slug}),
     "courses:version": Seen("learner", lambda w: {"course_id": w.version.course_id, "number": 1}),
     "courses:outline": Seen("manager", _in_the_draft),
     "courses:outline_module_new": Seen("manager", _in_the_draft),

@@ -38,7 +38,7 @@ ROWS = table()
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def found_in(path: Path) -> frozenset[str]:
     """Return the tests of a file, those of a class as Class::test."""
     found = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -53,7 +53,7 @@ def leads_somewhere(reference: str) -> bool:
     path, _colons, name = reference.partition("::")
     if A_RECORD.fullmatch(reference):
         return (ROOT / path).is_file()
-    return bool(A_TEST.fullmatch(reference)) and (ROOT / path).is_file() and name in tests_in(ROOT / path)
+    return bool(A_TEST.fullmatch(reference)) and (ROOT / path).is_file() and name in found_in(ROOT / path)
 
 
 def test_every_requirement_has_one_line() -> None:
