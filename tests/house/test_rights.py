@@ -25,7 +25,7 @@ ROLES = {
     "SU": "superuser",
 }
 # What one may find changed after a refusal: the visit itself.
-VOLATILE = {"django_session", "cache_entry"}
+VOLATILE = {"learners_session", "cache_entry"}
 PER_REQUEST = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|name="next" value="[^"]*"|href="/en/[^"]*"|[0-9a-f]{16,}'
 )
