@@ -79,7 +79,7 @@ class AskedForOnly:
             path = offered[0] if isinstance(offered, tuple) else offered
             field: Any = get_fields_from_path(self.model, path)[-1]
             if field.is_relation:
-                allowed |= {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
+                allowed |= {f"{path}__{field.target_field.name}__exact", f"{path}__isnull", f"{path}__isempty"}
             else:
                 allowed |= {path + each for each in FILTER_LOOKUPS}
         return allowed

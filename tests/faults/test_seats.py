@@ -36,6 +36,7 @@ PROCESSES, THREADS = form(short=(2, 3), long=(4, 4))
 OPERATIONS = form(short=40, long=1500)  # of each thread
 LOOK_EVERY_SECONDS = 0.02
 LEARNERS = 40
+CONTROL_STORMS_MAX = 8
 IN_A_YEAR = NOW + timedelta(days=365)
 
 
@@ -130,7 +131,10 @@ def out_of_order(course) -> list[str]:
 def test_without_locks_and_count_the_storm_oversells(course):
     """The control of the storm and of the one who looks."""
     with without_the_count_of_seats(), Sampler() as sampler:
-        rage(course, operations=40, with_locks=False)
+        for _storm in range(CONTROL_STORMS_MAX):  # most sell over at once; a busy machine may let one act after another
+            rage(course, operations=40, with_locks=False)
+            if sampler.breaches:
+                break
 
     assert sampler.breaches
 
