@@ -65,7 +65,7 @@ def test_from_the_paper_at_the_counter_to_the_consent_in_force():
     assert "Phan Thị Mẹ" in staff.get(counter(child)).content.decode()
     assert "Chưa ai xem được cho tới khi cha mẹ hoặc người giám hộ cũng đồng ý" in told
     assert "Còn cần cha mẹ hoặc người giám hộ đồng ý" in waiting
-    assert "Bạn còn cần đồng ý" not in waiting
+    assert "Còn cần bạn đồng ý" not in waiting
     assert "Tài liệu chữ to; Ngồi gần cửa" in asked
     assert "Đang có hiệu lực" in agreed
     assert "Còn cần" not in agreed
@@ -93,7 +93,7 @@ def test_the_child_reads_that_their_own_yes_is_missing(standing):
 
     page = signed_in(standing.child).get("/me/consents/").content.decode()
 
-    assert "Bạn còn cần đồng ý" in page
+    assert "Còn cần bạn đồng ý" in page
     assert "Còn cần cha mẹ" not in page
     assert not Consent.objects.exists()
 
@@ -155,7 +155,7 @@ def test_a_strangers_answer_finds_nothing(standing):
 def test_a_wrong_code_is_told_at_the_field_and_kept():
     page = signed_in(a_learner()).post("/me/children/", {"code": "K7MP-3QXD"}).content.decode()
 
-    assert "Không có gì chờ mã này" in page
+    assert "Mã này không đúng hoặc đã hết hạn" in page
     assert "K7MP-3QXD" in page
 
 

@@ -12,7 +12,7 @@ from learners.actions import message
 from learners.choices import MessageKind, Urgency
 from portal import mailbox
 from tests.factories.messages import a_message
-from tests.factories.people import NOW
+from tests.factories.people import NOW, a_learner
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def box(settings: Any, tmp_path: Path) -> Path:
 
 def test_a_letter_is_kept_and_shown(client: Client) -> None:
     a_message(kind=MessageKind.SIGN_IN_CODE)
-    a_message(address="hoa@example.vn")
+    a_message(recipient=a_learner(email="hoa@example.vn"))
     message.deliver_due(now=NOW, urgency=Urgency.URGENT)
     message.deliver_due(now=NOW)
 
