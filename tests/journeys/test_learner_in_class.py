@@ -80,7 +80,9 @@ def when_the_learner_takes_a_seat(ut: Person) -> None:
 
 def and_gives_it_up(ut: Person) -> None:
     ut.follows(COURSE).follows("Give up the place").sees_heading("Give up the place in “%(course)s”?", course=COURSE)
-    ut.sees("The seat is free at once: it goes to the first who waits for it, or to whoever comes.").presses("Give up the place")
+    ut.sees("The seat is free at once: it goes to the first who waits for it, or to whoever comes.").presses(
+        "Give up the place"
+    )
 
     ut.sees("The place has been given up.").follows("To my page").sees("Your page fills as you learn").sees_no(COURSE)
 
