@@ -16,8 +16,9 @@ from learners.actions import consent, guardian, needs
 from learners.actions.consent import Witness
 from learners.choices import AccessNeed, ConsentChannel, Language
 from learners.models import Consent, ConsentText, Guardian, Learner
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 from learners.queries import age
+from learners.queries.ways import addresses
 
 
 class UnableToAnswer(Exception):
@@ -87,8 +88,7 @@ def tell_needs(
 def _refuse_unless_witnessed(person: Learner, witness: Witness) -> None:
     """Lock the person, so that an address they add meanwhile counts."""
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
-    here = witness.organization.registrations.filter(learner=person)
-    if person == witness.staff or not is_staff_of(witness.staff, witness.organization) or not here.exists():
+    if not is_at_counter(witness.staff, witness.organization, person):
         raise UnableToAnswer(_("Somebody answers where they were registered, in front of another who works there."))
-    if person.email or person.phone:
+    if addresses(person):
         raise UnableToAnswer(_("This person has an address of their own: they sign in and answer themselves."))
