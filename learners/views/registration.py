@@ -44,6 +44,14 @@ def is_open(organization: Organization) -> bool:
     return organization.is_verified(on=timezone.localdate())
 
 
+def open_counter_of(request: HttpRequest, organization_id: UUID) -> tuple[Organization, Learner]:
+    """Return the same of a counter that serves people now; nobody finds another there."""
+    organization, staff = counter_of(request, organization_id)
+    if not is_open(organization):
+        raise Http404
+    return organization, staff
+
+
 def person_of(organization: Organization, staff: Learner, person_id: UUID) -> Registration:
     """Return how somebody was registered here, after it is written that they are seen."""
     found = get_object_or_404(registrations.at_counter(organization, staff), learner__public_id=person_id)

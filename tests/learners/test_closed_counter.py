@@ -107,3 +107,11 @@ def test_a_card_and_a_mandate_are_still_ended(closed):
 
     assert not Card.objects.filter(revoked_at=None).exists()
     assert not Mandate.objects.filter(revoked_at=None).exists()
+
+
+def test_nothing_is_answered_there(closed):
+    client, where = at_the_desk(closed)
+
+    page = client.get(reverse("learners:person_answers", args=where))
+
+    assert page.status_code == 404
