@@ -118,6 +118,9 @@ class Reading(TextChoices):
     ACCOUNT = "ACCOUNT", _("An account of the ledger")
     REQUEST = "REQUEST", _("A request to change the record")
     DISPUTE = "DISPUTE", _("A report of a mistake")
+    # Not of the ledger, but of who somebody is; each said by ``learners.choices.Seen``.
+    PERSON = "PERSON", _("Who I am")
+    PEOPLE = "PEOPLE", _("Who I am, in a list of several people")
 
 
 class Shown(TextChoices):

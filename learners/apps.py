@@ -18,7 +18,14 @@ class LearnersConfig(AppConfig):
         from learners import adapters  # noqa: F401, PLC0415 -- its receivers; needs the app registry
         from learners.actions.consent import end_answers_for_child  # noqa: PLC0415 -- needs the app registry
         from learners.actions.following import follow  # noqa: PLC0415
-        from learners.models import Guardian, HelpRequest, Membership, Message, OrganizationComplaint  # noqa: PLC0415
+        from learners.models import (  # noqa: PLC0415
+            Guardian,
+            HelpRequest,
+            Mandate,
+            Membership,
+            Message,
+            OrganizationComplaint,
+        )
 
         follow(Message, "recipient")
         follow(Membership, "learner")
@@ -26,6 +33,8 @@ class LearnersConfig(AppConfig):
         follow(OrganizationComplaint, "learner")
         # Who stands for a child stands for it in the account that is kept; what they answer there is said anew.
         follow(Guardian, "child", before_return=end_answers_for_child)
+        # Who helps the person goes on; whom they help themself is asked of all their accounts (queries/mandate.py).
+        follow(Mandate, "person")
         # Ways in: left behind, they would open an account that is empty now.
         follow(Authenticator, "user")
         follow(SocialAccount, "user")

@@ -55,6 +55,27 @@ class HelperAct(TextChoices):
     WITHDRAW = "WITHDRAW", _("Gave up the place")
 
 
+class CounterAct(TextChoices):
+    """What staff do for somebody who stands in front of them."""
+
+    REGISTERED = "REGISTERED", _("Opened my record")
+    CARD_PRINTED = "CARD_PRINTED", _("Printed a card for me")
+    ADDRESS_ADDED = "ADDRESS_ADDED", _("Added an address or number to my record")
+    MANDATE_MADE = "MANDATE_MADE", _("Made out a mandate for a helper")
+    GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
+
+
+class Seen(TextChoices):
+    """Where somebody at work saw who people are; the access log keeps the code, a person reads it in their language."""
+
+    COUNTER_LIST = "counter_list", _("people registered at the counter")
+    COUNTER_SEARCH = "counter_search", _("people registered at the counter, by a name looked for")
+    COUNTER_PERSON = "counter_person", _("my page at the counter: name, birth year, commune, card")
+    DESK_LIST = "people_list", _("people and what was done at counters")
+    DESK_SEARCH = "people_search", _("people and what was done at counters, by what was looked for")
+    DESK_PERSON = "people_one", _("my account and what was done at a counter")
+
+
 class FormOfAddress(TextChoices):
     """How a person is greeted in Vietnamese; English has no such word, so the labels are what is said."""
 
@@ -291,6 +312,7 @@ class MessageKind(TextChoices):
     NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
     CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")
     GUARDIAN_ASKED = "GUARDIAN_ASKED", _("Something about a child waits for an answer")
+    HELPER_NAMED = "HELPER_NAMED", _("Somebody helps the recipient by a mandate")
 
 
 class Urgency(TextChoices):

@@ -50,6 +50,20 @@ def is_staff_anywhere(actor: Actor) -> bool:
     return actor.is_staff or actor.memberships.filter(ended_at__isnull=True).exists()
 
 
+def is_at_counter(actor: Actor, organization: Organization, learner: Learner) -> bool:
+    """
+    Return whether the actor stands before the learner at the counter of the organization, which has registered them.
+
+    Never for an account merged into another: what opens it opens the kept one, which may be anybody's (decision 0240).
+    """
+    return (
+        actor != learner
+        and learner.merged_into_id is None
+        and is_staff_of(actor, organization)
+        and organization.registrations.filter(learner=learner).exists()
+    )
+
+
 def is_curator(actor: Actor) -> bool:
     """Return whether the actor may open the curators' desk; what they may do there, their group says. No query."""
     return isinstance(actor, Learner) and actor.is_active and actor.is_staff

@@ -42,6 +42,7 @@ urlpatterns = [
     path("me/sign-in/code/", ways.way_code, name="way_code"),
     path("me/sign-in/<str:way>/", ways.way_new, name="way_new"),
     path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
+    path("me/sign-in/<str:way>/of/<uuid:account_id>/remove/", ways.joined_way_remove, name="joined_way_remove"),
     path("me/profile/", profile.profile, name="profile"),
     path("account/identity/", identity.identity, name="identity"),
     path("me/sign-in/identity/<int:account_id>/remove/", identity.identity_remove, name="identity_remove"),

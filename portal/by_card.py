@@ -20,7 +20,7 @@ _ONES_OWN = """
     courses:my_wishes courses:my_wish courses:wait courses:my_waiting courses:waiting_leave courses:offer
     credits:statement credits:entry credits:timeline my_pathways my_pathway
     learners:card learners:card_end learners:helpers learners:helper_end learners:claim learners:preferences
-    learners:sign_out_everywhere
+    learners:sign_out_everywhere my_data credits:readers
 """
 EVERYBODYS = frozenset(_EVERYBODYS.split())  # the same list says which pages ask for nothing (portal/page_levels.py)
 OPEN_BY_CARD = EVERYBODYS | frozenset(_ONES_OWN.split())

@@ -78,8 +78,8 @@ RIGHTS = {
     "learners_card": "SELECT, INSERT, UPDATE (used_at, revoked_at, revoked_by_id)",
     "learners_claim": APPEND_ONLY,
     "learners_formerplace": "SELECT",  # facts; a migration writes them
-    # What a helper may do stays as it was made out; it is taken up once and taken back once.
-    "learners_mandate": "SELECT, INSERT, UPDATE (helper_id, accepted_at, revoked_at, revoked_by_id)",
+    # What a helper may do stays as it was made out; it is taken up once, taken back once, and follows the person.
+    "learners_mandate": "SELECT, INSERT, UPDATE (person_id, helper_id, accepted_at, revoked_at, revoked_by_id)",
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
     # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from credits.choices import Reading
 from credits.models import LedgerAccess
+from learners.choices import Seen
 from learners.models import Learner, Organization
 
 ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
@@ -32,13 +33,13 @@ def record(
     ``about`` says what is shown, in no language: a code (``LedgerAccess.about``), numbers, and no words that somebody
     typed. It is written once an hour, so that a form sent again because of a slip does not drown the log, and of a list
     once a day: its pages, its filters and the way back to it are one look at it (decision 0142). Any other reading is
-    one of its own, a search too: the same page shown twice was read twice.
+    one of its own, a search too: the same page shown twice was read twice. Lists of who people are count as lists.
     Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
     people = set(learner_ids) - {reader.pk}
     said = (reason or about)[:REASON_CHARACTERS_MAX]
     if about and what != Reading.SEARCH:
-        since = _midnight(now) if what == Reading.LIST else now - ONCE
+        since = _midnight(now) if what in {Reading.LIST, Reading.PEOPLE} else now - ONCE
         people -= _told(reader, people, what=what, organization=organization, said=said, since=since)
     rows = [
         LedgerAccess(
@@ -53,6 +54,15 @@ def record(
     ]
     LedgerAccess.objects.bulk_create(rows)
     return len(rows)
+
+
+def record_seen(
+    *, reader: Learner, learner_ids: Collection[int], seen: Seen, organization: Organization | None, now: datetime
+) -> int:
+    """Write that ``reader`` is about to see who people are (``learners.actions.reading``); each search is one."""
+    what = Reading.PEOPLE if seen in {Seen.COUNTER_LIST, Seen.DESK_LIST} else Reading.PERSON
+    said = {"reason": seen} if seen in {Seen.COUNTER_SEARCH, Seen.DESK_SEARCH} else {"about": seen}
+    return record(reader=reader, learner_ids=learner_ids, what=what, organization=organization, now=now, **said)
 
 
 def _midnight(now: datetime) -> datetime:

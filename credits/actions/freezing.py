@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from credits import emails
-from credits.actions import person
 from credits.actions.asking import (
     REASON_CHARACTERS_MAX,
     NotForOneself,
@@ -20,7 +19,7 @@ from credits.actions.asking import (
 from credits.actions.posting import UnableToPost
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
-from learners.actions import message
+from learners.actions import message, person
 from learners.choices import MessageKind
 from learners.models import Learner
 

@@ -43,6 +43,10 @@ class TooLateToUndo(UnableToPost):
     """A merge is undone within thirty days."""
 
 
+class NoWayBack(UnableToPost):
+    """Nobody could come in to the account that would be given back."""
+
+
 class UsedSince(UnableToPost):
     """What came with the merge has been used since; that has to be taken back first."""
 
@@ -151,6 +155,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     :raises AlreadyMerged: if it has been undone, or the kept account has been merged away since.
     :raises UsedSince: if some of it has been used or set aside since.
     :raises LedgerIsFrozen: if the kept account is frozen.
+    :raises NoWayBack: if nothing would open the merged account.
     """
     kept, merged = _lock_both(request)
     done = Merge.objects.get(pk=request.body["merge"])
@@ -176,7 +181,10 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     undone = MergeUndo.objects.create(
         merge=done, request=request, out_entry=out_entry, in_entry=in_entry, undone_at=now
     )
-    following.move_back(giver=merged, taker=kept, key=_key(done), now=now)
+    try:
+        following.move_back(giver=merged, taker=kept, key=_key(done), since=done.merged_at, now=now)
+    except following.NoWayBack as reason:
+        raise NoWayBack(str(reason)) from reason
     _tell(request, gettext_noop("the merge of two accounts was undone; each has its own record again."), now=now)
     return undone
 

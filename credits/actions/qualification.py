@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credits import emails
-from credits.actions import application, person
+from credits.actions import application
 from credits.actions.posting import KeyReused, UnableToPost
 from credits.choices import RuleKind
 from credits.models import JournalEntry, PathwayFollow, Qualification, QualificationUse
@@ -21,7 +21,7 @@ from credits.queries import pathway as queries
 from credits.queries import qualification as qualifications
 from credits.queries.progress import Progress, how_far
 from credits.rules import LETTERS_PER_BATCH, LOOKED_BACK
-from learners.actions import message
+from learners.actions import message, person
 from learners.actions.message import Draft
 from learners.choices import MessageKind
 from learners.queries.message import queued_keys

@@ -5,8 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credits.choices import Reading, RequestKind, Shown
+from learners.choices import Seen
 
-WORDS = dict(Shown.choices) | dict(RequestKind.choices)
+WORDS = dict(Shown.choices) | dict(RequestKind.choices) | dict(Seen.choices)
 
 
 class LedgerAccess(models.Model):

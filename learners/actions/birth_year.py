@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from learners.actions import consent
 from learners.models import Learner, Organization
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 
 
 class YearIsConfirmed(Exception):
@@ -54,8 +54,7 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     :raises UnableToConfirm: if the actor may not.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    here = organization.registrations.filter(learner=learner)
-    if actor == learner or not is_staff_of(actor, organization) or not here.exists():
+    if not is_at_counter(actor, organization, learner):
         raise UnableToConfirm(_("A birth year is confirmed where the person was registered."))
     if not organization.is_verified(on=timezone.localdate(now)):
         raise UnableToConfirm(_("Birth years are confirmed here once a curator has verified the organisation."))

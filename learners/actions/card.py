@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
-from learners.actions import message
+from learners.actions import telling
 from learners.choices import MessageKind
 from learners.models import Card, CardGuess, Learner, Organization
-from learners.permissions import is_staff_of, may_sign_in_by_card
+from learners.permissions import is_at_counter, may_sign_in_by_card
 from learners.queries import card as cards
 from learners.queries.learner import of_now
+from learners.queries.ways import addresses
 
 KEPT = max(rules.CARD_GUESSES.per, rules.ACCOUNT_GUESSES.per) + timedelta(days=1)
 
@@ -61,13 +62,21 @@ def issue(
     """
     Make a card for a learner and return it with what goes onto the paper; the card before is dead.
 
-    At the counter of ``organization`` by its staff, for whom it has registered; without one, by the person themself.
+    At the counter of ``organization`` by its staff, for whom it has registered and who has no address, in no account;
+    without one, by the person themself.
     Not idempotent: each call is another card. Who can be written to is told. Locks the learner.
 
-    :raises UnableToIssue: if the actor may not, or the person works for an organization, for which a card is too weak.
+    :raises UnableToIssue: if the actor may not, the organization is not verified now, or the person works for one, for
+        which a card is too weak.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     refuse_unless_theirs(learner=learner, actor=actor, organization=organization)
+    if organization is not None and not organization.is_verified(on=timezone.localdate(now)):
+        raise UnableToIssue(_("Cards are printed here once a curator has verified the organisation."))
+    if organization is not None and addresses(learner):
+        raise UnableToIssue(
+            _("This record has an address of its own. The person signs in with it and prints the card themself.")
+        )
     if not may_sign_in_by_card(learner):
         raise UnableToIssue(_("Who works for an organisation signs in by a code, not by a card."))
     _revoke(learner, actor=actor, now=now)
@@ -140,12 +149,17 @@ def _guess(code: str, said: str, now: datetime) -> Card | None:
 
 
 def proves(*, learner: Learner, said: str, now: datetime) -> bool:
-    """Return whether ``said`` is the PIN or birth year that goes with the learner's card; a wrong one is counted."""
+    """
+    Return whether ``said`` is the PIN or birth year that goes with a living card of the person.
+
+    Whichever of their accounts it was made for. A wrong one is counted, on each.
+    """
     with transaction.atomic():
-        card = Card.objects.select_for_update(of=["self"], no_key=True).filter(learner=learner, revoked_at=None).first()
-        if card is not None and not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said):
+        alive = Card.objects.filter(cards.theirs(learner), revoked_at=None).select_related("learner").order_by("pk")
+        theirs = list(alive.select_for_update(of=["self"], no_key=True))
+        if any(not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said) for card in theirs):
             return True
-        CardGuess.objects.create(card=card, guessed_at=now)
+        CardGuess.objects.bulk_create(CardGuess(card=card, guessed_at=now) for card in theirs or [None])
         return False
 
 
@@ -175,9 +189,7 @@ def refuse_unless_theirs(*, learner: Learner, actor: Learner, organization: Orga
     if organization is None:
         if actor != learner:
             raise UnableToIssue(_("A card is printed by the person themself, or where they were registered."))
-    elif actor == learner or not (
-        is_staff_of(actor, organization) and organization.registrations.filter(learner=learner).exists()
-    ):
+    elif not is_at_counter(actor, organization, learner):
         raise UnableToIssue(_("A card is printed by the person themself, or where they were registered."))
 
 
@@ -195,4 +207,4 @@ def _tell(card: Card, *, now: datetime) -> None:
             "help_phone": settings.HELPLINE,
             "link": settings.SITE_URL + reverse("learners:card"),
         }
-    message.queue(kind=MessageKind.CARD_PRINTED, key=f"card:{card.pk}", data=data, recipient=learner, now=now)
+    telling.tell(learner=learner, kind=MessageKind.CARD_PRINTED, key=f"card:{card.pk}", data=data, now=now)

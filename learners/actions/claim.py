@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from learners.actions import ways
+from learners.actions import person, ways
 from learners.models import Claim, Learner, Organization
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 from learners.queries.learner import way_of
+from learners.queries.ways import addresses
 
 
 class UnableToClaim(Exception):
@@ -25,12 +27,25 @@ class BelongsToAnother(UnableToClaim):
 
 def refuse_if_claimed(learner: Learner) -> None:
     """
-    Refuse an account that has an address already: a card, or a member of staff, never changes one.
+    Refuse who has an address already, in any of their accounts: a card, or a member of staff, never changes one.
 
-    :raises HasAWay: if it has.
+    :raises HasAWay: if they have.
+    :raises UnableToClaim: if the account was merged into another: what opens it opens that one.
     """
-    if learner.email or learner.phone:
+    if learner.merged_into_id is not None:
+        raise UnableToClaim(_("This record has become one with another record of the same person."))
+    if addresses(learner):
         raise HasAWay(_("This record has an address of its own already. Sign in with it to change it."))
+
+
+def refuse_if_closed(organization: Organization, *, now: datetime) -> None:
+    """
+    Refuse at the counter of an organization that is not verified now.
+
+    :raises UnableToClaim: if it is not.
+    """
+    if not organization.is_verified(on=timezone.localdate(now)):
+        raise UnableToClaim(_("Addresses are added here once a curator has verified the organisation."))
 
 
 @transaction.atomic
@@ -46,21 +61,18 @@ def claim(
     Add a proven, folded address or number to an account that has none, and return the claim.
 
     By the person, who has also said what goes with their card, or in front of the staff of ``organization``, which has
-    registered them. Idempotent: the same address again is the same claim. Locks the learner.
+    registered them. Idempotent: the same address again is the same claim. Locks all accounts of the person.
 
-    :raises HasAWay: if the account has another address already.
+    :raises HasAWay: if the person has another address already, in any of their accounts.
     :raises BelongsToAnother: if another account is opened with it.
     :raises UnableToClaim: if the actor may not.
     """
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    is_counter = (
-        organization is not None
-        and actor != learner
-        and is_staff_of(actor, organization)
-        and organization.registrations.filter(learner=learner).exists()
-    )
+    learner = next(each for each in person.lock(learner) if each.pk == learner.pk)
+    is_counter = organization is not None and is_at_counter(actor, organization, learner)
     if not is_counter and not (organization is None and actor == learner):
         raise UnableToClaim(_("Only the person themself adds an address, or those who registered them."))
+    if organization is not None:
+        refuse_if_closed(organization, now=now)
     first = Claim.objects.filter(learner=learner).first()
     if first is not None and getattr(learner, way_of(address)) == address:
         return first

@@ -16,8 +16,9 @@ from learners.actions import consent, guardian, needs
 from learners.actions.consent import Witness
 from learners.choices import AccessNeed, ConsentChannel, Language
 from learners.models import Consent, ConsentText, Guardian, Learner
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 from learners.queries import age
+from learners.queries.ways import addresses
 
 
 class UnableToAnswer(Exception):
@@ -32,7 +33,7 @@ def take_up(*, code: str, person: Learner, witness: Witness, now: datetime) -> G
     :raises UnableToAnswer: if the counter may not, or the person has an address of their own.
     :raises guardian.UnableToTakeUp: if the code makes them nobody's guardian.
     """
-    _refuse_unless_witnessed(person, witness)
+    _refuse_unless_witnessed(person, witness, now)
     return guardian.take_up(code=code, guardian=person, witness=witness.staff, now=now)
 
 
@@ -53,7 +54,7 @@ def answer(
 
     :raises UnableToAnswer: as ``take_up``.
     """
-    _refuse_unless_witnessed(person, witness)
+    _refuse_unless_witnessed(person, witness, now)
     said = {"text": text, "is_yes": is_yes, "language": language, "channel": channel, "witness": witness}
     return consent.answer_for_child(guardian=standing, actor=person, **said, now=now)  # type: ignore[arg-type]
 
@@ -75,7 +76,7 @@ def tell_needs(
 
     :raises UnableToAnswer: as ``take_up``, or if the person is no child by the year in their record.
     """
-    _refuse_unless_witnessed(child, witness)
+    _refuse_unless_witnessed(child, witness, now)
     if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
         raise UnableToAnswer(
             _("By the birth year in their record this person agrees alone, or no birth year is there.")
@@ -84,11 +85,12 @@ def tell_needs(
     needs.tell(learner=child, **said, witness=witness, now=now)  # type: ignore[arg-type]
 
 
-def _refuse_unless_witnessed(person: Learner, witness: Witness) -> None:
+def _refuse_unless_witnessed(person: Learner, witness: Witness, now: datetime) -> None:
     """Lock the person, so that an address they add meanwhile counts."""
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
-    here = witness.organization.registrations.filter(learner=person)
-    if person == witness.staff or not is_staff_of(witness.staff, witness.organization) or not here.exists():
+    if not is_at_counter(witness.staff, witness.organization, person):
         raise UnableToAnswer(_("Somebody answers where they were registered, in front of another who works there."))
-    if person.email or person.phone:
+    if not witness.organization.is_verified(on=timezone.localdate(now)):
+        raise UnableToAnswer(_("Answers are written down here once a curator has verified the organisation."))
+    if addresses(person):
         raise UnableToAnswer(_("This person has an address of their own: they sign in and answer themselves."))

@@ -29,6 +29,7 @@ from learners.models import (
     Mandate,
     Membership,
     Message,
+    RemovedWay,
     SignInCode,
     UnsubscribeLink,
 )
@@ -45,7 +46,9 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
 
     Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
     """
-    addresses, name = [way for way in (learner.email, learner.phone) if way], learner.full_name
+    removed = RemovedWay.objects.filter(learner=learner)
+    addresses = [way for way in (learner.email, learner.phone, *removed.values_list("address", flat=True)) if way]
+    name = learner.full_name
     done = {
         "sessions": sessions.of_learner(learner).delete()[0],
         "guardians": guardian.end_all_of(learner=learner, now=now),
@@ -59,6 +62,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     letters.update(data={}, address="", failure="", claim_token=None)
     Message.objects.filter(recipient__isnull=True, address__in=addresses).delete()
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner)).delete()
+    removed.delete()
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
     Device.objects.filter(learner=learner).delete()

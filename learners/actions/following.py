@@ -12,9 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
-from learners.models import Learner, MovedRow
+from learners.models import Learner, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
+from learners.queries.learner import accounts_merged_into
+
+
+class NoWayBack(Exception):
+    """Nobody could come in to the account that is given back; the message is for who undoes the merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,15 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def move_back(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
-    """Give back what went by ``key`` and is still there, and return how many rows that were."""
+def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now: datetime) -> int:
+    """
+    Give back what went by ``key`` and is still there, and return how many rows that were.
+
+    So do the ways into the giver's accounts that were removed after ``since``, when they became the taker's, unless
+    they open another record by now.
+
+    :raises NoWayBack: if nothing would open the giver then.
+    """
     returned = 0
     for table, followed in _followed.items():
         rows = MovedRow.objects.filter(key=key, table=table).values("row_id")
@@ -60,10 +73,28 @@ def move_back(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int
             for row in theirs.order_by("pk"):
                 followed.before_return(row, now)
         returned += theirs.update(**{followed.field: giver})
+    for account in (giver, *accounts_merged_into(giver)):
+        _give_back_ways(account, since)
+    opens = Learner.objects.values_list("email", "phone", "has_card", "closed_at").get(pk=giver.pk)
+    if not any(opens):
+        raise NoWayBack(
+            _("Nothing would open the record given back: its address opens another one now. Remove it there first.")
+        )
     Learner.objects.filter(pk=giver.pk).update(merged_into=None)
     # Whoever came in by the giver's address or card is in the taker's account until now.
     Learner.objects.filter(pk=taker.pk).update(session_salt=new_session_salt())
     return returned
+
+
+def _give_back_ways(account: Learner, since: datetime) -> None:
+    for removed in RemovedWay.objects.filter(learner=account, removed_at__gte=since).order_by("pk"):
+        back = {removed.column: removed.address, f"{removed.column}_verified_at": removed.verified_at}
+        try:
+            with transaction.atomic():
+                Learner.objects.filter(pk=account.pk).update(**back)
+        except IntegrityError:  # proved by somebody since: theirs
+            continue
+        removed.delete()
 
 
 def _move(followed: Followed, *, giver: Learner, taker: Learner, key: str, now: datetime) -> int:

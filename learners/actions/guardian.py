@@ -14,9 +14,10 @@ from learners.actions import consent
 from learners.actions.card import code_of
 from learners.choices import AgeKind, GuardianProof
 from learners.models import Guardian, Learner, Organization
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 from learners.queries import age, card
 from learners.queries import guardian as guardians
+from learners.queries.learner import account_ids
 
 
 class UnableToRecord(Exception):
@@ -85,15 +86,17 @@ def take_up(*, code: str, guardian: Learner, now: datetime, witness: Learner | N
 
     Locks the child, so that two codes typed at once by one person are one guardian.
 
-    :raises UnableToTakeUp: if nothing waits for the code, or they are the child, who recorded it, or not of age, or
-        stand for the child already.
+    :raises UnableToTakeUp: if nothing waits for the code, or they are the child, who recorded it, or not of age by
+        their birth year, or stand for the child already.
     """
     found = guardians.waiting_for(code, now=now)
     _lock(found.values_list("child", flat=True))
     row = found.select_related("child").select_for_update(of=["self"], no_key=True).first()
-    if row is None or guardian.pk in {row.child_id, row.recorded_by_id}:
+    if row is None or not account_ids(guardian).isdisjoint({row.child_id, row.recorded_by_id}):
         raise UnableToTakeUp(_("Nothing waits for this code. It is good for seven days and for one person."))
     ages = age.ages(on=timezone.localdate(now))
+    if guardian.birth_year is None:  # whoever it is, a child's second account for one, might be a child
+        raise UnableToTakeUp(_("Your record has no birth year. Add it to your profile, then type the code again."))
     if ages.is_under(guardian.birth_year, AgeKind.OF_AGE) or not ages.needs_guardian(row.child):
         raise UnableToTakeUp(_("By the birth years in the two records, this person is not the guardian of that one."))
     if Guardian.objects.filter(child=row.child_id, guardian=guardian, revoked_at=None).exists():
@@ -156,10 +159,5 @@ def _revoked(row: Guardian, actor: Learner, now: datetime) -> Guardian:
 
 
 def _refuse_unless_counter(*, child: Learner, actor: Learner, organization: Organization | None) -> None:
-    if (
-        organization is None
-        or actor == child
-        or not is_staff_of(actor, organization)
-        or not organization.registrations.filter(learner=child).exists()
-    ):
+    if organization is None or not is_at_counter(actor, organization, child):
         raise UnableToRecord(_("A guardian is recorded, and taken back, where the child was registered."))

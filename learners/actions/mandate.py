@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from learners import rules
+from learners import emails, formats, rules
+from learners.actions import telling
 from learners.actions.card import new_code
-from learners.choices import HelperAct
+from learners.choices import HelperAct, MessageKind
 from learners.models import Learner, Mandate, MandateAct, Organization
-from learners.permissions import is_staff_of
+from learners.permissions import is_at_counter
 from learners.queries import mandate as mandates
+from learners.queries.learner import account_ids
 
 
 class UnableToGive(Exception):
@@ -45,11 +48,14 @@ def give(
 
     By the person, or by the staff of ``organization``, which has registered them. Locks the person.
 
-    :raises UnableToGive: if the actor may not, nothing is allowed, the last day is out of bounds, or five are out.
+    :raises UnableToGive: if the actor may not, the organization is not verified now, nothing is allowed, the last day
+        is out of bounds, or five are out.
     """
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_unless_theirs(person=person, actor=actor, organization=organization)
     today = timezone.localdate(now)
+    if organization is not None and not organization.is_verified(on=today):
+        raise UnableToGive(_("Mandates are made out here once a curator has verified the organisation."))
     if not terms.acts:
         raise UnableToGive(_("Choose at least one thing the helper may do."))
     if not today <= terms.until <= today + rules.MANDATE_DAYS_MAX:
@@ -76,17 +82,24 @@ def take_up(*, code: str, helper: Learner, now: datetime) -> Mandate:
     """
     Make ``helper`` the helper of the mandate with this code and return it. A mandate of theirs for that person ends.
 
-    :raises UnableToTakeUp: if no mandate waits for this code, or it is the helper's own.
+    The person is told, wherever they are reached: nothing can be done by it before.
+
+    :raises UnableToTakeUp: if no mandate waits for this code, it is the helper's own or was made out in front of them,
+        or the person is a child by law and the helper none of their guardians.
     """
     mandate = mandates.waiting_for(code, now=now).select_for_update(of=["self"], no_key=True).first()
-    if mandate is None or mandate.person_id == helper.pk:
+    oneself = account_ids(helper)
+    if mandate is None or mandate.person_id in oneself or mandate.witnessed_by_id in oneself:
         raise UnableToTakeUp(_("No mandate waits for this code. It is good for seven days and for one person."))
-    Mandate.objects.filter(person=mandate.person_id, helper=helper, revoked_at=None).update(
+    if not mandates.may_help(helper, mandate.person, now=now):
+        raise UnableToTakeUp(_("A child is helped by a parent or guardian who is recorded for that child."))
+    Mandate.objects.filter(person=mandate.person_id, helper__in=oneself, revoked_at=None).update(
         revoked_at=now, revoked_by=helper
     )
     mandate.helper = helper
     mandate.accepted_at = now
     mandate.save(update_fields=["helper", "accepted_at"])
+    _tell(mandate, now=now)
     return mandate
 
 
@@ -100,7 +113,8 @@ def revoke(*, mandate: Mandate, actor: Learner, now: datetime, organization: Org
     :raises UnableToGive: if the actor may not.
     """
     mandate = Mandate.objects.select_for_update(of=["self"], no_key=True).select_related("person").get(pk=mandate.pk)
-    if actor.pk != mandate.helper_id:
+    oneself = account_ids(actor)
+    if mandate.helper_id not in oneself and not (organization is None and mandate.person_id in oneself):
         _refuse_unless_theirs(person=mandate.person, actor=actor, organization=organization)
     if mandate.revoked_at is None:
         mandate.revoked_at, mandate.revoked_by = now, actor
@@ -146,13 +160,23 @@ def see(*, mandate: Mandate, helper: Learner, now: datetime) -> Mandate:
     return mandate
 
 
+def _tell(mandate: Mandate, *, now: datetime) -> None:
+    person, helper = mandate.person, mandate.helper
+    with translation.override(person.language):
+        data = {
+            "helper": helper.full_name if helper else "",
+            "who": f"{mandate.witnessed_by.full_name}, {mandate.organization.name}"
+            if mandate.witnessed_by and mandate.organization
+            else _("you yourself"),
+            "date": formats.day_plain(mandate.until),
+            "link": emails.absolute("learners:helpers", language=person.language),
+            "help_phone": settings.HELPLINE,
+        }
+    telling.tell(learner=person, kind=MessageKind.HELPER_NAMED, key=f"helper:{mandate.pk}", data=data, now=now)
+
+
 def _refuse_unless_theirs(*, person: Learner, actor: Learner, organization: Organization | None) -> None:
-    is_counter = (
-        organization is not None
-        and actor != person
-        and is_staff_of(actor, organization)
-        and organization.registrations.filter(learner=person).exists()
-    )
+    is_counter = organization is not None and is_at_counter(actor, organization, person)
     if not is_counter and not (organization is None and actor == person):
         raise UnableToGive(_("A mandate is made out by the person themself, or where they were registered."))
 

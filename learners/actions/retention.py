@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from learners import rules
 from learners.choices import ExportState, MessageState, RetentionKind
-from learners.models import DataExport, HelpAnswer, HelpRequest, Message, RetentionRule
+from learners.models import DataExport, HelpAnswer, HelpRequest, Message, RemovedWay, RetentionRule
 from learners.queries import retention
 
 ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
@@ -34,6 +34,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     Idempotent; each kind is a transaction of its own, so one that fails leaves the others done.
     """
+    RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
     done = {
         RetentionKind.HELP_REQUEST: _forget_help,
         RetentionKind.MESSAGE: _empty_messages,

@@ -1,6 +1,9 @@
 """
 Ways of signing in: an e-mail address or a number is added, changed or removed, and everybody there is told.
 
+"There" is each address of each account of the person: what stands with an account merged into theirs opens their record
+too, so it is told of every change, and can be removed (decision 0240).
+
 Whoever calls has had the new address proved by a code (``actions.sign_in``), and who is there a moment ago.
 """
 
@@ -12,9 +15,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import emails, formats
-from learners.actions import message
+from learners.actions import message, person
 from learners.choices import MessageKind, Way
-from learners.models import Learner
+from learners.models import Learner, RemovedWay
+from learners.queries import ways as queries
 from learners.queries.learner import way_of
 
 
@@ -26,6 +30,10 @@ class BelongsToAnother(UnableToChangeWay):
     pass
 
 
+class OpensItAlready(UnableToChangeWay):
+    """It stands with an account that was merged into this one."""
+
+
 class IsTheLastWay(UnableToChangeWay):
     pass
 
@@ -35,16 +43,22 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
     """
     Make a proven, folded address or number the learner's way of its kind, and return the learner.
 
-    The one before it opens nothing any more. Idempotent. Every address the record had until now is told.
+    The one before it opens nothing any more. Idempotent. Every address that opened the record until now is told. Locks
+    all accounts of the person.
 
+    :raises OpensItAlready: if an account merged into this one has it.
     :raises BelongsToAnother: if another record has it.
     """
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    learner = _locked(learner)
     way = way_of(address)
     before = getattr(learner, way)
     if before == address:
         return learner
     told = _addresses(learner)
+    if address in told:
+        raise OpensItAlready(
+            _("It opens your record already, from the record that was joined with it. Remove it there first.")
+        )
     setattr(learner, way, address)
     setattr(learner, f"{way}_verified_at", now)
     try:
@@ -67,24 +81,55 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
 @transaction.atomic
 def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     """
-    Take a way of signing in away and return the learner; it is told, and so is the one that stays. Idempotent.
+    Take a way of signing in away and return the learner; it is told, and so are those that stay. Idempotent.
 
-    :raises IsTheLastWay: if nothing else would open the record; the database refuses that too.
+    Locks all accounts of the person.
+
+    :raises IsTheLastWay: if the record has no other address of its own; the database refuses that too.
     """
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    learner = _locked(learner)
     address = getattr(learner, way)
     if not address:
         return learner
     told = _addresses(learner)
-    if len(told) == 1:
-        raise IsTheLastWay(_("This is the only way into your record. Add another one first."))
+    if not (learner.email and learner.phone):
+        raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
     setattr(learner, way, None)
     setattr(learner, f"{way}_verified_at", None)
     learner.save(update_fields=[way, f"{way}_verified_at"])
-    with translation.override(learner.language):
-        what = _("%(way)s no longer opens your record.") % {"way": formats.way_masked(address)}
-    _tell(learner, told, what=what, now=now)
+    _tell_of_removal(learner, told, address, now=now)
     return learner
+
+
+@transaction.atomic
+def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime) -> Learner:
+    """
+    Take away a way of an account that was merged into the learner's, and return that account. Idempotent.
+
+    It is told, and so are those that stay. What it was is kept as long as the merge can be undone, and given back by
+    the undo. Locks all accounts of the person.
+
+    :raises IsTheLastWay: if nothing but a card would open the record.
+    :raises UnableToChangeWay: if the account is none of the person's, or not any more.
+    """
+    accounts = {each.pk: each for each in person.lock(learner)}
+    account = accounts.get(account.pk, learner)
+    if account.merged_into_id is None or accounts[learner.pk].merged_into_id is not None:
+        raise UnableToChangeWay(_("That record is not joined with yours any more."))
+    address = getattr(account, way)
+    if not address:
+        return account
+    told = _addresses(learner)
+    if len(told) == 1:
+        raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
+    verified = f"{way}_verified_at"
+    kept = {"verified_at": getattr(account, verified), "removed_at": now}
+    RemovedWay.objects.update_or_create(learner=account, address=address, defaults=kept)
+    setattr(account, way, None)
+    setattr(account, verified, None)
+    account.save(update_fields=[way, verified])
+    _tell_of_removal(learner, told, address, now=now)
+    return account
 
 
 @transaction.atomic
@@ -93,8 +138,18 @@ def tell(*, learner: Learner, what: str, now: datetime) -> None:
     _tell(learner, _addresses(learner), what=what, now=now)
 
 
+def _locked(learner: Learner) -> Learner:
+    return next(each for each in person.lock(learner) if each.pk == learner.pk)
+
+
 def _addresses(learner: Learner) -> list[str]:
-    return [address for address in (learner.email, learner.phone) if address]
+    return [each.address for each in queries.addresses(learner)]
+
+
+def _tell_of_removal(learner: Learner, addresses: list[str], address: str, *, now: datetime) -> None:
+    with translation.override(learner.language):
+        what = _("%(way)s no longer opens your record.") % {"way": formats.way_masked(address)}
+    _tell(learner, addresses, what=what, now=now)
 
 
 def _tell(learner: Learner, addresses: list[str], *, what: str, now: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 
+from learners.admin.reads import LoggedPeople
 from learners.desk import ReadOnly, ReadOnlyAdmin
 from learners.models import Card, Claim, ConsentAnswer, Guardian, Mandate, MandateAct, Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnlyAdmin):
+class RegistrationAdmin(LoggedPeople, ReadOnlyAdmin):
+    people = ("learner",)
     list_display = ["learner", "organization", "registered_by", "registered_at", "consent_way"]
     list_select_related = ["learner", "organization", "registered_by"]
     list_filter = ["consent_way", "registered_at"]
@@ -17,9 +19,10 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Card)
-class CardAdmin(ReadOnlyAdmin):
+class CardAdmin(LoggedPeople, ReadOnlyAdmin):
     """Which cards there are; what opens is on their paper only."""
 
+    people = ("learner",)
     list_display = ["learner", "issued_at", "issued_by", "used_at", "revoked_at"]
     list_select_related = ["learner", "issued_by"]
     list_filter = ["issued_at"]
@@ -35,7 +38,8 @@ class MandateActInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Mandate)
-class MandateAdmin(ReadOnlyAdmin):
+class MandateAdmin(LoggedPeople, ReadOnlyAdmin):
+    people = ("person", "helper")
     list_display = ["person", "helper", "until", "accepted_at", "revoked_at"]
     list_select_related = ["person", "helper"]
     list_filter = ["until"]
@@ -55,7 +59,8 @@ class ConsentAnswerInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Guardian)
-class GuardianAdmin(ReadOnlyAdmin):
+class GuardianAdmin(LoggedPeople, ReadOnlyAdmin):
+    people = ("child", "guardian")
     list_display = ["child", "guardian", "recorded_at", "accepted_at", "revoked_at"]
     list_select_related = ["child", "guardian"]
     list_filter = ["proof", "recorded_at"]
@@ -69,7 +74,8 @@ class GuardianAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnlyAdmin):
+class ClaimAdmin(LoggedPeople, ReadOnlyAdmin):
+    people = ("learner",)
     list_display = ["learner", "claimed_at", "witnessed_by", "organization"]
     list_select_related = ["learner", "witnessed_by", "organization"]
     list_filter = ["claimed_at"]

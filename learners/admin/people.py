@@ -3,13 +3,16 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from learners.admin.reads import LoggedPeople
 from learners.desk import ReadOnlyAdmin
 from learners.models import FormerPlace, Learner, Place
 
 
 @admin.register(Learner)
-class LearnerAdmin(ReadOnlyAdmin):
-    """A person is found by their whole address, which is then not shown: reading it would have to be logged."""
+class LearnerAdmin(LoggedPeople, ReadOnlyAdmin):
+    """A person is found by their whole address, which is then not shown; that they were found is written down."""
+
+    people = ("pk",)
 
     list_display = ["full_name", "place", "language", "created_at", "is_active", "is_staff"]
     list_select_related = ["place"]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0029_sessions"),
+        ("learners", "0030_joined_accounts"),
     ]
 
     operations = [
@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     ("NEW_DEVICE", "Signed in on a new device"),
                     ("CARD_PRINTED", "Learner card printed"),
                     ("GUARDIAN_ASKED", "Something about a child waits for an answer"),
+                    ("HELPER_NAMED", "Somebody helps the recipient by a mandate"),
                 ],
                 max_length=30,
                 verbose_name="kind",
@@ -98,6 +99,7 @@ class Migration(migrations.Migration):
                     ("NEW_DEVICE", "Signed in on a new device"),
                     ("CARD_PRINTED", "Learner card printed"),
                     ("GUARDIAN_ASKED", "Something about a child waits for an answer"),
+                    ("HELPER_NAMED", "Somebody helps the recipient by a mandate"),
                 ],
                 max_length=30,
             ),
@@ -144,6 +146,7 @@ class Migration(migrations.Migration):
                     ("NEW_DEVICE", "Signed in on a new device"),
                     ("CARD_PRINTED", "Learner card printed"),
                     ("GUARDIAN_ASKED", "Something about a child waits for an answer"),
+                    ("HELPER_NAMED", "Somebody helps the recipient by a mandate"),
                 ],
                 max_length=30,
             ),

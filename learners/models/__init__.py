@@ -18,6 +18,7 @@ from learners.models.moved_row import MovedRow
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
 from learners.models.registration import Registration
+from learners.models.removed_way import RemovedWay
 from learners.models.retention import RetentionRule
 from learners.models.session import Session
 from learners.models.sign_in import SignInCode
@@ -52,6 +53,7 @@ __all__ = [
     "OrganizationComplaintAnswer",
     "Place",
     "Registration",
+    "RemovedWay",
     "RetentionRule",
     "Session",
     "SignInCode",

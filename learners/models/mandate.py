@@ -59,6 +59,11 @@ class Mandate(models.Model):
                 | (Q(witnessed_by__isnull=False, organization__isnull=False) & ~Q(witnessed_by=F("person"))),
                 name="mandate_witness_complete",
             ),
+            # Nobody makes themself the helper of who stands in front of them.
+            models.CheckConstraint(
+                condition=Q(witnessed_by__isnull=True) | Q(helper__isnull=True) | ~Q(witnessed_by=F("helper")),
+                name="mandate_witness_is_no_helper",
+            ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_at__isnull=False, revoked_by__isnull=False),

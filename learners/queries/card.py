@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from learners import rules
 from learners.models import Card, CardGuess, Learner
 from learners.permissions import may_sign_in_by_card
-from learners.queries.learner import of_now
+from learners.queries.learner import account_ids, of_now
 
 
 def secret_hash(secret: str) -> str:
@@ -66,8 +66,8 @@ def of_learner(learner: Learner) -> Card | None:
 
 
 def theirs(learner: Learner) -> Q:
-    """Return the condition on cards that open this account: its own, and those of accounts merged into it."""
-    return Q(learner=learner) | Q(learner__merged_into=learner)
+    """Return the condition on cards that open this person's record, whichever of their accounts they were made for."""
+    return Q(learner__in=account_ids(learner))
 
 
 def in_session(card_id: object, learner: Learner) -> Card | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from learners.choices import AgeKind, ConsentPurpose
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner
 from learners.queries import age, card
-from learners.queries.learner import accounts_merged_into
+from learners.queries.learner import account_ids
 
 
 def of_child(child: Learner) -> QuerySet[Guardian]:
@@ -27,7 +27,7 @@ def holding(actor: object, *, now: datetime) -> QuerySet[Guardian]:
     if not isinstance(actor, Learner) or not actor.is_active:
         return Guardian.objects.none()
     standing = Guardian.objects.filter(
-        guardian__in=[actor, *accounts_merged_into(actor)],
+        guardian__in=account_ids(actor),
         revoked_at__isnull=True,
         child__is_active=True,
         child__closed_at__isnull=True,

@@ -1,6 +1,8 @@
-"""Learners, found by what they sign in with or by their ledger number."""
+"""Learners, found by what they sign in with or by their ledger number; and which accounts are one person."""
 
 from uuid import UUID
+
+from django.db import connection
 
 from learners.choices import Way
 from learners.models import Learner
@@ -23,6 +25,37 @@ def of_now(learner: Learner) -> Learner:
     while learner.merged_into is not None:  # merges form no circle: who is merged away is no longer kept
         learner = learner.merged_into
     return learner
+
+
+_ACCOUNTS = """
+    WITH RECURSIVE up(id, into_id) AS (
+        SELECT id, merged_into_id FROM learners_learner WHERE id = %s
+        UNION ALL
+        SELECT l.id, l.merged_into_id FROM up JOIN learners_learner l ON l.id = up.into_id
+    ), same(id) AS (
+        SELECT id FROM up WHERE into_id IS NULL
+        UNION ALL
+        SELECT l.id FROM same JOIN learners_learner l ON l.merged_into_id = same.id
+    )
+    SELECT id FROM same
+"""
+
+
+def account_ids(learner: Learner) -> frozenset[int]:
+    """Return the ids of all accounts of this person: the kept one and whatever was merged into it; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [learner.pk])
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def accounts_of(learner: Learner) -> list[Learner]:
+    """
+    Return all accounts of this person, as they are now: the kept one first, then those merged into it by their ids.
+
+    What opens one opens the kept one (``of_now``): whoever lists, ends or tells of a way in asks here.
+    """
+    found = Learner.objects.filter(pk__in=account_ids(learner))
+    return sorted(found, key=lambda each: (each.merged_into_id is not None, each.pk))
 
 
 def accounts_merged_into(learner: Learner) -> list[Learner]:

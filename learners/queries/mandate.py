@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 
-from learners.choices import HelperAct
+from learners.choices import AgeKind, HelperAct
 from learners.models import Learner, Mandate, MandateAct
-from learners.queries import card
+from learners.queries import age, card, guardian
+from learners.queries.learner import account_ids
 
 ACTS_SHOWN_MAX = 50
 ALLOWED_BY = {
@@ -19,29 +20,45 @@ ALLOWED_BY = {
 
 
 def given_by(person: Learner) -> QuerySet[Mandate]:
-    """Return the mandates a person has given, newest first, with what was done by each."""
-    return _with_acts(Mandate.objects.filter(person=person))
+    """Return the mandates a person has given, in any of their accounts, newest first, with what was done by each."""
+    return _with_acts(Mandate.objects.filter(person__in=account_ids(person)))
 
 
 def held_by(helper: Learner) -> QuerySet[Mandate]:
-    """Return the mandates a helper has or had, newest first, with what was done by each."""
-    return _with_acts(Mandate.objects.filter(helper=helper))
+    """Return the mandates a helper has or had, in any of their accounts, newest first, with what was done by each."""
+    return _with_acts(Mandate.objects.filter(helper__in=account_ids(helper)))
 
 
 def holding(helper: object, *, now: datetime, act: HelperAct | None = None) -> QuerySet[Mandate]:
-    """Return the mandates by which ``helper`` may do ``act`` (anything, unless named) for somebody at ``now``."""
+    """
+    Return the mandates by which ``helper`` may do ``act`` (anything, unless named) for somebody at ``now``.
+
+    In whichever of the helper's accounts they were taken up. What an account merged away still has, because the kept
+    one has the like of it, holds no more. For a child by law only while the helper stands for it.
+    """
     if not isinstance(helper, Learner) or not helper.is_active:
         return Mandate.objects.none()
-    mandates = Mandate.objects.filter(
-        helper=helper,
+    oneself = account_ids(helper)
+    mandates = Mandate.objects.exclude(person__in=oneself).filter(
+        helper__in=oneself,
         revoked_at__isnull=True,
         until__gte=timezone.localdate(now),
         person__is_active=True,
         person__closed_at__isnull=True,
+        person__merged_into__isnull=True,
     )
     if act is not None:
         mandates = mandates.filter(**{ALLOWED_BY[act]: True})
+    of_age = ~Q(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now), of="person__birth_year"))
+    theirs = guardian.holding(helper, now=now).filter(child=OuterRef("person"))
+    mandates = mandates.filter(of_age | Exists(theirs))
     return mandates.select_related("person", "helper").order_by("person__full_name", "pk")
+
+
+def may_help(helper: Learner, person: Learner, *, now: datetime) -> bool:
+    """Return whether ``helper`` may be a helper of ``person``: of a child by law only who stands for it."""
+    is_child = age.ages(on=timezone.localdate(now)).needs_guardian(person)
+    return not is_child or guardian.holding(helper, now=now).filter(child=person).exists()
 
 
 def waiting_for(code: str, *, now: datetime) -> QuerySet[Mandate]:

@@ -11,14 +11,19 @@ from learners.permissions import Actor, is_staff_of
 
 
 def at_counter(organization: Organization, actor: Actor) -> QuerySet[Registration]:
-    """Return whom the organization has registered, newest first, for its staff; for everybody else nobody."""
+    """
+    Return whom the organization has registered, newest first, for its staff; for everybody else nobody.
+
+    An account merged into another is not among them: whatever is done to it is done to the kept one, which may be
+    somebody's the organization has never seen.
+    """
     if not is_staff_of(actor, organization):
         return Registration.objects.none()
     return (
         organization.registrations.select_related(
             "learner__place", "learner__birth_year_confirmed_by", "registered_by", "organization"
         )
-        .exclude(learner__closed_at__isnull=False)
+        .filter(learner__closed_at__isnull=True, learner__merged_into__isnull=True)
         .order_by("-registered_at", "-pk")
     )
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from learners import formats
 from learners.choices import Way
 from learners.models import Learner
+from learners.queries.learner import accounts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,17 @@ class Reached:
 
     kind: Way
     address: str
+    account: Learner
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it stands with an account that was merged into the person's; it opens that one's record too."""
+        return self.account.merged_into_id is not None
+
+    @property
+    def key(self) -> str:
+        """What a form names it by, among all of this person."""
+        return f"{self.kind.value}:{self.account.public_id}" if self.is_joined else self.kind.value
 
     @property
     def masked(self) -> str:
@@ -24,8 +36,17 @@ class Reached:
 
 
 def addresses(learner: Learner) -> list[Reached]:
-    """Return where this person can be sent a code: their e-mail address, then their number."""
-    return [Reached(kind=kind, address=address) for kind in Way if (address := getattr(learner, kind))]
+    """
+    Return what opens this person's record by a code: their e-mail address, their number, those of joined accounts.
+
+    Two queries.
+    """
+    return [
+        Reached(kind=kind, address=address, account=account)
+        for account in accounts_of(learner)
+        for kind in Way
+        if (address := getattr(account, kind))
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

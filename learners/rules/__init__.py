@@ -80,6 +80,8 @@ SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
 DEVICE_KNOWN_FOR = timedelta(days=180)
 # A provider has said who somebody is: so long it waits for the record's own way. Source: portal policy, 2026-11-26
 IDENTITY_WAITS = timedelta(minutes=10)
+# Removed from an account merged away: as long as the merge can be undone, and a day. Source: credits/rules.py, 30 days
+REMOVED_WAY_KEPT = timedelta(days=31)
 
 
 # --- Text messages ---

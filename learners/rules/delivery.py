@@ -300,6 +300,17 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("date who link"),
             optional=_words("help_phone"),
+            # Rare, and a lasting way in: who has only a phone hears of it as well.
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
+        MessageKind.HELPER_NAMED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("helper who date link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.GUARDIAN_ASKED: Delivery(
             policy=Policy.ONCE,

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from learners.actions import sign_in
-from learners.choices import CodePurpose, Way
+from learners.choices import CodePurpose
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
 from learners.models import Learner
@@ -28,12 +28,12 @@ def again(request: HttpRequest) -> HttpResponse:
     then = codes.own_path(request.POST.get("next") or request.GET.get("next", ""))
     known = addresses(learner)
     form = WhereToForm(
-        request.POST if request.method == "POST" else None, choices=[(each.kind, each.masked) for each in known]
+        request.POST if request.method == "POST" else None, choices=[(each.key, each.masked) for each in known]
     )
     if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
     if form.is_valid():
-        address = getattr(learner, Way(form.cleaned_data["way"]))
+        address = next(each.address for each in known if each.key == form.cleaned_data["way"])
         try:
             codes.send(request, CodePurpose.AGAIN, address=address, then=then)
         except sign_in.TooManyCodes as reason:

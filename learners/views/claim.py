@@ -49,6 +49,8 @@ def person_claim(request: HttpRequest, organization_id: UUID, person_id: UUID) -
 def _claim(request: HttpRequest, *, person: Learner, organization: Organization | None) -> HttpResponse:
     """Ask for the address; once a code is on its way, for the code."""
     try:
+        if organization is not None:
+            actions.refuse_if_closed(organization, now=timezone.now())
         actions.refuse_if_claimed(person)
     except actions.UnableToClaim as reason:
         return render(request, "learners/claim.html", _context(person, organization, refusal=str(reason)))

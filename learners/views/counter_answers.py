@@ -22,15 +22,16 @@ from learners.models import Learner, Organization
 from learners.queries import age
 from learners.queries import consent as consents
 from learners.queries import guardian as queries
+from learners.queries.ways import addresses
 from learners.views.limits import limited
-from learners.views.registration import counter_of, person_of
+from learners.views.registration import open_counter_of, person_of
 
 
 @require_safe
 @login_required
 def person_answers(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
     """What this person is asked, as a child and for children they stand for."""
-    organization, staff = counter_of(request, organization_id)
+    organization, staff = open_counter_of(request, organization_id)
     return _page(request, organization, person_of(organization, staff, person_id).learner)
 
 
@@ -38,7 +39,7 @@ def person_answers(request: HttpRequest, organization_id: UUID, person_id: UUID)
 @login_required
 def person_needs(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
     """What a child needs in a class, and their own yes to showing it."""
-    organization, staff = counter_of(request, organization_id)
+    organization, staff = open_counter_of(request, organization_id)
     child = person_of(organization, staff, person_id).learner
     text = consents.text_of(ConsentPurpose.ACCESS_NEEDS)
     form = CounterNeedsForm(request.POST, text=text)
@@ -60,7 +61,7 @@ def person_needs(request: HttpRequest, organization_id: UUID, person_id: UUID) -
 @login_required
 def person_take_up(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
     """The code of a child, which makes the person in front of the counter its guardian."""
-    organization, staff = counter_of(request, organization_id)
+    organization, staff = open_counter_of(request, organization_id)
     person = person_of(organization, staff, person_id).learner
     if (refusal := limited(request, "guardian")) is not None:
         return refusal
@@ -81,7 +82,7 @@ def person_take_up(request: HttpRequest, organization_id: UUID, person_id: UUID)
 @login_required
 def person_answer(request: HttpRequest, organization_id: UUID, person_id: UUID, guardian_id: UUID) -> HttpResponse:
     """Yes or no of a guardian to what is asked about a child, in the words that were read out."""
-    organization, staff = counter_of(request, organization_id)
+    organization, staff = open_counter_of(request, organization_id)
     person, now = person_of(organization, staff, person_id).learner, timezone.now()
     standing = get_object_or_404(queries.holding(person, now=now), public_id=guardian_id)
     form = CounterAnswerForm(request.POST, row=standing)
@@ -124,7 +125,7 @@ def _page(
     context = {
         "organization": organization,
         "person": person,
-        "has_address": bool(person.email or person.phone),
+        "has_address": bool(addresses(person)),
         "is_child": ages.needs_guardian(person),
         "needs_form": needs_form or CounterNeedsForm(text=text, initial={**initial, "version": text.pk}),
         "code_form": code_form or GuardianCodeForm(),

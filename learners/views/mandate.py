@@ -18,7 +18,7 @@ from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.views.card import is_by_card
 from learners.views.limits import limited
-from learners.views.registration import counter_of, person_of
+from learners.views.registration import counter_of, is_open, person_of
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +47,8 @@ def helper_end(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     mandate = get_object_or_404(queries.given_by(person) | queries.held_by(person), public_id=mandate_id)
     actions.revoke(mandate=mandate, actor=person, now=timezone.now())
     messages.success(request, _("The mandate has ended; nothing more can be done by it."))
-    return redirect("learners:helpers" if mandate.person_id == person.pk else "learners:helping")
+    is_mine = queries.given_by(person).filter(pk=mandate.pk).exists()
+    return redirect("learners:helpers" if is_mine else "learners:helping")
 
 
 @require_POST
@@ -106,5 +107,6 @@ def _helpers_page(
         "mandates": queries.given_by(person),
         "today": timezone.localdate(now),
         "is_by_card": is_by_card(request),
+        "is_closed": organization is not None and not is_open(organization),
     }
     return render(request, "learners/helpers.html", context)

@@ -1,5 +1,6 @@
 """The counter of an organization: register somebody who has neither e-mail nor phone, print their card."""
 
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -12,10 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from learners.actions import birth_year
+from learners.actions import birth_year, reading
 from learners.actions import card as cards
 from learners.actions import registration as actions
-from learners.choices import ConsentWay, Language
+from learners.choices import ConsentWay, Language, Seen
 from learners.forms.registration import BirthYearForm, CardForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
@@ -23,6 +24,7 @@ from learners.queries import age
 from learners.queries import card as card_queries
 from learners.queries import organization as organizations
 from learners.queries import registration as registrations
+from learners.queries.ways import addresses
 from learners.views.card import card_document
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,8 +39,29 @@ def counter_of(request: HttpRequest, organization_id: UUID) -> tuple[Organizatio
     return organization, request.user
 
 
+def is_open(organization: Organization) -> bool:
+    """Return whether the counter serves people now; a closed one only ends cards, mandates and guardians."""
+    return organization.is_verified(on=timezone.localdate())
+
+
+def open_counter_of(request: HttpRequest, organization_id: UUID) -> tuple[Organization, Learner]:
+    """Return the same of a counter that serves people now; nobody finds another there."""
+    organization, staff = counter_of(request, organization_id)
+    if not is_open(organization):
+        raise Http404
+    return organization, staff
+
+
 def person_of(organization: Organization, staff: Learner, person_id: UUID) -> Registration:
-    return get_object_or_404(registrations.at_counter(organization, staff), learner__public_id=person_id)
+    """Return how somebody was registered here, after it is written that they are seen."""
+    found = get_object_or_404(registrations.at_counter(organization, staff), learner__public_id=person_id)
+    _write(organization, staff, [found], Seen.COUNTER_PERSON)
+    return found
+
+
+def _write(organization: Organization, staff: Learner, rows: Iterable[Registration], seen: Seen) -> None:
+    ids = {row.learner_id for row in rows}
+    reading.write(reader=staff, learner_ids=ids, seen=seen, organization=organization, now=timezone.now())
 
 
 @require_safe
@@ -49,7 +72,9 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "")[:120].replace("\0", "")
     found = registrations.named(registrations.at_counter(organization, staff), words)
     page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "learners/people.html", {"organization": organization, "page": page, "words": words})
+    _write(organization, staff, page, Seen.COUNTER_SEARCH if words else Seen.COUNTER_LIST)
+    context = {"organization": organization, "page": page, "words": words, "is_open": is_open(organization)}
+    return render(request, "learners/people.html", context)
 
 
 @asks_and_acts
@@ -151,6 +176,8 @@ def _person_page(
         "card": card_queries.of_learner(registered.learner),
         "form": form,
         "year_form": year_form or BirthYearForm(),
+        "is_open": is_open(registered.organization),
+        "has_address": bool(addresses(registered.learner)),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)

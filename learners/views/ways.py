@@ -1,5 +1,7 @@
 """How I sign in: the ways into one's own record are added, changed and removed here."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,14 +30,21 @@ from learners.views.limits import limited
 @require_safe
 def ways(request: HttpRequest) -> HttpResponse:
     learner = _learner(request)
-    has = {each.kind: each.address for each in addresses(learner)}
+    known = addresses(learner)
+    has = {each.kind: each.address for each in known if not each.is_joined}
     rows = [
         {"kind": kind, "address": has.get(kind), "is_last": len(has) == 1}
         for kind in Way
         if kind in has or kind != Way.PHONE or is_offered()
     ]
     joined = [{"account": each, "name": identities.name_of(each.provider)} for each in identities_of(learner)]
-    context = {"rows": rows, "joined": joined, "providers": identities.offered()}
+    context = {
+        "rows": rows,
+        "of_joined": [each for each in known if each.is_joined],
+        "is_one": len(known) == 1,
+        "joined": joined,
+        "providers": identities.offered(),
+    }
     return render(request, "learners/ways.html", context)
 
 
@@ -84,6 +93,25 @@ def way_code(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("From now on you can sign in with %(way)s.") % {"way": formats.way(address)})
             return redirect("learners:ways")
     return render(request, "learners/way_code.html", {"form": form, **codes.shown(asked)})
+
+
+@never_cache
+@needs(Level.REDEEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def joined_way_remove(request: HttpRequest, way: str, account_id: UUID) -> HttpResponse:
+    """The same for a way that stands with a record joined to one's own, and opens it too."""
+    found = next((each for each in addresses(_learner(request)) if each.key == f"{way}:{account_id}"), None)
+    if found is None:
+        return redirect("learners:ways")
+    if request.method == "POST":
+        try:
+            changing.remove_joined(learner=_learner(request), account=found.account, way=found.kind, now=timezone.now())
+        except changing.UnableToChangeWay as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("%(way)s no longer opens your record.") % {"way": formats.way(found.address)})
+        return redirect("learners:ways")
+    return render(request, "learners/way_remove.html", {"address": found.address, "kind": found.kind})
 
 
 @never_cache

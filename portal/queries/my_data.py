@@ -9,6 +9,7 @@ from django.utils import timezone
 from credits.queries import access
 from learners.models import Consent, DataExport, Learner, RetentionRule
 from learners.queries import consent, data_export, retention
+from learners.queries.counter import Done, done_for
 
 READINGS_SHOWN = 5
 
@@ -20,10 +21,11 @@ class MyData:
     export: DataExport | None  # asked for last
     readings: Sequence[object]  # the newest of credits.queries.access.readings
     readings_count: int
+    at_counters: Sequence[Done]
 
 
 def my_data(learner: Learner, *, now: datetime) -> MyData:
-    """Return the page of a learner; five queries."""
+    """Return the page of a learner; eleven queries."""
     readings = access.readings(learner)
     return MyData(
         timers=retention.all_kinds(on=timezone.localdate(now)),
@@ -31,4 +33,5 @@ def my_data(learner: Learner, *, now: datetime) -> MyData:
         export=data_export.newest(learner),
         readings=list(readings[:READINGS_SHOWN]),
         readings_count=readings.count(),
+        at_counters=done_for(learner),
     )

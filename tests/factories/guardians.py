@@ -36,5 +36,8 @@ def a_code_for(child: Learner, *, actor: Learner | None = None, now: datetime = 
 
 def a_guardian(child: Learner, *, guardian: Learner | None = None, now: datetime = NOW) -> Guardian:
     """Return the row by which a parent stands for the child, their code typed in."""
-    code = a_code_for(child, now=now)
-    return actions.take_up(code=code, guardian=guardian or a_learner(full_name="Phan Thị Mẹ"), now=now)
+    guardian = guardian or a_learner(full_name="Phan Thị Mẹ")
+    if guardian.birth_year is None:
+        guardian.birth_year = now.year - 40
+        guardian.save(update_fields=["birth_year"])
+    return actions.take_up(code=a_code_for(child, now=now), guardian=guardian, now=now)

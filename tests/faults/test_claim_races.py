@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from credits.actions import pathway as actions
-from credits.actions import person, qualification
+from credits.actions import qualification
 from credits.actions.pathway import Part
 from credits.choices import KindOfCredit
 from credits.models import PathwayFollow, Qualification, QualificationUse
@@ -16,6 +16,7 @@ from credits.permissions import accounts_of
 from credits.queries import lot
 from credits.queries import qualification as qualifications
 from credits.queries.audit import audit
+from learners.actions import person
 from learners.models import Learner
 from tests.credits.by_hand import run
 from tests.factories.ledger import an_award

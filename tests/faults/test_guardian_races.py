@@ -48,7 +48,7 @@ def one_is_taken_back_as_they_leave() -> Pair:
 
 
 def two_codes_typed_by_one_person() -> Pair:
-    child, guardian = a_child(), a_learner()
+    child, guardian = a_child(), a_learner(birth_year=1985)
     codes = [code_for(child) for _ in range(2)]
 
     def then(answers: list[Any]) -> None:

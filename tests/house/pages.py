@@ -239,6 +239,7 @@ NOT_PAGES: dict[str, str] = {
     "learners:card_end": "POST: tests/learners/test_card_sign_in.py",
     "learners:card_print": "POST, a file: tests/learners/test_registration.py",
     "learners:card_revoke": "POST: tests/learners/test_registration.py",
+    "learners:joined_way_remove": "with a joined account only: tests/learners/test_joined_accounts.py",
     "learners:identity_remove": "with an identity only: tests/learners/test_identities.py",
     "openid_connect_login": "leads to a provider: tests/learners/test_identities.py",
     "openid_connect_callback": "a provider leads here: tests/learners/test_identities.py",

@@ -49,7 +49,7 @@ def counter(child: Learner) -> str:
 
 
 def test_from_the_paper_at_the_counter_to_the_consent_in_force():
-    child, parent = a_child(), a_learner(full_name="Phan Thị Mẹ")
+    child, parent = a_child(), a_learner(full_name="Phan Thị Mẹ", birth_year=1985)
     staff = signed_in(the_manager(child.registration.organization))
 
     recorded = staff.post(counter(child), {"proof": "BIRTH_CERTIFICATE"}).content.decode()

@@ -159,6 +159,7 @@ def test_what_needs_a_fresh_proof() -> None:
         "learners:close",
         "learners:identity",
         "learners:identity_remove",
+        "learners:joined_way_remove",
         "learners:way_new",
         "learners:way_remove",
         "mfa_activate_totp",

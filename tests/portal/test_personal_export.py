@@ -84,7 +84,7 @@ ACTED = {
 }
 # The record itself is the signed statement. An export is not in itself; a link is a hash; an address is there already;
 # a claim stands with the registration; a code is gone in a day; an account merged away has what it has kept; who waits
-# for a seat is in what they chose.
+# for a seat is in what they chose; a way removed from an account merged away waits for the merge's undo.
 IN_THE_STATEMENT = {f"credits.{name}.learner" for name in ("Account", "JournalEntry", "Lot", "Hold", "SealLeaf")}
 LEFT_OUT = {
     "learners.AccountClosing.learner",
@@ -94,6 +94,7 @@ LEFT_OUT = {
     "account.EmailAddress.user",
     "learners.Claim.learner",
     "learners.SignInCode.learner",
+    "learners.RemovedWay.learner",
     "learners.Learner.merged_into",
 }
 

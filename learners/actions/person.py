@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from credits.permissions import accounts_of
 from learners.models import Learner
+from learners.queries.learner import account_ids
 
 
 class _JoinedOrLeft(Exception):
@@ -28,8 +28,8 @@ def lock(learner: Learner) -> list[Learner]:
 
 
 def _lock(learner: Learner) -> list[Learner]:
-    ids = accounts_of(learner)
+    ids = account_ids(learner)
     locked = list(Learner.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-    if accounts_of(learner) != ids:
+    if account_ids(learner) != ids:
         raise _JoinedOrLeft
     return locked
