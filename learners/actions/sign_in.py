@@ -118,20 +118,22 @@ def _check_limits(asked: SignInCode, now: datetime) -> None:
         if texts >= most:
             raise TooManyCodes(_("We can send no more text messages today. Use your e-mail address, or try tomorrow."))
         asked.is_withheld = not asked.is_known and texts >= most - rules.SMS.kept_for_known
-        _warn("text messages of a day", texts, most)
+        if not asked.is_withheld:
+            _warn("text messages of a day", texts + 1, most)
     else:
         limit = rules.LETTERS_TO_STRANGERS
         strangers = SignInCode.objects.filter(is_known=False, is_withheld=False, asked_at__gt=now - limit.per)
         letters = strangers.filter(box__contains="@").count()
         asked.is_withheld = not asked.is_known and letters >= limit.times
-        _warn("letters to strangers", letters, limit.times)
+        if not asked.is_known and not asked.is_withheld:
+            _warn("letters to strangers", letters + 1, limit.times)
 
 
 def _warn(what: str, count: int, most: int) -> None:
-    """Say in the log that a limit of the whole portal is half used up, and at each tenth more."""
-    tenths = (count + 1) * 10 // most
-    if tenths > count * 10 // most and tenths >= rules.WARN_FROM * 10:
-        logger.warning("limit of the portal nearly reached", what=what, count=count + 1, most=most)
+    """Say in the log that this one uses up half of a limit of the whole portal, or a tenth more."""
+    tenths = count * 10 // most
+    if tenths > (count - 1) * 10 // most and tenths >= rules.WARN_FROM * 10:
+        logger.warning("limit of the portal nearly reached", what=what, count=count, most=most)
 
 
 def prove(

@@ -249,8 +249,10 @@ class TestStrangersHaveHadTheirs:
     def test_the_log_tells_at_half_and_at_each_tenth_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(rules, "LETTERS_TO_STRANGERS", dataclasses.replace(rules.LETTERS_TO_STRANGERS, times=20))
         with structlog.testing.capture_logs() as logs:
-            for number in range(20):
+            for number in range(22):  # the last two are withheld
                 ask_for_code(Client(), f"n{number}@example.vn")
+                if number == 9:
+                    ask_for_code(Client(), ADDRESS)  # counts for nothing here
 
         said = [(each["what"], each["count"], each["log_level"]) for each in logs if "most" in each]
         assert said == [("letters to strangers", count, "warning") for count in (10, 12, 14, 16, 18, 20)]
