@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from learners import rules
 from learners.actions import closing, device, ways
-from learners.levels import BEGAN_AT, IS_SHARED, IS_STAFF, SEEN_AT
+from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, IS_SHARED, IS_STAFF, SEEN_AT
 from learners.models import Learner
 from learners.permissions import is_staff_anywhere, may_sign_in
 
@@ -96,29 +96,19 @@ class AccountAdapter(DefaultAccountAdapter):
     """How sign-in behaves here."""
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Every door leads through here: the session begins, the device is written down, a closing that waits stops."""
         is_shared = bool(request.session.get(IS_SHARED))
-        super().login(request, user)
+        super().login(request, user)  # which may begin an empty session
         request.session[IS_SHARED] = is_shared
-        request.session[IS_STAFF] = is_staff_anywhere(user)
-        request.session[BEGAN_AT] = request.session[SEEN_AT] = time.time()
-        if is_shared:
-            request.session.set_expiry(0)  # the cookie ends with the browser; the idle time is watched by a middleware
-        token = device.sign_in(
-            learner=user,
-            session_key=str(request.session.session_key),
-            token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
-            user_agent=request.headers.get("User-Agent", ""),
-            is_shared=is_shared,
-            now=timezone.now(),
-        )
-        if isinstance(user, Learner) and closing.stop(learner=user, now=timezone.now()):
-            messages.success(request, _("Welcome back. Your account stays open: the closing is stopped."))
-        request.device_token = token  # type: ignore[attr-defined]  # set as a cookie when the answer is there
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        """
+        Every door leads through here: the session begins, the device is written down, a closing that waits stops.
+
+        ``signal_kwargs`` carries the card somebody came by through a second step, which is another request.
+        """
+        token = _begin(request, user, card=(options.get("signal_kwargs") or {}).get(CARD))
         answer: HttpResponse = super().post_login(request, user, **options)
-        if token := getattr(request, "device_token", ""):
+        if token:
             answer.set_cookie(
                 settings.DEVICE_COOKIE_NAME,
                 token,
@@ -155,3 +145,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Own paths only: no other host, not even one of ours."""
         return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+def _begin(request: HttpRequest, learner: Learner, *, card: int | None) -> str:
+    """Write into a session that has just begun what it is; return what the browser keeps, as ``device.sign_in``."""
+    session, now = request.session, timezone.now()
+    session[BEGAN_AT] = session[SEEN_AT] = time.time()
+    session[IS_STAFF] = is_staff_anywhere(learner)
+    if card is not None:
+        session[CARD], session[CARD_ENDS_AT] = card, time.time() + rules.CARD_SESSION.total_seconds()
+        session[IS_SHARED] = True  # most are scanned at a shared computer, and a phone scans again
+    if session[IS_SHARED]:
+        session.set_expiry(0)  # the cookie ends with the browser; the idle time is watched by a middleware
+    token = device.sign_in(
+        learner=learner,
+        session_key=str(session.session_key),
+        token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
+        user_agent=request.headers.get("User-Agent", ""),
+        is_shared=session[IS_SHARED],
+        now=now,
+    )
+    # Whoever finds a card must not undo what its owner has asked for.
+    if card is None and closing.stop(learner=learner, now=now):
+        messages.success(request, _("Welcome back. Your account stays open: the closing is stopped."))
+    return token

@@ -48,6 +48,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             account.save(update_fields=["extra_data"])
             if request.user.is_authenticated and request.user != sociallogin.user:
                 _leave(request, _("Another record is opened with it already."), "learners:ways")
+            if request.user.is_authenticated:  # allauth would begin another session, which knew of no shared computer
+                _leave(request, _("Your record is opened with it already."), "learners:ways")
             return
         identity = Identity(
             provider=account.provider,

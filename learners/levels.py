@@ -13,6 +13,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,8 +25,10 @@ from learners.choices import Level
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
 CARD = "card"  # and by which printed card somebody came in
+CARD_ENDS_AT = "card_ends_at"  # and when that is over, however busy somebody is: seconds since 1970
 # What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
-STRONG = {"code", "mfa"}
+# Who has set up a second step is proved by the second alone: who reads their mail must not take it away.
+CODE, SECOND = "code", "mfa"
 View = Callable[..., HttpResponse]
 
 
@@ -32,21 +36,30 @@ def level_of(request: HttpRequest) -> Level:
     """Return how sure this session is of who is there, now."""
     if not request.user.is_authenticated:
         return Level.BROWSE
+    if CARD in request.session:
+        return Level.ENROL  # whatever else was shown: the session began by paper, which a photograph copies
     since = time.time() - rules.PROOF_FRESH.total_seconds()
     proofs = get_authentication_records(request, request.user)
-    fresh = any(proof["method"] in STRONG and proof["at"] > since for proof in proofs)
-    return Level.REDEEM if fresh else Level.ENROL
+    fresh = {proof["method"] for proof in proofs if proof["at"] > since}
+    if SECOND in fresh or (CODE in fresh and not asks_second_step(request)):
+        return Level.REDEEM
+    return Level.ENROL
+
+
+def asks_second_step(request: HttpRequest) -> bool:
+    """Return whether a code to an address is not enough for whose session this is. ASVS 6.4.3."""
+    return bool(is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
 
 def has_second_step(request: HttpRequest) -> bool:
     """Return whether this session has shown something besides the code: an app's code, a passkey, a recovery code."""
     proofs = get_authentication_records(request, request.user)  # type: ignore[arg-type]  # nobody has none
-    return any(proof["method"] == "mfa" for proof in proofs)
+    return any(proof["method"] == SECOND for proof in proofs)
 
 
-def needs(level: Level) -> Callable[[View], View]:
+def needs(level: Level, *, to_look: Level | None = None) -> Callable[[View], View]:
     """
-    Decorate a view that needs a level: who has less is asked for it and comes back.
+    Decorate a view that needs a level: who has less is asked for it and comes back. ``to_look`` is enough without POST.
 
     What was posted is not kept: the person comes back to the page with the button, and presses it again. ASVS 7.5.1.
     """
@@ -55,7 +68,7 @@ def needs(level: Level) -> Callable[[View], View]:
         @wraps(view)
         def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             has = level_of(request)
-            if has >= level:
+            if has >= (level if request.method == "POST" or to_look is None else to_look):
                 return view(request, *arguments, **named)
             if has == Level.BROWSE:
                 return redirect_to_login(request.get_full_path())

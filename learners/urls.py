@@ -140,7 +140,7 @@ urlpatterns = [
 
 # Registered with the providers, so in no language: portal/urls.py includes this list outside those of the languages.
 provider_urlpatterns = [
-    path("account/with/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
+    path("account/with/<slug:provider_id>/", identity.sign_in, name="openid_connect_login"),
     path("account/with/<slug:provider_id>/callback/", openid_connect.callback, name="openid_connect_callback"),
 ]
 
@@ -152,7 +152,7 @@ account_urlpatterns = [
     path("account/again/code/", again.again_code, name="account_again_code"),
     path("account/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("account/passkey/", second_step.passkey, name="account_passkey"),
-    path("account/passkey/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("account/passkey/sign-in/", second_step.passkey_sign_in, name="mfa_login_webauthn"),
     path("me/second-step/", second_step.second_step, name="mfa_index"),
     path("me/second-step/app/", redeem(totp.activate_totp), name="mfa_activate_totp"),
     path("me/second-step/app/remove/", redeem(totp.deactivate_totp), name="mfa_deactivate_totp"),

@@ -280,6 +280,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses stays empty; ours are proved before they are used
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on one's own machine only
+MFA_FORMS = {
+    "authenticate": "learners.forms.second_step.SecondStepForm",
+    "authenticate_webauthn": "learners.forms.second_step.PasskeyForm",
+    "login_webauthn": "learners.forms.second_step.PasskeySignInForm",
+}
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ: the code before and after, thirty seconds each
 # Whoever works here signs in in two steps; a demonstration asks for it only when told to (decisions 0208, 0233).
 DESK_SECOND_STEP = switch("DESK_SECOND_STEP", default="0" if DEMO else "1")

@@ -143,9 +143,19 @@ def _guess(code: str, said: str, now: datetime) -> Card | None:
     is_closed = cards.is_guessed_out(card, now=now)
     if card is not None and not is_closed and cards.is_known_to(card, said) and _lets_in(card):
         return _used(card, now=now)
-    CardGuess.objects.filter(guessed_at__lt=now - KEPT).delete()
-    CardGuess.objects.create(card=card, guessed_at=now)
+    _count_guess(card, now=now)
     return None
+
+
+def _count_guess(card: Card | None, *, now: datetime) -> None:
+    """
+    Write down a wrong guess, and clear away those that count no more.
+
+    A code that is nobody's takes the same work, and its row is cleared away at the next guess: it counts for no card,
+    and a stranger's machine must not fill a table.
+    """
+    CardGuess.objects.filter(guessed_at__lt=now - KEPT).delete()
+    CardGuess.objects.create(card=card, guessed_at=now if card else now - KEPT - timedelta(seconds=1))
 
 
 def proves(*, learner: Learner, said: str, now: datetime) -> bool:
@@ -159,7 +169,8 @@ def proves(*, learner: Learner, said: str, now: datetime) -> bool:
         theirs = list(alive.select_for_update(of=["self"], no_key=True))
         if any(not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said) for card in theirs):
             return True
-        CardGuess.objects.bulk_create(CardGuess(card=card, guessed_at=now) for card in theirs or [None])
+        for card in theirs or [None]:
+            _count_guess(card, now=now)
         return False
 
 

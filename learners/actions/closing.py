@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
-from learners.actions import message, sign_in
+from learners.actions import message, sign_in, ways
 from learners.choices import MessageKind
 from learners.models import AccountClosing, Learner
 from learners.queries import closing as queries
@@ -65,6 +65,11 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
 
 @transaction.atomic
 def stop(*, learner: Learner, now: datetime) -> bool:
-    """Stop a closing that waits; return whether there was one. Idempotent."""
-    stopped = AccountClosing.objects.filter(learner=learner, stopped_at__isnull=True, erased_at__isnull=True)
-    return bool(stopped.update(stopped_at=now))
+    """Stop a closing that waits and return whether there was one; the person is told at every address. Idempotent."""
+    waiting = AccountClosing.objects.filter(learner=learner, stopped_at__isnull=True, erased_at__isnull=True)
+    if not waiting.update(stopped_at=now):
+        return False
+    with translation.override(learner.language):
+        what = _("somebody has signed in, so your account stays open: the closing you asked for is stopped.")
+    ways.tell(learner=learner, what=what, now=now)
+    return True

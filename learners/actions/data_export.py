@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.choices import ExportState, Language
@@ -18,6 +19,10 @@ class ClosedAccount(Exception):
     """Whoever asks has no account any more."""
 
 
+class TooManyExports(Exception):
+    """Enough for a day; the message is written for who asked."""
+
+
 @transaction.atomic
 def ask(*, learner: Learner, language: Language, now: datetime) -> DataExport:
     """
@@ -26,12 +31,17 @@ def ask(*, learner: Learner, language: Language, now: datetime) -> DataExport:
     Locks the learner.
 
     :raises ClosedAccount: if the account has been closed meanwhile.
+    :raises TooManyExports: if ``EXPORTS_PER_LEARNER`` have been asked for; the one that is ready stays.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if not may_sign_in(learner):
         raise ClosedAccount
-    if waiting := DataExport.objects.filter(learner=learner, state=ExportState.WAITING).first():
+    asked = DataExport.objects.filter(learner=learner)
+    if waiting := asked.filter(state=ExportState.WAITING).first():
         return waiting
+    limit = rules.EXPORTS_PER_LEARNER
+    if asked.filter(asked_at__gt=now - limit.per).count() >= limit.times:
+        raise TooManyExports(_("You have asked for many files today. Take the last one, or ask again tomorrow."))
     DataExport.objects.filter(learner=learner, state=ExportState.READY).update(state=ExportState.EXPIRED, content=None)
     return DataExport.objects.create(learner=learner, language=language, asked_at=now)
 

@@ -1,6 +1,5 @@
 """Devices: a record is opened on one, seen there, and closed again; on one device or on all."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_urlsafe
@@ -15,7 +14,7 @@ from learners import emails, formats, rules
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Device, Learner, Session
-from learners.queries.device import name_of
+from learners.queries.device import hash_of, name_of
 
 TOKEN_BYTES = 16
 
@@ -29,7 +28,7 @@ def sign_in(*, learner: Learner, session_key: str, token: str, user_agent: str, 
     that is new. Idempotent by session. ASVS 6.3.5.
     """
     token = "" if is_shared else token or token_urlsafe(TOKEN_BYTES)
-    token_hash = hashlib.sha256(token.encode()).hexdigest() if token else ""
+    token_hash = hash_of(token) if token else ""
     mine = Device.objects.filter(learner=learner)
     is_new = mine.exists() and not (token_hash and mine.filter(token_hash=token_hash).exists())
     device, is_first = Device.objects.get_or_create(

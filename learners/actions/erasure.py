@@ -13,7 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.db.models import Q
 
-from learners.actions import guardian
+from learners.actions import guardian, sign_in
 from learners.choices import MessageState
 from learners.models import (
     AccessNeeds,
@@ -49,6 +49,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     removed = RemovedWay.objects.filter(learner=learner)
     addresses = [way for way in (learner.email, learner.phone, *removed.values_list("address", flat=True)) if way]
     name = learner.full_name
+    _forget_in_letters_of_others(learner)
     done = {
         "sessions": sessions.of_learner(learner).delete()[0],
         "guardians": guardian.end_all_of(learner=learner, now=now),
@@ -60,8 +61,12 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         state=MessageState.DROPPED, claim_token=None, claimed_at=None, lease_ends_at=None
     )
     letters.update(data={}, address="", failure="", claim_token=None)
-    Message.objects.filter(recipient__isnull=True, address__in=addresses).delete()
-    SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner)).delete()
+    # To addresses they had earlier, or wanted and never proved: whose they were stands in the key.
+    theirs = Q(deduplication_key__startswith=f"way:{learner.pk}:")
+    theirs |= Q(deduplication_key__startswith=f"sign-in:{learner.pk}:")
+    Message.objects.filter(Q(address__in=addresses) | theirs, recipient__isnull=True).delete()
+    over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
+    SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()
     removed.delete()
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
@@ -85,6 +90,25 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         cursor.execute("SELECT learners_erase(%s)", [learner.pk])
         done["complaints"] = cursor.fetchone()[0]
     return done
+
+
+def _forget_in_letters_of_others(learner: Learner) -> None:
+    """Take the name out of letters to those they helped, printed a card for or decided something for."""
+    named = {
+        "helper": Q(
+            recipient__in=Mandate.objects.filter(helper=learner).values("person"), data__helper=learner.full_name
+        ),
+        "who": Q(
+            recipient__in=Card.objects.filter(issued_by=learner).values("learner"),
+            data__who__startswith=f"{learner.full_name}, ",
+        ),
+    }
+    if learner.is_staff or Membership.objects.filter(learner=learner).exists():
+        named["person"] = Q(data__person=learner.full_name)
+    for name, condition in named.items():
+        for letter in Message.objects.filter(condition).exclude(recipient=learner).iterator():
+            letter.data[name] = letter.data[name].replace(learner.full_name, NOBODY)
+            letter.save(update_fields=["data"])
 
 
 def _empty_row(learner: Learner, now: datetime) -> None:

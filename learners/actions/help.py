@@ -55,17 +55,14 @@ def ask(
     Take a request to be called back and return it, with the day by which somebody calls.
 
     Idempotent by ``once``. The limits are counted without a lock: a few at once may pass them, and a few do no harm.
+    Who is signed in is held up by nobody else, whatever number or commune strangers have named.
 
-    :raises AskedAlready: if ``HELP_OPEN_PER_REACH_MAX`` requests to be reached like that wait.
-    :raises TooManyAsk: if ``HELP_OPEN_MAX`` wait altogether.
+    :raises AskedAlready: if as many requests of this person, or of strangers to be reached like that, wait as may.
+    :raises TooManyAsk: if a stranger asks and as many of them wait in the commune as may.
     """
     if existing := HelpRequest.objects.filter(once=once).first():
         return existing
-    waiting = queries.unanswered()
-    if waiting.filter(reach=reach).count() >= rules.HELP_OPEN_PER_REACH_MAX:
-        raise AskedAlready(_("You have asked before, and somebody will call you. There is no need to ask again."))
-    if waiting.count() >= rules.HELP_OPEN_MAX:
-        raise TooManyAsk(_("So many people are waiting that we could not call you in time. Try again tomorrow."))
+    _check_limits(reach=reach, place=place, learner=learner)
     asked, _is_new = HelpRequest.objects.get_or_create(
         once=once,
         defaults={
@@ -80,6 +77,16 @@ def ask(
         },
     )
     return asked
+
+
+def _check_limits(*, reach: str, place: Place | None, learner: Learner | None) -> None:
+    waiting = queries.unanswered().filter(learner=learner)
+    alike = waiting if learner else queries.reached_like(waiting, reach)
+    if alike.count() >= (rules.HELP_OPEN_PER_PERSON_MAX if learner else rules.HELP_OPEN_PER_REACH_MAX):
+        raise AskedAlready(_("You have asked before, and somebody will call you. There is no need to ask again."))
+    most = rules.HELP_OPEN_PER_COMMUNE_MAX if place else rules.HELP_OPEN_NOWHERE_MAX
+    if learner is None and waiting.filter(place=place).count() >= most:
+        raise TooManyAsk(_("So many people are waiting that we could not call you in time. Try again tomorrow."))
 
 
 @transaction.atomic

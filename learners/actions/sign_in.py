@@ -1,8 +1,8 @@
 """
 Signing in: a code to an address or number, and the proof that it was read.
 
-Neither step asks whether the address is known, so neither can tell. The account is looked up, or made, only for who
-has shown the code.
+Neither step tells whether the address is known. Asking looks it up, only so that who has a record comes first when many
+strangers ask; the work and the answer are the same. The account is opened, or made, only for who has shown the code.
 """
 
 import hmac
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from secrets import randbelow
 from uuid import UUID
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,10 +22,14 @@ from learners import rules
 from learners.actions import device, message
 from learners.choices import CodePurpose, Language, MessageKind
 from learners.models import Learner, Session, SignInCode
-from learners.models.address import is_phone
+from learners.models.address import box_of, is_phone
 from learners.models.learner import new_session_salt
+from learners.queries import device as devices
+from learners.queries import learner as learners
 from learners.queries.message import texts_queued_since
 
+logger = structlog.get_logger("learners.sign_in")
+CODE_TO_NOBODY = "sign-in:0"  # how the key of a letter begins whose address opened no record then
 KEPT_AFTER_EXPIRY = timedelta(days=1)  # as long as the longest limit on what one address is sent
 
 
@@ -52,52 +57,82 @@ def ask(
     now: datetime,
     purpose: CodePurpose = CodePurpose.SIGN_IN,
     learner: Learner | None = None,
+    device_token: str = "",
 ) -> SignInCode:
     """
     Send a code to a folded address or number and return the row that waits for it; the same work for every address.
 
-    ``learner`` is who is signed in, for every purpose but signing in. Not idempotent: each call makes a code of its
-    own. Rows long expired are cleared away.
+    ``learner`` is who is signed in, for every purpose but signing in; ``device_token`` is what the browser kept from
+    before. Not idempotent: each call makes a code of its own. Rows long expired are cleared away. When strangers have
+    had as much as there is for them, one more gets a code that is never sent.
 
     :raises TooManyCodes: if this address, or all numbers together, have had as many as they may.
     """
     SignInCode.objects.filter(expires_at__lt=now - KEPT_AFTER_EXPIRY).delete()
-    _check_limits(address, now)
+    known = learners.by_address(address)
+    asked = SignInCode(
+        address=address,
+        box=box_of(address),
+        is_known=known is not None,
+        is_trusted=devices.is_known(known, device_token) or purpose == CodePurpose.AGAIN,
+        purpose=purpose,
+        learner=learner,
+        asked_at=now,
+        expires_at=now + rules.CODE_VALID,
+    )
+    _check_limits(asked, now)
     if (
         learner is not None
         and SignInCode.objects.filter(learner=learner, asked_at__gt=now - rules.CODES_PER_LEARNER.per).count()
         >= rules.CODES_PER_LEARNER.times
     ):
         raise TooManyCodes(_("We have sent you many codes already. Use the last one, or try again in an hour."))
+    whose = learner or known
     code = f"{randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
-    asked = SignInCode(
-        address=address, purpose=purpose, learner=learner, asked_at=now, expires_at=now + rules.CODE_VALID
-    )
     asked.code_hash = _hash(asked, code)
     asked.save(force_insert=True)
     message.queue(
         kind=MessageKind.SIGN_IN_CODE,
-        key=f"sign-in:{asked.pk}",
+        key=f"sign-in:{whose.pk if whose else 0}:{asked.pk}",  # by which it is found when they leave
         address=address,
         language=language,
         data={"code": code, "minutes": str(rules.CODE_VALID // timedelta(minutes=1))},
-        expires_at=asked.expires_at,
+        expires_at=now if asked.is_withheld else asked.expires_at,  # worthless at once: the courier drops it
         now=now,
     )
     return asked
 
 
-def _check_limits(address: str, now: datetime) -> None:
-    """Count under a lock of the address, so that many requests at once are counted one by one."""
+def _check_limits(asked: SignInCode, now: datetime) -> None:
+    """Count under a lock of the box, so that many requests at once are counted one by one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in code:{address}"])
-    limits = rules.CODES_PER_NUMBER if is_phone(address) else rules.CODES_PER_ADDRESS
-    sent = SignInCode.objects.filter(address=address)
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in code:{asked.box}"])
+    limits = rules.CODES_PER_NUMBER if is_phone(asked.address) else rules.CODES_PER_ADDRESS
+    sent = SignInCode.objects.filter(box=asked.box, is_trusted=asked.is_trusted)
     if any(sent.filter(asked_at__gt=now - limit.per).count() >= limit.times for limit in limits):
         raise TooManyCodes(_("We have sent many codes there already. Use the last one, or try again in an hour."))
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    if is_phone(address) and texts_queued_since(midnight) >= rules.SMS.per_day_max:
-        raise TooManyCodes(_("We can send no more text messages today. Use your e-mail address, or try tomorrow."))
+    if is_phone(asked.address):
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        texts, most = texts_queued_since(midnight), rules.SMS.per_day_max
+        if texts >= most:
+            raise TooManyCodes(_("We can send no more text messages today. Use your e-mail address, or try tomorrow."))
+        asked.is_withheld = not asked.is_known and texts >= most - rules.SMS.kept_for_known
+        if not asked.is_withheld:
+            _warn("text messages of a day", texts + 1, most)
+    else:
+        limit = rules.LETTERS_TO_STRANGERS
+        strangers = SignInCode.objects.filter(is_known=False, is_withheld=False, asked_at__gt=now - limit.per)
+        letters = strangers.filter(box__contains="@").count()
+        asked.is_withheld = not asked.is_known and letters >= limit.times
+        if not asked.is_known and not asked.is_withheld:
+            _warn("letters to strangers", letters + 1, limit.times)
+
+
+def _warn(what: str, count: int, most: int) -> None:
+    """Say in the log that this one uses up half of a limit of the whole portal, or a tenth more."""
+    tenths = count * 10 // most
+    if tenths > (count - 1) * 10 // most and tenths >= rules.WARN_FROM * 10:
+        logger.warning("limit of the portal nearly reached", what=what, count=count, most=most)
 
 
 def prove(

@@ -11,13 +11,16 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Substr
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from learners import emails, formats
-from learners.actions import message, person
+from learners.actions import message, person, sign_in
 from learners.choices import MessageKind, Way
-from learners.models import Learner, RemovedWay
+from learners.models import Learner, Message, RemovedWay
 from learners.queries import ways as queries
 from learners.queries.learner import way_of
 
@@ -68,6 +71,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
         raise BelongsToAnother(
             _("Another record is opened with it already. Sign in there, or call us and we bring the two together.")
         ) from reason
+    _keep_with(learner, before)
     with translation.override(learner.language):
         shown = {"way": formats.way_masked(address)}
         if way == Way.EMAIL:
@@ -97,6 +101,7 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     setattr(learner, way, None)
     setattr(learner, f"{way}_verified_at", None)
     learner.save(update_fields=[way, f"{way}_verified_at"])
+    _keep_with(learner, address)
     _tell_of_removal(learner, told, address, now=now)
     return learner
 
@@ -128,6 +133,7 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
     setattr(account, way, None)
     setattr(account, verified, None)
     account.save(update_fields=[way, verified])
+    _keep_with(account, address)
     _tell_of_removal(learner, told, address, now=now)
     return account
 
@@ -152,6 +158,19 @@ def _tell_of_removal(learner: Learner, addresses: list[str], address: str, *, no
     _tell(learner, addresses, what=what, now=now)
 
 
+def _keep_with(learner: Learner, address: str | None) -> None:
+    """Write down whose the codes to an address were that were asked for when nobody had it yet."""
+    nobodys = f"{sign_in.CODE_TO_NOBODY}:"
+    Message.objects.filter(
+        kind=MessageKind.SIGN_IN_CODE, recipient__isnull=True, address=address, deduplication_key__startswith=nobodys
+    ).update(deduplication_key=Concat(Value(f"sign-in:{learner.pk}:"), Substr("deduplication_key", len(nobodys) + 1)))
+
+
+def _keyed(address: str) -> str:
+    """The key of a letter stays when its address is emptied, so it tells two addresses apart and names neither."""
+    return salted_hmac("learners.ways", address, algorithm="sha256").hexdigest()[:16]
+
+
 def _tell(learner: Learner, addresses: list[str], *, what: str, now: datetime) -> None:
     """Write to each of these addresses as it stood: the learner may not have it any more. ASVS 6.3.7."""
     data = {
@@ -164,7 +183,7 @@ def _tell(learner: Learner, addresses: list[str], *, what: str, now: datetime) -
     for address in addresses:
         message.queue(
             kind=MessageKind.WAY_CHANGED,
-            key=f"way:{learner.pk}:{now.isoformat()}:{address}",
+            key=f"way:{learner.pk}:{now.isoformat()}:{_keyed(address)}",
             address=address,
             language=learner.language,
             data=data,

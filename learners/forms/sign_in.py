@@ -19,13 +19,16 @@ def way_field(*, autocomplete: str, help_text: Any = "") -> AddressField | WayFi
     return AddressField(label=_("E-mail"), help_text=help_text, widget=forms.EmailInput(attrs=attributes))
 
 
-class AddressForm(forms.Form):
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
+class SharedForm(forms.Form):
     is_shared = forms.BooleanField(
         required=False,
         label=_("I am on a shared computer"),
         help_text=_("At a library, a school, a shop: you are signed out with the browser, or after 20 minutes."),
     )
+
+
+class AddressForm(SharedForm):
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ["address", "is_shared", "next"]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

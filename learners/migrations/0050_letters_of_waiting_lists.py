@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0030_joined_accounts"),
+        ("learners", "0035_doors"),
     ]
 
     operations = [

@@ -11,6 +11,8 @@ from contextlib import suppress
 # Mobile networks of Viet Nam: nine digits after the country's 84, beginning with 3, 5, 7, 8 or 9.
 # Source: Circular 22/2014/TT-BTTTT (numbering plan) as carried out in 2018, when 01x became 03x, 05x, 07x and 08x.
 _MOBILE = re.compile(r"[35789]\d{8}")
+# Gmail reads an address without its dots. Source: Gmail Help, “Dots don't matter in Gmail addresses”
+_DOTS_MEAN_NOTHING = {"gmail.com", "googlemail.com"}
 # What people put between the digits, the spaces that keyboards and documents make included.
 _BETWEEN = re.compile(r"[\s.\-()\u2010-\u2015\u200b]+")
 
@@ -45,3 +47,17 @@ def fold_phone(typed: str) -> str:
 def is_phone(address: str) -> bool:
     """Return whether a folded address is a number, which is reached by text message."""
     return address.startswith("+") and "@" not in address
+
+
+def box_of(address: str) -> str:
+    """
+    Return the letter box behind a folded address, for counting what it is sent; a number is its own.
+
+    ``hoa+1@example.vn`` and ``hoa+2@example.vn`` lie in one box, and so do all the dots of a Gmail address. Nobody is
+    known by it: two people may well have two such addresses.
+    """
+    local, at, domain = address.rpartition("@")
+    if not at:
+        return address
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '') if domain in _DOTS_MEAN_NOTHING else local}@{domain}"

@@ -22,6 +22,11 @@ class SignInCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     address = models.CharField(max_length=254)  # folded: an e-mail address or a number
+    box = models.CharField(max_length=254)  # the letter box behind it (``address.box_of``): what is counted together
+    # Asked for where its person has been signed in: counted apart, so that a stranger's asking keeps nobody out.
+    is_trusted = models.BooleanField(default=False)
+    is_known = models.BooleanField(default=False)  # the address opened a record then
+    is_withheld = models.BooleanField(default=False)  # nothing was sent: strangers have had what there is for them
     purpose = models.CharField(max_length=8, choices=CodePurpose.choices, default=CodePurpose.SIGN_IN)
     # Who was signed in when the code was asked for; empty for signing in.
     learner = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
@@ -34,13 +39,19 @@ class SignInCode(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=models.F("asked_at")), name="sign_in_code_expires_later"),
+            models.CheckConstraint(condition=~Q(is_known=True, is_withheld=True), name="sign_in_code_for_the_known"),
             models.CheckConstraint(
                 condition=Q(purpose="SIGN_IN", learner__isnull=True)
                 | (~Q(purpose="SIGN_IN") & Q(learner__isnull=False)),
                 name="sign_in_code_of_whom",
             ),
         ]
-        indexes = [models.Index(fields=["address", "asked_at"], name="sign_in_code_by_address")]
+        indexes = [
+            models.Index(fields=["box", "asked_at"], name="sign_in_code_by_box"),
+            models.Index(
+                fields=["asked_at"], condition=Q(is_known=False, is_withheld=False), name="sign_in_code_to_strangers"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

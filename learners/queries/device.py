@@ -1,5 +1,7 @@
 """Where a record is open, and what a browser calls itself."""
 
+import hashlib
+
 from django.db.models import QuerySet
 
 from learners.models import Device, Learner
@@ -34,6 +36,17 @@ def name_of(user_agent: str) -> str:
     """Return what a browser says it is, in two words such as "Chrome, Android"; nothing when it says neither."""
     found = [next((name for mark, name in marks.items() if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
     return ", ".join(name for name in found if name)
+
+
+def hash_of(token: str) -> str:
+    """Return what is stored of the token a browser keeps."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_known(learner: Learner | None, token: str) -> bool:
+    """Return whether the browser that keeps this token was signed in to the record; for nobody, the same work."""
+    mine = Device.objects.filter(learner_id=learner.pk if learner else 0)
+    return bool(token) and mine.filter(token_hash=hash_of(token)).exists()
 
 
 def open_on(learner: Learner) -> QuerySet[Device]:

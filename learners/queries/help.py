@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower, Trim, TruncMonth
 from django.utils import timezone
 
 from learners.choices import HelpTag, OrganizationStatus
@@ -17,6 +18,19 @@ SHOWN_MAX = 20  # of one's own
 
 def unanswered() -> QuerySet[HelpRequest]:
     return HelpRequest.objects.filter(answer__isnull=True, scrubbed_at__isnull=True)
+
+
+def reached_like(asked: QuerySet[HelpRequest], reach: str) -> QuerySet[HelpRequest]:
+    """Return the requests to be reached at the same number or e-mail address, however it is written."""
+    return asked.annotate(to=_to(F("reach"))).filter(to=_to(Value(reach)))
+
+
+def _to(reach: Combinable) -> Coalesce:
+    """The first number in what was typed, nine digits after the country's 84 or the 0; else the address; else all."""
+    digits = Func(reach, Value(r"[\s.()-]"), Value(""), Value("g"), function="regexp_replace")
+    number = Func(digits, Value(r"(?:\+?84|0)(\d{9})"), function="substring")
+    address = Func(Lower(reach), Value(r"[^\s,;]+@[^\s,;]+"), function="substring")
+    return Coalesce(number, address, Lower(Trim(reach)), output_field=CharField())
 
 
 def for_review() -> QuerySet[HelpRequest]:

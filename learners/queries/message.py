@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from learners import rules
@@ -20,8 +21,9 @@ def wants(learner: Learner, kind: MessageKind, *, address: str = "") -> bool:
 
 
 def texts_queued_since(moment: datetime) -> int:
-    """Return how many text messages were queued since a moment, whatever became of them."""
-    return Message.objects.filter(channel=Channel.SMS, queued_at__gte=moment).count()
+    """Return how many text messages were queued since a moment to leave, whatever became of them."""
+    queued = Message.objects.filter(channel=Channel.SMS, queued_at__gte=moment)
+    return queued.exclude(expires_at__lte=F("queued_at")).count()
 
 
 def quiet_until(learner: Learner, *, now: datetime) -> datetime | None:

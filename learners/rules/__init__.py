@@ -38,15 +38,27 @@ CODES_PER_NUMBER = (
     Limit(times=5, per=timedelta(hours=1), source=POLICY),
     Limit(times=10, per=timedelta(days=1), source="portal policy, 2026-11-26"),
 )
+# From one network (/24, /48), by letter or text: a school of six hundred in one hour. One network address of many still
+# asks for no more. Source: portal policy, 2026-11-26
+CODES_PER_NETWORK = Limit(times=600, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+# To e-mail addresses that open no record, of the whole portal: what we write to people who never asked us to. Beyond it
+# nothing leaves, and nobody is told the difference. Source: portal policy, 2026-11-26
+LETTERS_TO_STRANGERS = Limit(times=5_000, per=timedelta(hours=1), source="portal policy, 2026-11-26")
 # Asked for while signed in: to prove again, or for a new address or number, whichever it is.
 CODES_PER_LEARNER = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+WARN_FROM = 0.5  # of a limit of the whole portal, and at each tenth more. Source: portal policy, 2026-11-26
 # For each of the two forms, the address and the code. One router may serve a school, one address of a mobile network a
 # district: what keeps guesses rare are the limits of each code and each address, not this one.
 SIGN_IN_POSTS_PER_IP = Limit(times=120, per=timedelta(minutes=1), source="portal policy, 2026-11-26")
 # Each code of a class of thirty asked for twice. Source: portal policy, 2026-11-26
 SMS_PER_IP = Limit(times=60, per=timedelta(minutes=10), source="portal policy, 2026-11-26")
+# From one network (/24, /48): twelve networks full of machines leave the numbers that open a record what they need.
+SMS_PER_NETWORK = Limit(times=1_000, per=timedelta(days=1), source="portal policy, 2026-11-26")
 # A code was right and the address is new: so long the person may take to write their name.
 NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
+# Wrong codes of the second step, of one account. An app's code is right at three moments, so the chance of a guess
+# stays at 6 in 100,000 a day. Source: portal policy, 2026-11-26 (OWASP ASVS 5.0, 6.3.1)
+SECOND_STEP_GUESSES = Limit(times=20, per=timedelta(days=1), source="portal policy, 2026-11-26")
 # So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
 PROOF_FRESH = timedelta(minutes=10)
 
@@ -93,10 +105,16 @@ class SmsTerms:
 
     dong_per_part: int
     per_day_max: int  # of the whole portal: a bill nobody can run up
+    kept_for_known: int  # of these, for numbers that open a record: whoever has only a phone comes in all the same
     source: str
 
 
-SMS = SmsTerms(dong_per_part=350, per_day_max=20_000, source="portal policy, 2026-11-26; the contract names the price")
+SMS = SmsTerms(
+    dong_per_part=350,
+    per_day_max=20_000,
+    kept_for_known=8_000,
+    source="portal policy, 2026-11-26; the contract names the price",
+)
 # One part holds so many letters: 160 of the GSM alphabet, 70 when one letter is outside it; parts of a long message
 # hold fewer. Source: 3GPP TS 23.038 and 23.040.
 SMS_LETTERS_GSM, SMS_LETTERS_GSM_OF_MANY = 160, 153
@@ -115,6 +133,8 @@ PIN_DIGITS_MIN, PIN_DIGITS_MAX = 4, 6  # Source: portal policy, 2026-11-26
 # Wrong birth years or PINs; after so many the card is scanned, or another is printed. Source: portal policy, 2026-11-26
 CARD_GUESSES = Limit(times=5, per=timedelta(days=1), source="portal policy, 2026-11-26")  # of one card
 ACCOUNT_GUESSES = Limit(times=15, per=timedelta(days=30), source="portal policy, 2026-11-26")  # of all its cards
+# How often one card opens a session: each is a row, and a letter to who has an address.
+CARD_USES = Limit(times=20, per=timedelta(hours=1), source="portal policy, 2026-11-26")
 CARD_SESSION = timedelta(hours=2)  # most are at a shared computer. Source: portal policy, 2026-11-26
 REGISTERED_PER_DAY_MAX = 200  # by one organisation; five classes of thirty, and some. Source: portal policy, 2026-11-26
 # The words read out before somebody at a counter agrees: learners/data/README.md tells which words these are.
@@ -157,6 +177,7 @@ COMPLAINT_LETTERS_MAX = 2_000  # of a complaint, and of its answer. Source: port
 # --- Personal data ---
 
 EXPORT_VALID = timedelta(days=7)  # the file of all one's data is there that long. Source: portal policy, 2026-11-26
+EXPORTS_PER_LEARNER = Limit(times=5, per=timedelta(days=1), source="portal policy, 2026-11-26")
 EXPORT_LEASE = timedelta(minutes=6)  # longer than a task may run. Source: portal/celery.py, task_time_limit
 EXPORT_ATTEMPTS_MAX = 3  # a worker that dies over it leaves it to another. Source: portal policy, 2026-11-26
 CLOSING_WAITS = timedelta(days=14)  # in which signing in stops it. Source: portal policy, 2026-11-26
@@ -169,8 +190,11 @@ NEEDS_LETTERS_MAX = 200  # of what somebody needs in a class, in their own words
 HELP_WORKING_DAYS = 1  # until somebody calls back. Source: FEATURES.md R7 (call-back within one working day)
 HELP_LETTERS_MAX = 500  # of what it is about, and of the note of who called. Source: portal policy, 2026-11-26
 HELP_OPEN_PER_REACH_MAX = 3  # not yet answered, to be reached the same way. Source: portal policy, 2026-11-26
-# Not yet answered, in the whole portal; beyond it nobody would keep the promised day. Source: portal policy, 2026-11-26
-HELP_OPEN_MAX = 2_000
-# For each network address: a library's computers and a class behind one router ask too.
+HELP_OPEN_PER_PERSON_MAX = 3  # not yet answered, of somebody signed in. Source: portal policy, 2026-11-26
+# Not yet answered, of people nobody knows, in one commune; beyond it its people could not keep the promised day.
+HELP_OPEN_PER_COMMUNE_MAX = 100  # Source: portal policy, 2026-11-26
+HELP_OPEN_NOWHERE_MAX = 500  # and of those who name no commune, whom curators call. Source: portal policy, 2026-11-26
+# Of people nobody knows. For each network address: a library's computers and a class behind one router ask too.
 HELP_POSTS_PER_IP = Limit(times=20, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+HELP_PER_NETWORK = Limit(times=60, per=timedelta(days=1), source="portal policy, 2026-11-26")  # /24, /48
 HELP_MONTHS_SHOWN = 12  # of the numbers of what was asked. Source: portal policy, 2026-11-26

@@ -1,6 +1,7 @@
 """Asking again who is there, before what spends credit, takes everything away or changes a way of signing in."""
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from learners.actions import sign_in
 from learners.choices import CodePurpose
+from learners.forms.second_step import PasskeyAgainForm, SecondStepForm
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
+from learners.levels import asks_second_step
 from learners.models import Learner
 from learners.queries.ways import addresses
 from learners.views import codes
@@ -23,9 +26,11 @@ from learners.views.limits import limited
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: HttpRequest) -> HttpResponse:
-    """Ask where the code shall go, and send it; the person comes back to ``next``."""
+    """Ask where the code shall go and send it, or for the second step if there is one; ``next`` is come back to."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     then = codes.own_path(request.POST.get("next") or request.GET.get("next", ""))
+    if asks_second_step(request):
+        return _again_second(request, learner, then)
     known = addresses(learner)
     form = WhereToForm(
         request.POST if request.method == "POST" else None, choices=[(each.key, each.masked) for each in known]
@@ -66,6 +71,30 @@ def again_code(request: HttpRequest) -> HttpResponse:
             return redirect("account_reauthenticate")
         else:
             record_authentication(request, request.user, method="code", reauthenticated=True)
-            messages.success(request, _("Thank you. For ten minutes we do not ask again."))
-            return redirect(asked.next or "learners:ways")
+            return _lead_back(request, asked.next)
     return render(request, "account/again_code.html", {"form": form, **codes.shown(asked)})
+
+
+def _again_second(request: HttpRequest, learner: Learner, then: str) -> HttpResponse:
+    """Ask for what is asked for at signing in: the code of the app, a recovery code or a passkey."""
+    if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
+        return refusal
+    said = request.POST if request.method == "POST" else None
+    form = SecondStepForm(said if "credential" not in request.POST else None, user=learner)
+    passkey = PasskeyAgainForm(said if "credential" in request.POST else None, user=learner)
+    for each in (form, passkey):
+        if each.is_valid():
+            each.save()
+            return _lead_back(request, then)
+    context = {
+        "form": form,
+        "passkey": passkey,
+        "next": then,
+        "js_data": {"request_options": begin_authentication(learner)},
+    }
+    return render(request, "account/again_second.html", context)
+
+
+def _lead_back(request: HttpRequest, then: str) -> HttpResponse:
+    messages.success(request, _("Thank you. For ten minutes we do not ask again."))
+    return redirect(then or "learners:ways")

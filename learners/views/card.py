@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from learners import rules
+from learners import formats
 from learners.actions import card as actions
+from learners.choices import Level
 from learners.forms.card import CardCodeForm
 from learners.forms.registration import CardForm
-from learners.levels import CARD
+from learners.levels import CARD, needs
 from learners.models import Card, Learner
 from learners.queries import card as cards
+from learners.queries import closing
 from learners.queries.learner import of_now
 from learners.views.limits import limited
 
@@ -65,12 +67,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @asks_and_acts
-@login_required
+@needs(Level.REDEEM, to_look=Level.ENROL)
 def card(request: HttpRequest) -> HttpResponse:
     """One's own card: print a new one, or end it; who came in by the card may only look, or end it."""
-    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    learner: Learner = request.user  # type: ignore[assignment]  # a level above
     form = CardForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and not is_by_card(request):
+    if form.is_valid():
         try:
             printed = actions.issue(learner=learner, actor=learner, pin=form.cleaned_data["pin"], now=timezone.now())
         except actions.UnableToIssue as reason:
@@ -106,11 +108,13 @@ def card_document(printed: actions.Printed) -> HttpResponse:
 
 def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     """Open a session that ends soon and knows its card; whoever was signed in here is not any more."""
+    if (refusal := limited(request, "card_use", key=str(card.pk))) is not None:
+        return refusal
     request.session.flush()
     learner = of_now(card.learner)
     record_authentication(request, learner, method="card")
-    answer = perform_login(request, Login(user=learner))
-    if request.user.is_authenticated:
-        request.session[CARD] = card.pk
-        request.session.set_expiry(int(rules.CARD_SESSION.total_seconds()))
+    answer = perform_login(request, Login(user=learner, signal_kwargs={CARD: card.pk}))
+    if is_by_card(request) and (waits := closing.waiting(learner)):
+        told = _("This account closes on %(day)s. To keep it, sign in with your e-mail address or number, or call us.")
+        messages.info(request, told % {"day": formats.day(waits.due_at)})
     return answer

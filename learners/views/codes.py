@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -49,17 +50,24 @@ def send(
     """
     Send a code and remember who waits for it: who is signed in, unless ``learner`` is somebody who stands beside them.
 
-    :raises TooManyCodes: if this address, or this network address by text message, has had as many as it may.
+    :raises TooManyCodes: if this address, or this network, has had as many as it may.
     """
+    if not limits.is_within(request, "codes"):
+        raise sign_in.TooManyCodes(_("Many codes have been sent from where you are. Try again in an hour, or call us."))
     if is_phone(address) and not limits.is_within(request, "text"):
         raise sign_in.TooManyCodes(
             _("Many codes have been sent from where you are. Wait ten minutes, or use your e-mail address.")
+        )
+    if is_phone(address) and not limits.is_within(request, "texts"):
+        raise sign_in.TooManyCodes(
+            _("Many codes have been sent from where you are. Use your e-mail address, or try tomorrow.")
         )
     asked = sign_in.ask(
         address=address,
         language=Language(get_language()),
         purpose=purpose,
         learner=learner or _learner(request),
+        device_token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
         now=timezone.now(),
     )
     request.session[WAITING[purpose]] = asdict(

@@ -28,7 +28,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
     learner = request.user if isinstance(request.user, Learner) else None
     if request.method != "POST":
         return _page(request, HelpForm(initial=_initial(request, learner)), learner)
-    if (refusal := limited(request, "help")) is not None:
+    refusal = None if learner else limited(request, "help") or limited(request, "help_day")
+    if refusal is not None:
         return refusal
     form = HelpForm(request.POST)
     if form.is_valid():

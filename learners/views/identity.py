@@ -1,5 +1,6 @@
 """An identity from elsewhere: asked about after the record's own way was proved, and taken away again."""
 
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +13,17 @@ from learners import identities
 from learners.actions import identity as joining
 from learners.actions import ways
 from learners.choices import Level
-from learners.levels import needs
+from learners.levels import IS_SHARED, needs
 from learners.models import Learner
 from learners.queries.ways import identities as identities_of
+
+
+def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to a provider; the session keeps until somebody comes back whether the computer is shared."""
+    if not request.user.is_authenticated:
+        request.session[IS_SHARED] = "shared" in request.GET
+    answer: HttpResponse = openid_connect.login(request, provider_id)
+    return answer
 
 
 @never_cache

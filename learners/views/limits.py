@@ -1,31 +1,52 @@
-"""How often a form may be sent from one network address, or by one account: the limits of ``rules``, in one place."""
+"""How often a form may be sent from one place, or by one account: the limits of ``rules``, in one place."""
 
+import ipaddress
+
+from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse
 
 from learners import rules
 
+# What is counted together: "ip" is one network address, "network" is many (below), "key" is named by the caller.
 LIMITS = {
     "ask": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
     "guess": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
     "card": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
+    "codes": (rules.CODES_PER_NETWORK, "network"),
     "text": (rules.SMS_PER_IP, "ip"),
+    "texts": (rules.SMS_PER_NETWORK, "network"),
+    "card_use": (rules.CARD_USES, "key"),
     "help": (rules.HELP_POSTS_PER_IP, "ip"),
+    "help_day": (rules.HELP_PER_NETWORK, "network"),
     "helper": (rules.HELPER_CODES, "user"),
     "guardian": (rules.HELPER_CODES, "user"),
 }
-RATES = {action: f"{limit.times}/{int(limit.per.total_seconds())}s/{per}" for action, (limit, per) in LIMITS.items()}
+# Whoever has one network address of these has them all. Source: RFC 6177 (a site has a /48), RIR policy (/24)
+NETWORKS = {4: 24, 6: 48}
+RATES = {
+    action: f"{limit.times}/{int(limit.per.total_seconds())}s/{'key' if per == 'network' else per}"
+    for action, (limit, per) in LIMITS.items()
+}
 
 
-def is_within(request: HttpRequest, action: str) -> bool:
+def is_within(request: HttpRequest, action: str, *, key: str = "") -> bool:
     """Count one more of the action; return whether it may still be done."""
-    return bool(ratelimit.consume(request, app="learners", action=action, config=RATES))
+    key = network_of(request) if LIMITS[action][1] == "network" else key
+    return bool(ratelimit.consume(request, app="learners", action=action, config=RATES, key=key or None))
 
 
-def limited(request: HttpRequest, action: str) -> HttpResponse | None:
+def limited(request: HttpRequest, action: str, *, key: str = "") -> HttpResponse | None:
     """Return the refusal when the form of an action has been sent too often."""
-    refusal: HttpResponse | None = ratelimit.consume_or_429(request, app="learners", action=action, config=RATES)
-    if refusal is not None:
-        limit, _per = LIMITS[action]
-        refusal["Retry-After"] = str(int(limit.per.total_seconds()))
+    if is_within(request, action, key=key):
+        return None
+    refusal: HttpResponse = ratelimit.respond_429(request)
+    limit, _per = LIMITS[action]
+    refusal["Retry-After"] = str(int(limit.per.total_seconds()))
     return refusal
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the network a request comes from, such as ``192.0.2.0/24``."""
+    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    return str(ipaddress.ip_network(f"{address}/{NETWORKS[address.version]}", strict=False))

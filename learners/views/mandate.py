@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from learners.actions import mandate as actions
-from learners.choices import HelperAct
+from learners.choices import HelperAct, Level
 from learners.formats import in_fours
 from learners.forms.mandate import HelperCodeForm, MandateForm
+from learners.levels import needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.views.card import is_by_card
@@ -24,10 +25,10 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @asks_and_acts
-@login_required
+@needs(Level.REDEEM, to_look=Level.ENROL)
 def helpers(request: HttpRequest) -> HttpResponse:
     """Who helps me, what they did for me, and a new mandate; by a card one may look and take back."""
-    person: Learner = request.user  # type: ignore[assignment]  # login_required
+    person: Learner = request.user  # type: ignore[assignment]  # a level above
     return _helpers_page(request, person=person, actor=person, organization=None)
 
 
@@ -92,7 +93,7 @@ def _helpers_page(
         request.POST if request.method == "POST" else None, initial={"acts": [act.value for act in HelperAct]}
     )
     code = ""
-    if form.is_valid() and not is_by_card(request):
+    if form.is_valid():
         try:
             _mandate, code = actions.give(
                 person=person, terms=form.terms(now=now), actor=actor, organization=organization, now=now

@@ -4,12 +4,15 @@ A second step at signing in: an app that shows codes, a passkey, and recovery co
 The views behind the list are django-allauth's, opened at level REDEEM in ``learners/urls.py``, with our templates.
 """
 
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from learners.forms.sign_in import SharedForm
+from learners.levels import IS_SHARED
 from learners.models import Learner
 from learners.permissions import is_curator
 from learners.queries import ways as queries
@@ -36,4 +39,12 @@ def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey: a page of its own, because it alone needs a script."""
     if request.user.is_authenticated:
         return redirect("dashboard")
-    return render(request, "account/passkey.html")
+    return render(request, "account/passkey.html", {"form": SharedForm()})
+
+
+def passkey_sign_in(request: HttpRequest) -> HttpResponse:
+    """Take what the passkey says, as allauth does, and whether the computer is shared."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        request.session[IS_SHARED] = "is_shared" in request.POST
+    answer: HttpResponse = login_webauthn(request)
+    return answer

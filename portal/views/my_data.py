@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -33,7 +34,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
 def export_new(request: HttpRequest) -> HttpResponse:
     """Ask for everything in one file; a worker prepares it."""
     learner: Learner = request.user  # type: ignore[assignment]  # a level above
-    data_export.ask(learner=learner, language=Language(get_language() or Language.VI), now=timezone.now())
+    try:
+        data_export.ask(learner=learner, language=Language(get_language() or Language.VI), now=timezone.now())
+    except data_export.TooManyExports as reason:
+        messages.error(request, str(reason))
     return redirect(f"{reverse('my_data')}#export")
 
 

@@ -19,6 +19,7 @@ from tests.factories.counter import a_registration, the_manager
 from tests.factories.enrollment import enrolled
 from tests.factories.mandates import a_mandate, terms
 from tests.factories.people import NOW, a_learner, an_organization
+from tests.learners.sign_in import prove_again
 
 pytestmark = pytest.mark.django_db
 SAID = {"helper_words": "con gái, Hồng", "acts": ["ENROL", "SEE"], "days": "90"}
@@ -42,6 +43,12 @@ def signed_in(learner):
     return client
 
 
+def proven(learner):
+    client = signed_in(learner)
+    prove_again(client, learner)
+    return client
+
+
 def code_on(page):
     return page.context["code"]
 
@@ -52,7 +59,7 @@ def code_on(page):
 def test_a_person_names_a_helper_who_takes_it_up_by_the_code(pair):
     person, helper = pair
 
-    page = signed_in(person).post(reverse("learners:helpers"), SAID)
+    page = proven(person).post(reverse("learners:helpers"), SAID)
     taken = signed_in(helper).post(reverse("learners:helping"), {"code": code_on(page).lower()}, follow=True)
 
     mandate = Mandate.objects.get()
@@ -109,7 +116,7 @@ def test_codes_are_tried_ten_times_an_hour_by_one_account(pair):
     "wrong", [{"helper_words": ""}, {"acts": []}, {"days": "9999"}], ids=["nobody", "nothing", "forever"]
 )
 def test_a_mandate_says_who_what_and_how_long(pair, wrong):
-    answer = signed_in(pair[0]).post(reverse("learners:helpers"), {**SAID, **wrong})
+    answer = proven(pair[0]).post(reverse("learners:helpers"), {**SAID, **wrong})
 
     assert answer.context["form"].errors
     assert not Mandate.objects.exists()

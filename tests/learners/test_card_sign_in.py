@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 from learners import rules
 from learners.actions import card as actions
 from learners.choices import Role
-from learners.models import Card, CardGuess, Message
+from learners.models import Card, CardGuess, Device, Message
 from portal.by_card import OPEN_BY_CARD
 from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_card, a_registration, the_manager
@@ -59,7 +59,7 @@ def test_a_scanned_card_asks_one_button_and_opens_the_own_page(client, registere
     assert asked.content.decode().partition("<main")[2].partition("</main>")[0].count("<button") == 1
     assert (whose(client), opened.redirect_chain[-1][0]) == (registered.learner.pk, "/me/")
     assert client.session["card"] == printed.card.pk
-    assert client.session.get_expiry_age() == rules.CARD_SESSION.total_seconds()
+    assert client.session["card_ends_at"] == (NOW + rules.CARD_SESSION).timestamp()
     printed.card.refresh_from_db()
     assert printed.card.used_at == NOW
 
@@ -153,6 +153,31 @@ def test_a_known_and_an_unknown_code_are_the_same_work(registered, django_assert
             actions.come_in_by_code(code=each, said="1999", now=NOW)
 
     assert CardGuess.objects.count() == 2
+
+
+def test_codes_that_are_nobodys_fill_no_table(registered):
+    """Nor do they hide the guesses at a card."""
+    printed = a_card(registered)
+    code = "".join(rules.CARD_LETTERS[number] for number in range(rules.CARD_CODE_LETTERS))
+    for typed in [printed.code, *[code] * 50]:
+        with pytest.raises(actions.UnableToComeIn):
+            actions.come_in_by_code(code=typed, said="1999", now=NOW)
+
+    assert list(CardGuess.objects.order_by("guessed_at").values_list("card", flat=True)) == [None, printed.card.pk]
+
+
+@pytest.mark.parametrize("how", ["scanned", "typed"])
+def test_one_card_opens_twenty_sessions_an_hour(registered, how):
+    printed = a_card(registered)
+
+    def come_in():
+        return scan(Client(), printed) if how == "scanned" else type_in(Client(), printed.code, "1952")
+
+    answers = [come_in().status_code for _ in range(rules.CARD_USES.times + 1)]
+
+    assert answers == [302] * rules.CARD_USES.times + [429]
+    assert Device.objects.count() == rules.CARD_USES.times
+    assert scan(Client(), a_card(a_registration(organization=an_organization()))).status_code == 302
 
 
 def test_after_five_wrong_guesses_only_scanning_opens_until_tomorrow(registered):
@@ -294,9 +319,9 @@ def test_the_new_card_opens_and_the_old_one_does_not(registered):
     assert Card.objects.filter(revoked_at=None).count() == 1
 
 
-def test_who_has_an_e_mail_prints_and_ends_their_own_card_and_is_told(learner_client):
+def test_who_has_an_e_mail_prints_and_ends_their_own_card_and_is_told(proven_client):
     learner = a_learner()
-    client = learner_client(learner)
+    client = proven_client(learner)
 
     paper = client.post(reverse("learners:card"), {"pin": "4711"})
     (letter,) = Message.objects.filter(kind="CARD_PRINTED")

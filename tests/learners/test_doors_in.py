@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("learners", "credits", "courses", "portal")
 # What begins a session, in Django, in allauth and in our adapter.
 BEGINNINGS = {"perform_login", "resume_login", "perform_password_login", "login", "force_login", "complete_login"}
+BEGINNINGS |= {"login_webauthn"}
 NUMBER = "+84912345678"
 
 
@@ -47,14 +48,14 @@ def by_a_session_from_before(client: Client, learner: Learner) -> None:
 DOORS: dict[str, list[Callable[[Client, Learner], None]]] = {
     "learners/views/sign_in.py: perform_login": [by_email, by_phone, by_the_desk],
     "learners/views/card.py: perform_login": [],  # a curator has no card: tests/learners/test_card_sign_in.py
+    "learners/views/identity.py: login": [],  # leads away: tests/learners/test_identities.py
+    "learners/views/second_step.py: login_webauthn": [],  # tests/learners/test_ways_in_browser.py
     "learners/adapters.py: login": [by_email],  # where all the others lead through
 }
-# allauth's own pages that are open here; three lead in, after asking ``pre_login``.
+# allauth's own pages that are open here; two lead in, after asking ``pre_login``.
 ALLAUTH_PAGES = {
     "openid_connect_callback",  # tests/learners/test_identities.py
-    "openid_connect_login",  # leads away
     "mfa_authenticate",  # tests/learners/test_second_step.py
-    "mfa_login_webauthn",  # tests/learners/test_ways_in_browser.py
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_deactivate_totp",

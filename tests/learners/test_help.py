@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -12,7 +13,8 @@ from learners.actions import helper as helpers
 from learners.choices import HelpOutcome, HelpTag, OrganizationStatus, Role
 from learners.models import CommuneHelper, HelpAnswer, HelpRequest, Organization, Place
 from learners.queries import help as queries
-from learners.rules import HELP_OPEN_PER_REACH_MAX, HELP_POSTS_PER_IP
+from learners.rules import HELP_OPEN_PER_PERSON_MAX, HELP_OPEN_PER_REACH_MAX, HELP_POSTS_PER_IP
+from learners.views import limits
 from tests.factories.help import a_help_request
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, a_membership, an_organization
 
@@ -30,6 +32,7 @@ CLOSED = {"tag": "FINDING", "outcome": "HELPED", "note": "Đã chỉ lớp ở t
 @pytest.fixture(autouse=True)
 def saturday(time_machine):
     time_machine.move_to(NOW, tick=False)
+    cache.clear()  # limits of a network
 
 
 def answered(asked: HelpRequest, **more: object) -> HelpAnswer:
@@ -123,14 +126,89 @@ def test_who_waits_already_need_not_ask_again(client: Client):
     assert HelpRequest.objects.count() == HELP_OPEN_PER_REACH_MAX
 
 
-def test_when_too_many_wait_nobody_is_promised_a_day(client: Client, monkeypatch):
-    monkeypatch.setattr("learners.rules.HELP_OPEN_MAX", 1)
+WRITTEN = [
+    "0901234567",
+    "+84 901 234 567",
+    "84901234567 buổi tối",
+    "(090) 123.45-67, sau 17 giờ",
+    "bà Sáu 0901 234 567",
+]
+
+
+@pytest.mark.parametrize("reach", WRITTEN)
+def test_however_a_number_is_written_it_is_one(client: Client, reach: str):
+    for _ in range(HELP_OPEN_PER_REACH_MAX):
+        a_help_request(reach=SAID["reach"])
+
+    client.post("/help/", SAID | {"reach": reach})
+
+    assert HelpRequest.objects.count() == HELP_OPEN_PER_REACH_MAX
+
+
+@pytest.mark.parametrize("reach", ["0901 234 568", "Sau@example.vn", "nhà bà Sáu", "025 123"])
+def test_another_way_to_be_reached_is_another(client: Client, reach: str):
+    for said in (SAID["reach"], "bay@example.vn", "nhà bà Bảy"):
+        for _ in range(HELP_OPEN_PER_REACH_MAX):
+            a_help_request(reach=said)
+
+    client.post("/help/", SAID | {"reach": reach})
+
+    assert HelpRequest.objects.filter(reach=reach).count() == 1
+
+
+def test_strangers_fill_one_commune_and_no_other(client: Client, monkeypatch):
+    monkeypatch.setattr("learners.rules.HELP_OPEN_PER_COMMUNE_MAX", 1)
     a_help_request()
 
     page = client.post("/help/", SAID).content.decode()
+    client.post("/help/", SAID | {"province": "", "commune": ""})
 
     assert "quá đông" in page
-    assert HelpRequest.objects.count() == 1
+    assert HelpRequest.objects.get(reach=SAID["reach"]).place is None
+
+
+def test_strangers_without_a_commune_have_a_limit_too(client: Client, monkeypatch):
+    monkeypatch.setattr("learners.rules.HELP_OPEN_NOWHERE_MAX", 1)
+    a_help_request(place=None)
+
+    page = client.post("/help/", SAID | {"province": "", "commune": ""}).content.decode()
+
+    assert "quá đông" in page
+
+
+def test_no_stranger_holds_up_who_is_signed_in(learner_client, monkeypatch):
+    """Not by their commune, their number, or the network they share."""
+    monkeypatch.setattr("learners.rules.HELP_OPEN_PER_COMMUNE_MAX", HELP_OPEN_PER_REACH_MAX)
+    for _ in range(HELP_OPEN_PER_REACH_MAX):
+        a_help_request(reach=SAID["reach"])
+    for _ in range(HELP_POSTS_PER_IP.times + 1):
+        refused = Client().post("/help/", {})
+    learner = a_learner()
+
+    learner_client(learner).post("/help/", SAID)
+
+    assert refused.status_code == 429
+    assert HelpRequest.objects.filter(learner=learner).count() == 1
+
+
+def test_who_is_signed_in_need_not_ask_again(learner_client):
+    client = learner_client(a_learner())
+
+    pages = [
+        client.post("/help/", SAID | {"reach": f"0901 234 {number:03}"})
+        for number in range(HELP_OPEN_PER_PERSON_MAX + 1)
+    ]
+
+    assert "Bạn đã hỏi rồi" in pages[-1].content.decode()
+    assert HelpRequest.objects.count() == HELP_OPEN_PER_PERSON_MAX
+
+
+def test_one_network_asks_sixty_times_a_day(client: Client, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "help_day", "2/86400s/key")
+
+    answers = [client.post("/help/", {}, REMOTE_ADDR=f"192.0.2.{number}").status_code for number in range(3)]
+
+    assert answers == [200, 200, 429]
 
 
 def test_one_network_address_asks_only_so_often(client: Client):

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from learners import rules
 from learners.choices import MessageKind
-from learners.models import Learner, Message
+from learners.models import Device, Learner, Message
 from tests.factories.people import a_learner
 from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
 
@@ -92,9 +92,9 @@ def provider(settings: Any, tmp_path: Path) -> Iterator[Provider]:
     thread.join()
 
 
-def comes_back(client: Client) -> Any:
+def comes_back(client: Client, start: str = START) -> Any:
     """Go to the provider and come back with its answer."""
-    asked = parse_qs(urlsplit(client.get(START).url).query)
+    asked = parse_qs(urlsplit(client.get(start).url).query)
     return client.get(f"{START}callback/", {"code": "c", "state": asked["state"][0]})
 
 
@@ -160,6 +160,31 @@ def test_nothing_the_provider_says_of_a_person_is_kept(client: Client) -> None:
     assert is_in(client)
     assert SocialAccount.objects.get().extra_data == {}
     assert not SocialToken.objects.exists()
+
+
+@pytest.mark.parametrize(("start", "is_shared"), [(START, False), (f"{START}?shared", True)])
+def test_the_computer_may_be_shared(client: Client, start: str, is_shared: bool) -> None:
+    joined(a_learner(email=ADDRESS))
+
+    shown = client.get(reverse("account_login")).content.decode()
+    entered = comes_back(client, start)
+
+    assert f'href="{start}"' in shown
+    assert Device.objects.get().is_shared == is_shared
+    assert ("device" in entered.cookies) is not is_shared
+
+
+def test_joined_already_a_session_stays_the_one_it_is(client: Client) -> None:
+    learner = a_learner(email=ADDRESS)
+    joined(learner)
+    ask_for_code(client, ADDRESS, is_shared="on")
+    type_code(client, code_sent_to(ADDRESS))
+
+    back = comes_back(client)
+
+    assert back.url == reverse("learners:ways")
+    assert client.session["is_shared"] is True
+    assert Device.objects.count() == 1
 
 
 def test_who_is_new_opens_a_record_by_a_code_too(client: Client) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from learners import rules
 from learners.choices import Level
 from learners.levels import needs
-from learners.models import Learner
+from learners.models import Card, Learner, Mandate
 from tests.factories.people import a_learner
 from tests.learners.sign_in import a_fresh_proof, another, ask_for_code, code_sent_to, prove_again, type_code
 
@@ -156,7 +156,9 @@ def test_what_needs_a_fresh_proof() -> None:
     assert walk(get_resolver()) == {
         "export_file",
         "export_new",
+        "learners:card",
         "learners:close",
+        "learners:helpers",
         "learners:identity",
         "learners:identity_remove",
         "learners:joined_way_remove",
@@ -170,6 +172,29 @@ def test_what_needs_a_fresh_proof() -> None:
         "mfa_view_recovery_codes",
         "pathway_use",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "made"),
+    [
+        ("learners:card", {"pin": "4711"}, Card),
+        ("learners:helpers", {"helper_words": "con gái", "acts": ["ENROL"], "days": "90"}, Mandate),
+    ],
+)
+def test_a_session_left_open_makes_no_lasting_way_in(
+    client: Client, learner: Learner, name: str, said: dict[str, Any], made: type[Card | Mandate]
+) -> None:
+    page = reverse(name)
+
+    looked = client.get(page)
+    asked = client.post(page, said, headers={"Referer": f"http://testserver{page}"})
+    prove_again(client, learner)
+    made_before = made.objects.count()
+    client.post(page, said)
+
+    assert looked.status_code == 200
+    assert asked.url == f"{reverse('account_reauthenticate')}?next={page}"
+    assert (made_before, made.objects.count()) == (0, 1)
 
 
 def test_a_fresh_proof_opens_what_spends(client: Client, learner: Learner) -> None:

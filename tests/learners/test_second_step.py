@@ -1,5 +1,8 @@
 """A second step at signing in: an app, recovery codes, passkeys; curators need one before the desk."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +10,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from learners import rules
+from learners.actions import second_step as actions
 from learners.choices import MessageKind
 from learners.models import Learner, Message
 from tests.factories.people import a_curator, a_learner
@@ -118,6 +125,140 @@ def test_a_code_of_the_app_works_once(client: Client, learner: Learner) -> None:
 
     assert "_auth_user_id" in first.session
     assert "_auth_user_id" not in second.session
+
+
+def test_a_code_of_the_app_works_once_though_the_cache_has_forgotten_it(client: Client, learner: Learner) -> None:
+    """RFC 6238, 5.2: for all of the ninety seconds in which it is right."""
+    secret = set_up_the_app(client)
+    code = shown_by_the_app(secret)
+    first, second = sign_in()[0], sign_in()[0]
+
+    type_second(first, code)
+    cache.clear()
+    type_second(second, code)
+
+    assert ("_auth_user_id" in first.session, "_auth_user_id" in second.session) == (True, False)
+
+
+def test_an_earlier_code_is_not_taken_after_a_later_one(client: Client, learner: Learner) -> None:
+    secret = set_up_the_app(client)
+    earlier, now, _later = (totp.hotp_value(secret, each) for each in totp.yield_hotp_counters_from_time())
+
+    took = [actions.take(learner=learner, code=f"{each:06d}", now=timezone.now()) for each in (now, earlier)]
+
+    assert [each is not None for each in took] == [True, False]
+
+
+def test_wrong_codes_are_counted_for_a_day_whatever_else_forgets(client: Client, learner: Learner) -> None:
+    """ASVS 6.3.1: 20 guesses at three right codes, and a success in between begins no new count."""
+    secret = set_up_the_app(client)
+    now = timezone.now()
+    codes = recovery_codes(client)
+    for number in range(rules.SECOND_STEP_GUESSES.times):
+        actions.take(learner=learner, code="wrong", now=now)
+        if number == 3:
+            assert actions.take(learner=learner, code=codes[0], now=now)
+
+    with pytest.raises(actions.UnableToTake):
+        actions.take(learner=learner, code=shown_by_the_app(secret), now=now)
+    browser, _asked = sign_in()
+    page = type_second(browser, shown_by_the_app(secret))
+    tomorrow = actions.take(learner=learner, code=shown_by_the_app(secret), now=now + timedelta(days=1))
+
+    assert "quá nhiều mã sai" in page.content.decode()
+    assert "_auth_user_id" not in browser.session
+    assert tomorrow is not None
+
+
+@pytest.mark.parametrize(("is_right", "told"), [(True, {"opened": 1, "wrong": 11}), (False, {"wrong": 12})])
+def test_codes_typed_at_the_same_time_are_looked_at_one_by_one(
+    client: Client, learner: Learner, is_right: bool, told: dict[str, int]
+) -> None:
+    code = shown_by_the_app(set_up_the_app(client)) if is_right else set_up_the_app(client)[:6]
+
+    def take(_number: int) -> str:
+        try:
+            return "opened" if actions.take(learner=learner, code=code, now=timezone.now()) else "wrong"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        said = Counter(pool.map(take, range(12)))
+
+    assert said == told
+    assert len(Authenticator.objects.get(type=Authenticator.Type.TOTP).data["wrong_at"]) == told["wrong"]
+
+
+PROTECTED = [
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "learners:close",
+    "learners:card",
+]
+
+
+@pytest.mark.parametrize("name", PROTECTED)
+def test_a_code_by_letter_does_not_stand_for_the_second_step(client: Client, learner: Learner, name: str) -> None:
+    """ASVS 6.4.3: who reads somebody's mail does not take their second step away."""
+    set_up_the_app(client)
+    browser = Client()
+    browser.force_login(learner)
+    prove_again(browser, learner)
+
+    refused = browser.post(reverse(name), {"pin": "4711"})
+
+    assert refused.url.startswith(reverse("account_reauthenticate"))
+    assert Authenticator.objects.filter(user=learner).count() == 2
+
+
+def test_asked_again_the_code_of_the_app_is_asked_for_and_leads_back(client: Client, learner: Learner) -> None:
+    secret = set_up_the_app(client)
+    browser, again = Client(), reverse("account_reauthenticate")
+    browser.force_login(learner)
+    then = reverse("mfa_deactivate_totp")
+
+    page = browser.get(again, {"next": then}).content.decode()
+    wrong = browser.post(again, {"next": then, "code": "000000"})
+    still = browser.get(then)
+    right = browser.post(again, {"next": then, "code": shown_by_the_app(secret)})
+
+    assert "ứng dụng" in page
+    assert "h…@example.vn" not in page  # no code goes there
+    assert wrong.context["form"].errors["code"]
+    assert still.url == f"{again}?next={then}"
+    assert right.url == then
+    assert browser.get(then).status_code == 200
+
+
+NO_PASSKEYS = ["", "{}", "[]", "1", "x" * 10_000, '{"id": 1}', '{"response": []}', '{"response": {"userHandle": "MQ"}}']
+
+
+@pytest.mark.parametrize("sent", NO_PASSKEYS)
+def test_what_is_no_passkey_opens_nothing(client: Client, learner: Learner, sent: str) -> None:
+    """Neither at signing in nor as a second step."""
+    set_up_the_app(client)
+    stranger, half = Client(), sign_in()[0]
+
+    answers = [
+        stranger.post(reverse("mfa_login_webauthn"), {"credential": sent}),
+        half.post(reverse("mfa_authenticate"), {"credential": sent}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert not any("_auth_user_id" in browser.session for browser in (stranger, half))
+
+
+@pytest.mark.parametrize("sent", NO_PASSKEYS)
+def test_what_is_no_passkey_proves_nothing(client: Client, learner: Learner, sent: str) -> None:
+    set_up_the_app(client)
+    browser, again = Client(), reverse("account_reauthenticate")
+    browser.force_login(learner)
+
+    page = browser.post(again, {"credential": sent})
+
+    assert page.status_code == 200
+    assert browser.get(reverse("mfa_deactivate_totp")).url.startswith(again)
 
 
 def test_a_recovery_code_opens_once_when_the_phone_is_lost(client: Client, learner: Learner) -> None:

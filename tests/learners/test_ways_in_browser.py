@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from learners.models import Device, Learner
 from tests.browser import Visitor, open_window
-from tests.factories.people import a_learner
+from tests.factories.people import a_curator, a_learner
 from tests.learners.sign_in import a_fresh_proof, code_sent_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,11 +65,8 @@ def test_who_has_only_a_telephone_comes_in_twice(visitor: Visitor) -> None:
     assert [device.is_shared for device in Device.objects.order_by("signed_in_at")] == [False, True]
 
 
-def test_a_passkey_is_added_and_opens_the_record(chromium: Browser, live_server: Any) -> None:
-    """The browser's own authenticator: nothing of ours pretends to be one."""
-    learner = a_learner(email="hoa@example.vn")
-    site = live_server.url.replace("127.0.0.1", "localhost")
-    visitor = open_window(chromium, site, width=PHONE, learner=learner, session=a_fresh_proof(learner))
+def has_passkeys(visitor: Visitor) -> None:
+    """Give the browser an authenticator of its own."""
     tools = visitor.context.new_cdp_session(visitor.page)
     tools.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
@@ -78,12 +75,39 @@ def test_a_passkey_is_added_and_opens_the_record(chromium: Browser, live_server:
         {"options": {**options, "isUserVerified": True, "automaticPresenceSimulation": True}},
     )
 
+
+def test_a_curator_asked_again_shows_a_passkey(chromium: Browser, live_server: Any) -> None:
+    """Theirs is a second step, and a code by letter does not stand for it."""
+    curator = a_curator()
+    site = live_server.url.replace("127.0.0.1", "localhost")
+    visitor = open_window(chromium, site, width=PHONE, learner=curator, session=a_fresh_proof(curator))
+    has_passkeys(visitor)
+    page = visitor.open(reverse("mfa_add_webauthn"))
+    page.get_by_role("button", name="Thêm khóa đăng nhập").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mã dự phòng")
+
+    page = visitor.open(f"{reverse('account_reauthenticate')}?next=/me/sign-in/email/")
+    page.get_by_role("button", name="Dùng khóa đăng nhập").click()
+    expect(page).to_have_url(re.compile(r"/me/sign-in/email/$"))
+
+    assert visitor.faults == []
+    visitor.context.close()
+
+
+def test_a_passkey_is_added_and_opens_the_record(chromium: Browser, live_server: Any) -> None:
+    """The browser's own authenticator: nothing of ours pretends to be one."""
+    learner = a_learner(email="hoa@example.vn")
+    site = live_server.url.replace("127.0.0.1", "localhost")
+    visitor = open_window(chromium, site, width=PHONE, learner=learner, session=a_fresh_proof(learner))
+    has_passkeys(visitor)
+
     page = visitor.open(reverse("mfa_add_webauthn"))
     page.get_by_role("button", name="Thêm khóa đăng nhập").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mã dự phòng")
     visitor.open(reverse("learners:devices"))
     visitor.context.clear_cookies()
     page = visitor.open(reverse("account_passkey"))
+    page.get_by_label("Tôi đang dùng máy chung").check()
     page.get_by_role("button", name="Tiếp tục").click()
     expect(page).to_have_url(re.compile(r"/me/$"))
     entered = page.goto(site + reverse("learners:way_new", args=["phone"]))
@@ -97,5 +121,6 @@ def test_a_passkey_is_added_and_opens_the_record(chromium: Browser, live_server:
 
     assert entered is not None
     assert at_once.endswith("/me/sign-in/phone/")  # a passkey is a fresh proof
+    assert Device.objects.latest("pk").is_shared
     assert visitor.faults == []
     visitor.context.close()

@@ -16,6 +16,12 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.core.handlers.exception import response_for_exception
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from portal.logs import without_secrets
+
+SECRET = "Zq3mX9-_0aBcDeFgHiJkLm"
 
 THEIRS = [
     DisallowedModelAdminLookup, DisallowedModelAdminToField, InvalidSessionKey, RequestDataTooBig,
@@ -33,6 +39,77 @@ def logged(error: type[SuspiciousOperation], rf, caplog) -> str:
     (record,) = [each for each in caplog.records if each.name == f"django.security.{error.__name__}"]
     written = next(handler.formatter for handler in logging.getLogger().handlers if handler.formatter)
     return written.format(record)
+
+
+def with_secrets(resolver: URLResolver, before: str = "") -> list[str]:
+    """Return every address that has a token in it, with one."""
+    found = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += with_secrets(pattern, before + str(pattern.pattern))
+        elif "<str:token>" in (address := before + str(pattern.pattern)):
+            found.append("/" + address.replace("<str:token>", SECRET))
+    return found
+
+
+def test_every_address_with_a_token_is_written_down_without_it():
+    addresses = with_secrets(get_resolver())
+
+    assert len(addresses) == 3
+    assert [address for address in addresses if SECRET in without_secrets(address)] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "/card/{}",
+        "/en/card/{}/",
+        "/card//{}/",
+        "/CARD/{}",
+        "https://hoc.vn/en/messages/stop/{}/?x",
+        "GET /closing/{} x",
+    ],
+)
+def test_however_the_address_is_written(said):
+    assert without_secrets(said.format(SECRET)) == said.format("***")
+
+
+@pytest.mark.parametrize(
+    "path", ["/card/", "/me/card/end/", "/courses/closing/", "/organizations/1/people/2/card.pdf", "/closing/x"]
+)
+def test_an_address_without_a_token_stays(path):
+    assert without_secrets(path) == path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "slash"), [("get", ""), ("put", "/"), ("delete", ""), ("get", "/")])
+def test_an_answer_before_it_is_known_where_an_address_leads(client, caplog, method, slash):
+    """A slash that was missing and a method nobody is asked by are answered by middlewares."""
+    with caplog.at_level("INFO", logger="portal.request"):
+        getattr(client, method)(f"/card/{SECRET}{slash}")
+
+    assert SECRET not in caplog.text
+    assert f"'path': '/card/***{slash}'" in caplog.text
+
+
+@pytest.mark.django_db
+def test_an_answer_that_leads_to_https(caplog, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    with caplog.at_level("INFO", logger="portal.request"):
+        answer = Client().get(f"/card/{SECRET}/")
+
+    assert answer.status_code == 301
+    assert SECRET not in caplog.text
+    assert "/card/***/" in caplog.text
+
+
+def test_what_a_library_says_of_an_address_too():
+    written = next(handler.formatter for handler in logging.getLogger().handlers if handler.formatter)
+    record = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "Internal Server Error: %s", (f"/card/{SECRET}/",), None
+    )
+
+    assert SECRET not in written.format(record)
 
 
 @pytest.mark.django_db

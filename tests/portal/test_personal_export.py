@@ -15,7 +15,7 @@ from learners.actions import data_export as actions
 from learners.actions import retention
 from learners.choices import ExportState, Language
 from learners.models import DataExport, Learner
-from learners.rules import EXPORT_ATTEMPTS_MAX, EXPORT_LEASE
+from learners.rules import EXPORT_ATTEMPTS_MAX, EXPORT_LEASE, EXPORTS_PER_LEARNER
 from learners.tasks import carry_out_retention
 from portal.actions import personal_export
 from portal.exports import personal
@@ -179,6 +179,20 @@ def test_a_new_one_makes_room():
 
     old.refresh_from_db()
     assert (old.state, old.content) == (ExportState.EXPIRED, None)
+
+
+def test_five_a_day_and_the_last_one_stays(proven_client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    learner = a_learner()
+    for _ in range(EXPORTS_PER_LEARNER.times):
+        last = a_ready_export(learner)
+
+    page = proven_client(learner).post("/me/data/export/", follow=True).content.decode()
+    tomorrow = actions.ask(learner=learner, language=Language.VI, now=NOW + EXPORTS_PER_LEARNER.per)
+
+    assert "Hôm nay bạn đã xin nhiều tệp rồi" in page
+    assert (last.state, tomorrow.state) == (ExportState.READY, ExportState.WAITING)
+    assert DataExport.objects.count() == EXPORTS_PER_LEARNER.times + 1
 
 
 def test_it_is_gone_after_seven_days(proven_client, time_machine):

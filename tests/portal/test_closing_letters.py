@@ -1,0 +1,94 @@
+"""After a closing no letter to anybody else says who somebody was, and none to an address they once had."""
+
+from datetime import timedelta
+
+import pytest
+
+from learners.actions import card, message, sign_in, sign_up, ways
+from learners.actions import closing as actions
+from learners.choices import CodePurpose, Language, MessageKind, Role, Way
+from learners.models import Learner, Message
+from learners.rules import CLOSING_WAITS
+from portal.actions import closing
+from tests.factories.closing import found_in_database
+from tests.factories.counter import a_registration
+from tests.factories.mandates import a_mandate
+from tests.factories.people import NINH_KIEU, NOW, a_learner, a_membership, an_organization
+
+pytestmark = pytest.mark.django_db
+NAME, THEN = "Quách Thị Hiếm Gặp", NOW + CLOSING_WAITS
+FIRST, SECOND, NEVER, NUMBER = "dau@example.vn", "hai@example.vn", "chua@example.vn", "+84911222333"
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def close(learner: Learner) -> None:
+    actions.ask(learner=learner, now=NOW)
+    assert closing.close_due(now=THEN) == 1
+
+
+def test_letters_to_addresses_they_no_longer_have():
+    """A code before there was a record, a change told to the address before, a code to one that was never proved."""
+    sign_in.ask(address=FIRST, language=Language.VI, now=NOW)
+    learner = sign_up.sign_up(
+        address=FIRST, full_name=NAME, place=None, language=Language.VI, now=NOW + timedelta(minutes=1)
+    )
+    ways.use(learner=learner, address=NUMBER, now=NOW + timedelta(minutes=2))
+    ways.use(learner=learner, address=SECOND, now=NOW + timedelta(minutes=3))
+    sign_in.ask(address=SECOND, language=Language.VI, now=NOW)
+    ways.remove(learner=learner, way=Way.PHONE, now=NOW + timedelta(minutes=4))
+    sign_in.ask(address=NEVER, language=Language.VI, purpose=CodePurpose.NEW_WAY, learner=learner, now=NOW)
+    others = sign_in.ask(address="khac@example.vn", language=Language.VI, now=NOW)
+
+    before = found_in_database(FIRST, SECOND, NEVER, NUMBER)
+    close(learner)
+
+    assert len(before) >= 4
+    assert found_in_database(FIRST, SECOND, NEVER, NUMBER) == []
+    assert Message.objects.filter(deduplication_key=f"sign-in:0:{others.pk}").exists()
+
+
+def test_no_key_of_a_letter_has_an_address_in_it():
+    learner = a_learner(email=FIRST, phone=NUMBER)
+
+    ways.use(learner=learner, address=SECOND, now=NOW)
+
+    keys = list(Message.objects.values_list("deduplication_key", flat=True))
+    assert len(keys) == len(set(keys)) == 2
+    assert not any(word in str(keys) for word in (FIRST, SECOND, NUMBER, "dau", "911222333"))
+
+
+def a_letter(recipient: Learner, helper: str) -> None:
+    data = {"course": "Tin học", "link": "https://hoc.vn/", "helper": helper}
+    message.queue(kind=MessageKind.ENROLLED, key=f"t:{recipient.pk}", recipient=recipient, data=data, now=NOW)
+
+
+def test_letters_to_whom_they_helped():
+    helper, helped, other = a_learner(full_name=NAME), a_learner(), a_learner()
+    a_mandate(person=helped, helper=helper)
+    a_letter(helped, NAME)
+    a_letter(other, NAME)  # from a helper of the same name
+
+    close(helper)
+
+    said = dict(Message.objects.filter(kind=MessageKind.ENROLLED).values_list("recipient", "data__helper"))
+    assert said == {helped.pk: "—", other.pk: NAME}
+
+
+def test_letters_to_whom_they_printed_a_card():
+    organization = an_organization(name_vi="Thư viện")
+    staff = a_learner(full_name=NAME, place_id=NINH_KIEU)
+    a_membership(organization=organization, learner=staff, role=Role.MANAGER)
+    registered = a_registration(organization=organization, actor=staff)
+    ways.use(learner=registered.learner, address=FIRST, now=NOW)
+    card.issue(learner=registered.learner, actor=staff, organization=organization, now=NOW)
+    before = Message.objects.get(kind=MessageKind.CARD_PRINTED).data["who"]
+
+    close(staff)
+
+    assert before.startswith(f"{NAME}, ")
+    assert Message.objects.get(kind=MessageKind.CARD_PRINTED).data["who"] == before.replace(NAME, "—")
+    assert found_in_database(NAME) == []
