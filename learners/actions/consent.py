@@ -56,7 +56,8 @@ def answer_for_child(
     """
     Write down what a guardian says, on the portal; return the consent if everybody who must has agreed now.
 
-    Idempotent. A no ends the consent and what was kept for it, as withdrawing does. Locks the child.
+    Idempotent. A no ends the consent and what was kept for it, as withdrawing does; it stands until the same guardian
+    says yes. Locks the child.
 
     :raises NotGuardian: if the actor does not stand for the child at ``now``.
     :raises WordsChanged: if newer words are in force.
@@ -168,7 +169,8 @@ def _put_in_force(
 
 
 def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
-    _current(learner).filter(purpose=purpose).update(ended_at=now)
+    """End the consent and every yes it rests on; a guardian's no stays until they change their mind themself."""
+    _current(learner).filter(purpose=purpose, is_yes=True).update(ended_at=now)
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:
         _end(current, now)
