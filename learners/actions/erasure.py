@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from learners.actions import guardian
 from learners.choices import MessageState
@@ -37,14 +37,15 @@ from learners.models import (
 from learners.models.learner import new_session_salt
 
 NOBODY = "—"  # stands where a name was
-ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED)
+ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED, MessageState.HANDED_OVER)
 
 
 def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     """
     Empty the person and return how many rows of each kind; ``learner`` is locked by the caller, inside a transaction.
 
-    Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
+    Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send. One being given
+    away just now stays in doubt: who has lost the claim does not write how it ended.
     """
     addresses, name = [way for way in (learner.email, learner.phone) if way], learner.full_name
     done = {"sessions": _end_sessions(learner), "guardians": guardian.end_all_of(learner=learner, now=now)}
@@ -52,7 +53,12 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     _empty_row(learner, now)
     letters = Message.objects.filter(recipient=learner)
     done["letters"] = letters.filter(state__in=ON_THEIR_WAY).update(
-        state=MessageState.DROPPED, claim_token=None, claimed_at=None, lease_ends_at=None
+        state=Case(
+            When(state=MessageState.HANDED_OVER, then=Value(MessageState.IN_DOUBT)), default=Value(MessageState.DROPPED)
+        ),
+        claim_token=None,
+        claimed_at=None,
+        lease_ends_at=None,
     )
     letters.update(data={}, address="", failure="", claim_token=None)
     Message.objects.filter(recipient__isnull=True, address__in=addresses).delete()
