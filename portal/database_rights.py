@@ -89,7 +89,7 @@ RIGHTS = {
     "learners_guardian": "SELECT, INSERT, UPDATE (guardian_id, accepted_at, revoked_at, revoked_by_id)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
-    "learners_accountclosing": "SELECT, INSERT, UPDATE (stopped_at, erased_at, certificate)",
+    "learners_accountclosing": "SELECT, INSERT, UPDATE (leaving_at, stopped_at, erased_at, certificate)",
     "learners_organizationcomplaint": APPEND_ONLY,  # stays as it was written
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once
     "learners_registration": APPEND_ONLY,  # how somebody agreed stays as it was written down
