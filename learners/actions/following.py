@@ -6,28 +6,48 @@ its own for that. What a person has in both accounts already stays where it is. 
 that the undo gives back those and no others.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
+from learners.choices import Way
 from learners.models import Learner, MovedRow
 from learners.models.learner import new_session_salt
+
+
+class NoWayBack(Exception):
+    """Nobody could come in to the account that is given back; the message is for who undoes the merge."""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     model: type[models.Model]
     field: str  # the foreign key to the learner
+    is_locked_first: bool  # comes before learners in the order of locks
 
 
 _followed: dict[str, Followed] = {}
 
 
-def follow(model: type[models.Model], field: str) -> None:
-    """Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts."""
-    _followed[model._meta.db_table] = Followed(model, field)
+def follow(model: type[models.Model], field: str, *, is_locked_first: bool = False) -> None:
+    """
+    Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts.
+
+    ``is_locked_first``: these rows come before learners in the house's order of locks.
+    """
+    _followed[model._meta.db_table] = Followed(model, field, is_locked_first)
+
+
+def lock(learner_ids: Collection[int]) -> None:
+    """Lock what follows these learners and comes before them in the order of locks; then who calls locks them."""
+    for followed in _followed.values():
+        if followed.is_locked_first:
+            rows = followed.model._default_manager.filter(**{f"{followed.field}__in": learner_ids})
+            list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -35,25 +55,62 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
     """
     Give ``taker`` what follows from ``giver``, end the giver's sessions, and return how many rows went.
 
-    Whoever signs in as the giver from now on is the taker. Both are locked by who calls.
+    Whoever signs in as the giver from now on is the taker. An address or number goes where the taker has none, so that
+    letters arrive. Both are locked by who calls, after ``lock``.
     """
     moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
     Learner.objects.filter(pk=giver.pk).update(merged_into=taker, session_salt=new_session_salt())
+    for way in Way:
+        _move_way(way, giver=giver, taker=taker, key=key, now=now)
     return moved
 
 
 @transaction.atomic
 def move_back(*, giver: Learner, taker: Learner, key: str) -> int:
-    """Give back what went by ``key`` and is still there, and return how many rows that were."""
+    """
+    Give back what went by ``key`` and is still there, and return how many rows that were.
+
+    :raises NoWayBack: if nothing would open the giver then.
+    """
     returned = 0
     for table, followed in _followed.items():
         rows = MovedRow.objects.filter(key=key, table=table).values("row_id")
         theirs = followed.model._default_manager.filter(pk__in=rows, **{followed.field: taker})
         returned += theirs.update(**{followed.field: giver})
+    for way in Way:
+        _return_way(way, giver=giver, taker=taker, key=key)
+    if not any(Learner.objects.values_list("email", "phone", "has_card").get(pk=giver.pk)):
+        raise NoWayBack(
+            _("Nothing would open the record given back: its address opens another one now. Remove it there first.")
+        )
     Learner.objects.filter(pk=giver.pk).update(merged_into=None)
     # Whoever came in by the giver's address or card is in the taker's account until now.
     Learner.objects.filter(pk=taker.pk).update(session_salt=new_session_salt())
     return returned
+
+
+def _move_way(way: Way, *, giver: Learner, taker: Learner, key: str, now: datetime) -> None:
+    address, verified = getattr(giver, way), f"{way}_verified_at"
+    if not address or getattr(taker, way):
+        return
+    Learner.objects.filter(pk=giver.pk).update(**{way: None, verified: None})
+    Learner.objects.filter(pk=taker.pk).update(**{way: address, verified: getattr(giver, verified)})
+    MovedRow.objects.create(key=key, table=_column(way), row_id=giver.pk, giver=giver, taker=taker, moved_at=now)
+
+
+def _return_way(way: Way, *, giver: Learner, taker: Learner, key: str) -> None:
+    """Not where the taker has changed it since: whoever proved that address is the taker."""
+    moved = MovedRow.objects.filter(key=key, table=_column(way), row_id=giver.pk).first()
+    verified = f"{way}_verified_at"
+    has = Learner.objects.values(way, verified).get(pk=taker.pk)
+    if moved is None or not has[way] or (has[verified] is not None and has[verified] > moved.moved_at):
+        return
+    Learner.objects.filter(pk=taker.pk).update(**{way: None, verified: None})
+    Learner.objects.filter(pk=giver.pk).update(**has)
+
+
+def _column(way: Way) -> str:
+    return f"{Learner._meta.db_table}.{way}"
 
 
 def _move(followed: Followed, *, giver: Learner, taker: Learner, key: str, now: datetime) -> int:

@@ -100,7 +100,8 @@ class Learner(AbstractBaseUser, PermissionsMixin):
                 condition=Q(email__isnull=False)
                 | Q(phone__isnull=False)
                 | Q(has_card=True)
-                | Q(closed_at__isnull=False),
+                | Q(closed_at__isnull=False)
+                | Q(merged_into__isnull=False),  # the kept account is come in to
                 name="learner_can_sign_in_or_closed",
             ),
             models.CheckConstraint(
