@@ -79,7 +79,8 @@ def helping(request: HttpRequest) -> HttpResponse:
             return redirect("learners:helping")
     now = timezone.now()
     holding = {mandate.pk for mandate in queries.holding(helper, now=now)}
-    context = {"form": form, "mandates": queries.held_by(helper), "holding": holding, "today": timezone.localdate(now)}
+    context = {"form": form, "mandates": queries.held_by(helper), "holding": holding}
+    context |= {"today": timezone.localdate(now), "now": now}
     return render(request, "learners/helping.html", context)
 
 
@@ -105,6 +106,7 @@ def _helpers_page(
         "organization": organization,
         "mandates": queries.given_by(person),
         "today": timezone.localdate(now),
+        "now": now,
         "is_by_card": is_by_card(request),
     }
     return render(request, "learners/helpers.html", context)
