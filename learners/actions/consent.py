@@ -17,6 +17,7 @@ from learners.choices import ConsentChannel, ConsentPurpose, Language
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner
 from learners.queries import age
 from learners.queries import guardian as guardians
+from learners.queries.learner import accounts_merged_into
 
 STANDING = {"guardian__isnull": False, "guardian__revoked_at__isnull": True}  # an answer of who stands for the child
 
@@ -79,10 +80,13 @@ def withdraw(*, learner: Learner, purpose: ConsentPurpose, now: datetime) -> Non
     """
     Withdraw a consent, or what has been said towards one; what was kept for that purpose alone goes with it.
 
-    Idempotent. Locks the learner. A child does it alone, as their guardian does. Whoever uses a consent asks for it
-    each time (``queries.consent``), so nothing has to be told.
+    Idempotent. A child does it alone, as their guardian does. What an account agreed to that was merged into theirs
+    ends too; locks all of them by id. Whoever uses a consent asks for it each time (``queries.consent``), so nothing
+    has to be told.
     """
-    _end_all(_locked(learner), purpose, now)
+    accounts = [learner, *accounts_merged_into(learner)]
+    for account in sorted(accounts, key=lambda each: each.pk):
+        _end_all(_locked(account), purpose, now)
 
 
 def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
