@@ -17,7 +17,7 @@ class CoursesConfig(AppConfig):
         from learners.actions.following import follow  # noqa: PLC0415
 
         # Reviews go with the enrolment they are of.
-        follow(Enrollment, "learner")
+        follow(Enrollment, "learner", is_locked_first=True)
         follow(WishVoice, "learner")
         follow(SuggestionRefusal, "learner")
         follow(Interest, "learner")

@@ -205,6 +205,7 @@ class RetentionKind(TextChoices):
     EXPORT = "EXPORT", _("Files with all my data")
     SIGN_IN_CODE = "SIGN_IN_CODE", _("Sign-in codes")
     SESSION = "SESSION", _("Where I am signed in")
+    DEVICE = "DEVICE", _("Devices I have signed in on")
     LOG = "LOG", _("The portal’s technical log")
 
 

@@ -61,7 +61,7 @@ def mark(
     Record who came to a class session, then complete the enrolments whose rule is now met; return how many changed.
 
     ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no record; a
-    different one supersedes it. Locks the enrolments by id. Seven queries, and some for each enrolment completed.
+    different one supersedes it. Locks the enrolments by id. Eight queries, and some for each enrolment completed.
 
     :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
     """

@@ -20,10 +20,16 @@ SECONDS_PER_RUN_MAX = 200  # a task is asked to stop after 240
 
 
 def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
-    """Lock these enrolments in the order of their ids and return them with what a completion names."""
+    """
+    Lock these enrolments in the order of their ids and return them with what a completion names.
+
+    The learner is read when they are locked: a merge may have changed whose they are, and a row that was joined with
+    another learner before the wait would be missing.
+    """
     return list(
         Enrollment.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("learner", "run__version__course__provider", "run__version__field")
+        .select_related("run__version__course__provider", "run__version__field")
+        .prefetch_related("learner")
         .filter(pk__in=enrollment_ids)
         .order_by("pk")
     )

@@ -117,7 +117,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
     run = offering.lock_runs([enrollment.run_id])[enrollment.run_id]
     enrollment = (
         Enrollment.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("learner", "run__version")
+        .select_related("run__version")  # not the learner: a merge may change whose it is while we wait
         .get(pk=enrollment.pk)
     )
     if enrollment.state == EnrollmentState.WITHDRAWN:

@@ -46,7 +46,7 @@ def _queue_batch(enrollment_ids: Sequence[int], sessions_of_run: dict[int, list[
     enrollments = (
         Enrollment.objects.active()
         .select_for_update(of=["self"], no_key=True)
-        .select_related("learner")
+        .prefetch_related("learner")  # read under the lock: a merge may have changed whose they are
         .filter(pk__in=enrollment_ids)
         .order_by("pk")
     )

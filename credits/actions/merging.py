@@ -27,6 +27,7 @@ from learners import formats
 from learners.actions import following, message
 from learners.choices import MessageKind
 from learners.models import Learner
+from learners.queries import closing
 
 Lots = dict[Purpose, list[tuple[LotStanding, int]]]
 
@@ -41,6 +42,10 @@ class AlreadyMerged(UnableToPost):
 
 class TooLateToUndo(UnableToPost):
     """A merge is undone within thirty days."""
+
+
+class ClosedOrClosing(UnableToPost):
+    """One of the two accounts is closed, or its person has asked to close it."""
 
 
 class NoWayBack(UnableToPost):
@@ -58,6 +63,7 @@ def ask_merge(
     Ask that ``merged`` be emptied into ``kept``, two accounts of one person. A curator asks.
 
     :raises AlreadyMerged: if one of them has been merged away already.
+    :raises ClosedOrClosing: if one of them is closed or about to be.
     :raises LedgerIsFrozen: if one of them is frozen.
     """
     refuse_unless_curator(actor)
@@ -76,6 +82,7 @@ def ask_merge(
     if first := first_request(question):
         return first
     _refuse_if_merged_away(kept, merged)
+    _refuse_if_closing(kept, merged)
     if Freeze.objects.filter(learner__in=[kept, merged], lifted__isnull=True).exists():
         raise LedgerIsFrozen(_("One of these ledgers is frozen. The freeze has to be lifted first."))
     return ask(question, now=now)
@@ -89,6 +96,7 @@ def ask_undo(
 
     :raises TooLateToUndo: if it was more than thirty days ago.
     :raises AlreadyMerged: if the kept account has been merged away since.
+    :raises ClosedOrClosing: if one of the two is closed or about to be.
     """
     refuse_unless_curator(actor)
     question = Question(
@@ -105,6 +113,7 @@ def ask_undo(
         return first
     _refuse_if_too_late(merge, now)
     _refuse_if_merged_away(merge.kept)
+    _refuse_if_closing(merge.kept, merge.merged)
     return ask(question, now=now)
 
 
@@ -114,6 +123,7 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
     Do what the approved request asks and return the merge. Idempotent by request.
 
     :raises AlreadyMerged: if one of the two has been merged away meanwhile.
+    :raises ClosedOrClosing: if one of the two has been closed meanwhile, or is about to be.
     :raises LedgerIsFrozen: if one of the two has been frozen meanwhile.
     :raises CreditIsSetAside: if the merged account has credit set aside.
     """
@@ -121,6 +131,7 @@ def merge(*, request: LedgerRequest, actor: Learner, now: datetime) -> Merge:
     if first := Merge.objects.filter(request=request).first():
         return first
     _refuse_if_merged_away(kept, merged)
+    _refuse_if_closing(kept, merged)
     refuse_if_frozen(kept)
     refuse_if_frozen(merged)
     if holds := open_holds(merged):
@@ -154,6 +165,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
     :raises TooLateToUndo: if it was more than thirty days ago.
     :raises AlreadyMerged: if it has been undone, or the kept account has been merged away since.
     :raises UsedSince: if some of it has been used or set aside since.
+    :raises ClosedOrClosing: if one of the two is closed or about to be.
     :raises LedgerIsFrozen: if the kept account is frozen.
     :raises NoWayBack: if nothing would open the merged account.
     """
@@ -165,6 +177,7 @@ def undo(*, request: LedgerRequest, actor: Learner, now: datetime) -> MergeUndo:
         raise AlreadyMerged(_("This merge has been undone already."))
     _refuse_if_too_late(done, now)
     _refuse_if_merged_away(kept)
+    _refuse_if_closing(kept, merged)
     refuse_if_frozen(kept)
     if are_tied(kept, merged):
         raise UsedSince(_("A qualification of one account counts toward one of the other. That has to end first."))
@@ -194,17 +207,23 @@ def _key(merge: Merge) -> str:
 
 
 def _tell(request: LedgerRequest, what: str, *, now: datetime) -> None:
-    for learner in (request.learner, request.other_learner):
-        if learner is not None:
-            with override(learner.language):
-                data = emails.record_changed(_(what), request.reason, learner=learner, now=now)
-            key = f"record_changed:{request.public_id}:{learner.pk}"
-            message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)
+    pair = [request.learner_id, request.other_learner_id]
+    for learner in Learner.objects.filter(pk__in=pair).order_by("pk"):  # where they are reached now
+        with override(learner.language):
+            data = emails.record_changed(_(what), request.reason, learner=learner, now=now)
+        key = f"record_changed:{request.public_id}:{learner.pk}"
+        message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)
 
 
 def _lock_both(request: LedgerRequest) -> tuple[Learner, Learner]:
-    """Lock both learners by id, so that two merges the other way round do not wait for each other."""
+    """
+    Lock both learners by id, so that two merges the other way round do not wait for each other.
+
+    What comes before learners in the order of locks is locked first: a completion holds its enrolment and waits for
+    the learner.
+    """
     pair = (request.learner_id, request.other_learner_id or 0)
+    following.lock(pair)
     locked = Learner.objects.select_for_update(no_key=True).filter(pk__in=pair).order_by("pk")
     by_id = {learner.pk: learner for learner in locked}
     return by_id[pair[0]], by_id[pair[1]]
@@ -311,6 +330,13 @@ def _write(
 def _refuse_if_merged_away(*learners: Learner) -> None:
     if Merge.objects.filter(merged__in=learners, undo__isnull=True).exists():
         raise AlreadyMerged(_("One of these accounts has been merged into another one already."))
+
+
+def _refuse_if_closing(*learners: Learner) -> None:
+    """To be asked under the locks of the learners, which ``closing.ask`` takes too."""
+    closed = Learner.objects.filter(pk__in=[learner.pk for learner in learners], closed_at__isnull=False)
+    if closed.exists() or any(closing.waiting(learner) for learner in learners):
+        raise ClosedOrClosing(_("One of these accounts is closed, or will be closed soon because its owner asked."))
 
 
 def _refuse_if_too_late(merge: Merge, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Closing an account: asked for, stopped by signing in. What is emptied when its time has come: ``erasure``."""
 
+import logging
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -16,6 +17,7 @@ from learners.choices import MessageKind
 from learners.models import AccountClosing, Learner
 from learners.queries import closing as queries
 
+log = logging.getLogger("learners.closing")
 TOKEN_BYTES = 16  # 128 bits. Source: OWASP ASVS 5.0, 11.5.1 (at least 128 bits of entropy)
 
 
@@ -33,10 +35,12 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
     Close the account when the waiting time is over; return the row and the token of its page.
 
     Every session ends, and a letter has the address of the page. Asked again while it waits: the same row, without a
-    token, of which only a hash is kept. Locks the learner.
+    token, of which only a hash is kept. Locks the organizations they manage, so that of two managers one stays, and
+    the learner.
 
     :raises LastManager: if a verified organization would be left without a manager.
     """
+    _lock_managed(learner)
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if waiting := queries.waiting(learner):
         return waiting, ""
@@ -65,11 +69,44 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
 
 @transaction.atomic
 def stop(*, learner: Learner, now: datetime) -> bool:
-    """Stop a closing that waits and return whether there was one; the person is told at every address. Idempotent."""
-    waiting = AccountClosing.objects.filter(learner=learner, stopped_at__isnull=True, erased_at__isnull=True)
+    """
+    Stop a closing that waits and return whether there was one; the person is told at every address. Idempotent.
+
+    What has begun is not stopped.
+    """
+    waiting = AccountClosing.objects.filter(
+        learner=learner, stopped_at__isnull=True, leaving_at__isnull=True, erased_at__isnull=True
+    )
     if not waiting.update(stopped_at=now):
         return False
     with translation.override(learner.language):
         what = _("somebody has signed in, so your account stays open: the closing you asked for is stopped.")
     ways.tell(learner=learner, what=what, now=now)
     return True
+
+
+@transaction.atomic
+def begin(*, closing: AccountClosing, now: datetime) -> bool:
+    """
+    Begin to close an account whose time has come; from now on nothing stops it. Idempotent.
+
+    False if it was stopped meanwhile or is done, if another worker is at it, or if the person has become the only
+    manager of a verified organization since they asked: then it waits, and the page of the closing says for whom.
+    """
+    _lock_managed(closing.learner)
+    rows = AccountClosing.objects.select_for_update(of=["self"], no_key=True, skip_locked=True)
+    found = rows.select_related("learner").filter(pk=closing.pk).first()
+    if found is None or found.stopped_at is not None or found.erased_at is not None:
+        return False
+    if found.leaving_at is None:
+        if queries.left_without_manager(found.learner, is_due=True):
+            log.warning("closing_waits_for_a_manager", extra={"closing": str(found.public_id)})
+            return False
+        found.leaving_at = now
+        found.save(update_fields=["leaving_at"])
+    return True
+
+
+def _lock_managed(learner: Learner) -> None:
+    """Organizations come before learners in the order of locks."""
+    list(queries.managed_by(learner).select_for_update(no_key=True).order_by("pk"))

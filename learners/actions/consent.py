@@ -19,6 +19,7 @@ from learners.choices import ConsentChannel, ConsentPurpose, Language
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner, Organization
 from learners.queries import age
 from learners.queries import guardian as guardians
+from learners.queries.learner import accounts_merged_into
 
 STANDING = {"guardian__isnull": False, "guardian__revoked_at__isnull": True}  # an answer of who stands for the child
 
@@ -83,7 +84,8 @@ def answer_for_child(
     """
     Write down what a guardian says; return the consent if everybody who must has agreed now.
 
-    Idempotent. A no ends the consent and what was kept for it, as withdrawing does. Locks the child.
+    Idempotent. A no ends the consent and what was kept for it, as withdrawing does; it stands until the same guardian
+    says yes. Locks the child.
 
     :raises NotGuardian: if the actor does not stand for the child at ``now``.
     :raises WordsChanged: if newer words are in force.
@@ -106,10 +108,13 @@ def withdraw(*, learner: Learner, purpose: ConsentPurpose, now: datetime) -> Non
     """
     Withdraw a consent, or what has been said towards one; what was kept for that purpose alone goes with it.
 
-    Idempotent. Locks the learner. A child does it alone, as their guardian does. Whoever uses a consent asks for it
-    each time (``queries.consent``), so nothing has to be told.
+    Idempotent. A child does it alone, as their guardian does. What an account agreed to that was merged into theirs
+    ends too; locks all of them by id. Whoever uses a consent asks for it each time (``queries.consent``), so nothing
+    has to be told.
     """
-    _end_all(_locked(learner), purpose, now)
+    accounts = [learner, *accounts_merged_into(learner)]
+    for account in sorted(accounts, key=lambda each: each.pk):
+        _end_all(_locked(account), purpose, now)
 
 
 def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
@@ -233,7 +238,8 @@ def _put_in_force(
 
 
 def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
-    _current(learner).filter(purpose=purpose).update(ended_at=now)
+    """End the consent and every yes it rests on; a guardian's no stays until they change their mind themself."""
+    _current(learner).filter(purpose=purpose, is_yes=True).update(ended_at=now)
     asking_guardians.take_back_all(child=learner, purpose=purpose)
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:

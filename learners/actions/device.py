@@ -90,22 +90,17 @@ def end_everybodys(*, now: datetime) -> int:
 @transaction.atomic
 def clear(*, now: datetime) -> int:
     """
-    End what nobody uses any more and forget what has ended long ago; return how many rows were forgotten.
+    End what nobody uses any more; return how many. What has ended is forgotten by its timer (``retention``).
 
     A shared computer's session ends after its idle time even if no page is asked for again.
     """
     idle = Device.objects.filter(
         is_shared=True, session_key__isnull=False, last_seen_at__lt=now - rules.SHARED_IDLE - rules.SHARED_SEEN_EVERY
     )
-    _close(idle, now)
+    closed = _close(idle, now)
     open_keys = Session.objects.filter(expire_date__gte=now).values("session_key")
-    Device.objects.filter(session_key__isnull=False).exclude(session_key__in=open_keys).update(
-        session_key=None, ended_at=now
-    )
-    forgotten, _by_model = Device.objects.filter(
-        ended_at__isnull=False, last_seen_at__lt=now - rules.DEVICE_KNOWN_FOR
-    ).delete()
-    return forgotten
+    over = Device.objects.filter(session_key__isnull=False).exclude(session_key__in=open_keys)
+    return closed + over.update(session_key=None, ended_at=now)
 
 
 def _close(devices: Iterable[Device], now: datetime) -> int:

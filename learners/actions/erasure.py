@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from learners.actions import guardian, sign_in
 from learners.choices import MessageState
@@ -37,14 +37,15 @@ from learners.models.learner import new_session_salt
 from learners.queries import session as sessions
 
 NOBODY = "—"  # stands where a name was
-ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED)
+ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED, MessageState.HANDED_OVER)
 
 
 def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     """
     Empty the person and return how many rows of each kind; ``learner`` is locked by the caller, inside a transaction.
 
-    Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send.
+    Idempotent. A letter that a worker holds is taken from it: it has lost its claim and does not send. One being given
+    away just now stays in doubt: who has lost the claim does not write how it ended.
     """
     removed = RemovedWay.objects.filter(learner=learner)
     addresses = [way for way in (learner.email, learner.phone, *removed.values_list("address", flat=True)) if way]
@@ -58,7 +59,12 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     _empty_row(learner, now)
     letters = Message.objects.filter(recipient=learner)
     done["letters"] = letters.filter(state__in=ON_THEIR_WAY).update(
-        state=MessageState.DROPPED, claim_token=None, claimed_at=None, lease_ends_at=None
+        state=Case(
+            When(state=MessageState.HANDED_OVER, then=Value(MessageState.IN_DOUBT)), default=Value(MessageState.DROPPED)
+        ),
+        claim_token=None,
+        claimed_at=None,
+        lease_ends_at=None,
     )
     letters.update(data={}, address="", failure="", claim_token=None)
     # To addresses they had earlier, or wanted and never proved: whose they were stands in the key.

@@ -6,7 +6,7 @@ its own for that. What a person has in both accounts already stays where it is. 
 that the undo gives back those and no others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from learners.choices import Way
 from learners.models import Learner, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
 from learners.queries.learner import accounts_merged_into
@@ -27,6 +28,7 @@ class NoWayBack(Exception):
 class Followed:
     model: type[models.Model]
     field: str  # the foreign key to the learner
+    is_locked_first: bool  # comes before learners in the order of locks
     before_return: Callable[[Any, datetime], object] | None  # ends what such a row stands for meanwhile
 
 
@@ -37,10 +39,23 @@ def follow(
     model: type[models.Model],
     field: str,
     *,
+    is_locked_first: bool = False,
     before_return: Callable[[Any, datetime], object] | None = None,
 ) -> None:
-    """Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts."""
-    _followed[model._meta.db_table] = Followed(model, field, before_return)
+    """
+    Let rows of ``model`` follow the learner named by ``field``; said once by each app as it starts.
+
+    ``is_locked_first``: these rows come before learners in the house's order of locks.
+    """
+    _followed[model._meta.db_table] = Followed(model, field, is_locked_first, before_return)
+
+
+def lock(learner_ids: Collection[int]) -> None:
+    """Lock what follows these learners and comes before them in the order of locks; then who calls locks them."""
+    for followed in _followed.values():
+        if followed.is_locked_first:
+            rows = followed.model._default_manager.filter(**{f"{followed.field}__in": learner_ids})
+            list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -48,11 +63,15 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
     """
     Give ``taker`` what follows from ``giver``, end the giver's sessions, and return how many rows went.
 
-    Whoever signs in as the giver from now on is the taker. Both are locked by who calls.
+    Whoever signs in as the giver from now on is the taker. An address or number goes where the taker has none, so that
+    letters arrive. Both are locked by who calls, after ``lock``.
     """
     # First: the database lets some rows change hands between accounts of one person only.
     Learner.objects.filter(pk=giver.pk).update(merged_into=taker, session_salt=new_session_salt())
-    return sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
+    moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
+    for way in Way:
+        _move_way(way, giver=giver, taker=taker, key=key, now=now)
+    return moved
 
 
 @transaction.atomic
@@ -73,6 +92,8 @@ def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now:
             for row in theirs.order_by("pk"):
                 followed.before_return(row, now)
         returned += theirs.update(**{followed.field: giver})
+    for way in Way:
+        _return_way(way, giver=giver, taker=taker, key=key)
     for account in (giver, *accounts_merged_into(giver)):
         _give_back_ways(account, since)
     opens = Learner.objects.values_list("email", "phone", "has_card", "closed_at").get(pk=giver.pk)
@@ -95,6 +116,42 @@ def _give_back_ways(account: Learner, since: datetime) -> None:
         except IntegrityError:  # proved by somebody since: theirs
             continue
         removed.delete()
+
+
+def _move_way(way: Way, *, giver: Learner, taker: Learner, key: str, now: datetime) -> None:
+    address, verified = getattr(giver, way), f"{way}_verified_at"
+    if not address or getattr(taker, way):
+        return
+    Learner.objects.filter(pk=giver.pk).update(**{way: None, verified: None})
+    Learner.objects.filter(pk=taker.pk).update(**{way: address, verified: getattr(giver, verified)})
+    MovedRow.objects.create(key=key, table=_column(way), row_id=giver.pk, giver=giver, taker=taker, moved_at=now)
+
+
+def _return_way(way: Way, *, giver: Learner, taker: Learner, key: str) -> None:
+    """Not where the taker has changed it since: whoever proved that address is the taker."""
+    moved = MovedRow.objects.filter(key=key, table=_column(way), row_id=giver.pk).first()
+    verified = f"{way}_verified_at"
+    has = Learner.objects.values(way, verified).get(pk=taker.pk)
+    if moved is None or not has[way] or (has[verified] is not None and has[verified] > moved.moved_at):
+        return
+    Learner.objects.filter(pk=taker.pk).update(**{way: None, verified: None})
+    Learner.objects.filter(pk=giver.pk).update(**has)
+
+
+def brought(way: Way, taker: Learner) -> Learner | None:
+    """Return the account whose address or number is ``taker``'s since a merge, unless they have changed it since."""
+    moved = (
+        MovedRow.objects.filter(table=_column(way), taker=taker, giver__merged_into=taker)
+        .select_related("giver")
+        .order_by("-moved_at")
+        .first()
+    )
+    verified_at = getattr(taker, f"{way}_verified_at")
+    return None if moved is None or (verified_at and verified_at > moved.moved_at) else moved.giver
+
+
+def _column(way: Way) -> str:
+    return f"{Learner._meta.db_table}.{way}"
 
 
 def _move(followed: Followed, *, giver: Learner, taker: Learner, key: str, now: datetime) -> int:

@@ -60,7 +60,8 @@ def give(
         raise UnableToGive(_("Choose at least one thing the helper may do."))
     if not today <= terms.until <= today + rules.MANDATE_DAYS_MAX:
         raise UnableToGive(_("The last day is today at the earliest, and a year from now at the latest."))
-    if person.mandates_given.filter(revoked_at=None, until__gte=today).count() >= rules.MANDATES_MAX:
+    out = person.mandates_given.filter(revoked_at=None, until__gte=today)
+    if out.exclude(accepted_at=None, code_ends_at__lte=now).count() >= rules.MANDATES_MAX:
         raise UnableToGive(_("There are five helpers already. Take one back first."))
     code = new_code()
     mandate = Mandate.objects.create(
@@ -82,12 +83,15 @@ def take_up(*, code: str, helper: Learner, now: datetime) -> Mandate:
     """
     Make ``helper`` the helper of the mandate with this code and return it. A mandate of theirs for that person ends.
 
-    The person is told, wherever they are reached: nothing can be done by it before.
+    The person is told, wherever they are reached: nothing can be done by it before. Locks the person, so that of two
+    codes typed at once by one helper the later one holds.
 
     :raises UnableToTakeUp: if no mandate waits for this code, it is the helper's own or was made out in front of them,
         or the person is a child by law and the helper none of their guardians.
     """
-    mandate = mandates.waiting_for(code, now=now).select_for_update(of=["self"], no_key=True).first()
+    found = mandates.waiting_for(code, now=now)
+    list(Learner.objects.select_for_update(no_key=True).filter(pk__in=list(found.values_list("person", flat=True))))
+    mandate = found.select_for_update(of=["self"], no_key=True).first()
     oneself = account_ids(helper)
     if mandate is None or mandate.person_id in oneself or mandate.witnessed_by_id in oneself:
         raise UnableToTakeUp(_("No mandate waits for this code. It is good for seven days and for one person."))

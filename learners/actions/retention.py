@@ -1,6 +1,9 @@
 """Retention: new timers, and the daily job that empties what has been kept long enough."""
 
+import logging
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,10 +11,23 @@ from django.utils import timezone
 
 from learners import rules
 from learners.choices import ExportState, MessageState, RetentionKind
-from learners.models import DataExport, HelpAnswer, HelpRequest, Message, RemovedWay, RetentionRule
+from learners.models import (
+    DataExport,
+    Device,
+    HelpAnswer,
+    HelpRequest,
+    Message,
+    RemovedWay,
+    RetentionRule,
+    SignInCode,
+)
 from learners.queries import retention
 
-ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
+# A letter in doubt for as long as that is decided by nobody any more.
+ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED, MessageState.IN_DOUBT)
+SECONDS_PER_KIND_MAX = 40  # of five; a task is asked to stop after 240
+
+log = logging.getLogger("learners.retention")
 
 
 @transaction.atomic
@@ -28,19 +44,48 @@ def supersede(*, kind: RetentionKind, days: int | None, source_vi: str, source_e
     )
 
 
+class SomeNotEmptied(Exception):
+    """Some kinds could not be emptied; each is in the log, and the next night tries again."""
+
+
 def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     """
     Empty what the timers in force say has been kept long enough; return how many rows of each kind.
 
-    Idempotent; each kind is a transaction of its own, so one that fails leaves the others done.
+    Idempotent. Rows go by thousands, each lot in a transaction of its own, until none is left or the kind has had
+    ``SECONDS_PER_KIND_MAX``; the next night goes on. A kind that fails holds up no other.
+
+    :raises SomeNotEmptied: when all have been tried, if some could not be emptied.
     """
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
-    done = {
+    done: dict[RetentionKind, int] = {}
+    failed = []
+    for kind, act in {
         RetentionKind.HELP_REQUEST: _forget_help,
         RetentionKind.MESSAGE: _empty_messages,
         RetentionKind.EXPORT: _empty_exports,
-    }
-    return {kind: act(before, now) for kind, act in done.items() if (before := _before(kind, now)) is not None}
+        RetentionKind.SIGN_IN_CODE: _forget_codes,
+        RetentionKind.DEVICE: _forget_devices,
+    }.items():
+        if (before := _before(kind, now)) is None:
+            continue
+        try:
+            done[kind] = _until_none_is_left(lambda act=act, before=before: act(before, now))  # type: ignore[misc]
+        except Exception:
+            log.exception("retention_failed", extra={"kind": kind.value})
+            failed.append(kind.value)
+    if failed:
+        raise SomeNotEmptied(", ".join(failed))
+    return done
+
+
+def _until_none_is_left(act: Callable[[], int]) -> int:
+    done, stops_at = 0, monotonic() + SECONDS_PER_KIND_MAX
+    while lot := act():
+        done += lot
+        if monotonic() >= stops_at:
+            break
+    return done
 
 
 def _before(kind: RetentionKind, now: datetime) -> datetime | None:
@@ -77,3 +122,14 @@ def _empty_messages(before: datetime, _now: datetime) -> int:
     )  # an address nobody had an account for: a message goes somewhere, so it goes altogether
     deleted, _by_model = Message.objects.filter(pk__in=strangers).delete()
     return emptied + deleted
+
+
+@transaction.atomic
+def _forget_codes(before: datetime, _now: datetime) -> int:
+    return SignInCode.objects.filter(expires_at__lt=before).delete()[0]
+
+
+@transaction.atomic
+def _forget_devices(before: datetime, _now: datetime) -> int:
+    """Until then a device that comes back is known, and nobody is warned of a new one."""
+    return Device.objects.filter(ended_at__isnull=False, last_seen_at__lt=before).delete()[0]

@@ -9,6 +9,7 @@ from learners import rules
 from learners.choices import MessageKind
 from learners.models import Learner, UnsubscribeLink
 from learners.queries import unsubscribe
+from learners.queries.learner import of_now
 
 TOKEN_BYTES = 16  # 128 bits. Source: OWASP ASVS 5.0, 11.5.1 (at least 128 bits of entropy)
 
@@ -22,8 +23,8 @@ def new_link(*, learner: Learner, kind: MessageKind, now: datetime) -> str:
 
 @transaction.atomic
 def stop(*, link: UnsubscribeLink) -> Learner:
-    """Switch off the letters the link is for; return the learner. Idempotent."""
-    learner = Learner.objects.select_for_update(no_key=True).get(pk=link.learner_id)
+    """Switch off the letters the link is for, of the account its reader has now; return that. Idempotent."""
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=of_now(link.learner).pk)
     switch = rules.DELIVERY[MessageKind(link.kind)].switch
     if switch is not None:
         setattr(learner, switch, False)

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from learners import emails, formats
-from learners.actions import message, person, sign_in
+from learners.actions import following, message, person, sign_in
 from learners.choices import MessageKind, Way
 from learners.models import Learner, Message, RemovedWay
 from learners.queries import ways as queries
@@ -62,6 +62,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
         raise OpensItAlready(
             _("It opens your record already, from the record that was joined with it. Remove it there first.")
         )
+    _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
     setattr(learner, way, address)
     setattr(learner, f"{way}_verified_at", now)
     try:
@@ -98,6 +99,7 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     told = _addresses(learner)
     if not (learner.email and learner.phone):
         raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
+    _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
     setattr(learner, way, None)
     setattr(learner, f"{way}_verified_at", None)
     learner.save(update_fields=[way, f"{way}_verified_at"])
@@ -127,12 +129,10 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
     told = _addresses(learner)
     if len(told) == 1:
         raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
-    verified = f"{way}_verified_at"
-    kept = {"verified_at": getattr(account, verified), "removed_at": now}
-    RemovedWay.objects.update_or_create(learner=account, address=address, defaults=kept)
+    _keep_for_the_undo(account, account, way, now=now)
     setattr(account, way, None)
-    setattr(account, verified, None)
-    account.save(update_fields=[way, verified])
+    setattr(account, f"{way}_verified_at", None)
+    account.save(update_fields=[way, f"{way}_verified_at"])
     _keep_with(account, address)
     _tell_of_removal(learner, told, address, now=now)
     return account
@@ -156,6 +156,13 @@ def _tell_of_removal(learner: Learner, addresses: list[str], address: str, *, no
     with translation.override(learner.language):
         what = _("%(way)s no longer opens your record.") % {"way": formats.way_masked(address)}
     _tell(learner, addresses, what=what, now=now)
+
+
+def _keep_for_the_undo(giver: Learner | None, holder: Learner, way: Way, *, now: datetime) -> None:
+    """Write down what ``holder`` gives up, for the account that had it before a merge; if there is one."""
+    if giver is not None:
+        kept = {"verified_at": getattr(holder, f"{way}_verified_at"), "removed_at": now}
+        RemovedWay.objects.update_or_create(learner=giver, address=getattr(holder, way), defaults=kept)
 
 
 def _keep_with(learner: Learner, address: str | None) -> None:

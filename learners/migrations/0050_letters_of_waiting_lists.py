@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("learners", "0035_doors"),
+        ("learners", "0043_retention_of_devices"),
     ]
 
     operations = [

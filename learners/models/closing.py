@@ -19,6 +19,8 @@ class AccountClosing(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the person alone has them
     asked_at = models.DateTimeField(_("closing asked for"))
     due_at = models.DateTimeField(_("closes after"))
+    # From here on it is not stopped any more: places are given up one after the other, and then the person is emptied.
+    leaving_at = models.DateTimeField(_("closing begun"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     erased_at = models.DateTimeField(_("closed"), null=True, blank=True)
     certificate = models.JSONField(null=True, blank=True)  # signed; see portal/exports/certificate.py
@@ -31,7 +33,8 @@ class AccountClosing(models.Model):
                 fields=["learner"], condition=Q(stopped_at__isnull=True), name="account_closing_one_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=True) | Q(erased_at__isnull=True), name="account_closing_ends_one_way"
+                condition=Q(stopped_at__isnull=True) | Q(leaving_at__isnull=True, erased_at__isnull=True),
+                name="account_closing_ends_one_way",
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True, certificate__isnull=True)
@@ -39,7 +42,12 @@ class AccountClosing(models.Model):
                 name="account_closing_proven",
             ),
             models.CheckConstraint(
-                condition=Q(erased_at__isnull=True) | Q(erased_at__gte=F("due_at")), name="account_closing_waits"
+                condition=Q(leaving_at__isnull=True, erased_at__isnull=True)
+                | (
+                    Q(leaving_at__isnull=False, leaving_at__gte=F("due_at"))
+                    & (Q(erased_at__isnull=True) | Q(erased_at__gte=F("leaving_at")))
+                ),
+                name="account_closing_waits",
             ),
         ]
 

@@ -1,12 +1,14 @@
 """Closings of accounts: one that waits, those whose time has come, one by its token."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from learners.choices import OrganizationStatus, Role
 from learners.models import AccountClosing, Learner, Membership, Organization
+from learners.queries.learner import accounts_merged_into, of_now
 
 
 def waiting(learner: Learner) -> AccountClosing | None:
@@ -24,11 +26,35 @@ def by_token(token: str) -> AccountClosing | None:
     return AccountClosing.objects.filter(token_hash=sha256(token.encode()).hexdigest()).first()
 
 
-def left_without_manager(learner: Learner) -> list[Organization]:
-    """Return the verified organizations that nobody but the learner manages."""
-    managing = Membership.objects.filter(role=Role.MANAGER, ended_at__isnull=True)
-    others = managing.filter(organization=OuterRef("pk")).exclude(learner=learner)
-    mine = managing.filter(learner=learner).values("organization")
-    return list(
-        Organization.objects.filter(~Exists(others), pk__in=mine, status=OrganizationStatus.VERIFIED).order_by("pk")
+def managed_by(learner: Learner) -> QuerySet[Organization]:
+    """Return the verified organizations the person manages, by whichever of their accounts."""
+    return _managed_by([learner, *accounts_merged_into(learner)])
+
+
+def left_without_manager(learner: Learner, *, is_due: bool = False) -> list[Organization]:
+    """
+    Return the verified organizations that nobody would manage once the learner has left.
+
+    Another of their own accounts is nobody else, and neither is who has asked to leave too; when the time has come
+    (``is_due``) only those are left out whose leaving has begun, so that of two the one who is first may go.
+    """
+    own = [learner, *accounts_merged_into(learner)]
+    managed = list(_managed_by(own).order_by("pk"))
+    held = _managing().filter(organization__in=managed).exclude(learner__in=own).select_related("learner__merged_into")
+    others = [(each.organization_id, of_now(each.learner)) for each in held]
+    closings = AccountClosing.objects.filter(stopped_at__isnull=True, learner__in={who.pk for _where, who in others})
+    if is_due:
+        closings = closings.filter(leaving_at__isnull=False)
+    leaving = set(closings.values_list("learner", flat=True))
+    stay = {where for where, who in others if who.is_active and who.pk not in leaving}
+    return [organization for organization in managed if organization.pk not in stay]
+
+
+def _managed_by(accounts: Collection[Learner]) -> QuerySet[Organization]:
+    return Organization.objects.filter(pk__in=_managing().filter(learner__in=accounts).values("organization"))
+
+
+def _managing() -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        role=Role.MANAGER, ended_at__isnull=True, organization__status=OrganizationStatus.VERIFIED
     )

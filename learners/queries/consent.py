@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from learners.choices import ConsentPurpose
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Learner
+from learners.queries.learner import accounts_merged_into
 
 
 def text_of(purpose: ConsentPurpose) -> ConsentText:
@@ -24,8 +25,9 @@ def has_agreed(learner: Learner, text: ConsentText) -> bool:
 
 
 def of_learner(learner: Learner) -> QuerySet[Consent]:
-    """Return everything the learner has agreed to, newest first, with its words; one query."""
-    return Consent.objects.filter(learner=learner).select_related("text", "learner").order_by("-given_at", "-pk")
+    """Return everything the person has agreed to, in any of their accounts, newest first, with its words."""
+    theirs = Consent.objects.filter(learner__in=[learner, *accounts_merged_into(learner)])
+    return theirs.select_related("text", "learner").order_by("-given_at", "-pk")
 
 
 def history(learner: Learner) -> list[Consent]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Model
+from django.db.models import Case, Model, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,10 +39,13 @@ class PersonalTable:
     fields: tuple[str, ...]
     shown: tuple[str, ...]  # of these, what a reader of the PDF wants
 
-    def rows(self, learner: Learner) -> list[dict[str, Any]]:
-        """Return the person's rows; one query."""
-        found = self.model._default_manager.filter(**{self.by: learner.pk}).order_by("pk")
-        return list(found.values(*self.fields))
+    def rows(self, accounts: Sequence[Learner]) -> list[dict[str, Any]]:
+        """Return the rows of a person with these accounts, the kept one first; one query."""
+        ids = [account.pk for account in accounts]
+        found = self.model._default_manager.filter(**{f"{self.by}__in": ids})
+        kept_first = Case(When(**{self.by: ids[0]}, then=0), default=1)
+        order = [kept_first, "pk"] if self.model is Learner else ["pk"]
+        return list(found.order_by(*order).values(*self.fields))
 
     def label(self, field: str, value: Any) -> Any:
         """Return what a reader sees of a value: the word of a choice, in the language being read."""

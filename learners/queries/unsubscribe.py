@@ -5,6 +5,7 @@ from hashlib import sha256
 from learners import rules
 from learners.choices import MessageKind
 from learners.models import UnsubscribeLink
+from learners.queries.learner import of_now
 
 
 def hash_of(token: str) -> str:
@@ -23,4 +24,4 @@ def link_of(token: str) -> UnsubscribeLink:
 
 def is_stopped(link: UnsubscribeLink) -> bool:
     switch = rules.DELIVERY[MessageKind(link.kind)].switch
-    return switch is not None and not getattr(link.learner, switch)
+    return switch is not None and not getattr(of_now(link.learner), switch)

@@ -181,7 +181,7 @@ EXPORTS_PER_LEARNER = Limit(times=5, per=timedelta(days=1), source="portal polic
 EXPORT_LEASE = timedelta(minutes=6)  # longer than a task may run. Source: portal/celery.py, task_time_limit
 EXPORT_ATTEMPTS_MAX = 3  # a worker that dies over it leaves it to another. Source: portal policy, 2026-11-26
 CLOSING_WAITS = timedelta(days=14)  # in which signing in stops it. Source: portal policy, 2026-11-26
-FORGOTTEN_AT_ONCE_MAX = 10_000  # rows of a kind one night empties; the next goes on. Source: portal policy, 2026-11-26
+FORGOTTEN_AT_ONCE_MAX = 10_000  # rows of a kind in one transaction. Source: portal policy, 2026-11-26
 NEEDS_LETTERS_MAX = 200  # of what somebody needs in a class, in their own words. Source: portal policy, 2026-11-26
 
 

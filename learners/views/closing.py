@@ -55,7 +55,9 @@ def closing(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     if found.certificate is None:
-        return render(request, "learners/closing.html", {"closing": found})
+        is_due = found.leaving_at is None and found.stopped_at is None and found.due_at <= timezone.now()
+        waits_for = queries.left_without_manager(found.learner, is_due=True) if is_due else []
+        return render(request, "learners/closing.html", {"closing": found, "organizations": waits_for})
     content = json.dumps(found.certificate, ensure_ascii=False, indent=1, sort_keys=True).encode()
     if "file" in request.GET:
         answer = HttpResponse(content, content_type="application/json; charset=utf-8")

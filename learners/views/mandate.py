@@ -81,7 +81,8 @@ def helping(request: HttpRequest) -> HttpResponse:
             return redirect("learners:helping")
     now = timezone.now()
     holding = {mandate.pk for mandate in queries.holding(helper, now=now)}
-    context = {"form": form, "mandates": queries.held_by(helper), "holding": holding, "today": timezone.localdate(now)}
+    context = {"form": form, "mandates": queries.held_by(helper), "holding": holding}
+    context |= {"today": timezone.localdate(now), "now": now}
     return render(request, "learners/helping.html", context)
 
 
@@ -107,6 +108,7 @@ def _helpers_page(
         "organization": organization,
         "mandates": queries.given_by(person),
         "today": timezone.localdate(now),
+        "now": now,
         "is_by_card": is_by_card(request),
         "is_closed": organization is not None and not is_open(organization),
     }

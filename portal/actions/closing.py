@@ -1,55 +1,90 @@
 """
 Closing accounts whose waiting time is over.
 
-First the person leaves: places, wishes, reports, each as if they did it themselves, in transactions of their own. Then
-one transaction closes the account, empties it in all apps and writes the certificate: whatever else is under way, a
-letter, an export, an award, comes before it and is emptied with the rest, or after it and finds a closed account.
+First it is written down that the closing has begun: from then on nobody stops it. Then the person leaves: places,
+wishes, reports, each as if they did it themselves, in transactions of their own. Then one transaction closes the
+account, empties it in all apps and writes the certificate: whatever else is under way, a letter, an export, an award,
+comes before it and is emptied with the rest, or after it and finds a closed account.
 """
 
+import logging
 from collections import Counter
 from datetime import datetime
+from time import monotonic
 
 from django.db import transaction
 
 from courses.actions import erasure as of_courses
 from credits.actions import erasure as of_credits
+from learners.actions import closing as asking
 from learners.actions import erasure as of_learners
 from learners.models import AccountClosing, Learner
 from learners.queries import closing as queries
 from learners.queries.learner import accounts_merged_into
 from portal.exports.certificate import certificate
 
+log = logging.getLogger("portal.closing")
+SECONDS_PER_RUN_MAX = 200  # a task is asked to stop after 240
+
+
+class SomeNotClosed(Exception):
+    """Accounts whose time has come could not be closed; each is in the log, and the next run tries it again."""
+
 
 def close_due(*, now: datetime) -> int:
-    """Close the accounts whose time has come; return how many. Safe to run twice or in two workers at once."""
-    closed = 0
-    for key in list(queries.due(now=now).values_list("pk", flat=True)):
-        learner = AccountClosing.objects.select_related("learner").get(pk=key).learner
-        of_courses.leave(learner=learner, now=now)
-        of_credits.leave(learner=learner, now=now)
-        closed += _erase(key, now=now)
+    """
+    Close the accounts whose time has come; return how many. Safe to run twice or in two workers at once.
+
+    One that cannot be closed holds up no other. Stops after ``SECONDS_PER_RUN_MAX``; the next run finds the others.
+
+    :raises SomeNotClosed: when all have been tried, if some could not be closed.
+    """
+    closed, failed, stops_at = 0, 0, monotonic() + SECONDS_PER_RUN_MAX
+    for closing in list(queries.due(now=now).select_related("learner")):
+        if monotonic() >= stops_at:
+            break
+        try:
+            closed += _close(closing, now=now)
+        except Exception:
+            log.exception("closing_failed", extra={"closing": str(closing.public_id)})
+            failed += 1
+    if failed:
+        raise SomeNotClosed(f"{failed} failed, {closed} closed")
     return closed
 
 
-@transaction.atomic
-def _erase(key: int, *, now: datetime) -> bool:
-    """
-    Empty the person of one closing; False when it was stopped meanwhile or is done.
-
-    With all accounts that have been merged into theirs: those keep a name and a way in of their own.
-
-    Locks the learner against every row that would point to them (FOR UPDATE): none appears while this goes on.
-    """
-    closing = AccountClosing.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=key).first()
-    if closing is None or closing.stopped_at is not None or closing.erased_at is not None:
+def _close(closing: AccountClosing, *, now: datetime) -> bool:
+    if not asking.begin(closing=closing, now=now):
         return False
-    learner = Learner.objects.select_for_update().get(pk=closing.learner_id)
+    for account in _accounts(closing.learner):
+        of_courses.leave(learner=account, now=now)
+        of_credits.leave(learner=account, now=now)
+    return _erase(closing, now=now)
+
+
+def _accounts(learner: Learner) -> list[Learner]:
+    """All accounts of the person, by their ids: those merged into theirs keep a name and a way in of their own."""
+    return sorted([learner, *accounts_merged_into(learner)], key=lambda account: account.pk)
+
+
+@transaction.atomic
+def _erase(closing: AccountClosing, *, now: datetime) -> bool:
+    """
+    Empty the person of one closing that has begun; False when it is done, or another worker is at it.
+
+    Locks their accounts against every row that would point to them (FOR UPDATE): none appears while this goes on.
+    """
+    rows = AccountClosing.objects.select_for_update(no_key=True, skip_locked=True)
+    found = rows.filter(pk=closing.pk, leaving_at__isnull=False, erased_at__isnull=True).first()
+    if found is None:
+        return False
+    ids = [account.pk for account in _accounts(found.learner)]
     emptied: Counter[str] = Counter()
-    for account in (learner, *accounts_merged_into(learner)):
+    for account in list(Learner.objects.select_for_update().filter(pk__in=ids).order_by("pk")):
         emptied.update(of_learners.erase(learner=account, now=now))
         emptied.update(of_courses.erase(learner=account))
         emptied.update(of_credits.erase(learner=account))
-    closing.erased_at = now
-    closing.certificate = certificate(closing, learner, emptied=dict(emptied), now=now)
-    closing.save(update_fields=["erased_at", "certificate"])
+    found.erased_at = now
+    found.certificate = certificate(found, found.learner, emptied=dict(emptied), now=now)
+    found.save(update_fields=["erased_at", "certificate"])
     return True

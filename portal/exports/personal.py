@@ -32,6 +32,7 @@ from credits.queries.timeline import timeline
 from learners import formats
 from learners.models import Learner
 from learners.queries import personal_data as of_learners
+from learners.queries.learner import accounts_merged_into
 from learners.queries.personal_data import PersonalTable
 
 FORMAT, VERSION = "personal-data", 1
@@ -45,10 +46,13 @@ Note = Callable[[int], None]
 
 
 def document(learner: Learner, *, now: datetime, note: Note = lambda _step: None) -> dict[str, Any]:
-    """Return the JSON object, signed; one query a table and those of the record."""
-    tables = {}
+    """Return the JSON object, signed; one query a table and those of the record.
+
+    What the person has in accounts that were merged into theirs is theirs, and here too.
+    """
+    tables, accounts = {}, [learner, *accounts_merged_into(learner)]
     for number, table in enumerate(TABLES, start=1):
-        tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in table.rows(learner)]
+        tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in table.rows(accounts)]
         note(number)
     whole = {
         "format": FORMAT,

@@ -131,6 +131,24 @@ def test_nobody_has_more_than_five(pair):
         actions.give(person=person, terms=terms(), actor=person, now=NOW)
 
 
+def test_a_code_nobody_took_up_in_time_is_not_counted_and_says_so(pair, time_machine):
+    person, _helper = pair
+    for _ in range(rules.MANDATES_MAX):
+        actions.give(person=person, terms=terms(), actor=person, now=NOW)
+    client, over = signed_in(person), NOW + rules.MANDATE_CODE_VALID
+    before = client.get(reverse("learners:helpers")).content.decode()
+    time_machine.move_to(over, tick=False)
+    after = client.get(reverse("learners:helpers")).content.decode()
+
+    with pytest.raises(actions.UnableToGive):
+        actions.give(person=person, terms=terms(), actor=person, now=over - timedelta(seconds=1))
+    actions.give(person=person, terms=terms(now=over), actor=person, now=over)
+
+    assert Mandate.objects.count() == rules.MANDATES_MAX + 1
+    assert (before.count("Chờ người giúp gõ mã"), before.count("Mã đã hết hạn")) == (rules.MANDATES_MAX, 0)
+    assert (after.count("Chờ người giúp gõ mã"), after.count("Mã đã hết hạn")) == (0, rules.MANDATES_MAX)
+
+
 def test_nobody_makes_one_out_for_a_stranger(pair):
     person, stranger = pair
     organization = an_organization()

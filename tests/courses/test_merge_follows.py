@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +17,8 @@ from credits.actions import merging
 from credits.models import Merge
 from credits.queries import ledger
 from credits.queries.lot import standing
+from learners.actions import message
+from learners.actions import ways as actions
 from learners.choices import Role
 from learners.models import HelpRequest, Learner, Membership, Message, MovedRow, OrganizationComplaint
 from learners.queries import learner as learners
@@ -26,6 +28,7 @@ from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import enrolled, has_read
 from tests.factories.help import a_help_request
 from tests.factories.ledger import an_award, approved
+from tests.factories.messages import a_message
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
@@ -213,3 +216,83 @@ def test_passkeys_and_identities_follow_and_come_back(two):
 
     assert after == [kept, kept]
     assert [type(each).objects.get(pk=each.pk).user for each in (passkey, identity)] == [merged, merged]
+
+
+# Where they are reached
+
+
+@pytest.fixture
+def card_only():
+    """The older account came from a counter, without an address; the newer one has both."""
+    kept = a_registration(organization=an_organization()).learner
+    merged = a_learner(full_name="Phan Thị Tư", email="tu@example.vn", phone="+84911222333", email_verified_at=NOW)
+    return kept, merged
+
+
+def ways(learner):
+    return Learner.objects.values_list("email", "email_verified_at", "phone").get(pk=learner.pk)
+
+
+def test_an_address_goes_where_there_is_none_and_letters_arrive(card_only, mailoutbox):
+    kept, merged = card_only
+    moved = a_message(recipient=merged)
+    merge(kept, merged)
+
+    message.deliver_due(now=NOW)
+
+    assert ways(kept) == ("tu@example.vn", NOW, "+84911222333")
+    assert ways(merged) == (None, None, None)
+    moved.refresh_from_db()
+    assert (moved.recipient, moved.state) == (kept, "SENT")
+    assert sum(letter.to == ["tu@example.vn"] for letter in mailoutbox) == 2  # and the one about the merge
+    assert learners.by_address("tu@example.vn") == kept
+
+
+def test_an_address_of_ones_own_stays(card_only):
+    kept, merged = card_only
+    Learner.objects.filter(pk=kept.pk).update(email="hoa@example.vn")
+
+    merge(kept, merged)
+
+    assert ways(kept) == ("hoa@example.vn", None, "+84911222333")
+    assert ways(merged) == ("tu@example.vn", NOW, None)
+
+
+def test_the_undo_gives_the_address_back(card_only):
+    kept, merged = card_only
+    done = merge(kept, merged)
+
+    undo(done)
+
+    assert ways(kept) == (None, None, None)
+    assert ways(merged) == ("tu@example.vn", NOW, "+84911222333")
+
+
+def test_an_address_proved_since_stays_at_the_undo(card_only):
+    kept, merged = card_only
+    done = merge(kept, merged)
+    actions.use(learner=kept, address="moi@example.vn", now=NOW + timedelta(days=1))
+
+    undo(done)
+
+    assert ways(kept)[0] == "moi@example.vn"
+    assert ways(merged) == (None, None, "+84911222333")
+
+
+def test_an_account_nothing_would_open_is_not_given_back(card_only):
+    kept, merged = card_only
+    Learner.objects.filter(pk=merged.pk).update(phone=None)
+    done = merge(kept, merged)
+    actions.use(learner=kept, address="moi@example.vn", now=NOW + timedelta(days=1))
+
+    with pytest.raises(merging.NoWayBack):
+        undo(done)
+
+    assert Learner.objects.get(pk=merged.pk).merged_into == kept
+
+
+def test_only_a_merged_or_closed_account_is_without_a_way_in(card_only):
+    merge(*card_only)
+
+    with pytest.raises(IntegrityError, match="learner_can_sign_in_or_closed"), transaction.atomic():
+        Learner.objects.update(merged_into=None)

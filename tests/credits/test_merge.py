@@ -11,6 +11,8 @@ from credits.actions.asking import UnableToAsk
 from credits.models import JournalEntry, Merge, MergeUndo
 from credits.queries import ledger as queries
 from credits.queries.lot import standing
+from learners.actions import closing
+from learners.models import Learner
 from tests.factories.ledger import a_hold, a_reversal, a_use, an_award, approved
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -268,3 +270,53 @@ def test_who_asks_is_a_curator_and_not_one_of_the_two(two):
     curator = a_curator()
     with pytest.raises(UnableToAsk):
         asked(kept, curator, by=curator)
+
+
+# Leaving
+
+
+def closes(learner):
+    closing.ask(learner=learner, now=NOW)
+
+
+def is_closed(learner):
+    Learner.objects.filter(pk=learner.pk).update(closed_at=NOW, is_active=False)
+
+
+@pytest.mark.parametrize("leaves", [closes, is_closed])
+@pytest.mark.parametrize("who", [0, 1], ids=["kept", "merged"])
+def test_nothing_is_merged_with_who_leaves(two, leaves, who):
+    request = asked(*two)
+    leaves(two[who])
+
+    with pytest.raises(merging.ClosedOrClosing):
+        approved(request)
+    with pytest.raises(merging.ClosedOrClosing):
+        asked(*two, key="merge:2")
+
+    assert not Merge.objects.exists()
+    assert not Learner.objects.filter(merged_into__isnull=False).exists()
+
+
+@pytest.mark.parametrize("leaves", [closes, is_closed])
+def test_nothing_is_given_back_to_who_leaves(two, leaves):
+    """The merged account is closed with the kept one: it does not come back half emptied."""
+    done = merge(*two)
+    request = asked_undo(done)
+    leaves(two[0])
+
+    with pytest.raises(merging.ClosedOrClosing):
+        approved(request, now=LATER)
+    with pytest.raises(merging.ClosedOrClosing):
+        asked_undo(done, key="undo:2")
+
+    assert not MergeUndo.objects.exists()
+
+
+def test_a_closing_that_was_stopped_is_in_nobodys_way(two):
+    closes(two[0])
+    closing.stop(learner=two[0], now=NOW)
+
+    merge(*two)
+
+    assert Merge.objects.count() == 1

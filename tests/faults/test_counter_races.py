@@ -18,13 +18,13 @@ from courses.actions import helping
 from courses.models import CourseRun, Enrollment
 from learners import rules
 from learners.actions import card, mandate
-from learners.models import CardGuess, Learner, MandateAct, Organization, Registration
+from learners.models import CardGuess, Learner, Mandate, MandateAct, Organization, Registration
 from learners.queries import card as cards
 from learners.queries.duplicate import likely_pairs
 from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.enrollment import enrolled
-from tests.factories.mandates import a_mandate
+from tests.factories.mandates import a_mandate, terms
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.faults import guessing
 from tests.faults.gate import Hands
@@ -189,6 +189,25 @@ def test_without_the_lock_the_mandate_ends_in_the_middle(
     run: CourseRun, acting: Callable[[CourseRun], Meeting]
 ) -> None:
     assert goes_wrong_without_locks(acting(run))
+
+
+def two_codes_typed_by_one_helper() -> Pair:
+    person, helper = a_learner(), a_learner()
+    codes = [mandate.give(person=person, terms=terms(), actor=person, now=NOW)[1] for _ in range(2)]
+
+    def then(answers: list[Any]) -> None:
+        assert kinds(answers) == ["Mandate", "Mandate"]
+        assert Mandate.objects.filter(person=person, helper=helper, revoked_at=None).count() == 1
+
+    return Pair([partial(mandate.take_up, code=code, helper=helper, now=NOW) for code in codes], then)
+
+
+def test_of_two_codes_typed_at_once_the_later_one_holds() -> None:
+    assert wrong_orders(two_codes_typed_by_one_helper) == []
+
+
+def test_without_the_lock_the_database_refuses_one() -> None:
+    assert goes_wrong_without_locks(two_codes_typed_by_one_helper)
 
 
 # Guessing

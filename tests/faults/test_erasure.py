@@ -26,10 +26,13 @@ from tests.factories.closing import ADDRESS, PERSONAL, found_in_database, somebo
 from tests.factories.enrollment import enrolled, has_read, units_of
 from tests.factories.people import NOW
 from tests.faults.gate import Hands
+from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THEN = NOW + CLOSING_WAITS
 CLOSING, OTHER = 0, 1
+STEPS_MIN = 10
+OTHERS = form(short=4, long=1)  # a letter is in each of its states for one step alone
 CLOSING_STEPS_MAX = 300  # no more turns than that: while it waits for a lock they pass, and a lock is waited for 5 s
 
 
@@ -66,30 +69,35 @@ def entries_of(learner: Learner) -> int:
     return JournalEntry.objects.filter(learner=learner).count()
 
 
-@pytest.mark.parametrize("under_way", [a_digest, an_export, an_award])
-@pytest.mark.parametrize("steps_before", [0, 3, 6, 10, 15, 22, 30, 1000])
-def test_whatever_is_under_way_leaves_nothing_behind(under_way, steps_before, caplog):
-    learner = somebody()
-    act = under_way(learner)
-    asking.ask(learner=learner, now=NOW)
-    entries = entries_of(learner)
-
+@pytest.mark.parametrize(("under_way", "stride"), [(a_digest, 1), (an_export, OTHERS), (an_award, OTHERS)])
+def test_whatever_is_under_way_leaves_nothing_behind(under_way, stride, caplog):
+    """The other is stopped before each of its steps in turn; who is closed makes way for the next of the same name."""
+    steps_before, is_stopped_under_way = 0, True
     with Hands(2) as hands:
-        acts = [lambda: closing.close_due(now=THEN), act]
-        answers = hands.play(acts, [OTHER] * steps_before + [CLOSING] * CLOSING_STEPS_MAX)
-    sent = letters_to_them()
-    message.deliver_due(now=THEN + timedelta(hours=1))
-    personal_export.prepare_waiting(now=THEN + timedelta(hours=1))
+        while is_stopped_under_way:
+            learner = somebody()
+            act = under_way(learner)
+            asking.ask(learner=learner, now=NOW)
+            entries = entries_of(learner)
 
-    learner.refresh_from_db()
-    assert answers[CLOSING] == 1
-    assert hands.steps[CLOSING] <= CLOSING_STEPS_MAX
-    assert learner.closed_at is not None
-    assert found_in_database(*PERSONAL) == []
-    assert DataExport.objects.filter(learner=learner, content__isnull=False).count() == 0
-    assert letters_to_them() == sent
-    assert not any(text in caplog.text for text in PERSONAL)
+            acts = [lambda: closing.close_due(now=THEN), act]
+            answers = hands.play(acts, [OTHER] * steps_before + [CLOSING] * CLOSING_STEPS_MAX)
+            sent = letters_to_them()
+            message.deliver_due(now=THEN + timedelta(hours=1))
+            personal_export.prepare_waiting(now=THEN + timedelta(hours=1))
+
+            learner.refresh_from_db()
+            assert (steps_before, answers[CLOSING]) == (steps_before, 1)
+            assert hands.steps[CLOSING] <= CLOSING_STEPS_MAX
+            assert learner.closed_at is not None
+            assert (steps_before, found_in_database(*PERSONAL)) == (steps_before, [])
+            assert DataExport.objects.filter(learner=learner, content__isnull=False).count() == 0
+            assert (steps_before, letters_to_them()) == (steps_before, sent)
+            assert not any(text in caplog.text for text in PERSONAL)
+            # The award is there or it is not; what was recorded before stays either way.
+            assert entries_of(learner) - entries in ({0, 1} if under_way is an_award else {0})
+            is_stopped_under_way = hands.steps[OTHER] > steps_before
+            steps_before += stride
     assert ledger.audit() == []
     assert places.audit() == []
-    # The award is there or it is not; what was recorded before stays either way.
-    assert entries_of(learner) - entries in ({0, 1} if under_way is an_award else {0})
+    assert steps_before > STEPS_MIN  # it was stopped at all, and not through at once

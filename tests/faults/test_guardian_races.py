@@ -31,7 +31,7 @@ def code_for(child: Learner) -> str:
 
 def leaves(guardian: Learner) -> int:
     with transaction.atomic():
-        Learner.objects.select_for_update(no_key=True).get(pk=guardian.pk)
+        Learner.objects.select_for_update().get(pk=guardian.pk)
         return actions.end_all_of(learner=guardian, now=NOW)
 
 

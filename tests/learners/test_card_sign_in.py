@@ -203,7 +203,7 @@ def test_guesses_are_bounded_on_the_account_whatever_cards_are_printed(registere
         actions.come_in_by_code(code=a_card(registered).code, said="1952", now=NOW)
 
 
-def test_one_network_address_tries_thirty_times_a_minute():
+def test_one_network_address_tries_as_often_as_its_limit_says():
     answers = [scan(Client(), "A" * 22).status_code for _ in range(rules.SIGN_IN_POSTS_PER_IP.times + 1)]
 
     assert (set(answers[:-1]), answers[-1]) == ({200}, 429)
@@ -228,7 +228,7 @@ def test_a_card_opens_nobodys_account_who_may_not_come_in_by_one(client, registe
 # What it opens
 
 
-def test_every_address_is_open_to_cards_or_closed():
+def test_everything_said_to_be_open_to_cards_is_an_address():
     named = {
         f"{space}:{name}" if space else name
         for space, names in [

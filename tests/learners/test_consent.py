@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from credits.exports.signing import signed
 from learners.actions import consent as actions
 from learners.choices import ConsentChannel, ConsentPurpose, Language
-from learners.models import AccessNeeds, Consent, ConsentText
+from learners.models import AccessNeeds, Consent, ConsentText, Learner
 from learners.queries import consent as queries
 from tests.factories.catalog import a_published_run
 from tests.factories.consents import agreed_to_needs
@@ -131,6 +131,23 @@ def test_withdrawing_deletes_what_was_kept_for_it_and_stays_as_history(learner_c
     assert not queries.is_given(learner, NEEDS)
     assert "Đã rút lại" in page
     assert Consent.objects.get().withdrawn_at is not None
+
+
+def test_what_a_merged_account_agreed_to_is_listed_and_withdrawn_with_the_kept_one(learner_client):
+    """The older account is the merged one at times: the order of ids is not that of keeping."""
+    merged = a_learner()
+    kept = a_learner()
+    agreed_to_needs(merged)
+    agreed_to_needs(kept)
+    Learner.objects.filter(pk=merged.pk).update(merged_into=kept)
+    client = learner_client(kept)
+
+    listed = client.get("/me/consents/").content.decode().count("receipt.json")
+    client.post("/me/consents/", {"withdraw": "ACCESS_NEEDS"})
+
+    assert listed == 2
+    assert not Consent.objects.filter(withdrawn_at=None).exists()
+    assert not AccessNeeds.objects.exists()
 
 
 def test_everything_left_empty_withdraws(learner_client):

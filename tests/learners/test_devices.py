@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from learners import rules
-from learners.actions import sign_in
+from learners.actions import retention, sign_in
 from learners.choices import MessageKind
 from learners.models import Device, Learner, Message, Session
 from learners.queries.device import name_of
@@ -196,9 +196,9 @@ def test_what_ended_long_ago_is_forgotten() -> None:
     phone = signed_in()
     phone.post(reverse("account_logout"))
 
-    sign_in.clear_ended_sessions(now=timezone.now() + rules.DEVICE_KNOWN_FOR - timedelta(days=1))
+    retention.carry_out(now=timezone.now() + rules.DEVICE_KNOWN_FOR - timedelta(days=1))
     known = Device.objects.count()
-    sign_in.clear_ended_sessions(now=timezone.now() + rules.DEVICE_KNOWN_FOR + timedelta(days=1))
+    retention.carry_out(now=timezone.now() + rules.DEVICE_KNOWN_FOR + timedelta(days=1))
 
     assert (known, Device.objects.count()) == (1, 0)
 

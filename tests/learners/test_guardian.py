@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from learners import rules
-from learners.actions import consent, erasure
+from learners.actions import consent, erasure, needs
 from learners.actions import guardian as actions
 from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof, Language, Role
 from learners.models import AccessNeeds, Consent, ConsentAnswer, Guardian, Learner
@@ -146,6 +146,39 @@ def test_a_no_of_one_parent_holds_against_the_yes_of_the_other():
 
     assert refused is False
     assert changed is not None
+
+
+def test_a_no_of_one_parent_outlives_the_no_of_the_other():
+    child = a_child()
+    mother, father = a_guardian(child), a_guardian(child, guardian=a_learner(full_name="Phan Văn Cha"))
+    guardian_says(mother, is_yes=False)
+
+    guardian_says(father, is_yes=False)
+    guardian_says(father, now=THEN)
+    child_says_yes(child, now=THEN)
+    against_hers = consents.is_given(child, NEEDS)
+    changed = guardian_says(mother, now=THEN)
+
+    assert against_hers is False
+    assert changed is not None
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "left_empty"])
+def test_a_child_withdrawing_does_not_undo_a_parents_no(how):
+    child = a_child()
+    mother, father = a_guardian(child), a_guardian(child, guardian=a_learner(full_name="Phan Văn Cha"))
+    guardian_says(mother, is_yes=False)
+
+    if how == "withdrawn":
+        consent.withdraw(learner=child, purpose=NEEDS, now=THEN)
+    else:
+        said = {"text": consents.text_of(NEEDS), "language": Language.VI, "now": THEN}
+        needs.tell(learner=child, needs=[], words="", **said)
+    guardian_says(father, now=THEN)
+    child_says_yes(child, now=THEN)
+
+    assert not consents.is_given(child, NEEDS)
+    assert [answer.said_by for answer in ConsentAnswer.objects.filter(is_yes=False, ended_at=None)] == [mother.guardian]
 
 
 def test_what_one_parent_agreed_to_ends_with_them_unless_the_other_agreed_too():

@@ -167,6 +167,25 @@ def test_history_stays(statement, refusal):
         run_as_owner(statement)
 
 
+@transaction.atomic
+def end_every_answer() -> None:
+    ConsentAnswer.objects.update(ended_at=THEN)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_database_lets_a_no_end_by_its_guardian_alone():
+    child = a_child()
+    mother = a_guardian(child)
+    guardian_says(mother, is_yes=False)
+
+    with pytest.raises(IntegrityError, match="ended by that guardian"):
+        end_every_answer()
+
+    guardian_says(mother, now=THEN)
+    assert ConsentAnswer.objects.get(is_yes=False).ended_at == THEN
+
+
 @pytest.mark.parametrize("table", ["learners_guardian", "learners_consentanswer", "learners_agerule"])
 def test_the_serving_role_deletes_nothing(table):
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():

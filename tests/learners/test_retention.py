@@ -4,15 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from learners import rules
 from learners.actions import help as asking
 from learners.actions import retention as actions
+from learners.actions import sign_in
 from learners.choices import HelpOutcome, HelpTag, MessageKind, MessageState, RetentionKind
-from learners.models import HelpAnswer, HelpRequest, Message, RetentionRule
+from learners.models import Device, HelpAnswer, HelpRequest, Message, RetentionRule, SignInCode
 from learners.queries import retention as queries
 from learners.tasks import carry_out_retention
 from tests.factories.help import a_help_request
 from tests.factories.messages import a_message
-from tests.factories.people import NOW, a_curator, a_learner
+from tests.factories.people import NOW, a_curator, a_device, a_learner
 
 pytestmark = pytest.mark.django_db
 HELP_DAYS, MESSAGE_DAYS = 60, 180
@@ -26,13 +28,13 @@ def an_answered_request(**more: object) -> HelpRequest:
 
 
 def test_every_kind_has_a_timer_with_a_source_and_my_data_shows_it(learner_client):
-    rules = queries.all_kinds(on=date(2026, 12, 1))
+    timers = queries.all_kinds(on=date(2026, 12, 1))
     client = learner_client(a_learner())
 
     page, english = client.get("/me/data/").content.decode(), client.get("/en/me/data/").content.decode()
 
-    assert [rule.kind for rule in rules] == list(RetentionKind)
-    assert all(rule.source_vi and rule.source_en for rule in rules)
+    assert [timer.kind for timer in timers] == list(RetentionKind)
+    assert all(timer.source_vi and timer.source_en for timer in timers)
     assert "180 ngày" in page
     assert "180 days" in english
     assert "Luật 91/2025/QH15" in page
@@ -79,6 +81,89 @@ def test_what_letters_said_goes_and_their_keys_stay():
     assert not Message.objects.filter(pk=code.pk).exists()
 
 
+def test_a_letter_in_doubt_does_not_keep_its_words_for_ever():
+    doubtful = a_message()
+    Message.objects.update(state=MessageState.IN_DOUBT, handed_over_at=NOW)
+
+    actions.carry_out(now=NOW + timedelta(days=MESSAGE_DAYS, seconds=1))
+
+    doubtful.refresh_from_db()
+    assert (doubtful.data, doubtful.state) == ({}, MessageState.IN_DOUBT)
+
+
+def test_one_night_empties_more_than_one_lot(monkeypatch):
+    monkeypatch.setattr(rules, "FORGOTTEN_AT_ONCE_MAX", 2)
+    for _ in range(5):
+        a_message()
+    Message.objects.update(state=MessageState.DROPPED)
+
+    done = actions.carry_out(now=NOW + timedelta(days=MESSAGE_DAYS, seconds=1))
+
+    assert done[RetentionKind.MESSAGE] == 5
+    assert not Message.objects.exclude(data={}).exists()
+
+
+def test_a_kind_that_has_had_its_time_goes_on_the_next_night(monkeypatch):
+    monkeypatch.setattr(rules, "FORGOTTEN_AT_ONCE_MAX", 2)
+    monkeypatch.setattr(actions, "SECONDS_PER_KIND_MAX", 0)
+    for _ in range(3):
+        a_message()
+    Message.objects.update(state=MessageState.DROPPED)
+    then = NOW + timedelta(days=MESSAGE_DAYS, seconds=1)
+
+    nights = [actions.carry_out(now=then)[RetentionKind.MESSAGE] for _ in range(3)]
+
+    assert nights == [2, 1, 0]
+
+
+def test_a_kind_that_fails_holds_up_no_other_and_is_told_of(monkeypatch, caplog):
+    an_answered_request()
+    a_message()
+    Message.objects.update(state=MessageState.DROPPED)
+
+    def fails(*_args):
+        raise RuntimeError("a table nobody thought of")
+
+    monkeypatch.setattr(actions, "_forget_help", fails)
+    with pytest.raises(actions.SomeNotEmptied, match="HELP_REQUEST"):
+        actions.carry_out(now=NOW + timedelta(days=MESSAGE_DAYS, seconds=1))
+
+    assert not Message.objects.exclude(data={}).exists()
+    (told,) = [record for record in caplog.records if record.message == "retention_failed"]
+    assert (told.kind, told.exc_info is not None) == ("HELP_REQUEST", True)
+
+
+def test_codes_go_by_their_timer_also_when_nobody_asks_for_another():
+    said = {"address": "a@example.vn", "asked_at": NOW, "expires_at": NOW + rules.CODE_VALID}
+    SignInCode.objects.create(code_hash="1", **said)
+    over = NOW + rules.CODE_VALID + timedelta(days=1)
+
+    early, late = [actions.carry_out(now=over + timedelta(seconds=more)) for more in (0, 1)]
+
+    assert (early[RetentionKind.SIGN_IN_CODE], late[RetentionKind.SIGN_IN_CODE]) == (0, 1)
+
+
+def test_devices_go_by_their_timer_and_those_signed_in_stay():
+    ended, other = a_device(learner=a_learner()), a_device(learner=a_learner())
+    Device.objects.filter(pk=ended.pk).update(session_key=None, ended_at=NOW)
+
+    early, late = [
+        actions.carry_out(now=NOW + rules.DEVICE_KNOWN_FOR + timedelta(seconds=more))[RetentionKind.DEVICE]
+        for more in (0, 1)
+    ]
+
+    assert (early, late) == (0, 1)
+    assert list(Device.objects.all()) == [other]
+
+
+def test_timers_that_are_only_read_say_what_is_so(settings):
+    on = {"on": date(2026, 12, 1)}
+
+    assert timedelta(days=queries.days(RetentionKind.DEVICE, **on)) == rules.DEVICE_KNOWN_FOR  # and its cookie's age
+    assert timedelta(days=queries.days(RetentionKind.SESSION, **on)).total_seconds() == settings.SESSION_COOKIE_AGE
+    assert timedelta(days=queries.days(RetentionKind.SIGN_IN_CODE, **on)) == sign_in.KEPT_AFTER_EXPIRY
+
+
 def test_a_new_timer_is_kept_to_from_its_day(learner_client, time_machine):
     time_machine.move_to(NOW, tick=False)
     asked = an_answered_request()
@@ -90,8 +175,8 @@ def test_a_new_timer_is_kept_to_from_its_day(learner_client, time_machine):
     time_machine.move_to(NOW + timedelta(days=2))
     carry_out_retention()
 
-    rules = RetentionRule.objects.filter(kind="HELP_REQUEST").order_by("pk")
-    assert [(rule.days, rule.valid_to is None) for rule in rules] == [(HELP_DAYS, False), (1, True)]
+    timers = RetentionRule.objects.filter(kind="HELP_REQUEST").order_by("pk")
+    assert [(timer.days, timer.valid_to is None) for timer in timers] == [(HELP_DAYS, False), (1, True)]
     asked.refresh_from_db()
     assert asked.name == ""
 

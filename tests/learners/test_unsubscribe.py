@@ -49,6 +49,18 @@ def test_the_button_stops_that_kind_and_no_other(client: Client, learner: Learne
     assert switches(learner) == (False, True)
 
 
+def test_after_a_merge_it_stops_the_letters_of_the_account_that_is_kept(
+    client: Client, learner: Learner, link: str
+) -> None:
+    kept = a_learner()
+    Learner.objects.filter(pk=learner.pk).update(merged_into=kept)
+
+    client.post(link)
+
+    assert client.get(link).context["is_stopped"] is True
+    assert switches(kept) == (False, True)
+
+
 def test_a_mail_programs_own_button_works_without_cookies(learner: Learner, link: str) -> None:
     answer = Client(enforce_csrf_checks=True).post(link, {"List-Unsubscribe": "One-Click"})
 

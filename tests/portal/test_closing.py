@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
@@ -23,6 +24,7 @@ from learners.rules import CLOSING_WAITS
 from portal.actions import closing
 from portal.tasks import close_due_accounts
 from tests.factories.closing import ADDRESS, NAME, PERSONAL, WORDS, found_in_database, somebody
+from tests.factories.messages import a_message
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
@@ -183,6 +185,27 @@ def test_no_letter_leaves_afterwards(mailoutbox):
 
     assert [mail for mail in mailoutbox if ADDRESS in mail.to] == []
     assert not Message.objects.filter(recipient=learner, state=MessageState.DUE).exists()
+
+
+def test_a_letter_being_given_away_is_in_doubt_and_says_nothing(monkeypatch):
+    learner = a_learner(full_name=NAME, email=ADDRESS)
+    letter = a_message(recipient=learner, now=NOW)
+    asked, _token = actions.ask(learner=learner, now=NOW)
+    give_away, meanwhile = EmailBackend.send_messages, []
+
+    def closed_meanwhile(backend, letters):
+        meanwhile.append(closing.close_due(now=THEN))
+        return give_away(backend, letters)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", closed_meanwhile)
+
+    message.deliver_due(now=NOW)
+
+    letter.refresh_from_db()
+    asked.refresh_from_db()
+    assert meanwhile == [1]
+    assert asked.erased_at == THEN
+    assert (letter.state, letter.data, letter.claim_token) == (MessageState.IN_DOUBT, {}, None)
 
 
 def test_the_certificate_proves_it_and_names_nobody(client: Client):

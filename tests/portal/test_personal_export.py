@@ -153,6 +153,18 @@ def test_it_is_asked_for_prepared_and_fetched(proven_client):
     assert place.run.version.title_vi.split()[0] in paper
 
 
+def test_what_was_agreed_to_in_a_merged_account_is_there_too_after_the_kept_one():
+    kept = a_learner()
+    merged = a_learner(full_name="Le Van Hoa")
+    consent = agreed_to_needs(merged)
+    Learner.objects.filter(pk=merged.pk).update(merged_into=kept)
+
+    tables = personal.document(kept, now=NOW)["tables"]
+
+    assert [person["public_id"] for person in tables["person"]] == [str(kept.public_id), str(merged.public_id)]
+    assert [each["public_id"] for each in tables["consents"]] == [str(consent.public_id)]
+
+
 def test_an_empty_account_has_a_file_as_well():
     content = personal.archive(a_learner(), language="en", now=NOW)
 

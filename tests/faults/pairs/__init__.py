@@ -81,6 +81,7 @@ PAIRS: dict[Callable[[], Pair], Met] = {
     persons.the_same_question_twice: Met(Act.ASK, Act.ASK, ONE_QUESTION),
     merges.a_merge_and_an_award: Met(Act.MERGE, Act.AWARD),
     merges.a_merge_and_a_batch: Met(Act.MERGE, Act.AWARD_MANY),
+    merges.a_merge_and_a_completion: Met(Act.MERGE, Act.AWARD),
     merges.a_merge_and_a_recognition: Met(Act.MERGE, Act.RECOGNIZE),
     merges.a_merge_and_a_hold: Met(Act.MERGE, Act.HOLD),
     merges.a_merge_and_a_release: Met(Act.MERGE, Act.RELEASE, NOTHING),

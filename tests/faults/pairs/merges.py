@@ -3,9 +3,12 @@
 from functools import partial
 from typing import Any
 
+from courses.actions import content
 from credits.actions import batch, deciding, expiry, holding, merging
 from credits.models import JournalEntry, LedgerRequest, Merge
 from learners.models import Learner
+from tests.factories.catalog import a_published_run
+from tests.factories.enrollment import enrolled, has_read, units_of
 from tests.factories.ledger import a_hold, a_merge, an_award, asked, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator
 from tests.faults.pairs.expiries import over_tomorrow
@@ -77,6 +80,25 @@ def a_merge_and_a_recognition() -> Pair:
         assert (lies(kept)[0], lies(merged)[0]) in {(24, 300), (324, 0)}
 
     return Pair([approve(asked_merge(kept, merged)), approve(asked_transfer(merged))], then)
+
+
+def a_merge_and_a_completion() -> Pair:
+    """A completion holds the enrolment and waits for the learner; a merge gives the enrolment to the other account."""
+    kept, _lot, merged, _other = two_accounts()
+    place = has_read(enrolled(merged, a_published_run(sessions=0)), up_to=2)
+    unit = units_of(place)[-1]
+
+    def then(answers: list[Any]) -> None:
+        place.refresh_from_db()
+        assert place.learner == kept
+        one_of(
+            answers,
+            (["LedgerDecision", "Enrollment"], (place.state, lies(merged)) == ("COMPLETED", NOTHING)),
+            (["LedgerDecision", "UnableToRead"], (place.state, lies(kept)[0]) == ("ENROLLED", 24)),
+        )
+
+    read = partial(content.complete_unit, enrollment=place, unit=unit, actor=merged, now=NOW)
+    return Pair([approve(asked_merge(kept, merged)), read], then)
 
 
 def a_merge_and_a_hold() -> Pair:
