@@ -68,7 +68,8 @@ def test_a_card_there_is_and_one_there_is_not_are_answered_alike(
         [seconds for is_known, seconds, _answer in answers if not is_known],
     )
     print(f"AUC {told_apart:.3f} of {len(answers)} answers")
-    assert CardGuess.objects.count() == len(answers) + 1
+    assert CardGuess.objects.exclude(card=None).count() == (0 if kind == "ended" else len(answers) // 2)
+    assert CardGuess.objects.filter(card=None).count() <= 1  # what counts for no card is cleared away at the next guess
     assert answers[0][2][0] == 200
     assert {repr(answer) for _is_known, _seconds, answer in answers} == {repr(answers[0][2])}
     assert 0.40 <= told_apart <= 0.60, told_apart

@@ -102,8 +102,8 @@ def test_an_address_of_another_record_stays_there(registered):
 @pytest.mark.parametrize("where", ["own", "counter"])
 def test_an_account_that_has_an_address_is_not_claimed_again(registered, where):
     person = registered.learner
-    actions.claim(learner=person, address="mot@example.vn", actor=person, now=NOW)
     client = by_card(registered)
+    actions.claim(learner=person, address="mot@example.vn", actor=person, now=NOW)
     if where == "counter":
         client.force_login(the_manager(registered.organization))
     path = (

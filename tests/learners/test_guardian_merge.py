@@ -27,7 +27,7 @@ def merge(giver, taker):
 
 def undo(giver, taker):
     with transaction.atomic():
-        return following.move_back(giver=giver, taker=taker, key="merge:1", now=LATER)
+        return following.move_back(giver=giver, taker=taker, key="merge:1", since=NOW, now=LATER)
 
 
 def both_say_yes(standing, child, *, now=THEN):

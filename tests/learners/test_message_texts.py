@@ -104,7 +104,7 @@ def test_an_upgrade_adds_the_texts_of_new_kinds_and_leaves_the_others() -> None:
     once = MessageText.objects.count()
     again = message_text.add_missing(now=NOW)
 
-    assert (once - before, again) == (6, 0)  # a letter in two languages each, and a text message in two
+    assert (once - before, again) == (8, 0)  # each a letter and a text message, in two languages
     assert texts.current(MessageKind.GUARDIAN_ASKED, Language.EN, Channel.SMS).body.startswith("Hoc Suot Doi")
     assert texts.current(MessageKind.WITHDRAWN, Language.VI) == edited
 
