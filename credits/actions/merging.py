@@ -207,7 +207,7 @@ def _key(merge: Merge) -> str:
 
 
 def _tell(request: LedgerRequest, what: str, *, now: datetime) -> None:
-    pair = [request.learner_id, request.other_learner_id]
+    pair = [each for each in (request.learner_id, request.other_learner_id) if each is not None]
     for learner in Learner.objects.filter(pk__in=pair).order_by("pk"):  # where they are reached now
         with override(learner.language):
             data = emails.record_changed(_(what), request.reason, learner=learner, now=now)

@@ -169,7 +169,8 @@ def proves(*, learner: Learner, said: str, now: datetime) -> bool:
         theirs = list(alive.select_for_update(of=["self"], no_key=True))
         if any(not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said) for card in theirs):
             return True
-        for card in theirs or [None]:
+        guessed_at: list[Card | None] = [*theirs] or [None]
+        for card in guessed_at:
             _count_guess(card, now=now)
         return False
 
