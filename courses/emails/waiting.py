@@ -1,0 +1,79 @@
+"""What letters say to those who wait for a seat."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from courses.choices import RunKind
+from courses.emails.words import link, moment, where
+from courses.models import (
+    CourseRun,
+    SeatOffer,
+    WaitingChoice,
+    WaitingRequest,
+)
+from courses.queries import offer_link, waiting
+from learners import formats
+from learners.models import Learner
+
+
+def waiting_joined(request: WaitingRequest, choices: Sequence[WaitingChoice]) -> dict[str, str]:
+    """Return what the WAITING_JOINED message says; of each class just chosen, the place in its line."""
+    language = request.learner.language
+    with translation.override(language):
+        lines = [
+            _("%(class)s: number %(place)s in line")
+            % {"class": _when(choice.run, language), "place": waiting.place_in_line(choice)}
+            for choice in choices
+        ]
+        return {
+            "course": choices[0].run.version.title,
+            "waiting_for": "\n".join(lines),
+            "link": link("courses:my_waiting"),
+        }
+
+
+def seat_offered(offer: SeatOffer) -> dict[str, str]:
+    """Return what the SEAT_OFFERED message says; its links answer without signing in."""
+    run, language = offer.run, offer.request.learner.language
+    first = run.class_sessions.filter(cancelled_at=None).order_by("starts_at").first()
+    with translation.override(language):
+        return {
+            "course": run.version.title,
+            "date": formats.day(first.starts_at, language) if first else "",
+            "time": formats.clock(first.starts_at) if first else "",
+            "venue": where(run),
+            "deadline": moment(offer.expires_at, language),
+            "link": link("courses:offer_accept", offer_link.token(offer, offer_link.ACCEPT)),
+            "decline_link": link("courses:offer_decline", offer_link.token(offer, offer_link.DECLINE)),
+        }
+
+
+def seat_offer_lapsed(offer: SeatOffer, *, still: Sequence[WaitingChoice]) -> dict[str, str]:
+    """Return what the SEAT_OFFER_LAPSED message says, with the classes the learner still waits for."""
+    version, language = offer.run.version, offer.request.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "deadline": moment(offer.expires_at, language),
+            "waiting_for": "\n".join(_when(choice.run, language) for choice in still),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def waiting_closed(learner: Learner, run: CourseRun) -> dict[str, str]:
+    """Return what the WAITING_CLOSED message says."""
+    with translation.override(learner.language):
+        return {
+            "course": run.version.title,
+            "date": formats.day(run.starts_on, learner.language),
+            "link": f"{settings.SITE_URL}{run.version.get_absolute_url()}",
+        }
+
+
+def _when(run: CourseRun, language: str) -> str:
+    """Return a class in one line: its first day and where it meets."""
+    day = formats.day(run.starts_on, language) if run.kind == RunKind.DATED else _("At your own pace")
+    return f"{day}, {where(run)}" if run.venue else day

@@ -1,0 +1,49 @@
+"""Words of the people's side. Values are stored and never change; labels are what a reader sees."""
+
+from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
+from learners.choices.helping import CounterAct, HelperAct, HelpOutcome, HelpTag, Seen
+from learners.choices.keeping import ExportState, RetentionKind
+from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency
+from learners.choices.organization import ComplaintOutcome, ComplaintSubject, OrganizationKind, OrganizationStatus, Role
+from learners.choices.place import FormerPlaceKind, PlaceKind
+from learners.choices.profile import AccessNeed, FormOfAddress, Language, Lightness, TextSize, Theme, Weekday
+from learners.choices.sign_in import CodePurpose, Level, Way
+
+__all__ = [
+    "AccessNeed",
+    "AgeKind",
+    "Cap",
+    "Channel",
+    "CodePurpose",
+    "ComplaintOutcome",
+    "ComplaintSubject",
+    "ConsentChannel",
+    "ConsentPurpose",
+    "ConsentWay",
+    "CounterAct",
+    "ExportState",
+    "FormOfAddress",
+    "FormerPlaceKind",
+    "GuardianProof",
+    "HelpOutcome",
+    "HelpTag",
+    "HelperAct",
+    "Language",
+    "Level",
+    "Lightness",
+    "MessageKind",
+    "MessageState",
+    "OrganizationKind",
+    "OrganizationStatus",
+    "PlaceKind",
+    "Policy",
+    "RetentionKind",
+    "Role",
+    "Seen",
+    "TextSize",
+    "Theme",
+    "Topic",
+    "Urgency",
+    "Way",
+    "Weekday",
+]

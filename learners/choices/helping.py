@@ -1,0 +1,51 @@
+"""What helpers, counters and the helpline do."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class HelperAct(TextChoices):
+    """What a mandate may allow a helper to do for somebody; nothing else is ever allowed."""
+
+    SEE = "SEE", _("Saw the timetable")
+    ENROL = "ENROL", _("Enrolled")
+    WITHDRAW = "WITHDRAW", _("Gave up the place")
+
+
+class CounterAct(TextChoices):
+    """What staff do for somebody who stands in front of them."""
+
+    REGISTERED = "REGISTERED", _("Opened my record")
+    CARD_PRINTED = "CARD_PRINTED", _("Printed a card for me")
+    ADDRESS_ADDED = "ADDRESS_ADDED", _("Added an address or number to my record")
+    MANDATE_MADE = "MANDATE_MADE", _("Made out a mandate for a helper")
+    GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
+
+
+class Seen(TextChoices):
+    """Where somebody at work saw who people are; the access log keeps the code, a person reads it in their language."""
+
+    COUNTER_LIST = "counter_list", _("people registered at the counter")
+    COUNTER_SEARCH = "counter_search", _("people registered at the counter, by a name looked for")
+    COUNTER_PERSON = "counter_person", _("my page at the counter: name, birth year, commune, card")
+    DESK_LIST = "people_list", _("people and what was done at counters")
+    DESK_SEARCH = "people_search", _("people and what was done at counters, by what was looked for")
+    DESK_PERSON = "people_one", _("my account and what was done at a counter")
+
+
+class HelpTag(TextChoices):
+    """What somebody asked for; counted each month, so that what is asked for often is mended."""
+
+    SIGNING_IN = "SIGNING_IN", _("Signing in")
+    FINDING = "FINDING", _("Finding a course")
+    ENROLLING = "ENROLLING", _("Enrolling, or leaving a class")
+    RECORD = "RECORD", _("The credit record")
+    DEVICE = "DEVICE", _("The telephone or the computer")
+    ORGANIZATION = "ORGANIZATION", _("An organisation or a class")
+    OTHER = "OTHER", _("Something else")
+
+
+class HelpOutcome(TextChoices):
+    HELPED = "HELPED", _("Helped")
+    PASSED_ON = "PASSED_ON", _("Passed on to somebody else")
+    NOT_REACHED = "NOT_REACHED", _("Not reached, tried twice")
