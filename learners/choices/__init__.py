@@ -3,7 +3,7 @@
 from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
 from learners.choices.helping import CounterAct, HelperAct, HelpOutcome, HelpTag, Seen
 from learners.choices.keeping import ExportState, RetentionKind
-from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency
+from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency, message_kinds
 from learners.choices.organization import ComplaintOutcome, ComplaintSubject, OrganizationKind, OrganizationStatus, Role
 from learners.choices.place import FormerPlaceKind, PlaceKind
 from learners.choices.profile import AccessNeed, FormOfAddress, Language, Lightness, TextSize, Theme, Weekday
@@ -46,4 +46,5 @@ __all__ = [
     "Urgency",
     "Way",
     "Weekday",
+    "message_kinds",
 ]

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import Channel, Language, MessageKind, MessageState, Urgency
+from learners.choices import Channel, Language, MessageState, Urgency, message_kinds
 
 
 class Message(models.Model):
@@ -24,7 +24,7 @@ class Message(models.Model):
     )  # empty for a sign-in code to an address nobody has an account for yet
     # Set when it must go to this address and no other.
     address = models.CharField(_("address"), max_length=254, blank=True)
-    kind = models.CharField(_("kind"), max_length=30, choices=MessageKind.choices)
+    kind = models.CharField(_("kind"), max_length=30, choices=message_kinds)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     # What sending it cost, once it was sent; letters cost nothing.
     cost_dong = models.PositiveIntegerField(_("cost"), default=0)
@@ -86,7 +86,7 @@ class Message(models.Model):
 class MessageText(models.Model):
     """The words of one kind of message in one language; superseded, never edited."""
 
-    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    kind = models.CharField(max_length=30, choices=message_kinds)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     language = models.CharField(max_length=2, choices=Language.choices)
     version = models.PositiveIntegerField()
@@ -117,7 +117,7 @@ class UnsubscribeLink(models.Model):
 
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the letter alone has them
     learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="unsubscribe_links")
-    kind = models.CharField(max_length=30, choices=MessageKind.choices)
+    kind = models.CharField(max_length=30, choices=message_kinds)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
