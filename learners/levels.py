@@ -74,7 +74,9 @@ def needs(level: Level, *, to_look: Level | None = None) -> Callable[[View], Vie
                 return redirect_to_login(request.get_full_path())
             return redirect_to_login(_page_with_the_button(request), reverse("account_reauthenticate"))
 
-        checked.level = level  # type: ignore[attr-defined]  # read by the test that lists what needs which level
+        # Read by pages, which say what they need, and by the test that lists it.
+        checked.level = level if to_look is None else to_look  # type: ignore[attr-defined]
+        checked.level_to_act = level  # type: ignore[attr-defined]
         return checked
 
     return decorate

@@ -36,6 +36,11 @@ def level_of(match: ResolverMatch | None) -> Level:
     return Level.BROWSE if match.view_name in EVERYBODYS | _WAYS_IN else Level.ENROL
 
 
+def level_to_act_of(match: ResolverMatch | None) -> Level:
+    """Return the level the buttons of a page need."""
+    return getattr(match.func, "level_to_act", level_of(match)) if match else Level.BROWSE
+
+
 def is_of_staff(match: ResolverMatch | None) -> bool:
     """Return whether an address is of the curators' desk, or of an organization's own pages, for who works there."""
     if match is None:
@@ -46,6 +51,8 @@ def is_of_staff(match: ResolverMatch | None) -> bool:
 
 def said_of(match: ResolverMatch | None) -> str:
     """Return what a page says of the level it needs; nothing where it is open to everybody."""
+    if level_to_act_of(match) > level_of(match):
+        return _("This page opens to who is signed in. Before something is changed here, one proves again who one is.")
     return {
         Level.BROWSE: "",
         Level.ENROL: _("This page opens to who is signed in."),
