@@ -99,21 +99,17 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
 
 
 def _forget_in_letters_of_others(learner: Learner) -> None:
-    """Take the name out of letters to those they helped, printed a card for or decided something for."""
-    named = {
-        "helper": Q(
-            recipient__in=Mandate.objects.filter(helper=learner).values("person"), data__helper=learner.full_name
-        ),
-        "who": Q(
-            recipient__in=Card.objects.filter(issued_by=learner).values("learner"),
-            data__who__startswith=f"{learner.full_name}, ",
-        ),
-    }
+    """Take the name out of letters to those they helped, made out a mandate for or decided something for."""
+    name, mandates = learner.full_name, Mandate.objects.filter(Q(helper=learner) | Q(witnessed_by=learner))
+    theirs = Q(recipient__in=mandates.values("person"))
+    for mandate_id in mandates.values_list("pk", flat=True):  # told at a number, which is nobody's by its row
+        theirs |= Q(deduplication_key__startswith=f"helper:{mandate_id}:")
+    named = {"helper": theirs & Q(data__helper=name), "who": theirs & Q(data__who__startswith=f"{name}, ")}
     if learner.is_staff or Membership.objects.filter(learner=learner).exists():
-        named["person"] = Q(data__person=learner.full_name)
-    for name, condition in named.items():
+        named["person"] = Q(data__person=name)
+    for placeholder, condition in named.items():
         for letter in Message.objects.filter(condition).exclude(recipient=learner).iterator():
-            letter.data[name] = letter.data[name].replace(learner.full_name, NOBODY)
+            letter.data[placeholder] = letter.data[placeholder].replace(name, NOBODY)
             letter.save(update_fields=["data"])
 
 

@@ -156,8 +156,12 @@ class Hands:
         """
         for hand, act in zip(self._hands, acts, strict=True):
             hand.start(act)
+        last = None
         for turn in schedule:
-            self._give(self._hands[turn])
+            hand = self._hands[turn]
+            if turn != last or not hand.is_waiting_for_lock:  # nobody has moved since it was found waiting
+                self._give(hand)
+            last = turn
         while busy := [hand for hand in self._hands if hand.state != "free"]:
             if not [hand for hand in busy if self._give(hand)]:
                 # All wait for each other: PostgreSQL ends that by itself, and the answers tell.

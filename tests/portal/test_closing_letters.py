@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from learners.actions import card, message, sign_in, sign_up, ways
 from learners.actions import closing as actions
+from learners.actions import mandate, message, sign_in, sign_up, ways
 from learners.choices import CodePurpose, Language, MessageKind, Role, Way
 from learners.models import Learner, Message
 from learners.rules import CLOSING_WAITS
 from portal.actions import closing
 from tests.factories.closing import found_in_database
 from tests.factories.counter import a_registration
-from tests.factories.mandates import a_mandate
+from tests.factories.mandates import a_mandate, terms
 from tests.factories.people import NINH_KIEU, NOW, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -78,17 +78,22 @@ def test_letters_to_whom_they_helped():
     assert said == {helped.pk: "—", other.pk: NAME}
 
 
-def test_letters_to_whom_they_printed_a_card():
+def test_letters_to_whom_they_made_out_a_mandate():
+    """By e-mail and by text message, which stands under a number and under nobody's name."""
     organization = an_organization(name_vi="Thư viện")
     staff = a_learner(full_name=NAME, place_id=NINH_KIEU)
     a_membership(organization=organization, learner=staff, role=Role.MANAGER)
-    registered = a_registration(organization=organization, actor=staff)
-    ways.use(learner=registered.learner, address=FIRST, now=NOW)
-    card.issue(learner=registered.learner, actor=staff, organization=organization, now=NOW)
-    before = Message.objects.get(kind=MessageKind.CARD_PRINTED).data["who"]
+    person = a_registration(organization=organization, actor=staff).learner
+    made_out, code = mandate.give(person=person, terms=terms(), actor=staff, organization=organization, now=NOW)
+    ways.use(learner=person, address=FIRST, now=NOW)
+    ways.use(learner=person, address=NUMBER, now=NOW)
+    mandate.take_up(code=code, helper=a_learner(), now=NOW)
+    told = Message.objects.filter(deduplication_key__startswith=f"helper:{made_out.pk}:")
+    before = set(told.values_list("data__who", flat=True))
 
     close(staff)
 
-    assert before.startswith(f"{NAME}, ")
-    assert Message.objects.get(kind=MessageKind.CARD_PRINTED).data["who"] == before.replace(NAME, "—")
+    assert told.count() == 2
+    assert before == {f"{NAME}, Thư viện"}
+    assert set(told.values_list("data__who", flat=True)) == {"—, Thư viện"}
     assert found_in_database(NAME) == []
