@@ -71,6 +71,7 @@ SKILLS_MAX = Limit(name="skills of a course", count_max=5, source="portal policy
 SKILL_CODE_CHARACTERS_MAX = 40
 SENTENCE_WORDS_MAX = 25  # longer ones are hard to read, and who writes them is told. Source: portal policy, 2026-11-26
 FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: portal policy, 2026-11-21
+SERIES_DAYS_MAX = 7 * (SESSIONS_MAX.count_max + 20)  # once a week, and some weeks left out
 COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
 RESULTS_PER_PAGE = 20
 SEARCH_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
