@@ -66,9 +66,8 @@ class RunFields(PlaceFields):
     once = OnceField()
     held_all_the_same = DaysField(required=False)  # public holidays
     struck = DaysField(required=False)
-    holidays_seen = DaysField(
-        label=_("Dates"), required=False
-    )  # nobody saves a series with a gap that was not on the page
+    # Nobody saves a series with a gap that was not on the page.
+    holidays_seen = DaysField(label=_("Dates"), required=False)
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
