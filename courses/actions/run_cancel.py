@@ -85,7 +85,7 @@ def _tell(run: CourseRun, places: Sequence[Enrollment], waited: Sequence[Learner
     session_notice.queue(
         MessageKind.RUN_CANCELLED,
         people.values(),
-        key=lambda learner: f"run_cancelled:{run.pk}:{learner.pk}:",
+        key=lambda learner: queries.key_of_cancelled(run.pk, learner.pk),
         data=lambda learner, _place: emails.run_cancelled(run, learner, others=others),
         now=now,
         expires_at=None,

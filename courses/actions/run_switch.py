@@ -11,6 +11,7 @@ from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment, UnitCompletion
+from courses.queries import run_cancel as queries
 from courses.queries import seats, waiting
 from courses.queries import session as sessions
 from learners.actions import message
@@ -112,7 +113,7 @@ def _tell(run: CourseRun, to: CourseRun, moved: list[Enrollment], reason: str, n
     session_notice.queue(
         MessageKind.RUN_SWITCHED,
         [(place.learner, place) for place in moved],
-        key=lambda learner: f"run_switched:{by_learner[learner.pk].pk}:",
+        key=lambda learner: queries.key_of_switched(by_learner[learner.pk].pk),
         data=lambda learner, place: emails.run_switched(run, to, learner, place=place, first=first, reason=reason),
         now=now,
         expires_at=None,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from courses.forms.session import ReasonForm
@@ -17,7 +18,7 @@ NOT_HTTPS = _("Write the whole address of the meeting; it begins with https://."
 
 class RunChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, run: Any) -> str:
-        parts = [formats.day(run.starts_on), run.venue or _("Online")]
+        parts = [capfirst(formats.day(run.starts_on)), run.venue or _("Online")]
         if run.seats_left is not None:
             parts.append(_("%(n)s places free") % {"n": max(0, run.seats_left)})
         return ", ".join(str(part) for part in parts)

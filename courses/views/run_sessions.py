@@ -18,6 +18,7 @@ from courses import permissions
 from courses.actions import session as actions
 from courses.forms.session import CancelForm, HeldForm
 from courses.models import ClassSession, CourseRun
+from courses.queries import run_cancel
 from courses.queries import session as queries
 from courses.views.attendance import get_run
 from learners.actions import reading
@@ -95,15 +96,15 @@ def to_call(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRes
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run = _run(actor, organization_id, run_id)
     now = timezone.now()
-    listed = queries.to_call(run, now=now)
+    listed, ended = queries.to_call(run, now=now), run_cancel.to_call(run)
     reading.write(
         reader=actor,
-        learner_ids={person.pk for each in listed for person in each.people},
+        learner_ids={person.pk for each in listed for person in each.people} | {person.pk for person in ended},
         seen=Seen.CALL_LIST,
         organization=run.version.course.provider,
         now=now,
     )
-    return render(request, "courses/session_calls.html", {"run": run, "listed": listed})
+    return render(request, "courses/session_calls.html", {"run": run, "listed": listed, "ended": ended})
 
 
 def _run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:

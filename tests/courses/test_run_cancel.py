@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 
 from courses.actions import enrollment, run_cancel, run_switch, waiting
 from courses.actions.obstacle import RunCancelled
-from courses.models import Enrollment
+from courses.models import CourseRun, Enrollment
 from courses.queries import enrollment as enrollments
+from courses.queries import run_cancel as queries
 from courses.queries import waiting as waiting_queries
 from learners.models import Message
 from tests.courses.test_session_changes import FIRST_AT, a_phone_only_learner, manager_of, session_of
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled, has_read
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.waiting import a_full_run, an_offer, ends_of, offer_to, someone_of, waits_for
@@ -172,6 +174,17 @@ def test_nobody_is_put_before_those_who_wait():
     assert offer_to(first_in_line) is not None
 
 
+def test_nobody_is_put_before_those_who_wait_where_seats_are_not_offered_just_now():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_full_run(version=version)
+    waits_for(to)
+    enrolled(run=run)
+    CourseRun.objects.filter(pk=to.pk).update(enrollment_closes_at=NOW)
+    enrollment.withdraw(enrollment=someone_of(to), now=NOW)
+
+    assert switch(run, to).moved == []
+
+
 def test_who_has_attended_stays_and_what_was_read_goes_along():
     online = a_published_version(units=2)
     run, to = a_published_run(version=online, sessions=0), a_published_run(version=online, sessions=0)
@@ -216,6 +229,23 @@ def test_nobody_is_moved_there(to, refusal):
         switch(run, to(run))
 
     assert states(run) == ["ENROLLED"]
+
+
+# --- Who has to be called ---
+
+
+def test_whom_no_message_reaches_is_on_the_list_to_call():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_published_run(version=version, seats=1)
+    people = [
+        a_registration(organization=version.course.provider, full_name=name).learner for name in ("Sơn Sáu", "Danh Út")
+    ]
+    for person in [*people, a_learner()]:
+        enrolled(person, run)
+    switch(run, to)
+    cancel(run)
+
+    assert [person.pk for person in queries.to_call(run)] == [person.pk for person in people]
 
 
 # --- Pages ---
