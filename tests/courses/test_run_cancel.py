@@ -49,7 +49,7 @@ def test_everybodys_place_ends_and_each_is_told_once_of_other_classes():
     enrolled(a_learner(language="en"), run)
     enrolled(a_phone_only_learner(), run)
 
-    cancelled = [cancel(run) for _ in range(2)]
+    cancelled = [cancel(run, now=now) for now in (NOW, NOW + DAY)]
 
     assert {each.cancelled_at for each in cancelled} == {NOW}
     assert states(run) == ["CANCELLED", "CANCELLED"]
