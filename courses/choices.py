@@ -77,6 +77,12 @@ class OfferOutcome(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Taken back")
 
 
+class SessionChangeKind(TextChoices):
+    MOVED = "MOVED", _("Moved")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    ADDED = "ADDED", _("Added")
+
+
 class AttendanceStatus(TextChoices):
     PRESENT = "PRESENT", _("Present")
     LATE = "LATE", _("Late")

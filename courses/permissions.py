@@ -1,7 +1,7 @@
 """Who may do what with courses and runs; at most one query each."""
 
 from courses.choices import VersionState
-from courses.models import CourseVersion, Feedback
+from courses.models import CourseRun, CourseVersion, Feedback
 from learners.choices import Role
 from learners.models import Organization
 from learners.permissions import Actor, is_curator, is_manager, is_staff_of, roles_of
@@ -17,6 +17,14 @@ def may_draft(actor: Actor, organization: Organization) -> bool:
 def may_submit(actor: Actor, organization: Organization) -> bool:
     """Only a manager speaks for the organization: submits, opens a run."""
     return is_manager(actor, organization)
+
+
+def may_change_sessions(actor: Actor, run: CourseRun) -> bool:
+    """A manager of its organization, or an instructor of it who teaches the run, moves and cancels its sessions."""
+    roles = roles_of(actor, run.version.course.provider)
+    if Role.MANAGER in roles:
+        return True
+    return actor is not None and Role.INSTRUCTOR in roles and run.run_instructors.filter(learner=actor.pk).exists()
 
 
 def may_edit(actor: Actor, version: CourseVersion) -> bool:

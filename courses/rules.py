@@ -71,6 +71,15 @@ SKILLS_MAX = Limit(name="skills of a course", count_max=5, source="portal policy
 SKILL_CODE_CHARACTERS_MAX = 40
 SENTENCE_WORDS_MAX = 25  # longer ones are hard to read, and who writes them is told. Source: portal policy, 2026-11-26
 FIRST_DAY_AHEAD_DAYS_MAX = 730  # a run may begin at most so far ahead. Source: portal policy, 2026-11-21
+SESSION_NOTE_LETTERS_MAX = 120  # of the room and the like: a line of a text message. Source: portal policy, 2026-11-26
+CHANGE_REASON_LETTERS_MAX = 200  # of why a class session is moved or cancelled. Source: portal policy, 2026-11-26
+# What changes about a class of today or of so many days later is told at any hour. Source: decision 0416
+TOLD_AT_ONCE_DAYS = 1
+MEETING_URL_LETTERS_MAX = 400  # Source: portal policy, 2026-11-26
+# So long before a class online its link is on the learner's page; it stays until the end. Source: decision 0419
+MEETING_SHOWN_MINUTES_BEFORE = 30
+OTHERS_NAMED_MAX = 3  # other classes with room, in the letter about a cancelled one. Source: portal policy, 2026-11-26
+SERIES_DAYS_MAX = 7 * (SESSIONS_MAX.count_max + 20)  # once a week, and some weeks left out
 COST_VND_MAX = 1_000_000_000  # a typing slip, not a fee. Source: portal policy, 2026-11-21
 RESULTS_PER_PAGE = 20
 SEARCH_WORD = re.compile(r"[^\W_]+")  # letters and digits of any script
@@ -108,6 +117,9 @@ FEED_ENTRIES_MAX = 50  # of a feed. Source: portal policy, 2026-11-26: some ten 
 SOON_DAYS = 30  # what begins within them begins soon. Source: portal policy, 2026-11-26
 CALENDAR_AHEAD_DAYS = 120  # of a calendar of classes: a term. Source: portal policy, 2026-11-26
 CALENDAR_SESSIONS_MAX = 500  # of a calendar of classes. Source: portal policy, 2026-11-26
+CALENDAR_BACK_DAYS = 60  # of one's own calendar: what was lately. Source: portal policy, 2026-11-26
+CALENDAR_TOKEN_BYTES = 16  # Source: OWASP ASVS 5.0, 11.5.1 (128 bits)
+CALENDAR_TOKEN_LETTERS_MAX = 64  # longer ones are none of ours
 EMBEDDED_MAX = 20  # courses of a list on another site. Source: portal policy, 2026-11-26
 # Of the open data. Source: decision 0322
 OPEN_DATA_LICENCE, OPEN_DATA_LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
@@ -137,6 +149,11 @@ POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
 # Everybody of one telephone company may come from one address: so many may open the same code within an hour, which is
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")
+
+# Of calendars behind secret addresses, from one network address: a company's calendar server asks for many people. To
+# guess one of 128 bits is hopeless at any rate; this keeps the guessing from costing us.
+CALENDARS_READ = Rate(times=600, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
+CALENDARS_RENEWED = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
 
 # --- Wishes ---
 

@@ -13,7 +13,7 @@ _EVERYBODYS = """
     courses:embedded courses:open_data courses:following courses:calendar courses:feed courses:providers
     courses:provider courses:wishes learners:unsubscribe learners:card_scan learners:card_sign_in account_login
     account_logout pathway pathways dev_mailbox dev_mailbox_mail learners:help learners:help_numbers learners:closing
-    courses:offer_accept courses:offer_decline
+    courses:offer_accept courses:offer_decline personal_calendar
 """
 _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new

@@ -34,6 +34,8 @@ RIGHTS = {
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
     "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
+    "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
+    "courses_sessionchange": APPEND_ONLY,  # what held before, and why it changed, stays
     "courses_skill": "SELECT, INSERT, UPDATE",  # its code is part of addresses: out of use, it stays
     "courses_wishanswer": APPEND_ONLY,  # an organisation changes its answer by a new one
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.

@@ -61,12 +61,13 @@ def mark(
     Record who came to a class session, then complete the enrolments whose rule is now met; return how many changed.
 
     ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no record; a
-    different one supersedes it. Locks the enrolments by id. Eight queries, and some for each enrolment completed.
+    different one supersedes it. Locks the enrolments by id. Nine queries, and some for each enrolment completed.
 
     :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
     """
-    _check(class_session=class_session, actor=actor, now=now, reason=reason)
     enrollments = completion.lock(marks.keys())
+    class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
+    _check(class_session=class_session, actor=actor, now=now, reason=reason)
     _check_roster(enrollments, class_session=class_session, marks=marks, actor=actor)
     current = {
         record.enrollment_id: record

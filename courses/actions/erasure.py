@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from courses.actions import enrollment, feedback, waiting, wish
+from courses.actions import calendar_feed, enrollment, feedback, waiting, wish
 from courses.choices import EnrollmentState
 from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WaitingRequest, WishVoice
 from learners.models import Learner
@@ -30,6 +30,7 @@ def leave(*, learner: Learner, now: datetime) -> int:
     for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
         wish.withdraw(voice=voice, now=now)
         left += 1
+    left += calendar_feed.end(learner=learner, now=now)
     for given in Feedback.objects.filter(request__enrollment__learner=learner, withdrawn_at__isnull=True):
         feedback.withdraw(feedback=given, now=now)
         left += 1

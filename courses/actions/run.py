@@ -60,6 +60,14 @@ class Plan:
     enrollment_closes_at: datetime | None = None  # when the first class session starts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Weekly class sessions, and the days of the week of theirs that were left out on the way."""
+
+    sessions: tuple[tuple[datetime, datetime], ...]
+    left_out: tuple[date, ...] = ()
+
+
 def weekly(
     *,
     first_day: date,
@@ -68,22 +76,27 @@ def weekly(
     minutes: int,
     count: int = 0,
     last_day: date | None = None,
-) -> tuple[tuple[datetime, datetime], ...]:
+    without: Collection[date] = (),
+) -> Series:
     """
-    Return starts and ends of weekly class sessions: ``count`` of them, or those up to ``last_day``.
+    Return weekly class sessions with start and end: ``count`` of them, or those up to ``last_day``.
 
-    ``weekdays`` are ISO (Monday is 1); without any, the first day's is meant. At most one more than ``SESSIONS_MAX``.
+    ``weekdays`` are ISO (Monday is 1); without any, the first day's is meant. On days that are ``without`` none is
+    held; with a ``count`` the series goes on for as many more. At most one more than ``SESSIONS_MAX``.
     """
     days = set(weekdays) or {first_day.isoweekday()}
     sessions: list[tuple[datetime, datetime]] = []
+    left_out: list[date] = []
     day = first_day
     wanted = min(count or SESSIONS_MAX.count_max + 1, SESSIONS_MAX.count_max + 1)
     while len(sessions) < wanted and (last_day is None or day <= last_day):
-        if day.isoweekday() in days:
+        if day.isoweekday() in days and day in without:
+            left_out.append(day)
+        elif day.isoweekday() in days:
             start = timezone.make_aware(datetime.combine(day, starts))
             sessions.append((start, start + timedelta(minutes=minutes)))
         day += timedelta(days=1)
-    return tuple(sessions)
+    return Series(sessions=tuple(sessions), left_out=tuple(left_out))
 
 
 @transaction.atomic

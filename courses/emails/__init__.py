@@ -3,6 +3,8 @@
 from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, withdrawn
 from courses.emails.moderation import reply_decided, reply_hidden, review_decided, review_hidden
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
+from courses.emails.run import run_cancelled, run_switched
+from courses.emails.session import session_changed
 from courses.emails.waiting import seat_offer_lapsed, seat_offered, waiting_closed, waiting_joined
 from courses.emails.wish import wish_opened, wish_still_wanted
 
@@ -17,8 +19,11 @@ __all__ = [
     "reply_hidden",
     "review_decided",
     "review_hidden",
+    "run_cancelled",
+    "run_switched",
     "seat_offer_lapsed",
     "seat_offered",
+    "session_changed",
     "waiting_closed",
     "waiting_joined",
     "wish_opened",

@@ -15,14 +15,18 @@ from icalendar import Calendar, Event
 
 from courses.exports import address
 from courses.models import ClassSession
-from learners import formats
+from learners import formats, lunar
 from learners.queries import place as places
 
 ASKED_AGAIN_AFTER = timedelta(hours=6)
 
 
-def calendar(sessions: Iterable[ClassSession], *, name: str, here: str) -> bytes:
-    """Return the sessions, whose run, course, provider and place should be loaded, under a name and an address."""
+def calendar(sessions: Iterable[ClassSession], *, name: str, here: str, personal: bool = False) -> bytes:
+    """
+    Return the sessions, whose run, course, provider and place should be loaded, under a name and an address.
+
+    A ``personal`` one is for who has a place: it names no address of its own, and has the links of online classes.
+    """
     made = Calendar()
     made.add("prodid", f"-//{settings.SITE_HOST}//Hoc Suot Doi {settings.VERSION}//VI")
     made.add("version", "2.0")
@@ -30,44 +34,66 @@ def calendar(sessions: Iterable[ClassSession], *, name: str, here: str) -> bytes
     for name_of in ("name", "x-wr-calname"):
         made.add(name_of, _printable(name))
     made.add("x-wr-timezone", settings.TIME_ZONE)
-    made.add("source", here, parameters={"VALUE": "URI"})
+    if here:
+        made.add("source", here, parameters={"VALUE": "URI"})
     made.add("refresh-interval", ASKED_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT6H")
     for session in sessions:
-        made.add_component(event(session))
+        made.add_component(event(session, personal=personal))
     made.add_missing_timezones()
     return bytes(made.to_ical())
 
 
-def event(session: ClassSession) -> Event:
+def event(session: ClassSession, *, personal: bool = False) -> Event:
     """Return one class session; no query once its run, course, provider and place are loaded."""
     run = session.run
     version = run.version
     made = Event()
     made.add("uid", f"class-session-{session.pk}@{settings.SITE_HOST}")
-    # When the run was planned: the same from one asking to the next, so that an unchanged calendar is the same bytes.
-    made.add("dtstamp", run.created_at)
+    # When the run was planned, or this session changed: the same from one asking to the next, so that an unchanged
+    # calendar is the same bytes.
+    changed_at = max(filter(None, (run.created_at, session.changed_at, run.cancelled_at)))
+    made.add("dtstamp", changed_at)
+    made.add("last-modified", changed_at)
+    made.add("sequence", session.revision + (run.cancelled_at is not None))
+    made.add("status", "CANCELLED" if _is_off(session) else "CONFIRMED")
     made.add("dtstart", timezone.localtime(session.starts_at))
     made.add("dtend", timezone.localtime(session.ends_at))
     made.add("summary", _printable(version.title))
-    made.add("description", _printable(_about(session)))
+    link = session.run.meeting_url if personal and not _is_off(session) else ""
+    made.add("description", _printable("\n".join(filter(None, (_about(session), link)))))
     made.add("url", address.absolute(version.get_absolute_url()))
     made.add("categories", [_printable(version.field.name)])
-    if run.venue:
-        where = (run.venue, places.place_after(run.venue, run.place))
+    if link:
+        made.add("location", link)
+    elif run.venue:
+        where = (session.note, run.venue, places.place_after(run.venue, run.place))
         made.add("location", _printable(", ".join(part for part in where if part)))
     return made
+
+
+def _is_off(session: ClassSession) -> bool:
+    """Whether it is not held: cancelled itself, or not over when its run was cancelled."""
+    run_off_at = session.run.cancelled_at
+    return session.cancelled_at is not None or (run_off_at is not None and run_off_at < session.ends_at)
 
 
 def _about(session: ClassSession) -> str:
     version = session.run.version
     lines = [
         _("Class session %(number)s") % {"number": session.position},
+        _("Lunar calendar: %(date)s") % {"date": _lunar(session)},
+        *([session.note] if session.note else []),
         version.course.provider.name,
         *([] if version.cost_vnd is None else [formats.dong(version.cost_vnd)]),
         address.absolute(version.get_absolute_url()),
     ]
     return "\n".join(lines)
+
+
+def _lunar(session: ClassSession) -> str:
+    day = lunar.lunar_date(timezone.localdate(session.starts_at))
+    return f"{day.day}/{day.month}{' ' + _('leap') if day.is_leap else ''}"
 
 
 def _printable(text: str) -> str:

@@ -1,12 +1,14 @@
-"""Times as people write them: "8:00", "8h30" or "8 giờ"."""
+"""Times as people write them: "8:00", "8h30" or "8 giờ"; and days ticked in a list."""
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from courses.rules import SESSIONS_MAX
 
 _TIME = re.compile(r"\s*(\d{1,2})\s*(?:[:.hg]|giờ|$)\s*(\d{2})?\s*(?:phút)?\s*", re.IGNORECASE)
 
@@ -34,3 +36,21 @@ class ClockField(forms.CharField):
 
     def _refuse(self) -> None:
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DaysField(forms.MultipleChoiceField):
+    """Days ticked in a list that the page makes from what else was typed; what is no day is left out."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        days = set()
+        for each in super().to_python(value)[: SESSIONS_MAX.count_max * 2]:
+            try:
+                days.add(date.fromisoformat(each))
+            except ValueError:  # not one of the boxes of our page
+                continue
+        return sorted(days)
+
+    def validate(self, value: list[date]) -> None:
+        """Any days: those that are none of the class's change nothing."""

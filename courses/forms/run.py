@@ -1,5 +1,6 @@
 """A run as a centre plans it: first day, weekdays, time, how often; seats, place and who teaches."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -8,18 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.actions.run import Plan, weekly
+from courses.actions.run import Plan, Series, weekly
 from courses.choices import CompletedBy, Format, RunKind
-from courses.forms.boxes import ClockField
+from courses.forms.boxes import ClockField, DaysField
 from courses.forms.filled import filled
 from courses.forms.seats import seats_field
 from courses.models import CourseRun
-from courses.rules import FIRST_DAY_AHEAD_DAYS_MAX, SESSION_MINUTES_MAX, SESSION_MINUTES_MIN, SESSIONS_MAX
+from courses.rules import (
+    FIRST_DAY_AHEAD_DAYS_MAX,
+    SERIES_DAYS_MAX,
+    SESSION_MINUTES_MAX,
+    SESSION_MINUTES_MIN,
+    SESSIONS_MAX,
+)
 from learners.choices import Role, Weekday
 from learners.forms.boxes import DateBoxesField
 from learners.forms.fields import LineField, OnceField
 from learners.forms.place import PlaceFields
-from learners.models import Learner, Organization
+from learners.models import Holiday, Learner, Organization
+from learners.queries import calendar
 from learners.queries import organization as organizations
 
 TEACHING = (Role.MANAGER, Role.INSTRUCTOR)
@@ -29,6 +37,7 @@ RUN_ORDER = (
     *("venue", "province", "commune", "instructors", "enrollment_closes_on"),
 )
 MINUTES = filled(_("Between %(min)s and %(max)s minutes."), min=SESSION_MINUTES_MIN, max=SESSION_MINUTES_MAX)
+LOOK = "look"  # the button that shows the dates and saves nothing
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -44,8 +53,21 @@ def a_year_on(day: date) -> date:
         return day.replace(year=day.year + 1, day=28)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateShown:
+    """A day a weekly series falls on: a class session is held, or left out for a holiday or because it was struck."""
+
+    day: date
+    holiday: Holiday | None
+    is_held: bool
+
+
 class RunFields(PlaceFields):
     once = OnceField()
+    held_all_the_same = DaysField(required=False)  # public holidays
+    struck = DaysField(required=False)
+    # Nobody saves a series with a gap that was not on the page.
+    holidays_seen = DaysField(label=_("Dates"), required=False)
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
@@ -137,12 +159,17 @@ class RunFields(PlaceFields):
         teachers = cast(forms.ModelMultipleChoiceField, self.fields["instructors"])
         teachers.queryset = organizations.members(provider, roles=TEACHING)
         self.wants_run = True
+        self.dates: list[DateShown] = []  # of a form that was sent, once it says when
 
     @staticmethod
     def initial_from_run(run: CourseRun) -> dict[str, Any]:
         """Return a run as the form shows it: its sessions as the weekly series they were made from."""
         sessions = list(run.class_sessions.all())
         first = sessions[0] if sessions else None
+        days = {timezone.localdate(each.starts_at) for each in sessions}
+        weekdays = {day.isoweekday() for day in days}
+        holidays = calendar.holidays_between(min(days), max(days)) if days else {}
+        between = (min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days)) if days else ()
         closes_at = run.enrollment_closes_at
         closes_on = None
         if first is not None and closes_at is not None and closes_at != first.starts_at:
@@ -150,7 +177,10 @@ class RunFields(PlaceFields):
         return {
             "starts_on": run.starts_on,
             "own_pace": run.kind == RunKind.SELF_PACED,
-            "weekdays": sorted({timezone.localtime(each.starts_at).isoweekday() for each in sessions}),
+            "weekdays": sorted(weekdays),
+            "held_all_the_same": sorted(days & holidays.keys()),
+            "struck": [day for day in between if day.isoweekday() in weekdays and day not in days | holidays.keys()],
+            "holidays_seen": sorted(holidays),
             "starts_at": f"{timezone.localtime(first.starts_at):%-H:%M}" if first else "",
             "minutes": int((first.ends_at - first.starts_at).total_seconds() // 60) if first else 120,
             "sessions_count": len(sessions) or None,
@@ -171,6 +201,38 @@ class RunFields(PlaceFields):
 
     def _of_the_course(self, name: str) -> object:
         return self.given[name] or self.data.get(name) or self.initial.get(name)
+
+    @property
+    def asks_to_look(self) -> bool:
+        return self.is_bound and LOOK in self.data
+
+    def is_valid(self) -> bool:
+        """Whether it can be saved; to look at the dates is not to save them."""
+        return super().is_valid() and not self.asks_to_look
+
+    @property
+    def held_days(self) -> list[date]:
+        return [each.day for each in self.dates if each.is_held]
+
+    @property
+    def held_count(self) -> int:
+        return len(self.held_days)
+
+    @property
+    def public_holidays(self) -> list[DateShown]:
+        return [each for each in self.dates if each.holiday]
+
+    @property
+    def left_out_for_holidays(self) -> list[DateShown]:
+        return [each for each in self.public_holidays if not each.is_held]
+
+    @property
+    def ordinary_days(self) -> list[DateShown]:
+        return [each for each in self.dates if not each.holiday]
+
+    @property
+    def has_struck(self) -> bool:
+        return any(not each.is_held for each in self.ordinary_days)
 
     def full_clean(self) -> None:
         """Ask for a place only where a class meets, for a time only where there are sessions."""
@@ -217,15 +279,19 @@ class RunFields(PlaceFields):
             self.add_error("enrollment_closes_on", _("Enrolment cannot end before the first day."))
 
     def _check_sessions(self, said: dict[str, Any]) -> None:
-        sessions = self._sessions(said)
+        series, holidays = self._series(said)
+        sessions = series.sessions
         if not sessions:
             self.add_error(
                 "ends_on", _("No class session falls between the first and the last day. Check the weekdays.")
             )
-        elif len(sessions) > SESSIONS_MAX.count_max:
+            return
+        if len(sessions) > SESSIONS_MAX.count_max:
             limit = {"count": SESSIONS_MAX.count_max}
             self.add_error("ends_on", gettext("A run has at most %(count)s class sessions.") % limit)
-        elif sessions[0][0] <= self.now:
+            return
+        self._show(series, holidays)
+        if sessions[0][0] <= self.now:
             self.add_error("starts_at", _("The first class session would already have begun."))
         else:
             closes = said.get("enrollment_closes_on")
@@ -233,6 +299,19 @@ class RunFields(PlaceFields):
                 self.add_error("enrollment_closes_on", _("Enrolment cannot end after the first class session."))
             elif closes and closes < timezone.localdate(self.now):
                 self.add_error("enrollment_closes_on", self._past(closes, timezone.localdate(self.now)))
+        unseen = {each.day for each in self.left_out_for_holidays} - set(said["holidays_seen"])
+        if unseen and not self.asks_to_look and not self.errors:
+            self.add_error(
+                "holidays_seen",
+                _("Some dates are public holidays, so no class is held on them. Look at the dates, then save again."),
+            )
+
+    def _show(self, series: Series, holidays: dict[date, Holiday]) -> None:
+        held = {timezone.localdate(start) for start, _end in series.sessions}
+        self.dates = [
+            DateShown(day=day, holiday=holidays.get(day), is_held=day in held)
+            for day in sorted(held | set(series.left_out))
+        ]
 
     @staticmethod
     def _past(day: date, today: date) -> str:
@@ -246,22 +325,27 @@ class RunFields(PlaceFields):
             return gettext("The last day is before the first day. Do you mean %(day)s?") % {"day": written(next_year)}
         return gettext("The last day is before the first day.")
 
-    def _sessions(self, said: dict[str, Any]) -> tuple[tuple[datetime, datetime], ...]:
-        return weekly(
+    def _series(self, said: dict[str, Any]) -> tuple[Series, dict[date, Holiday]]:
+        """Return the class sessions the form plans, and the public holidays; one query."""
+        horizon = said["ends_on"] or said["starts_on"] + timedelta(days=SERIES_DAYS_MAX)
+        holidays = calendar.holidays_between(said["starts_on"], horizon)
+        series = weekly(
             first_day=said["starts_on"],
             weekdays=said["weekdays"],
             starts=said["starts_at"],
             minutes=said["minutes"],
             count=said["sessions_count"] or 0,
             last_day=said["ends_on"],
+            without=(holidays.keys() - set(said["held_all_the_same"])) | set(said["struck"]),
         )
+        return series, holidays
 
     def plan(self) -> Plan | None:
         """Return the run a valid form plans, or None when none is wanted yet."""
         if not self.wants_run:
             return None
         said = self.cleaned_data
-        sessions = () if self.is_own_pace else self._sessions(said)
+        sessions = () if self.is_own_pace else self._series(said)[0].sessions
         closes = said["enrollment_closes_on"]
         midnight = datetime.combine(closes + timedelta(days=1), datetime.min.time()) if closes else None
         closes_at = timezone.make_aware(midnight) if midnight else None

@@ -1,6 +1,7 @@
 """The tables of courses, runs, content, enrolments and attendance."""
 
 from courses.models.attendance import AttendanceRecord
+from courses.models.calendar_feed import CalendarFeed
 from courses.models.catalog import (
     CatalogCount,
     CatalogEntry,
@@ -26,6 +27,7 @@ from courses.models.moderation import FeedbackObjection, FeedbackReport, Moderat
 from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
+from courses.models.session_change import SessionChange
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
@@ -33,6 +35,7 @@ from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
     "AttendanceRecord",
+    "CalendarFeed",
     "CatalogCount",
     "CatalogEntry",
     "ClassSession",
@@ -66,6 +69,7 @@ __all__ = [
     "SearchTerm",
     "SearchWord",
     "SeatOffer",
+    "SessionChange",
     "Skill",
     "SuggestionRefusal",
     "TaughtSkill",

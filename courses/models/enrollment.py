@@ -36,6 +36,8 @@ class Enrollment(models.Model):
     enrolled_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # The place the organization has given them in another run instead of this one.
+    moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
     award_entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EnrollmentQuerySet.as_manager()
@@ -59,6 +61,9 @@ class Enrollment(models.Model):
                 condition=Q(state="WITHDRAWN", withdrawn_at__isnull=False)
                 | (~Q(state="WITHDRAWN") & Q(withdrawn_at__isnull=True)),
                 name="enrollment_withdrawn_at_when_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_to__isnull=True) | Q(state="CANCELLED"), name="enrollment_moved_is_cancelled"
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import RunKind
-from courses.rules import SEATS_MAX
+from courses.rules import CHANGE_REASON_LETTERS_MAX, MEETING_URL_LETTERS_MAX, SEATS_MAX, SESSION_NOTE_LETTERS_MAX
 
 
 class CourseRun(models.Model):
@@ -29,12 +29,16 @@ class CourseRun(models.Model):
         "learners.Place", models.PROTECT, null=True, blank=True, related_name="course_runs", verbose_name=_("place")
     )
     venue = models.CharField(_("venue"), max_length=200, blank=True)  # empty: online
+    # Where a class online meets: for who has a place and who teaches, and for nobody else.
+    meeting_url = models.URLField(_("meeting link"), max_length=MEETING_URL_LETTERS_MAX, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
     creation_key = models.UUIDField(
         null=True, unique=True, editable=False
     )  # of the page it was planned on; sent twice, it is one
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    cancel_reason = models.CharField(_("reason"), max_length=CHANGE_REASON_LETTERS_MAX, blank=True)
     instructors: models.ManyToManyField = models.ManyToManyField(
         "learners.Learner", through="courses.RunInstructor", related_name="runs_taught"
     )
@@ -65,6 +69,14 @@ class CourseRun(models.Model):
             models.CheckConstraint(
                 condition=Q(venue="", place__isnull=True) | (~Q(venue="") & Q(place__isnull=False)),
                 name="course_run_venue_with_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=False) | Q(cancelled_by__isnull=True, cancel_reason=""),
+                name="course_run_cancelled_by_when_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting_url="") | Q(venue="", meeting_url__regex=r"^https://[^[:space:]]+$"),
+                name="course_run_meeting_url",
             ),
         ]
 
@@ -110,6 +122,9 @@ class ClassSession(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(_("room, or what else to know"), max_length=SESSION_NOTE_LETTERS_MAX, blank=True)
+    revision = models.PositiveIntegerField(default=0, editable=False)  # the number of its newest change
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("class session")

@@ -1,7 +1,8 @@
 """Questions about enrolments: whose they are, what they lead to, whether they are sound."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from courses.models import ClassSession, CourseRun, Enrollment
 from courses.models.enrollment import EnrollmentQuerySet
 from courses.queries import attendance, completion, seats
 from courses.queries.catalog import OFFERED
+from courses.rules import MEETING_SHOWN_MINUTES_BEFORE
 from credits.permissions import accounts_of
 from credits.queries.award import award_keys
 from learners import permissions
@@ -66,6 +68,7 @@ class RunFacts:
     next_session: ClassSession | None
     teachers: list[str]
     seats_left: int | None  # None: no limit
+    meeting_url: str = ""  # of a class online that begins soon or is on; only for who has a place
 
 
 def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
@@ -77,7 +80,13 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         next_session=next((session for session in sessions if session.ends_at > now), None),
         teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else seats.of_run(run).left,
+        meeting_url=run.meeting_url if _meets_now(sessions, now) else "",
     )
+
+
+def _meets_now(sessions: Sequence[ClassSession], now: datetime) -> bool:
+    early = timedelta(minutes=MEETING_SHOWN_MINUTES_BEFORE)
+    return any(session.starts_at - early <= now < session.ends_at for session in sessions)
 
 
 def taught_by(run: CourseRun, *, on: date) -> list[str]:

@@ -113,10 +113,12 @@ def sessions_ahead(selection: Selection, *, now: datetime) -> list[ClassSession]
 
 
 def sessions_of(run_id: int) -> list[ClassSession]:
-    """Return the class sessions of a run everybody may see, soonest first; one query."""
-    sessions = ClassSession.objects.filter(
-        cancelled_at__isnull=True, run__in=catalog.visible_runs(None).filter(pk=run_id)
-    )
+    """
+    Return the class sessions of a run everybody may see, soonest first; one query.
+
+    Those cancelled too, so that a calendar takes them away.
+    """
+    sessions = ClassSession.objects.filter(run__in=catalog.visible_runs(None).filter(pk=run_id))
     return list(sessions.select_related(*OF_A_SESSION).order_by("starts_at", "pk"))
 
 

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import attendance as actions
 from courses.choices import AttendanceStatus
 from courses.models import ClassSession, CourseRun
-from courses.permissions import may_submit
+from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
-from courses.queries import seats, waiting_shown
+from courses.queries import run_cancel, seats, waiting_shown
+from courses.queries import session as sessions_shown
 from learners import permissions
 from learners.models import Learner
 from learners.queries import consent
@@ -51,6 +52,10 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "seats": seats.of_run(run),
         "line": waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX),
         "may_change_seats": may_submit(actor, run.version.course.provider),
+        "may_change_sessions": may_change_sessions(actor, run),
+        "changes": sessions_shown.changes(run),
+        "to_call": bool(sessions_shown.to_call(run, now=now)) | bool(run_cancel.to_call(run)),
+        "now": now,
     }
     return render(request, "courses/roster.html", context)
 

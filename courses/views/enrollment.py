@@ -17,6 +17,7 @@ from courses.actions import enrollment as actions
 from courses.models import CourseRun
 from courses.queries import content, helping, waiting_shown
 from courses.queries import enrollment as queries
+from courses.queries import session as sessions
 from learners import permissions
 from learners.choices import HelperAct
 from learners.models import Learner
@@ -69,6 +70,7 @@ def enrollment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "enrollment": enrollment,
         "facts": queries.run_facts(enrollment.run, now=timezone.now()),
+        "timetable": sessions.timetable(enrollment.run),
         "reading": content.reading(enrollment),
         "helped": helping.acts_on(enrollment),
     }

@@ -27,6 +27,7 @@ __all__ = [
     "UnableToRequeue",
     "deliver_due",
     "drop",
+    "drop_all",
     "drop_due_to",
     "queue",
     "queue_all",
@@ -53,13 +54,15 @@ def queue(
     language: str | None = None,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
+    at_once: bool = False,
 ) -> Message | None:
     """
     Put a message into the outbox and return it; None when the recipient does not want this kind.
 
     It goes to ``address`` when that is given, a number by text message; else to the recipient's e-mail address.
     ``data`` fills the placeholders of the kind's text and is already formatted in the message's language, which is the
-    recipient's own unless named. Idempotent: the same ``key`` gives the message queued first, whatever became of it.
+    recipient's own unless named. ``at_once``: by the courier and at any hour, whatever the kind says; for what is about
+    today or tomorrow. Idempotent: the same ``key`` gives the message queued first, whatever became of it.
 
     :raises UnableToQueue: if a placeholder is missing or unknown, if there is nobody to write to, or if ``key`` already
         stands for another kind or another recipient.
@@ -74,8 +77,9 @@ def queue(
     if channel not in delivery.channels:
         raise UnableToQueue(f"{kind}: not sent as a text message")
     due_at = due_at or now
-    if channel == Channel.SMS and delivery.keeps_quiet_hours:
+    if channel == Channel.SMS and delivery.keeps_quiet_hours and not at_once:
         due_at = _not_in_quiet_hours(due_at)
+    urgency = Urgency.URGENT if at_once else delivery.urgency
     message, is_new = Message.objects.get_or_create(
         deduplication_key=key,
         defaults={
@@ -84,7 +88,7 @@ def queue(
             "kind": kind,
             "channel": channel,
             "language": Language(language or (recipient.language if recipient else Language.VI)),
-            "urgency": delivery.urgency,
+            "urgency": urgency,
             "data": dict(data),
             "queued_at": now,
             "due_at": due_at,
@@ -93,7 +97,7 @@ def queue(
     )
     if (message.kind, message.recipient_id, message.address) != (kind, recipient.pk if recipient else None, address):
         raise UnableToQueue(f"the key {key!r} already stands for another message")
-    if is_new and delivery.urgency == Urgency.URGENT:
+    if is_new and urgency == Urgency.URGENT:
         _wake_courier()
     return message
 
@@ -106,40 +110,52 @@ class Draft:
     key: str
     data: Mapping[str, str]
     expires_at: datetime | None = None
+    address: str = ""  # empty: the recipient's e-mail address; a number gets a text message
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.SMS if is_phone(self.address) else Channel.EMAIL
 
 
 @transaction.atomic
-def queue_all(*, kind: MessageKind, drafts: Sequence[Draft], now: datetime) -> int:
+def queue_all(*, kind: MessageKind, drafts: Sequence[Draft], now: datetime, at_once: bool = False) -> int:
     """
     Put many messages of one kind into the outbox and return how many are new; two queries, whatever the number.
 
-    Not for urgent kinds. Idempotent by each draft's key; who does not want the kind is left out.
+    ``at_once`` as in ``queue``. Idempotent by each draft's key; who does not want the kind is left out.
 
-    :raises UnableToQueue: if a placeholder is missing or unknown.
+    :raises UnableToQueue: if a placeholder is missing or unknown, or the kind is not sent by one of the channels.
     """
     delivery = rules.DELIVERY[kind]
-    wanted = [draft for draft in drafts if wants(draft.recipient, kind)]
+    urgency = Urgency.URGENT if at_once else delivery.urgency
+    text_at = now if at_once or not delivery.keeps_quiet_hours else _not_in_quiet_hours(now)
+    wanted = [draft for draft in drafts if wants(draft.recipient, kind, address=draft.address)]
     for draft in wanted:
         _check_data(delivery, kind, draft.data)
+        if draft.channel not in delivery.channels:
+            raise UnableToQueue(f"{kind}: not sent as a text message")
     keys = [draft.key for draft in wanted]
     known = set(Message.objects.filter(deduplication_key__in=keys).values_list("deduplication_key", flat=True))
     new = [
         Message(
             recipient=draft.recipient,
+            address=draft.address,
             kind=kind,
-            channel=Channel.EMAIL,
+            channel=draft.channel,
             language=draft.recipient.language,
-            urgency=delivery.urgency,
+            urgency=urgency,
             deduplication_key=draft.key,
             data=dict(draft.data),
             queued_at=now,
-            due_at=now,
+            due_at=text_at if draft.channel == Channel.SMS else now,
             expires_at=draft.expires_at,
         )
         for draft in wanted
         if draft.key not in known
     ]
     Message.objects.bulk_create(new, ignore_conflicts=True)  # another worker may have queued the same just now
+    if new and urgency == Urgency.URGENT:
+        _wake_courier()
     return len(new)
 
 
@@ -160,6 +176,14 @@ def drop(*, key_prefix: str) -> int:
     if not key_prefix.endswith(":") or not key_prefix.strip(":"):
         raise UnableToDrop(f"{key_prefix!r} is no whole part of a key")
     return Message.objects.filter(deduplication_key__startswith=key_prefix, state=MessageState.DUE).update(
+        state=MessageState.DROPPED, failure="no longer true"
+    )
+
+
+@transaction.atomic
+def drop_all(*, keys: Collection[str]) -> int:
+    """Drop the messages not yet on their way that have one of these keys; return how many. Idempotent; one query."""
+    return Message.objects.filter(deduplication_key__in=keys, state=MessageState.DUE).update(
         state=MessageState.DROPPED, failure="no longer true"
     )
 

@@ -28,6 +28,7 @@ class Seen(TextChoices):
     COUNTER_LIST = "counter_list", _("people registered at the counter")
     COUNTER_SEARCH = "counter_search", _("people registered at the counter, by a name looked for")
     COUNTER_PERSON = "counter_person", _("my page at the counter: name, birth year, commune, card")
+    CALL_LIST = "call_list", _("people to call about a class that has changed: name, phone number")
     DESK_LIST = "people_list", _("people and what was done at counters")
     DESK_SEARCH = "people_search", _("people and what was done at counters, by what was looked for")
     DESK_PERSON = "people_one", _("my account and what was done at a counter")

@@ -57,6 +57,12 @@ def working_days_taken(spans: Sequence[tuple[date, date]]) -> list[int]:
     ]
 
 
+def holidays_between(first: date, last: date) -> dict[date, Holiday]:
+    """Return the public holidays from one day to another, both with it, in order; one query."""
+    found = Holiday.objects.filter(day__range=(first, last)).order_by("day")
+    return {holiday.day: holiday for holiday in found}
+
+
 def last_known_holiday() -> date | None:
     """Return the last public holiday there is a row for."""
     return Holiday.objects.order_by("-day").values_list("day", flat=True).first()

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from learners import rules
-from learners.choices import Channel, MessageKind
+from learners.choices import Channel, MessageKind, MessageState
 from learners.models import Learner, Message
 
 DAY_HOURS = 24
@@ -35,6 +35,21 @@ def quiet_until(learner: Learner, *, now: datetime) -> datetime | None:
         return None
     hours = (learner.quiet_until - local.hour) % DAY_HOURS
     return local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
+
+
+def reached_at(learner: Learner) -> str | None:
+    """
+    Return where a message about a class reaches the learner, as ``address`` of one: "" is their e-mail address.
+
+    Their number when they have no e-mail address; None when they have neither.
+    """
+    return "" if learner.email else learner.phone
+
+
+def states_of(keys: Collection[str]) -> dict[str, MessageState]:
+    """Return where the messages with these keys stand; a key without one is left out. One query."""
+    found = Message.objects.filter(deduplication_key__in=keys).values_list("deduplication_key", "state")
+    return {key: MessageState(state) for key, state in found}
 
 
 def queued_keys(keys: Collection[str]) -> set[str]:

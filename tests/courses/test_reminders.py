@@ -119,9 +119,9 @@ def test_two_classes_on_one_day_are_two_reminders():
 def test_a_batch_costs_the_same_for_one_and_for_thirty(django_assert_num_queries):
     run = a_published_run(seats=None)
     enrolled(run=run)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         reminders.queue_class_reminders(now=MONDAY_18_00)
     for _ in range(30):
         enrolled(run=run)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert reminders.queue_class_reminders(now=MONDAY_18_00) == 30

@@ -1,12 +1,15 @@
 """One small function for each cell of ``learners/rights.csv``: what a person does to try that door over HTTP."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from courses.actions import calendar_feed
 from courses.queries import offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
@@ -17,6 +20,15 @@ from tests.learners.sign_in import prove_again
 REPORT = {"complaint": "WRONG_AMOUNT", "text": "Thiếu một buổi."}
 ANSWER = {"outcome": "UPHELD", "answer": "Đúng là thiếu một buổi."}
 WHY = {"reason": "Ghi trùng ngày 24/10", "authority": "Biên bản số 12"}
+SOON = timezone.localdate() + timedelta(days=30)
+A_MOVE = {
+    "day_day": SOON.day,
+    "day_month": SOON.month,
+    "day_year": SOON.year,
+    "starts_at": "8:00",
+    "minutes": "90",
+    "reason": "Cô Lan bận",
+}
 Door = Callable[[Client, World], HttpResponse]
 
 
@@ -91,6 +103,22 @@ DOORS: dict[str, Door] = {
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=w.enrollment.public_id)),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=w.run.pk)), {"seats_max": "30"}),
+    "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
+    "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
+    "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=w.run.pk)), {"meeting_url": ""}),
+    "run.session_move_A": lambda c, w: c.post(
+        _to("courses:session_move", **_at(w, run_id=w.run.pk, position=w.run.class_sessions.count())), A_MOVE
+    ),
+    "run.session_cancel_A": lambda c, w: c.post(
+        _to("courses:session_cancel", **_at(w, run_id=w.run.pk, position=w.run.class_sessions.count())),
+        {"reason": "Bão số 9"},
+    ),
+    "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), A_MOVE),
+    "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=w.run.pk))),
+    "calendar.address_LR": lambda c, w: c.get(_to("courses:my_calendar")),
+    "calendar.read_by_address": lambda c, w: c.get(
+        _to("personal_calendar", token=calendar_feed.renew(learner=w.learner, now=timezone.now()))
+    ),
     "waiting.join": lambda c, w: c.post(_to("courses:wait", run_id=w.offer.run_id)),
     "waiting.view_LR": lambda c, w: c.get(_to("courses:my_waiting")),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=w.offer.request.public_id)),
@@ -313,6 +341,13 @@ UNKNOWN: dict[str, Door] = {
     "harvest.add_A": lambda c, w: c.post(_to("courses:harvest_new", organization_id=uuid4()), {}),
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=10**9)), {}),
+    "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=10**9)), {}),
+    "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=10**9)), {}),
+    "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=10**9)), {}),
+    "run.session_move_A": lambda c, w: c.post(_to("courses:session_move", **_at(w, run_id=10**9, position=1)), {}),
+    "run.session_cancel_A": lambda c, w: c.post(_to("courses:session_cancel", **_at(w, run_id=10**9, position=1)), {}),
+    "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=10**9)), {}),
+    "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=10**9))),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=uuid4())),
@@ -383,6 +418,7 @@ WITHOUT_REASON: dict[str, Door] = {
 
 # Pages without an id in their address are everybody's own: on these, LR's record is seen or it is not.
 OWN_PAGES = {
+    "calendar.address_LR",
     "card.own_LR",
     "claim.own_LR",
     "helper.view_LR",

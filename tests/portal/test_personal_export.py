@@ -42,7 +42,8 @@ ACTED = {
     "courses.HarvestSource.created_by",
     *(f"courses.ImportJob.{act}_by" for act in ("created", "asked", "done", "undone")),
     "courses.ModerationDecision.decided_by",
-    "courses.CourseRun.created_by",
+    *(f"courses.CourseRun.{act}_by" for act in ("created", "cancelled")),
+    "courses.SessionChange.changed_by",
     "courses.Wish.hidden_by",
     "courses.WishAnswer.answered_by",
     "courses.WishProposal.dismissed_by",
@@ -95,6 +96,7 @@ LEFT_OUT = {
     "learners.Claim.learner",
     "learners.SignInCode.learner",
     "learners.RemovedWay.learner",
+    "courses.CalendarFeed.learner",
     "learners.Learner.merged_into",
 }
 

@@ -186,7 +186,7 @@ def _sessions(offer: Offer, first_day: date) -> tuple[tuple[datetime, datetime],
         starts=offer.starts,
         minutes=offer.minutes,
         count=offer.sessions,
-    )
+    ).sessions
 
 
 def _ended(programme: Programme, day: date, *, now: datetime) -> Offer | None:

@@ -1,0 +1,27 @@
+"""A learner's secret calendar address: a new one, and none any more."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.models import CalendarFeed
+from courses.queries import calendar_feed as queries
+from courses.rules import CALENDAR_TOKEN_BYTES
+from learners.models import Learner
+
+
+@transaction.atomic
+def renew(*, learner: Learner, now: datetime) -> str:
+    """Return the secret part of a new address; the one before leads nowhere from now on. Locks the learner."""
+    end(learner=learner, now=now)
+    token = secrets.token_urlsafe(CALENDAR_TOKEN_BYTES)
+    CalendarFeed.objects.create(learner=learner, token_hash=queries.hash_of(token), created_at=now)
+    return token
+
+
+@transaction.atomic
+def end(*, learner: Learner, now: datetime) -> bool:
+    """End the learner's address; False when there was none. Idempotent."""
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    return bool(CalendarFeed.objects.filter(learner=learner, ended_at=None).update(ended_at=now))

@@ -1,0 +1,47 @@
+"""Where people of a run that is cancelled may go instead, and who of them has not heard of it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from courses.choices import EnrollmentState
+from courses.models import CourseRun, Enrollment, WaitingChoice
+from courses.queries import catalog
+from courses.queries.session import REACHES
+from courses.rules import OTHERS_NAMED_MAX
+from learners.models import Learner
+from learners.queries.message import states_of
+
+
+def others_of(run: CourseRun, *, now: datetime) -> QuerySet[Any]:
+    """Return the other runs of the course one may enrol in now or later, soonest first, with their seats."""
+    return catalog.open_runs(course_ids=[run.version.course_id], now=now).exclude(pk=run.pk)
+
+
+def others_with_room(run: CourseRun, *, now: datetime) -> list[CourseRun]:
+    """Return some of them that have a seat nobody waits for; one query."""
+    is_waited_for = Exists(WaitingChoice.objects.filter(run=OuterRef("pk"), ended_at=None))
+    free = Q(seats_left__gt=0) | Q(seats_max=None)
+    return list(others_of(run, now=now).filter(free).exclude(is_waited_for)[:OTHERS_NAMED_MAX])
+
+
+def key_of_cancelled(run_id: int, learner_id: int) -> str:
+    """Return the key under which one learner is told that a run is cancelled, once."""
+    return f"run_cancelled:{run_id}:{learner_id}:"
+
+
+def key_of_switched(new_place_id: int) -> str:
+    """Return the key under which a learner is told of a place in another run, once."""
+    return f"run_switched:{new_place_id}:"
+
+
+def to_call(run: CourseRun) -> list[Learner]:
+    """Return those whose place was cancelled or moved and whom no message of it reaches; at most two queries."""
+    ended = Enrollment.objects.filter(run=run, state=EnrollmentState.CANCELLED).select_related("learner")
+    keys = {
+        place: key_of_switched(place.moved_to_id) if place.moved_to_id else key_of_cancelled(run.pk, place.learner_id)
+        for place in ended.order_by("pk")
+    }
+    states = states_of(keys.values()) if keys else {}
+    return [place.learner for place, key in keys.items() if states.get(key) not in REACHES]

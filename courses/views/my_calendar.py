@@ -1,0 +1,63 @@
+"""A learner's own calendar address, and what a calendar program reads there."""
+
+from allauth.core.internal import ratelimit
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import calendar_feed as actions
+from courses.exports import address
+from courses.exports import calendar as calendars
+from courses.queries import calendar_feed as queries
+from courses.rules import CALENDARS_READ, CALENDARS_RENEWED
+from courses.views.open_to_all import conditional
+from learners.models import Learner
+
+RATES = {"read": CALENDARS_READ.rate, "renew": CALENDARS_RENEWED.rate_of_a_key}
+END = "end"  # the name of the button; the other makes a new address
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def my_calendar(request: HttpRequest) -> HttpResponse:
+    """Make a new address, which is shown this once, or end the one there is."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    context: dict[str, object] = {"end": END}
+    if request.method == "POST":
+        if END in request.POST:
+            actions.end(learner=learner, now=timezone.now())
+            return redirect("courses:my_calendar")
+        key = str(learner.pk)
+        if refusal := ratelimit.consume_or_429(request, app="courses", action="renew", config=RATES, key=key):
+            return refusal
+        token = actions.renew(learner=learner, now=timezone.now())
+        made = address.absolute(reverse("personal_calendar", args=[token]))
+        context |= {"made": made, "subscribe": made.replace("https://", "webcal://").replace("http://", "webcal://")}
+    context["feed"] = queries.open_of(learner)
+    return render(request, "courses/my_calendar.html", context)
+
+
+@require_safe
+def personal_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """What the address leads to: no cookie is asked for, and nobody but its learner has it."""
+    if refusal := ratelimit.consume_or_429(request, app="courses", action="read", config=RATES, limit_get=True):
+        return refusal
+    learner = queries.learner_of(token)
+    if learner is None:
+        raise Http404
+    with translation.override(learner.language):
+        content = calendars.calendar(
+            queries.sessions_of(learner, now=timezone.now()), name=_("My classes"), here="", personal=True
+        )
+    whole = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    whole["Cache-Control"] = "private, no-cache"
+    whole["Referrer-Policy"] = "no-referrer"
+    whole["X-Robots-Tag"] = "noindex"
+    whole["Content-Disposition"] = 'inline; filename="classes.ics"'
+    return conditional(request, whole, content)  # type: ignore[return-value]  # one of ours

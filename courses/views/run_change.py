@@ -1,0 +1,105 @@
+"""A whole run cancelled, its people moved to another, its meeting link: for those who speak for the organization."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from courses import permissions
+from courses.actions import run_cancel, run_meeting, run_switch
+from courses.forms.run_change import MeetingForm, SwitchForm
+from courses.forms.session import ReasonForm
+from courses.models import CourseRun
+from courses.queries import run_cancel as queries
+from courses.queries import waiting_shown
+from courses.views.attendance import get_run
+from learners.models import Learner
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@asks_and_acts
+@login_required
+def cancel(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = _managed(actor, organization_id, run_id)
+    form, status = ReasonForm(request.POST or None), HTTPStatus.OK
+    if form.is_valid():
+        try:
+            run_cancel.cancel(run=run, actor=actor, reason=form.cleaned_data["reason"], now=timezone.now())
+        except run_cancel.UnableToCancel as reason:
+            form.add_error(None, str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("The class is cancelled, and everybody is told."))
+            return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+    context = {
+        "form": form,
+        "run": run,
+        "people": run.enrollments.active().count(),
+        "waiting": waiting_shown.people_in_line(run),
+        "others": queries.others_with_room(run, now=timezone.now()),
+    }
+    return render(request, "courses/run_cancel.html", context, status=status)
+
+
+@asks_and_acts
+@login_required
+def switch(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = _managed(actor, organization_id, run_id)
+    now = timezone.now()
+    form, status = SwitchForm(request.POST or None, others=queries.others_of(run, now=now)), HTTPStatus.OK
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            done = run_switch.switch(run=run, to=said["to"], actor=actor, reason=said["reason"], now=now)
+        except run_switch.UnableToSwitch as reason:
+            form.add_error(None, str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _what_was_done(done))
+            return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+    context = {"form": form, "run": run, "people": run.enrollments.active().count()}
+    return render(request, "courses/run_switch.html", context, status=status)
+
+
+@asks_and_acts
+@login_required
+def meeting(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_run(actor, organization_id, run_id)
+    if not permissions.may_change_sessions(actor, run):
+        raise PermissionDenied
+    form, status = MeetingForm(request.POST or None, initial={"meeting_url": run.meeting_url}), HTTPStatus.OK
+    if form.is_valid():
+        try:
+            run_meeting.link(run=run, actor=actor, url=form.cleaned_data["meeting_url"])
+        except run_meeting.UnableToLink as reason:
+            form.add_error("meeting_url", str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("The meeting link is saved."))
+            return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+    return render(request, "courses/run_meeting.html", {"form": form, "run": run}, status=status)
+
+
+def _managed(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:
+    run = get_run(actor, organization_id, run_id)
+    if not permissions.may_submit(actor, run.version.course.provider):
+        raise PermissionDenied
+    return run
+
+
+def _what_was_done(done: run_switch.Switched) -> str:
+    moved = ngettext("%(n)s person is moved and told.", "%(n)s people are moved and told.", len(done.moved))
+    stayed = ngettext("%(n)s stays here.", "%(n)s stay here.", done.stayed) % {"n": done.stayed}
+    return f"{moved % {'n': len(done.moved)}} {stayed if done.stayed else ''}".strip()

@@ -1,0 +1,297 @@
+"""A whole class cancelled, and people moved to another one of the course."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses.actions import enrollment, run_cancel, run_switch, waiting
+from courses.actions.obstacle import RunCancelled
+from courses.models import CourseRun, Enrollment
+from courses.queries import enrollment as enrollments
+from courses.queries import run_cancel as queries
+from courses.queries import waiting as waiting_queries
+from learners.models import Message
+from tests.courses.test_session_changes import FIRST_AT, a_phone_only_learner, manager_of, session_of
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.counter import a_registration
+from tests.factories.enrollment import attended, enrolled, has_read
+from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.waiting import a_full_run, an_offer, ends_of, offer_to, someone_of, waits_for
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def cancel(run, *, now=NOW, actor=None):
+    return run_cancel.cancel(run=run, actor=actor or manager_of(run), reason="Ít người học", now=now)
+
+
+def switch(run, to, *, now=NOW, actor=None):
+    return run_switch.switch(run=run, to=to, actor=actor or manager_of(run), reason="Lớp ít người", now=now)
+
+
+def told(kind):
+    return list(Message.objects.filter(kind=kind).order_by("pk"))
+
+
+def states(run):
+    return list(run.enrollments.order_by("pk").values_list("state", flat=True))
+
+
+# --- Cancelled ---
+
+
+def test_everybodys_place_ends_and_each_is_told_once_of_other_classes():
+    version = a_published_version()
+    run, other = a_published_run(version=version), a_published_run(version=version, starts_at=FIRST_AT + 30 * DAY)
+    a_full_run(version=version)
+    enrolled(a_learner(language="en"), run)
+    enrolled(a_phone_only_learner(), run)
+
+    cancelled = [cancel(run, now=now) for now in (NOW, NOW + DAY)]
+
+    assert {each.cancelled_at for each in cancelled} == {NOW}
+    assert states(run) == ["CANCELLED", "CANCELLED"]
+    letter, text = told("RUN_CANCELLED")
+    assert (letter.data["reason"], letter.data["date"]) == ("Ít người học", "Tuesday 24 November 2026")
+    assert letter.data["others"] == "Thursday 24 December 2026, Nhà văn hóa phường Ninh Kiều, Cần Thơ" or (
+        "24 December 2026" in letter.data["others"] and ";" not in letter.data["others"]
+    )
+    assert text.address == "+84912345678"
+    assert other.enrollments.count() == 0
+
+
+def test_who_has_completed_keeps_it():
+    provider = an_organization()
+    run = a_published_run(version=a_published_version(provider=provider, attendance_percent_min=30))
+    place = attended(enrolled(run=run), session_of(run), by=provider.registered_by)
+    enrolled(run=run, now=NOW)
+
+    cancel(run, now=FIRST_AT + DAY)
+
+    place.refresh_from_db()
+    assert place.state == "COMPLETED"
+    assert states(run) == ["COMPLETED", "CANCELLED"]
+    assert enrollments.audit() == []
+
+
+def test_who_waited_keeps_what_else_they_wait_for():
+    version = a_published_version()
+    run, other = a_full_run(version=version), a_full_run(version=version)
+    both, only = waits_for(run, other), waits_for(run)
+
+    cancel(run)
+
+    assert (ends_of(both), ends_of(only)) == (["CLOSED", ""], ["CLOSED"])
+    assert {letter.recipient_id for letter in told("RUN_CANCELLED")} >= {both.learner_id, only.learner_id}
+    assert waiting_queries.audit(now=NOW) == []
+
+
+def test_an_offer_ends_and_who_had_it_is_next_elsewhere():
+    version = a_published_version()
+    run, other = a_published_run(version=version, seats=1), a_full_run(version=version)
+    offer = an_offer(run, a_learner())
+    waits_for(other, learner=offer.request.learner)
+    enrollment.withdraw(enrollment=someone_of(other), now=NOW)
+
+    cancel(run)
+
+    offer.refresh_from_db()
+    assert offer.outcome == "WITHDRAWN"
+    assert offer_to(offer.request).run == other
+    assert [letter.state for letter in Message.objects.filter(kind="SEAT_OFFERED").order_by("pk")] == ["DROPPED", "DUE"]
+    with pytest.raises(waiting.OfferIsOver):
+        waiting.accept(offer=offer, now=NOW)
+
+
+def test_nobody_enrols_any_more():
+    run = cancel(a_published_run())
+
+    with pytest.raises(RunCancelled):
+        enrolled(run=run)
+    with pytest.raises(IntegrityError, match="is cancelled"), transaction.atomic():
+        Enrollment.objects.create(learner=a_learner(), run=run, enrolled_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        (lambda run: {"actor": a_learner()}, run_cancel.NotAManager),
+        (lambda run: {"now": FIRST_AT + 60 * DAY}, run_cancel.AlreadyOver),
+    ],
+    ids=["a stranger", "it is over"],
+)
+def test_refused(given, refusal):
+    run = a_published_run()
+    enrolled(run=run)
+
+    with pytest.raises(refusal):
+        cancel(run, **given(run))
+
+    assert states(run) == ["ENROLLED"]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_however_many_are_told_it_takes_the_same_queries(django_assert_num_queries, people):
+    run = a_full_run(seats=people)
+    manager = manager_of(run)
+
+    with django_assert_num_queries(21):
+        cancel(run, actor=manager)
+
+    assert len(told("RUN_CANCELLED")) == people
+
+
+# --- Moved ---
+
+
+def test_in_order_as_far_as_there_are_seats():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_published_run(version=version, seats=2)
+    places = [enrolled(run=run, now=NOW - n * DAY) for n in range(3)]
+
+    done = switch(run, to)
+
+    assert [place.learner_id for place in done.moved] == [places[2].learner_id, places[1].learner_id]
+    assert (done.stayed, states(run)) == (1, ["ENROLLED", "CANCELLED", "CANCELLED"])
+    moved = Enrollment.objects.get(pk=places[2].pk)
+    assert moved.moved_to == done.moved[0]
+    assert [letter.recipient_id for letter in told("RUN_SWITCHED")] == [places[2].learner_id, places[1].learner_id]
+    assert enrollments.audit() == []
+
+
+def test_nobody_is_put_before_those_who_wait():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_full_run(version=version)
+    first_in_line = waits_for(to)
+    enrolled(run=run)
+    enrollment.withdraw(enrollment=someone_of(to), now=NOW)
+
+    done = switch(run, to)
+
+    assert (done.moved, done.stayed) == ([], 1)
+    assert offer_to(first_in_line) is not None
+
+
+def test_nobody_is_put_before_those_who_wait_where_seats_are_not_offered_just_now():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_full_run(version=version)
+    waits_for(to)
+    enrolled(run=run)
+    CourseRun.objects.filter(pk=to.pk).update(enrollment_closes_at=NOW)
+    enrollment.withdraw(enrollment=someone_of(to), now=NOW)
+
+    assert switch(run, to).moved == []
+
+
+def test_who_has_attended_stays_and_what_was_read_goes_along():
+    online = a_published_version(units=2)
+    run, to = a_published_run(version=online, sessions=0), a_published_run(version=online, sessions=0)
+    place = has_read(enrolled(run=run), up_to=1)
+    version = a_published_version()
+    dated, later = a_published_run(version=version), a_published_run(version=version, starts_at=FIRST_AT + 30 * DAY)
+    attended(enrolled(run=dated), session_of(dated), by=manager_of(dated))
+
+    (moved,) = switch(run, to).moved
+
+    assert (moved.learner_id, moved.unit_completions.count()) == (place.learner_id, 1)
+    assert switch(dated, later, now=FIRST_AT + DAY).moved == []
+
+
+def test_the_seat_left_behind_goes_to_who_waits_and_ones_own_waiting_ends():
+    version = a_published_version()
+    run, to = a_full_run(version=version), a_published_run(version=version)
+    third = a_full_run(version=version)
+    mine, next_one = waits_for(third, learner=someone_of(run).learner), waits_for(run)
+
+    switch(run, to)
+
+    assert ends_of(mine) == ["ELSEWHERE"]
+    assert offer_to(next_one).run == run
+    assert waiting_queries.audit(now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("to", "refusal"),
+    [
+        (lambda run: a_published_run(), run_switch.AnotherCourse),
+        (lambda run: run, run_switch.AnotherCourse),
+        (lambda run: cancel(a_published_run(version=run.version)), run_switch.TakesNobody),
+    ],
+    ids=["another course", "the same", "cancelled"],
+)
+def test_nobody_is_moved_there(to, refusal):
+    run = a_published_run()
+    enrolled(run=run)
+
+    with pytest.raises(refusal):
+        switch(run, to(run))
+
+    assert states(run) == ["ENROLLED"]
+
+
+# --- Who has to be called ---
+
+
+def test_whom_no_message_reaches_is_on_the_list_to_call():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_published_run(version=version, seats=1)
+    people = [
+        a_registration(organization=version.course.provider, full_name=name).learner for name in ("Sơn Sáu", "Danh Út")
+    ]
+    for person in [*people, a_learner()]:
+        enrolled(person, run)
+    switch(run, to)
+    cancel(run)
+
+    assert [person.pk for person in queries.to_call(run)] == [person.pk for person in people]
+
+
+# --- Pages ---
+
+
+@pytest.fixture
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def address(run, tail):
+    return f"/organizations/{run.version.course.provider.public_id}/runs/{run.pk}/{tail}"
+
+
+def test_a_manager_moves_people_and_then_cancels(saturday, learner_client):
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_published_run(version=version, starts_at=FIRST_AT + 30 * DAY)
+    place = enrolled(run=run)
+    desk = learner_client(manager_of(run))
+
+    offered = desk.get(address(run, "cancel/")).content.decode()
+    desk.post(address(run, "people/move/"), {"to": to.pk, "reason": "Lớp ít người"})
+    desk.post(address(run, "cancel/"), {"reason": "Ít người học"})
+
+    assert address(run, "people/move/") in offered
+    run.refresh_from_db()
+    assert (run.cancelled_at, run.cancel_reason, run.cancelled_by) == (NOW, "Ít người học", manager_of(run))
+    assert "Ít người học" in desk.get(address(run, "")).content.decode()
+    mine = learner_client(place.learner).get(f"/enrollments/{place.public_id}/").content.decode()
+    assert f"/enrollments/{to.enrollments.get().public_id}/" in mine
+
+
+def test_an_instructor_cancels_no_class(saturday, learner_client):
+    teacher = a_learner()
+    run = a_published_run(instructor=teacher)
+
+    answers = [learner_client(teacher).post(address(run, tail), {}) for tail in ("cancel/", "people/move/")]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+def test_without_a_reason_nothing_is_cancelled(saturday, learner_client):
+    run = a_published_run()
+
+    page = learner_client(manager_of(run)).post(address(run, "cancel/"), {"reason": " . "}).content.decode()
+
+    run.refresh_from_db()
+    assert run.cancelled_at is None
+    assert "Ghi lý do" in page

@@ -1,0 +1,170 @@
+"""The pages on which a class session is moved, cancelled or added, and those that show what came of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from courses.models import SessionChange
+from credits.models import LedgerAccess
+from learners.choices import Role
+from learners.models import Message
+from tests.courses.test_session_changes import FIRST_AT, at, cancel, move, session_of
+from tests.factories.catalog import a_published_run
+from tests.factories.counter import a_registration
+from tests.factories.enrollment import attended, enrolled
+from tests.factories.people import NOW, a_learner, a_membership
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "day_day": "26",
+    "day_month": "11",
+    "day_year": "2026",
+    "starts_at": "14h30",
+    "minutes": "90",
+    "note": "Phòng 2",
+    "reason": "Cô Lan bận",
+}
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def run():
+    return a_published_run()
+
+
+@pytest.fixture
+def desk(run, learner_client):
+    return learner_client(run.version.course.provider.registered_by)
+
+
+def address(run, tail=""):
+    return f"/organizations/{run.version.course.provider.public_id}/runs/{run.pk}/{tail}"
+
+
+def test_a_session_is_moved_on_one_page(desk, run):
+    enrolled(run=run)
+    shown = desk.get(address(run, "sessions/1/move/")).context["form"]
+    again = TYPED | {"once": str(shown["once"].value())}
+
+    answers = [desk.post(address(run, "sessions/1/move/"), again) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert (shown["starts_at"].value(), shown["minutes"].value()) == ("8:00", 120)
+    change = SessionChange.objects.get()
+    assert (change.kind, change.starts_at.isoformat(), change.note) == ("MOVED", "2026-11-26T07:30:00+00:00", "Phòng 2")
+    assert Message.objects.filter(kind="SESSION_MOVED").count() == 1
+
+
+def test_the_run_page_shows_old_and_new_and_why(desk, run):
+    desk.post(address(run, "sessions/1/move/"), TYPED)
+
+    page = desk.get(address(run)).content.decode()
+
+    assert "<s>thứ Ba 24/11/2026, 8:00–10:00</s> thứ Năm 26/11/2026, 14:30–16:00" in page
+    assert "Cô Lan bận" in page
+    assert "Nguyễn Thị Bảy" in page
+
+
+def test_the_learners_page_shows_the_old_time_struck_through(learner_client, run):
+    place = enrolled(run=run)
+    move(session_of(run), at(FIRST_AT + timedelta(days=1), note="Phòng 2"))
+    cancel(session_of(run, 3))
+
+    page = learner_client(place.learner).get(f"/enrollments/{place.public_id}/").content.decode()
+
+    assert "<s>Thứ Ba 24/11/2026, 8:00–10:00</s> – Thứ Tư 25/11/2026, 8:00–10:00. Phòng 2" in page
+    assert "<s>Thứ Ba 8/12/2026, 8:00–10:00</s> – bỏ buổi này" in page
+    assert "giờ Việt Nam" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"reason": ""}, "Ghi lý do"),
+        ({"starts_at": "25:00"}, "Bạn ghi giờ"),
+        ({"day_day": "31"}, "Không có ngày này"),
+        ({"minutes": "9"}, "Từ 15 đến 720 phút"),
+        ({"day_day": "20"}, "Giờ này đã qua"),
+        ({"day_year": "2029"}, "hơn hai năm nữa"),
+    ],
+    ids=["no reason", "no time", "no day", "too short", "past", "far"],
+)
+def test_what_cannot_be_is_said_at_its_field_and_changes_nothing(desk, run, typed, words):
+    page = desk.post(address(run, "sessions/1/move/"), TYPED | typed).content.decode()
+
+    assert words in page
+    assert 'value="Phòng 2"' in page
+    assert not SessionChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "made_up"),
+    [({}, False), ({name: TYPED[name] for name in TYPED if name != "reason"} | {"day_day": "30"}, True)],
+    ids=["without", "made up for"],
+)
+def test_a_session_is_cancelled(desk, run, typed, made_up):
+    desk.post(address(run, "sessions/2/cancel/"), {"reason": "Bão số 9", "minutes": "120"} | typed)
+
+    assert [change.kind for change in SessionChange.objects.all()] == ["CANCELLED", *(["ADDED"] if made_up else [])]
+
+
+def test_half_a_time_to_make_up_for_it_is_asked_for(desk, run):
+    page = desk.post(address(run, "sessions/2/cancel/"), {"reason": "Bão", "starts_at": "8:00"}).content.decode()
+
+    assert "Ghi ngày" in page
+    assert not SessionChange.objects.exists()
+
+
+def test_one_more_is_added(desk, run):
+    desk.post(address(run, "sessions/new/"), TYPED)
+
+    assert run.class_sessions.count() == 4
+
+
+def test_what_has_been_marked_offers_no_change_and_refuses_it(desk, run, time_machine):
+    attended(enrolled(run=run), session_of(run), by=run.version.course.provider.registered_by)
+    time_machine.move_to(FIRST_AT + timedelta(hours=3), tick=False)
+
+    page = desk.get(address(run)).content.decode()
+    answer = desk.post(address(run, "sessions/1/cancel/"), {"reason": "Bão"})
+
+    assert address(run, "sessions/1/cancel/") not in page
+    assert address(run, "sessions/2/cancel/") in page
+    assert answer.status_code == 409
+    assert "đã điểm danh" in answer.content.decode()
+
+
+def test_whom_to_call_is_a_list_and_seeing_it_is_written_down(desk, run):
+    person = a_registration(organization=run.version.course.provider, full_name="Thạch Sương").learner
+    enrolled(person, run)
+    move(session_of(run), at(FIRST_AT + timedelta(days=1)))
+
+    roster, listed = desk.get(address(run)).content.decode(), desk.get(address(run, "calls/")).content.decode()
+
+    assert address(run, "calls/") in roster
+    assert "Thạch Sương" in listed
+    assert LedgerAccess.objects.filter(learner=person).count() == 1
+
+
+def test_an_instructor_of_other_classes_finds_nothing(learner_client, run):
+    instructor = a_learner()
+    a_membership(organization=run.version.course.provider, learner=instructor, role=Role.INSTRUCTOR)
+    client = learner_client(instructor)
+
+    for tail in ("sessions/1/move/", "sessions/1/cancel/", "sessions/new/", "calls/"):
+        assert client.post(address(run, tail), TYPED).status_code in {404, 405}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_however_much_has_changed_the_run_page_costs_the_same(desk, run, count, django_assert_num_queries):
+    for _ in range(count):
+        enrolled(run=run)
+    for number in range(count):
+        move(session_of(run), at(FIRST_AT + timedelta(days=1 + number)))
+
+    with django_assert_num_queries(21):
+        desk.get(address(run))
