@@ -5,6 +5,10 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# Words that people say of themselves and courses of what they offer.
+from learners.choices import DayPart as DayPart
+from learners.choices import TeachingLanguage as TeachingLanguage
+
 
 class Format(TextChoices):
     ONLINE = "ONLINE", _("Online")
@@ -108,27 +112,6 @@ class Accessibility(TextChoices):
     SLOW_PACE = "slow_pace", _("Slow pace")
     KHMER_SUPPORT = "khmer_support", _("Khmer spoken")
     CHILDCARE = "childcare", _("Children welcome")
-
-
-class TeachingLanguage(TextChoices):
-    VI = "vi", _("Vietnamese")
-    EN = "en", _("English")
-    KM = "km", _("Khmer")
-    JA = "ja", _("Japanese")
-    ZH = "zh", _("Chinese")
-    KO = "ko", _("Korean")
-    FR = "fr", _("French")
-    DE = "de", _("German")
-    RU = "ru", _("Russian")
-    ES = "es", _("Spanish")
-
-
-class DayPart(TextChoices):
-    """The parts of a day that one has free; in the order of the bits of ``courses_session_slots``."""
-
-    MORNING = "morning", _("Morning")
-    AFTERNOON = "afternoon", _("Afternoon")
-    EVENING = "evening", _("Evening")
 
 
 class SearchWordKind(TextChoices):

@@ -76,6 +76,17 @@ def record_changed(what: str, reason: str, *, learner: Learner, now: datetime) -
         }
 
 
+def record_read(*, learner: Learner, now: datetime) -> dict[str, str]:
+    """Return what the RECORD_READ letter says; by whom and why stands on the page it leads to, and in no letter."""
+    with translation.override(learner.language):
+        return {
+            "date": formats.day(now, learner.language),
+            "time": formats.clock(now),
+            "help_phone": settings.HELPLINE,
+            "link": _link("credits:readers"),
+        }
+
+
 def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str]:
     """
     Return what the REQUEST_DECIDED letter says to the one who asked.

@@ -1,6 +1,7 @@
 """Who may do what with an organisation: small questions about one actor, each at most one query."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,7 +12,7 @@ Actor = Learner | AnonymousUser
 
 
 def may_sign_in(learner: Learner) -> bool:
-    """Return whether this account may be signed in to, at whichever door: a code, the desk, later a card or a token."""
+    """Return whether this account may be signed in to, at whichever door: a code, a card, a passkey, the desk."""
     return learner.is_active and learner.closed_at is None
 
 
@@ -62,6 +63,15 @@ def is_at_counter(actor: Actor, organization: Organization, learner: Learner) ->
         and is_staff_of(actor, organization)
         and organization.registrations.filter(learner=learner).exists()
     )
+
+
+def serves_at_counter(actor: Actor, organization: Organization, learner: Learner, *, on: date) -> bool:
+    """
+    Return whether the actor may begin something for the learner at the counter of the organization on this day.
+
+    One that is not verified then only ends what it has begun; for that ``is_at_counter`` is enough (decision 0241).
+    """
+    return organization.is_verified(on=on) and is_at_counter(actor, organization, learner)
 
 
 def is_curator(actor: Actor) -> bool:

@@ -11,13 +11,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from learners.queries.help import nearest_helper
 from portal import page_levels
 from portal.source_archive import ARCHIVE
 
 # The reader's display settings, kept in cookies of the same names; any other value counts as not set.
-DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg", "xl"), "lite": ("1", "0")}
+DISPLAY_CHOICES = {"theme": ("light", "dark"), "text": ("lg", "xl"), "lite": ("1", "0"), "aloud": ("1",)}
 # The same as an account remembers it.
-ON_ACCOUNT = {"theme": "theme", "text": "text_size", "lite": "lite"}
+ON_ACCOUNT = {"theme": "theme", "text": "text_size", "lite": "lite", "aloud": "aloud"}
 OTHER_LANGUAGE = {"vi": "en", "en": "vi"}
 
 
@@ -35,8 +36,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """
     Return the context of ``base.html``.
 
-    The navigation is worked out only when a template asks for it: it costs one query for a signed-in learner, and the
-    curators' desk, which also runs this, has its own.
+    The navigation and who helps in the reader's commune are worked out only when a template asks for them: each costs
+    one query for a signed-in learner, and the curators' desk, which also runs this, has its own.
     """
     language = get_language() or settings.LANGUAGE_CODE
     return {
@@ -44,6 +45,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "display": SimpleLazyObject(lambda: display(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "page_level": SimpleLazyObject(lambda: page_levels.said_of(request.resolver_match)),
+        "commune_helper": SimpleLazyObject(lambda: nearest_helper(getattr(request, "user", None))),
         "other_language": OTHER_LANGUAGE.get(language, "vi"),
         "other_language_url": SimpleLazyObject(lambda: _in_other_language(request, language)),
         "portal": {

@@ -79,16 +79,19 @@ RIGHTS = {
     # A card ends by being revoked; what it opens, and for whom, stays.
     "learners_card": "SELECT, INSERT, UPDATE (used_at, revoked_at, revoked_by_id)",
     "learners_claim": APPEND_ONLY,
+    "learners_correction": APPEND_ONLY,
     "learners_formerplace": "SELECT",  # facts; a migration writes them
     # What a helper may do stays as it was made out; it is taken up once, taken back once, and follows the person.
-    "learners_mandate": "SELECT, INSERT, UPDATE (person_id, helper_id, accepted_at, revoked_at, revoked_by_id)",
+    "learners_mandate": "SELECT, INSERT, UPDATE (person_id, helper_id, accepted_at, revoked_at, revoked_by_id, "
+    "end_hash)",
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
     # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.
     "learners_communehelper": "SELECT, INSERT, UPDATE (name, phone, ended_at)",
     "learners_helpanswer": "SELECT, INSERT, UPDATE (note)",
     "learners_helprequest": "SELECT, INSERT, UPDATE (name, reach, about, learner_id, scrubbed_at)",
-    "learners_consent": "SELECT, INSERT, UPDATE (withdrawn_at)",  # what was agreed to, when and how, stays
+    # What was agreed to, when and how, stays; it ends once.
+    "learners_consent": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawal_witnessed_by_id, withdrawal_organization_id)",
     "learners_consenttext": "SELECT",  # words; a migration writes them
     "learners_agerule": "SELECT, INSERT, UPDATE (valid_to)",
     # A guardian is taken up once and taken back once, and follows a child into another account; an answer ends once.

@@ -11,10 +11,13 @@ FIELD_LENGTH_MAX = 2000  # a hostile input fills no disk
 SECRET_FIELDS = frozenset({"code", "token", "cookie", "authorization", "csrfmiddlewaretoken", "password", "secret_key"})
 
 
-# The addresses of a calendar, of a printed card, of a closing and of a letter's link: whoever has one may read or act,
-# and a reader of the log may not. Known by how they begin: many answers are given before it is known what an address
+# The addresses of a calendar, of a printed card, of a closing and of what letters lead to: whoever has one may read or
+# act, and who reads the log may not. Known by how they begin: many answers are given before it is known what an address
 # leads to.
-SECRET_ADDRESSES = re.compile(r"(/(?:calendars|card|closing|messages/+stop)/+)[^/\s?#\"']{8,}", re.IGNORECASE)
+SECRET_ADDRESSES = re.compile(
+    r"(/(?:calendars|card|closing|coming/+(?:yes|no)|helpers/+end|messages/+stop|offers/+(?:accept|decline))/+)[^/\s?#\"']{8,}",
+    re.IGNORECASE,
+)
 
 
 def without_secrets(text: str) -> str:

@@ -56,6 +56,7 @@ def context(get: QueryDict, query: CatalogQuery, found: Found, actor: object) ->
         "near": near(get, query, actor),
         "distances": distances(query, found),
         "week": week_rows(query),
+        "mine": mine(get, query, actor),
     }
 
 
@@ -179,6 +180,32 @@ class WeekRow:
 
     label: str
     parts: Sequence[tuple[str, str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Addresses of this search kept to one's own week and languages; empty where nothing is said, or it is in force."""
+
+    week: str
+    languages: str
+    is_asked: bool  # somebody is signed in, who could say both
+
+
+def mine(get: QueryDict, query: CatalogQuery, actor: object) -> Mine:
+    if not isinstance(actor, Learner):
+        return Mine(week="", languages="", is_asked=False)
+
+    def kept_to(name: str, values: Sequence[str], now: Sequence[str]) -> str:
+        there = get.copy()
+        there.pop("page", None)
+        there.setlist(name, list(values))
+        return f"?{there.urlencode()}" if values and set(values) != set(now) else ""
+
+    return Mine(
+        week=kept_to("when", actor.free_slots, query.when),
+        languages=kept_to("lang", actor.understands, query.in_force.get("lang", ())),
+        is_asked=True,
+    )
 
 
 def week_rows(query: CatalogQuery) -> list[WeekRow]:

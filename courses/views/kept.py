@@ -22,7 +22,7 @@ from django.utils.cache import patch_vary_headers
 View = Callable[..., HttpResponse]
 OK = 200
 # What base.html makes of these: portal.context_processors.display.
-DISPLAY_COOKIES = ("theme", "text", "lite")
+DISPLAY_COOKIES = ("theme", "text", "lite", "aloud")
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*(")')
 _MARK = b"\0token\0"
 

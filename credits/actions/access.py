@@ -7,9 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from credits import emails
 from credits.choices import Reading
 from credits.models import LedgerAccess
-from learners.choices import Seen
+from learners.actions import telling
+from learners.choices import MessageKind, Seen
 from learners.models import Learner, Organization
 
 ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
@@ -33,7 +35,8 @@ def record(
     ``about`` says what is shown, in no language: a code (``LedgerAccess.about``), numbers, and no words that somebody
     typed. It is written once an hour, so that a form sent again because of a slip does not drown the log, and of a list
     once a day: its pages, its filters and the way back to it are one look at it (decision 0142). Any other reading is
-    one of its own, a search too: the same page shown twice was read twice. Lists of who people are count as lists.
+    one of its own, a search too: the same page shown twice was read twice. Lists of who people are count as lists. Who
+    has their whole record read is told of it.
     Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
     people = set(learner_ids) - {reader.pk}
@@ -53,6 +56,8 @@ def record(
         for learner_id in sorted(people)
     ]
     LedgerAccess.objects.bulk_create(rows)
+    if what == Reading.STATEMENT:
+        _tell(rows, now=now)
     return len(rows)
 
 
@@ -63,6 +68,13 @@ def record_seen(
     what = Reading.PEOPLE if seen in {Seen.COUNTER_LIST, Seen.DESK_LIST} else Reading.PERSON
     said = {"reason": seen} if seen in {Seen.COUNTER_SEARCH, Seen.DESK_SEARCH} else {"about": seen}
     return record(reader=reader, learner_ids=learner_ids, what=what, organization=organization, now=now, **said)
+
+
+def _tell(rows: Collection[LedgerAccess], *, now: datetime) -> None:
+    """A whole record opened for a reason, outside of anybody's daily work: its owner is told, wherever reached."""
+    for row in rows:
+        data = emails.record_read(learner=row.learner, now=now)
+        telling.tell(learner=row.learner, kind=MessageKind.RECORD_READ, key=f"read:{row.pk}", data=data, now=now)
 
 
 def _midnight(now: datetime) -> datetime:

@@ -8,12 +8,12 @@ what they had agreed to waits for a guardian's yes.
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from learners.actions import consent
+from learners.actions import consent, correction
+from learners.actions.counter import refuse_unless_served
+from learners.choices import Corrected
 from learners.models import Learner, Organization
-from learners.permissions import is_at_counter
 
 
 class YearIsConfirmed(Exception):
@@ -49,17 +49,18 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     """
     Write down the year staff have seen on a paper, where the person was registered, and return them. Idempotent.
 
-    It holds against what the person types, and against what was confirmed before.
+    It holds against what the person types, and against what was confirmed before; a year that changes is kept.
 
     :raises UnableToConfirm: if the actor may not.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    if not is_at_counter(actor, organization, learner):
-        raise UnableToConfirm(_("A birth year is confirmed where the person was registered."))
-    if not organization.is_verified(on=timezone.localdate(now)):
-        raise UnableToConfirm(_("Birth years are confirmed here once a curator has verified the organisation."))
+    refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToConfirm, now=now)
     if learner.birth_year == year and learner.birth_year_confirmed_at is not None:
         return learner
+    if learner.birth_year != year:
+        before = "" if learner.birth_year is None else str(learner.birth_year)
+        what = {"what": Corrected.BIRTH_YEAR, "before": before, "after": str(year)}
+        correction.keep(learner=learner, **what, actor=actor, organization=organization, now=now)  # type: ignore[arg-type]
     learner.birth_year, learner.birth_year_confirmed_at, learner.birth_year_confirmed_by = year, now, actor
     learner.save(update_fields=["birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by"])
     consent.wait_for_guardian(learner=learner, now=now)

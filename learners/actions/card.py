@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
 from learners.actions import telling
+from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import MessageKind
 from learners.models import Card, CardGuess, Learner, Organization
 from learners.permissions import is_at_counter, may_sign_in_by_card
 from learners.queries import card as cards
 from learners.queries.learner import of_now
-from learners.queries.ways import addresses
 
 KEPT = max(rules.CARD_GUESSES.per, rules.ACCOUNT_GUESSES.per) + timedelta(days=1)
 
@@ -70,13 +70,11 @@ def issue(
         which a card is too weak.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
-    refuse_unless_theirs(learner=learner, actor=actor, organization=organization)
-    if organization is not None and not organization.is_verified(on=timezone.localdate(now)):
-        raise UnableToIssue(_("Cards are printed here once a curator has verified the organisation."))
-    if organization is not None and addresses(learner):
-        raise UnableToIssue(
-            _("This record has an address of its own. The person signs in with it and prints the card themself.")
-        )
+    if organization is None:
+        refuse_unless_theirs(learner=learner, actor=actor, organization=None)
+    else:
+        refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToIssue, now=now)
+        refuse_who_has_address(learner, refusal=UnableToIssue)
     if not may_sign_in_by_card(learner):
         raise UnableToIssue(_("Who works for an organisation signs in by a code, not by a card."))
     _revoke(learner, actor=actor, now=now)

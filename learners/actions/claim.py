@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners.actions import person, ways
+from learners.actions.counter import refuse_unless_served
 from learners.models import Claim, Learner, Organization
-from learners.permissions import is_at_counter
 from learners.queries.learner import way_of
 from learners.queries.ways import addresses
 
@@ -38,16 +37,6 @@ def refuse_if_claimed(learner: Learner) -> None:
         raise HasAWay(_("This record has an address of its own already. Sign in with it to change it."))
 
 
-def refuse_if_closed(organization: Organization, *, now: datetime) -> None:
-    """
-    Refuse at the counter of an organization that is not verified now.
-
-    :raises UnableToClaim: if it is not.
-    """
-    if not organization.is_verified(on=timezone.localdate(now)):
-        raise UnableToClaim(_("Addresses are added here once a curator has verified the organisation."))
-
-
 @transaction.atomic
 def claim(
     *,
@@ -68,11 +57,10 @@ def claim(
     :raises UnableToClaim: if the actor may not.
     """
     learner = next(each for each in person.lock(learner) if each.pk == learner.pk)
-    is_counter = organization is not None and is_at_counter(actor, organization, learner)
-    if not is_counter and not (organization is None and actor == learner):
-        raise UnableToClaim(_("Only the person themself adds an address, or those who registered them."))
     if organization is not None:
-        refuse_if_closed(organization, now=now)
+        refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToClaim, now=now)
+    elif actor != learner:
+        raise UnableToClaim(_("Only the person themself adds an address, or those who registered them."))
     first = Claim.objects.filter(learner=learner).first()
     if first is not None and getattr(learner, way_of(address)) == address:
         return first

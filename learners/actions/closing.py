@@ -12,9 +12,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
-from learners.actions import message, sign_in, ways
+from learners.actions import sign_in, telling, ways
+from learners.actions.consent import Witness
+from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import MessageKind
 from learners.models import AccountClosing, Learner
+from learners.permissions import is_at_counter
 from learners.queries import closing as queries
 
 log = logging.getLogger("learners.closing")
@@ -30,18 +33,24 @@ class LastManager(UnableToClose):
 
 
 @transaction.atomic
-def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
+def ask(*, learner: Learner, now: datetime, witness: Witness | None = None) -> tuple[AccountClosing, str]:
     """
     Close the account when the waiting time is over; return the row and the token of its page.
 
-    Every session ends, and a letter has the address of the page. Asked again while it waits: the same row, without a
-    token, of which only a hash is kept. Locks the organizations they manage, so that of two managers one stays, and
-    the learner.
+    By the person, or, for who has only a card, in front of the staff who registered them. Every session ends, and a
+    letter or text message to every address of theirs has the address of the page. Asked again while it waits: the same
+    row, without a token, of which only a hash is kept. Locks the organizations they manage, so that of two managers one
+    stays, and the learner.
 
     :raises LastManager: if a verified organization would be left without a manager.
+    :raises UnableToClose: if the staff may not, or the person has an address and does it themself.
     """
     _lock_managed(learner)
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    if witness is not None:
+        whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
+        refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
+        refuse_who_has_address(learner, refusal=UnableToClose)
     if waiting := queries.waiting(learner):
         return waiting, ""
     if left := queries.left_without_manager(learner):
@@ -55,6 +64,8 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
         token_hash=sha256(token.encode()).hexdigest(),
         asked_at=now,
         due_at=now + rules.CLOSING_WAITS,
+        witnessed_by=witness.staff if witness else None,
+        organization=witness.organization if witness else None,
     )
     with translation.override(learner.language):
         data = {
@@ -62,7 +73,7 @@ def ask(*, learner: Learner, now: datetime) -> tuple[AccountClosing, str]:
             "link": settings.SITE_URL + reverse("learners:closing", args=[token]),
         }
     kind = MessageKind.ACCOUNT_CLOSING
-    message.queue(kind=kind, key=f"account_closing:{closing.pk}", data=data, recipient=learner, now=now)
+    telling.tell(learner=learner, kind=kind, key=f"account_closing:{closing.pk}", data=data, now=now)
     sign_in.sign_out_everywhere(learner=learner, now=now)
     return closing, token
 
@@ -83,6 +94,20 @@ def stop(*, learner: Learner, now: datetime) -> bool:
         what = _("somebody has signed in, so your account stays open: the closing you asked for is stopped.")
     ways.tell(learner=learner, what=what, now=now)
     return True
+
+
+@transaction.atomic
+def stop_at_counter(*, learner: Learner, witness: Witness, now: datetime) -> bool:
+    """
+    Stop a closing as the person in front of the counter says, who has nothing but a card to sign in with; see ``stop``.
+
+    A counter that is closed for now does this too: it ends something.
+
+    :raises UnableToClose: if the staff do not stand at the counter where the person was registered.
+    """
+    if not is_at_counter(witness.staff, witness.organization, learner):
+        raise UnableToClose(_("This is done where the person was registered, in front of another who works there."))
+    return stop(learner=learner, now=now)
 
 
 @transaction.atomic

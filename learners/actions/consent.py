@@ -62,11 +62,11 @@ def give(
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
         answer = _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
-        consent = _complete(learner=learner, **said)
+        consent = _complete(learner=learner, **said, witness=witness)
         if consent is None:
             asking_guardians.tell(answer=answer, now=now)
         return consent
-    return _put_in_force(learner=learner, **said)
+    return _put_in_force(learner=learner, **said, witness=witness)
 
 
 @transaction.atomic
@@ -97,14 +97,14 @@ def answer_for_child(
     _refuse_other_words(text)
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
     if not is_yes:
-        _end_all(child, ConsentPurpose(text.purpose), now)
+        _end_all(child, ConsentPurpose(text.purpose), now, witness)
     _answer(learner=child, said_by=held.guardian, guardian=held, is_yes=is_yes, witness=witness, **said)
     asking_guardians.take_back(guardian=held, purpose=ConsentPurpose(text.purpose))
-    return _complete(learner=child, **said) if is_yes else None
+    return _complete(learner=child, **said, witness=witness) if is_yes else None
 
 
 @transaction.atomic
-def withdraw(*, learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
+def withdraw(*, learner: Learner, purpose: ConsentPurpose, now: datetime, witness: Witness | None = None) -> None:
     """
     Withdraw a consent, or what has been said towards one; what was kept for that purpose alone goes with it.
 
@@ -114,7 +114,7 @@ def withdraw(*, learner: Learner, purpose: ConsentPurpose, now: datetime) -> Non
     """
     accounts = [learner, *accounts_merged_into(learner)]
     for account in sorted(accounts, key=lambda each: each.pk):
-        _end_all(_locked(account), purpose, now)
+        _end_all(_locked(account), purpose, now, witness)
 
 
 def end_what_rests_on(*, guardian: Guardian, now: datetime) -> None:
@@ -212,7 +212,13 @@ def _answer(
 
 
 def _complete(
-    *, learner: Learner, text: ConsentText, language: Language, channel: ConsentChannel, now: datetime
+    *,
+    learner: Learner,
+    text: ConsentText,
+    language: Language,
+    channel: ConsentChannel,
+    witness: Witness | None,
+    now: datetime,
 ) -> Consent | None:
     """Put a child's consent in force if everybody who must has said yes to these words, and no guardian no."""
     yes = _current(learner).filter(text=text, is_yes=True)
@@ -220,11 +226,17 @@ def _complete(
     is_refused = _current(learner).filter(purpose=text.purpose, is_yes=False, **STANDING).exists()
     if is_refused or not by_guardian or (age.ages(on=timezone.localdate(now)).needs_own(learner) and not by_child):
         return None
-    return _put_in_force(learner=learner, text=text, language=language, channel=channel, now=now)
+    return _put_in_force(learner=learner, text=text, language=language, channel=channel, witness=witness, now=now)
 
 
 def _put_in_force(
-    *, learner: Learner, text: ConsentText, language: Language, channel: ConsentChannel, now: datetime
+    *,
+    learner: Learner,
+    text: ConsentText,
+    language: Language,
+    channel: ConsentChannel,
+    witness: Witness | None,
+    now: datetime,
 ) -> Consent:
     current = Consent.objects.filter(learner=learner, purpose=text.purpose, withdrawn_at__isnull=True).first()
     if current is not None and current.text_id == text.pk:
@@ -233,21 +245,30 @@ def _put_in_force(
         _end(current, now)
     asking_guardians.take_back_all(child=learner, purpose=ConsentPurpose(text.purpose))
     return Consent.objects.create(
-        learner=learner, purpose=text.purpose, text=text, language=language, channel=channel, given_at=now
+        learner=learner,
+        purpose=text.purpose,
+        text=text,
+        language=language,
+        channel=channel,
+        given_at=now,
+        witnessed_by=witness.staff if witness else None,
+        organization=witness.organization if witness else None,
     )
 
 
-def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime) -> None:
+def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime, witness: Witness | None = None) -> None:
     """End the consent and every yes it rests on; a guardian's no stays until they change their mind themself."""
     _current(learner).filter(purpose=purpose, is_yes=True).update(ended_at=now)
     asking_guardians.take_back_all(child=learner, purpose=purpose)
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:
-        _end(current, now)
+        _end(current, now, witness)
     if purpose == ConsentPurpose.ACCESS_NEEDS:
         AccessNeeds.objects.filter(learner=learner).delete()
 
 
-def _end(consent: Consent, now: datetime) -> None:
+def _end(consent: Consent, now: datetime, witness: Witness | None = None) -> None:
     consent.withdrawn_at = now
-    consent.save(update_fields=["withdrawn_at"])
+    if witness is not None:
+        consent.withdrawal_witnessed_by, consent.withdrawal_organization = witness.staff, witness.organization
+    consent.save(update_fields=["withdrawn_at", "withdrawal_witnessed_by", "withdrawal_organization"])

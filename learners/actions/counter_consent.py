@@ -1,5 +1,5 @@
 """
-What somebody who has only a card answers in front of the staff who registered them: as a child, or for a child.
+What somebody who has only a card answers in front of the staff who registered them: for themself, or for a child.
 
 Who has an address answers under it, alone: staff never answer for whoever can. Each answer keeps how it was given, who
 was the witness and where.
@@ -9,16 +9,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners.actions import consent, guardian, needs
 from learners.actions.consent import Witness
-from learners.choices import AccessNeed, ConsentChannel, Language
+from learners.actions.counter import refuse_unless_served, refuse_who_has_address
+from learners.choices import AccessNeed, ConsentChannel, ConsentPurpose, Language
 from learners.models import Consent, ConsentText, Guardian, Learner
 from learners.permissions import is_at_counter
-from learners.queries import age
-from learners.queries.ways import addresses
 
 
 class UnableToAnswer(Exception):
@@ -62,7 +60,7 @@ def answer(
 @transaction.atomic
 def tell_needs(
     *,
-    child: Learner,
+    person: Learner,
     chosen: Collection[AccessNeed],
     words: str,
     text: ConsentText,
@@ -72,25 +70,37 @@ def tell_needs(
     now: datetime,
 ) -> None:
     """
-    Keep what a child says they need in a class, with their own yes to showing it; see ``needs.tell``.
+    Keep what somebody says they need in a class, with their own yes to showing it; see ``needs.tell``.
 
-    :raises UnableToAnswer: as ``take_up``, or if the person is no child by the year in their record.
+    :raises UnableToAnswer: as ``take_up``.
+    :raises consent.WordsChanged: if newer words are in force.
     """
-    _refuse_unless_witnessed(child, witness, now)
-    if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
-        raise UnableToAnswer(
-            _("By the birth year in their record this person agrees alone, or no birth year is there.")
-        )
+    _refuse_unless_witnessed(person, witness, now)
     said = {"needs": chosen, "words": words, "text": text, "language": language, "channel": channel}
-    needs.tell(learner=child, **said, witness=witness, now=now)  # type: ignore[arg-type]
+    needs.tell(learner=person, **said, witness=witness, now=now)  # type: ignore[arg-type]
+
+
+@transaction.atomic
+def withdraw(*, person: Learner, purpose: ConsentPurpose, witness: Witness, now: datetime) -> None:
+    """
+    Withdraw a consent as the person in front of the counter says, with effect at once; see ``consent.withdraw``.
+
+    A counter that is closed for now does this too: it ends something.
+
+    :raises UnableToAnswer: if the staff do not stand at the counter where the person was registered, or the person has
+        an address of their own.
+    """
+    person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if not is_at_counter(witness.staff, witness.organization, person):
+        raise UnableToAnswer(_("This is done where the person was registered, in front of another who works there."))
+    refuse_who_has_address(person, refusal=UnableToAnswer)
+    consent.withdraw(learner=person, purpose=purpose, witness=witness, now=now)
 
 
 def _refuse_unless_witnessed(person: Learner, witness: Witness, now: datetime) -> None:
     """Lock the person, so that an address they add meanwhile counts."""
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if not is_at_counter(witness.staff, witness.organization, person):
-        raise UnableToAnswer(_("Somebody answers where they were registered, in front of another who works there."))
-    if not witness.organization.is_verified(on=timezone.localdate(now)):
-        raise UnableToAnswer(_("Answers are written down here once a curator has verified the organisation."))
-    if addresses(person):
-        raise UnableToAnswer(_("This person has an address of their own: they sign in and answer themselves."))
+    refuse_unless_served(
+        learner=person, actor=witness.staff, organization=witness.organization, refusal=UnableToAnswer, now=now
+    )
+    refuse_who_has_address(person, refusal=UnableToAnswer)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
-from learners.actions import message
+from learners.actions import message, telling
 from learners.choices import MessageKind
 from learners.models import Device, Learner, Session
 from learners.queries.device import hash_of, name_of
@@ -116,16 +116,15 @@ def _tell(device: Device, *, now: datetime) -> None:
         name = device.name or _("a browser we do not know")
         if device.is_shared:
             name = _("%(device)s (shared computer)") % {"device": name}
-    message.queue(
-        kind=MessageKind.NEW_DEVICE,
-        key=f"device:{device.public_id}",
-        recipient=learner,
-        data={
-            "device": name,
-            "date": formats.day(now, learner.language),
-            "time": formats.clock(now),
-            "link": emails.absolute("learners:devices", language=learner.language),
-            "help_phone": settings.HELPLINE,
-        },
-        now=now,
-    )
+    data = {
+        "device": name,
+        "date": formats.day(now, learner.language),
+        "time": formats.clock(now),
+        "link": emails.absolute("learners:devices", language=learner.language),
+        "help_phone": settings.HELPLINE,
+    }
+    kind, key = MessageKind.NEW_DEVICE, f"device:{device.public_id}"
+    if learner.email:
+        message.queue(kind=kind, key=key, recipient=learner, data=data, now=now)
+    else:  # a text message costs money: only who has nothing else gets one
+        telling.tell(learner=learner, kind=kind, key=key, data=data, now=now)

@@ -6,6 +6,7 @@ database that do so for closed accounts alone (``learners_erase``).
 """
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -116,7 +117,7 @@ def _forget_in_letters_of_others(learner: Learner) -> None:
 def _empty_row(learner: Learner, now: datetime) -> None:
     learner.groups.clear()
     learner.user_permissions.clear()
-    empty = {
+    empty: dict[str, Any] = {
         "full_name": NOBODY,
         "email": None,
         "email_verified_at": None,
@@ -131,6 +132,9 @@ def _empty_row(learner: Learner, now: datetime) -> None:
         "text_size": "",
         "theme": "",
         "lite": "",
+        "aloud": "",
+        "understands": [],
+        "free_slots": [],
         "quiet_from": None,
         "quiet_until": None,
         "wants_digest": False,

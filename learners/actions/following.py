@@ -6,7 +6,7 @@ its own for that. What a person has in both accounts already stays where it is. 
 that the undo gives back those and no others.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from learners.actions import consent
 from learners.choices import Way
 from learners.models import Learner, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
@@ -33,6 +34,8 @@ class Followed:
 
 
 _followed: dict[str, Followed] = {}
+YEAR = ("birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by")
+YEAR_COLUMN = f"{Learner._meta.db_table}.birth_year"
 
 
 def follow(
@@ -71,6 +74,7 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
     moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
     for way in Way:
         _move_way(way, giver=giver, taker=taker, key=key, now=now)
+    _move_year(giver=giver, taker=taker, key=key, now=now)
     return moved
 
 
@@ -94,6 +98,7 @@ def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now:
         returned += theirs.update(**{followed.field: giver})
     for way in Way:
         _return_way(way, giver=giver, taker=taker, key=key)
+    _return_year(giver=giver, taker=taker, key=key, now=now)
     for account in (giver, *accounts_merged_into(giver)):
         _give_back_ways(account, since)
     opens = Learner.objects.values_list("email", "phone", "has_card", "closed_at").get(pk=giver.pk)
@@ -136,6 +141,38 @@ def _return_way(way: Way, *, giver: Learner, taker: Learner, key: str) -> None:
         return
     Learner.objects.filter(pk=taker.pk).update(**{way: None, verified: None})
     Learner.objects.filter(pk=giver.pk).update(**has)
+
+
+def _move_year(*, giver: Learner, taker: Learner, key: str, now: datetime) -> None:
+    """Exchange the years where staff have confirmed the giver's alone: what holds against what is typed goes along."""
+    brought = Learner.objects.values(*YEAR).get(pk=giver.pk)
+    has = Learner.objects.values(*YEAR).get(pk=taker.pk)
+    is_confirmed = brought["birth_year_confirmed_at"] is not None and has["birth_year_confirmed_at"] is None
+    if not is_confirmed or brought["birth_year_confirmed_by"] == taker.pk:  # nobody confirms their own
+        return
+    Learner.objects.filter(pk=taker.pk).update(**_set(brought))  # first: a confirmation is at no moment nowhere
+    Learner.objects.filter(pk=giver.pk).update(**_set(has))
+    MovedRow.objects.create(key=key, table=YEAR_COLUMN, row_id=giver.pk, giver=giver, taker=taker, moved_at=now)
+    consent.wait_for_guardian(learner=Learner.objects.get(pk=taker.pk), now=now)
+
+
+def _return_year(*, giver: Learner, taker: Learner, key: str, now: datetime) -> None:
+    """A year confirmed for the taker since is theirs; then the giver has none, rather than another person's."""
+    moved = MovedRow.objects.filter(key=key, table=YEAR_COLUMN, row_id=giver.pk).first()
+    if moved is None:
+        return
+    kept = Learner.objects.values(*YEAR).get(pk=giver.pk)
+    has = Learner.objects.values(*YEAR).get(pk=taker.pk)
+    if has["birth_year_confirmed_at"] is None or has["birth_year_confirmed_at"] > moved.moved_at:
+        Learner.objects.filter(pk=giver.pk).update(**_set(dict.fromkeys(YEAR)))
+        return
+    Learner.objects.filter(pk=giver.pk).update(**_set(has))
+    Learner.objects.filter(pk=taker.pk).update(**_set(kept))
+    consent.wait_for_guardian(learner=Learner.objects.get(pk=giver.pk), now=now)
+
+
+def _set(year: Mapping[str, Any]) -> dict[str, Any]:
+    return {"birth_year_confirmed_by_id" if name.endswith("_by") else name: value for name, value in year.items()}
 
 
 def brought(way: Way, taker: Learner) -> Learner | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from learners import rules
 from learners.actions import consent
 from learners.actions.card import code_of
+from learners.actions.counter import refuse_unless_served
 from learners.choices import AgeKind, GuardianProof
 from learners.models import Guardian, Learner, Organization
 from learners.permissions import is_at_counter
@@ -51,8 +52,7 @@ def record(
     if first := child.guardians.filter(idempotency_key=idempotency_key).first():
         return first, _code_again(first, actor=actor, now=now)
     today = timezone.localdate(now)
-    if not organization.is_verified(on=today):
-        raise UnableToRecord(_("Guardians are recorded here once a curator has verified the organisation."))
+    refuse_unless_served(learner=child, actor=actor, organization=organization, refusal=UnableToRecord, now=now)
     if not age.ages(on=today).needs_guardian(child):
         raise UnableToRecord(
             _("By the birth year in their record this person agrees alone, or no birth year is there.")

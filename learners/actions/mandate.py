@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from learners import emails, formats, rules
 from learners.actions import telling
 from learners.actions.card import new_code
+from learners.actions.counter import refuse_unless_served
 from learners.choices import HelperAct, MessageKind
 from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_at_counter
@@ -52,10 +55,11 @@ def give(
         is out of bounds, or five are out.
     """
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
-    _refuse_unless_theirs(person=person, actor=actor, organization=organization)
+    if organization is None:
+        _refuse_unless_theirs(person=person, actor=actor, organization=None)
+    else:
+        refuse_unless_served(learner=person, actor=actor, organization=organization, refusal=UnableToGive, now=now)
     today = timezone.localdate(now)
-    if organization is not None and not organization.is_verified(on=today):
-        raise UnableToGive(_("Mandates are made out here once a curator has verified the organisation."))
     if not terms.acts:
         raise UnableToGive(_("Choose at least one thing the helper may do."))
     if not today <= terms.until <= today + rules.MANDATE_DAYS_MAX:
@@ -83,8 +87,8 @@ def take_up(*, code: str, helper: Learner, now: datetime) -> Mandate:
     """
     Make ``helper`` the helper of the mandate with this code and return it. A mandate of theirs for that person ends.
 
-    The person is told, wherever they are reached: nothing can be done by it before. Locks the person, so that of two
-    codes typed at once by one helper the later one holds.
+    The person is told, wherever they are reached, with a link that ends it: nothing can be done by it before. Locks
+    the person, so that of two codes typed at once by one helper the later one holds.
 
     :raises UnableToTakeUp: if no mandate waits for this code, it is the helper's own or was made out in front of them,
         or the person is a child by law and the helper none of their guardians.
@@ -100,10 +104,12 @@ def take_up(*, code: str, helper: Learner, now: datetime) -> Mandate:
     Mandate.objects.filter(person=mandate.person_id, helper__in=oneself, revoked_at=None).update(
         revoked_at=now, revoked_by=helper
     )
+    end_token = token_urlsafe(rules.SECRET_BYTES)
     mandate.helper = helper
     mandate.accepted_at = now
-    mandate.save(update_fields=["helper", "accepted_at"])
-    _tell(mandate, now=now)
+    mandate.end_hash = sha256(end_token.encode()).hexdigest()
+    mandate.save(update_fields=["helper", "accepted_at", "end_hash"])
+    _tell(mandate, end_token, now=now)
     return mandate
 
 
@@ -124,6 +130,13 @@ def revoke(*, mandate: Mandate, actor: Learner, now: datetime, organization: Org
         mandate.revoked_at, mandate.revoked_by = now, actor
         mandate.save(update_fields=["revoked_at", "revoked_by"])
     return mandate
+
+
+@transaction.atomic
+def end_by_token(*, token: str, now: datetime) -> Mandate | None:
+    """End the mandate whose person was told this token, as if by them, and return it; None if it is nobody's."""
+    mandate = mandates.by_end_token(token)
+    return None if mandate is None else revoke(mandate=mandate, actor=mandate.person, now=now)
 
 
 def locked(*, mandate: Mandate, helper: Learner, act: HelperAct, now: datetime) -> Mandate:
@@ -164,7 +177,7 @@ def see(*, mandate: Mandate, helper: Learner, now: datetime) -> Mandate:
     return mandate
 
 
-def _tell(mandate: Mandate, *, now: datetime) -> None:
+def _tell(mandate: Mandate, end_token: str, *, now: datetime) -> None:
     person, helper = mandate.person, mandate.helper
     with translation.override(person.language):
         data = {
@@ -174,6 +187,7 @@ def _tell(mandate: Mandate, *, now: datetime) -> None:
             else _("you yourself"),
             "date": formats.day_plain(mandate.until),
             "link": emails.absolute("learners:helpers", language=person.language),
+            "end_link": emails.absolute("learners:helper_end_by_link", end_token, language=person.language),
             "help_phone": settings.HELPLINE,
         }
     telling.tell(learner=person, kind=MessageKind.HELPER_NAMED, key=f"helper:{mandate.pk}", data=data, now=now)

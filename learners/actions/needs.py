@@ -28,7 +28,7 @@ def tell(
     :raises consent.WordsChanged: if newer words are in force.
     """
     if not needs and not words:
-        consent.withdraw(learner=learner, purpose=ConsentPurpose.ACCESS_NEEDS, now=now)
+        consent.withdraw(learner=learner, purpose=ConsentPurpose.ACCESS_NEEDS, witness=witness, now=now)
         return
     consent.give(learner=learner, text=text, language=language, channel=channel, witness=witness, now=now)
     ordered = [need for need in AccessNeed if need in needs]

@@ -1,10 +1,13 @@
-"""How the portal speaks to a person and looks for them, remembered with the account."""
+"""How the portal speaks to a person, looks for them and finds what they can come to, remembered with the account."""
+
+from collections.abc import Collection
 
 from django.db import transaction
 
+from learners.choices import SLOTS, TeachingLanguage
 from learners.models import Learner
 
-LOOKS = frozenset({"text_size", "theme", "lite"})
+LOOKS = frozenset({"text_size", "theme", "lite", "aloud"})
 
 
 @transaction.atomic
@@ -17,6 +20,7 @@ def edit(
     text_size: str,
     theme: str,
     lite: str,
+    aloud: str,
 ) -> Learner:
     """Write a learner's own preferences and return them; hours of the day, both or none. Idempotent."""
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
@@ -27,8 +31,19 @@ def edit(
         "text_size": text_size,
         "theme": theme,
         "lite": lite,
+        "aloud": aloud,
     }
     return _write(learner, said)
+
+
+@transaction.atomic
+def study(*, learner: Learner, understands: Collection[str], free_slots: Collection[str]) -> Learner:
+    """Remember which languages a learner understands and which parts of the week they have free. Idempotent."""
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    learner.understands = [language for language in TeachingLanguage.values if language in understands]
+    learner.free_slots = [slot for slot in SLOTS if slot in free_slots]
+    learner.save(update_fields=["understands", "free_slots"])
+    return learner
 
 
 @transaction.atomic

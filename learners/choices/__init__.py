@@ -1,15 +1,30 @@
 """Words of the people's side. Values are stored and never change; labels are what a reader sees."""
 
 from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
-from learners.choices.helping import CounterAct, HelperAct, HelpOutcome, HelpTag, Seen
+from learners.choices.helping import Corrected, CounterAct, HelperAct, HelpOutcome, HelpTag, Seen
 from learners.choices.keeping import ExportState, RetentionKind
 from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency, message_kinds
 from learners.choices.organization import ComplaintOutcome, ComplaintSubject, OrganizationKind, OrganizationStatus, Role
 from learners.choices.place import FormerPlaceKind, PlaceKind
-from learners.choices.profile import AccessNeed, FormOfAddress, Language, Lightness, TextSize, Theme, Weekday
+from learners.choices.profile import (
+    DAYS,
+    SLOTS,
+    AccessNeed,
+    DayPart,
+    FormOfAddress,
+    Language,
+    Lightness,
+    ReadAloud,
+    TeachingLanguage,
+    TextSize,
+    Theme,
+    Weekday,
+)
 from learners.choices.sign_in import CodePurpose, Level, Way
 
 __all__ = [
+    "DAYS",
+    "SLOTS",
     "AccessNeed",
     "AgeKind",
     "Cap",
@@ -20,7 +35,9 @@ __all__ = [
     "ConsentChannel",
     "ConsentPurpose",
     "ConsentWay",
+    "Corrected",
     "CounterAct",
+    "DayPart",
     "ExportState",
     "FormOfAddress",
     "FormerPlaceKind",
@@ -37,9 +54,11 @@ __all__ = [
     "OrganizationStatus",
     "PlaceKind",
     "Policy",
+    "ReadAloud",
     "RetentionKind",
     "Role",
     "Seen",
+    "TeachingLanguage",
     "TextSize",
     "Theme",
     "Topic",

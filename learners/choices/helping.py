@@ -20,6 +20,18 @@ class CounterAct(TextChoices):
     ADDRESS_ADDED = "ADDRESS_ADDED", _("Added an address or number to my record")
     MANDATE_MADE = "MANDATE_MADE", _("Made out a mandate for a helper")
     GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
+    NAME_CORRECTED = "NAME_CORRECTED", _("Corrected my name")
+    YEAR_CORRECTED = "YEAR_CORRECTED", _("Corrected my birth year")
+    CONSENT_WITNESSED = "CONSENT_WITNESSED", _("Wrote down what I agreed to")
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Wrote down that I withdrew a consent")
+    CLOSING_ASKED = "CLOSING_ASKED", _("Asked for my account to be closed, as I wished")
+
+
+class Corrected(TextChoices):
+    """What of a person's record staff at a counter may correct."""
+
+    NAME = "NAME", _("Full name")
+    BIRTH_YEAR = "BIRTH_YEAR", _("Birth year")
 
 
 class Seen(TextChoices):

@@ -19,6 +19,7 @@ class MessageKind(TextChoices):
     ENTRY_REVERSED = "ENTRY_REVERSED", _("Entry reversed")
     LEARNING_RECOGNIZED = "LEARNING_RECOGNIZED", _("Learning recognised")
     RECORD_CHANGED = "RECORD_CHANGED", _("Something about the whole record")
+    RECORD_READ = "RECORD_READ", _("Whole record read by a curator")
     REQUEST_DECIDED = "REQUEST_DECIDED", _("Request about a record decided")
     CREDIT_POSTED = "CREDIT_POSTED", _("Credit posted")
     DISPUTE_OPENED = "DISPUTE_OPENED", _("Mistake reported")

@@ -1,4 +1,4 @@
-"""How a person is met: language, greeting, what they see and need, and the days of the week."""
+"""How a person is met: languages, greeting, what they see and need, and the parts of their week."""
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,31 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+class TeachingLanguage(TextChoices):
+    VI = "vi", _("Vietnamese")
+    EN = "en", _("English")
+    KM = "km", _("Khmer")
+    JA = "ja", _("Japanese")
+    ZH = "zh", _("Chinese")
+    KO = "ko", _("Korean")
+    FR = "fr", _("French")
+    DE = "de", _("German")
+    RU = "ru", _("Russian")
+    ES = "es", _("Spanish")
+
+
+class DayPart(TextChoices):
+    """The parts of a day that one has free; in the order of the bits of ``courses_session_slots``."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SLOTS = tuple(f"{day}-{part}" for day in DAYS for part in DayPart.values)  # the parts of a week, in order
+
+
 class FormOfAddress(TextChoices):
     """How a person is greeted in Vietnamese; English has no such word, so the labels are what is said."""
 
@@ -39,6 +64,11 @@ class TextSize(TextChoices):
     NORMAL = "", _("Normal")
     LARGE = "lg", _("Large")
     LARGEST = "xl", _("Very large")
+
+
+class ReadAloud(TextChoices):
+    NO = "", _("No")
+    YES = "1", _("Yes: each page has a button that reads it to me")
 
 
 class Theme(TextChoices):

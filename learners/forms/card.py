@@ -57,5 +57,6 @@ class CardCodeForm(forms.Form):
     known = KnownField(
         label=_("Birth year or PIN"),
         help_text=_("The PIN, if you chose one when the card was printed; otherwise the year you were born."),
-        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        # In sight: who types a year with two fingers must see it. Guesses are bounded, not looks.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

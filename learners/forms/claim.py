@@ -25,5 +25,5 @@ class OwnAddressForm(WitnessedAddressForm):
     known = KnownField(
         label=_("Birth year or PIN"),
         help_text=_("So that nobody who finds the card makes your record theirs."),
-        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

@@ -1,4 +1,4 @@
-"""Closing one's account: the second question."""
+"""Closing an account: the second question to its person, and what staff say who ask for them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,4 +8,11 @@ class ClosingForm(forms.Form):
     understands = forms.BooleanField(
         label=_("I have read what is deleted, and that nobody can bring it back"),
         error_messages={"required": _("Tick the box if you really want to close your account.")},
+    )
+
+
+class CounterClosingForm(forms.Form):
+    understands = forms.BooleanField(
+        label=_("I have read out what is deleted, and the person wants the account closed"),
+        error_messages={"required": _("Tick the box once you have read it out and the person wants it.")},
     )

@@ -10,6 +10,7 @@ from learners.rules import HELP_LETTERS_MAX
 
 
 class HelpForm(HomeFields):
+    why = _("So that somebody of your commune calls you. Without one, a curator of the portal does.")
     name = NameField(
         max_length=120,
         label=_("Your name"),

@@ -44,7 +44,7 @@ class NeedsForm(forms.Form):
 
 
 class CounterNeedsForm(NeedsForm):
-    """The same for a child in front of staff, who write down how the child agreed."""
+    """The same for somebody in front of staff, who write down how they agreed."""
 
     channel = HowField()
     field_order = ["needs", "words", "version", "agrees", "channel"]

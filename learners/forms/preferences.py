@@ -1,11 +1,11 @@
-"""How one is greeted, when no letters come, and how pages look."""
+"""How one is greeted, when no letters come, how pages look; which languages one understands and when one is free."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import FormOfAddress, Lightness, TextSize, Theme
+from learners.choices import SLOTS, FormOfAddress, Lightness, ReadAloud, TeachingLanguage, TextSize, Theme
 from learners.models import Learner
 
 HOURS = [("", _("At any hour")), *((hour, f"{hour}:00") for hour in range(24))]
@@ -37,7 +37,20 @@ class PreferencesForm(forms.Form):
         help_text=_("Here and on every device on which you sign in."),
         widget=forms.RadioSelect,
     )
-    theme = forms.ChoiceField(required=False, choices=Theme.choices, label=_("Background"), widget=forms.RadioSelect)
+    theme = forms.ChoiceField(
+        required=False,
+        choices=Theme.choices,
+        label=_("Background"),
+        help_text=_("Dark rests the eyes at night; light reads better in the sun."),
+        widget=forms.RadioSelect,
+    )
+    aloud = forms.ChoiceField(
+        required=False,
+        choices=ReadAloud.choices,
+        label=_("Reading pages aloud"),
+        help_text=_("For tired eyes, or for who reads slowly. The voice is your device’s; nothing is sent anywhere."),
+        widget=forms.RadioSelect,
+    )
     lite = forms.ChoiceField(
         required=False,
         choices=Lightness.choices,
@@ -58,3 +71,23 @@ class PreferencesForm(forms.Form):
         elif hours[0] is not None and hours[0] == hours[1]:
             self.add_error("quiet_until", _("Choose another hour: these are no time at all."))
         return said
+
+
+class StudyForm(forms.Form):
+    """Which languages one understands, and the parts of the week one has free."""
+
+    understands = forms.MultipleChoiceField(
+        required=False,
+        choices=TeachingLanguage.choices,
+        label=_("Languages I understand"),
+        help_text=_("To find what is taught in one of them. Nothing chosen: in any language."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
+    free_slots = forms.MultipleChoiceField(
+        required=False,
+        choices=[(slot, slot) for slot in SLOTS],
+        label=_("When I am free"),
+        help_text=_("To find classes that meet at no other time. Only you see it."),
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )

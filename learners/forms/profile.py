@@ -13,7 +13,12 @@ from learners.models import Learner
 
 
 class ProfileForm(HomeFields):
-    full_name = NameField(max_length=120, label=_("Full name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    full_name = NameField(
+        max_length=120,
+        label=_("Full name"),
+        help_text=_("It stands on your certificates and on the list of a class you are in."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     birth_year = YearField(
         required=False,
         label=_("Birth year"),
@@ -26,12 +31,18 @@ class ProfileForm(HomeFields):
     language = forms.ChoiceField(
         choices=Language.choices,
         label=_("Language of letters"),
-        help_text=_("Pages have their own switch, at the top."),
+        help_text=_("Letters and text messages come in it. Pages have their own switch, at the top."),
         widget=forms.RadioSelect,
     )
-    wants_reminders = forms.BooleanField(required=False, label=_("Remind me the evening before a class"))
+    wants_reminders = forms.BooleanField(
+        required=False,
+        label=_("Remind me the evening before a class"),
+        help_text=_("With the hour, the place and what to bring."),
+    )
     wants_digest = forms.BooleanField(
-        required=False, label=_("Send me a weekly letter when there is something to tell")
+        required=False,
+        label=_("Send me a weekly letter when there is something to tell"),
+        help_text=_("What you have learned, which classes come, where you can go on. No more than one a week."),
     )
     wants_suggestions = forms.BooleanField(
         required=False,
@@ -41,9 +52,17 @@ class ProfileForm(HomeFields):
             "Nothing else is looked at."
         ),
     )
-    digest_weekday = forms.TypedChoiceField(choices=Weekday.choices, coerce=int, label=_("Day of the weekly letter"))
+    digest_weekday = forms.TypedChoiceField(
+        choices=Weekday.choices,
+        coerce=int,
+        label=_("Day of the weekly letter"),
+        help_text=_("So that it comes when you have time to read it."),
+    )
     digest_hour = forms.TypedChoiceField(
-        choices=[(hour, f"{hour}:00") for hour in range(24)], coerce=int, label=_("Hour of the weekly letter")
+        choices=[(hour, f"{hour}:00") for hour in range(24)],
+        coerce=int,
+        label=_("Hour of the weekly letter"),
+        help_text=_("By the clock of Viet Nam."),
     )
     field_order = [
         "full_name",

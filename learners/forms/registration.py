@@ -70,6 +70,15 @@ class RegistrationForm(HomeFields):
     field_order = ["once", "full_name", "birth_year", "province", "commune", "consent_way", "has_agreed"]
 
 
+class NameForm(forms.Form):
+    full_name = NameField(
+        max_length=120,
+        label=_("Full name"),
+        help_text=_("As it stands on a paper you have seen: an identity card, a birth certificate."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class BirthYearForm(forms.Form):
     birth_year = YearField(
         label=_("Birth year"),

@@ -6,6 +6,7 @@ from learners.models.claim import Claim
 from learners.models.closing import AccountClosing
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
 from learners.models.consent import AccessNeeds, Consent, ConsentText
+from learners.models.correction import Correction
 from learners.models.data_export import DataExport
 from learners.models.device import Device
 from learners.models.guardian import ConsentAnswer, Guardian
@@ -34,6 +35,7 @@ __all__ = [
     "Consent",
     "ConsentAnswer",
     "ConsentText",
+    "Correction",
     "DataExport",
     "Device",
     "FormerPlace",

@@ -19,6 +19,9 @@ class AccountClosing(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the person alone has them
     asked_at = models.DateTimeField(_("closing asked for"))
     due_at = models.DateTimeField(_("closes after"))
+    # Null: the person asked themself; else in front of the staff of this organization, having only a card.
+    witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
     # From here on it is not stopped any more: places are given up one after the other, and then the person is emptied.
     leaving_at = models.DateTimeField(_("closing begun"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
@@ -31,6 +34,11 @@ class AccountClosing(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["learner"], condition=Q(stopped_at__isnull=True), name="account_closing_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(witnessed_by__isnull=True, organization__isnull=True)
+                | (Q(witnessed_by__isnull=False, organization__isnull=False) & ~Q(witnessed_by=F("learner"))),
+                name="account_closing_witness_complete",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True) | Q(leaving_at__isnull=True, erased_at__isnull=True),

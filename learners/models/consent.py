@@ -60,6 +60,15 @@ class Consent(models.Model):
     channel = models.CharField(max_length=8, choices=ConsentChannel.choices)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Who has only a card says so in front of staff: of this organization, who wrote it down, each time.
+    witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_witnessed_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -69,6 +78,23 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
                 name="consent_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(witnessed_by__isnull=True, organization__isnull=True)
+                | (Q(witnessed_by__isnull=False, organization__isnull=False) & ~Q(witnessed_by=F("learner"))),
+                name="consent_witness_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawal_witnessed_by__isnull=True, withdrawal_organization__isnull=True)
+                | (
+                    Q(
+                        withdrawal_witnessed_by__isnull=False,
+                        withdrawal_organization__isnull=False,
+                        withdrawn_at__isnull=False,
+                    )
+                    & ~Q(withdrawal_witnessed_by=F("learner"))
+                ),
+                name="consent_withdrawal_witness_complete",
             ),
         ]
 

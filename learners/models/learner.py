@@ -10,13 +10,24 @@ import secrets
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import FormOfAddress, Language, Lightness, TextSize, Theme, Weekday
+from learners.choices import (
+    SLOTS,
+    FormOfAddress,
+    Language,
+    Lightness,
+    ReadAloud,
+    TeachingLanguage,
+    TextSize,
+    Theme,
+    Weekday,
+)
 from learners.models.folding import NameKey
 
 
@@ -63,7 +74,16 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     )
     text_size = models.CharField(_("text size"), max_length=2, choices=TextSize.choices, blank=True, default="")
     theme = models.CharField(_("background"), max_length=5, choices=Theme.choices, blank=True, default="")
+    aloud = models.CharField(_("reading aloud"), max_length=1, choices=ReadAloud.choices, blank=True, default="")
     lite = models.CharField(_("lite pages"), max_length=1, choices=Lightness.choices, blank=True, default="")
+    # For finding what one can follow and come to; nothing said filters nothing.
+    understands = ArrayField(
+        models.CharField(max_length=2, choices=TeachingLanguage.choices),
+        verbose_name=_("languages I understand"),
+        default=list,
+        blank=True,
+    )
+    free_slots = ArrayField(models.CharField(max_length=13), verbose_name=_("when I am free"), default=list, blank=True)
     # Hours of the day by the clock of Viet Nam; from 22 until 6 is a night. Both or none.
     quiet_from = models.PositiveSmallIntegerField(_("no letters from"), null=True, blank=True)
     quiet_until = models.PositiveSmallIntegerField(_("until"), null=True, blank=True)
@@ -141,6 +161,11 @@ class Learner(AbstractBaseUser, PermissionsMixin):
                 condition=Q(form_of_address__in=["", *FormOfAddress.values])
                 & Q(text_size__in=TextSize.values, theme__in=Theme.values, lite__in=Lightness.values),
                 name="learner_preferences_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(understands__contained_by=TeachingLanguage.values, free_slots__contained_by=list(SLOTS))
+                & Q(aloud__in=ReadAloud.values),
+                name="learner_studying_known",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="learner_closed_is_inactive"

@@ -37,6 +37,8 @@ class Mandate(models.Model):
     code_ends_at = models.DateTimeField()
     helper = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="mandates_held")
     accepted_at = models.DateTimeField(_("taken up"), null=True, blank=True)
+    # SHA-256 of 128 random bits, which the person alone is told: whoever has them may end the mandate, and no more.
+    end_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     revoked_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
 

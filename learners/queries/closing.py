@@ -23,7 +23,8 @@ def due(*, now: datetime) -> QuerySet[AccountClosing]:
 
 
 def by_token(token: str) -> AccountClosing | None:
-    return AccountClosing.objects.filter(token_hash=sha256(token.encode()).hexdigest()).first()
+    found = AccountClosing.objects.filter(token_hash=sha256(token.encode()).hexdigest())
+    return found.select_related("organization").first()
 
 
 def managed_by(learner: Learner) -> QuerySet[Organization]:

@@ -1,26 +1,44 @@
-"""What was done for a person at the counters of organisations: when, by whom and where."""
+"""Who has changed something of a person’s: staff at the counters of organisations, and helpers by a mandate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from learners.choices import CounterAct
-from learners.models import Card, Claim, Guardian, Learner, Mandate, Organization, Registration
+from learners.choices import Corrected, CounterAct, HelperAct
+from learners.models import (
+    AccountClosing,
+    Card,
+    Claim,
+    Consent,
+    Correction,
+    Guardian,
+    Learner,
+    Mandate,
+    MandateAct,
+    Organization,
+    Registration,
+)
 from learners.queries.learner import account_ids
+from learners.queries.mandate import ACTS_SHOWN_MAX, title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One act in front of staff."""
+    """One act in front of staff, or of a helper."""
 
-    act: CounterAct
+    act: CounterAct | HelperAct
     at: datetime
     by: Learner
-    organization: Organization
+    organization: Organization | None  # None: a helper did it
+    before: str = ""  # what stood there, of a correction
+    about: str = ""  # the course, of a helper's act
+
+
+CORRECTED = {Corrected.NAME: CounterAct.NAME_CORRECTED, Corrected.BIRTH_YEAR: CounterAct.YEAR_CORRECTED}
 
 
 def done_for(learner: Learner) -> list[Done]:
-    """Return what was done for the person, in any of their accounts, newest first; six queries."""
+    """Return what was done for the person, in any of their accounts, newest first; ten queries."""
     return sorted(_done(account_ids(learner)), key=lambda each: each.at, reverse=True)
 
 
@@ -39,6 +57,25 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
         yield from _made(
             CounterAct.GUARDIAN_RECORDED, guardian.recorded_at, guardian.recorded_by, guardian.organization
         )
+    for each in Correction.objects.filter(learner__in=ids).select_related("corrected_by", "organization"):
+        what = CORRECTED[Corrected(each.what)]
+        yield Done(
+            act=what, at=each.corrected_at, by=each.corrected_by, organization=each.organization, before=each.before
+        )
+    staff = ("witnessed_by", "organization", "withdrawal_witnessed_by", "withdrawal_organization")
+    for consent in Consent.objects.filter(learner__in=ids).select_related(*staff):
+        yield from _made(CounterAct.CONSENT_WITNESSED, consent.given_at, consent.witnessed_by, consent.organization)
+        if consent.withdrawn_at is not None:
+            saw, where = consent.withdrawal_witnessed_by, consent.withdrawal_organization
+            yield from _made(CounterAct.CONSENT_WITHDRAWN, consent.withdrawn_at, saw, where)
+    for closing in AccountClosing.objects.filter(learner__in=ids).select_related("witnessed_by", "organization"):
+        yield from _made(CounterAct.CLOSING_ASKED, closing.asked_at, closing.witnessed_by, closing.organization)
+    acts = MandateAct.objects.filter(mandate__person__in=ids).select_related("mandate__helper")
+    for act in acts.order_by("-done_at", "-pk")[:ACTS_SHOWN_MAX]:
+        if act.mandate.helper is not None:
+            yield Done(
+                act=HelperAct(act.act), at=act.done_at, by=act.mandate.helper, organization=None, about=title_of(act)
+            )
 
 
 def _made(act: CounterAct, at: datetime, by: Learner | None, organization: Organization | None) -> Iterator[Done]:

@@ -73,6 +73,18 @@ def helpers_in(place: Place | None) -> list[CommuneHelper]:
     return list(named.select_related("organization").order_by("organization__name_vi", "pk"))
 
 
+def nearest_helper(actor: object) -> CommuneHelper | None:
+    """Return whom somebody may ask in their own commune, with the organization; no query for who has said none."""
+    if not isinstance(actor, Learner) or actor.place_id is None:
+        return None
+    named = CommuneHelper.objects.filter(
+        ended_at__isnull=True,
+        organization__place=actor.place_id,
+        organization__status=OrganizationStatus.VERIFIED,
+    )
+    return named.select_related("organization").order_by("organization__name_vi", "pk").first()
+
+
 def helper_of(organization: Organization) -> CommuneHelper | None:
     return CommuneHelper.objects.filter(organization=organization, ended_at__isnull=True).first()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
@@ -66,6 +67,12 @@ def waiting_for(code: str, *, now: datetime) -> QuerySet[Mandate]:
     return Mandate.objects.filter(
         code_hash__in=list(code_hashes(code)), accepted_at=None, revoked_at=None, code_ends_at__gt=now
     )
+
+
+def by_end_token(token: str) -> Mandate | None:
+    """Return the mandate that this token ends, whether it has ended by now or not."""
+    found = Mandate.objects.filter(end_hash=sha256(token.encode()).hexdigest())
+    return found.select_related("person", "helper").first()
 
 
 def code_hashes(code: str) -> Iterator[str]:

@@ -67,6 +67,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("device date time link"),
             optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.ENROLLED: Delivery(
             policy=Policy.ONCE,
@@ -115,6 +116,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("what reason date link"),
             optional=_words("help_phone"),
+        ),
+        MessageKind.RECORD_READ: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("date time link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.REQUEST_DECIDED: Delivery(
             policy=Policy.ONCE,
@@ -191,6 +201,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("date link"),
             secrets=_words("link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.COMPLAINT_RECEIVED: Delivery(
             policy=Policy.ONCE,
@@ -355,8 +366,9 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.ACCOUNT,
             cap=Cap.ASKED,
-            required=_words("helper who date link"),
+            required=_words("helper who date link end_link"),
             optional=_words("help_phone"),
+            secrets=_words("end_link"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.GUARDIAN_ASKED: Delivery(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from learners.actions import card as cards
 from learners.actions import claim as actions
+from learners.actions import counter
 from learners.actions import sign_in as signing_in
 from learners.choices import CodePurpose
 from learners.forms.claim import OwnAddressForm, WitnessedAddressForm
@@ -50,7 +51,9 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
     """Ask for the address; once a code is on its way, for the code."""
     try:
         if organization is not None:
-            actions.refuse_if_closed(organization, now=timezone.now())
+            staff: Learner = request.user  # type: ignore[assignment]  # login_required
+            whom: dict[str, Any] = {"learner": person, "actor": staff, "organization": organization}
+            counter.refuse_unless_served(**whom, refusal=actions.UnableToClaim, now=timezone.now())
         actions.refuse_if_claimed(person)
     except actions.UnableToClaim as reason:
         return render(request, "learners/claim.html", _context(person, organization, refusal=str(reason)))
@@ -85,6 +88,8 @@ def _code_step(
 ) -> HttpResponse:
     if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
+    if "again" in request.POST:
+        return _send_again(request, asked, person)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         now = timezone.now()
@@ -104,6 +109,16 @@ def _code_step(
             return redirect("learners:person", organization.public_id, person.public_id)
     context = _context(person, organization, form=form, **codes.shown(asked))
     return render(request, "learners/claim_code.html", context)
+
+
+def _send_again(request: HttpRequest, asked: codes.Asked, person: Learner) -> HttpResponse:
+    try:
+        codes.send(request, CodePurpose.CLAIM, address=asked.address, then="", learner=person)
+    except signing_in.TooManyCodes as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("We have sent a new code. The one before it no longer works."))
+    return redirect(request.path)
 
 
 def _context(person: Learner, organization: Organization | None, **more: Any) -> dict[str, Any]:

@@ -57,7 +57,9 @@ def closing(request: HttpRequest, token: str) -> HttpResponse:
     if found.certificate is None:
         is_due = found.leaving_at is None and found.stopped_at is None and found.due_at <= timezone.now()
         waits_for = queries.left_without_manager(found.learner, is_due=True) if is_due else []
-        return render(request, "learners/closing.html", {"closing": found, "organizations": waits_for})
+        address = request.build_absolute_uri() if found.organization_id else ""
+        context = {"closing": found, "organizations": waits_for, "address": address}
+        return render(request, "learners/closing.html", context)
     content = json.dumps(found.certificate, ensure_ascii=False, indent=1, sort_keys=True).encode()
     if "file" in request.GET:
         answer = HttpResponse(content, content_type="application/json; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The counter: what somebody who has only a card answers in front of staff, as a child or for a child."""
+"""The counter: what somebody who has only a card answers in front of staff, for themself or for a child."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from learners.views.registration import open_counter_of, person_of
 @require_safe
 @login_required
 def person_answers(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
-    """What this person is asked, as a child and for children they stand for."""
+    """What this person is asked, for themself and for children they stand for."""
     organization, staff = open_counter_of(request, organization_id)
     return _page(request, organization, person_of(organization, staff, person_id).learner)
 
@@ -38,23 +38,23 @@ def person_answers(request: HttpRequest, organization_id: UUID, person_id: UUID)
 @require_POST
 @login_required
 def person_needs(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
-    """What a child needs in a class, and their own yes to showing it."""
+    """What somebody needs in a class, and their own yes to showing it."""
     organization, staff = open_counter_of(request, organization_id)
-    child = person_of(organization, staff, person_id).learner
+    person = person_of(organization, staff, person_id).learner
     text = consents.text_of(ConsentPurpose.ACCESS_NEEDS)
     form = CounterNeedsForm(request.POST, text=text)
     if not form.is_valid() or not form.is_about(text):
-        return _page(request, organization, child, needs_form=form)
+        return _page(request, organization, person, needs_form=form)
     said = form.cleaned_data
     spoken: dict[str, Any] = {"chosen": [AccessNeed(each) for each in said["needs"]], "words": said["words"]}
     witness = consent.Witness(staff=staff, organization=organization)
     try:
-        actions.tell_needs(child=child, **spoken, text=text, **_how(said), witness=witness, now=timezone.now())
+        actions.tell_needs(person=person, **spoken, text=text, **_how(said), witness=witness, now=timezone.now())
     except actions.UnableToAnswer as reason:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("Written down."))
-    return redirect("learners:person_answers", organization.public_id, child.public_id)
+    return redirect("learners:person_answers", organization.public_id, person.public_id)
 
 
 @require_POST

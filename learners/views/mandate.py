@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from learners.actions import mandate as actions
@@ -50,6 +51,19 @@ def helper_end(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     messages.success(request, _("The mandate has ended; nothing more can be done by it."))
     is_mine = queries.given_by(person).filter(pk=mandate.pk).exists()
     return redirect("learners:helpers" if is_mine else "learners:helping")
+
+
+@never_cache
+@asks_and_acts
+def helper_end_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What the person was sent when a helper took a mandate up: one button, which ends it; opening changes nothing."""
+    mandate = queries.by_end_token(token)
+    if mandate is None:
+        raise Http404
+    if request.method == "POST":
+        actions.end_by_token(token=token, now=timezone.now())
+        return redirect(request.path)
+    return render(request, "learners/helper_end_by_link.html", {"mandate": mandate, "today": timezone.localdate()})
 
 
 @require_POST

@@ -17,11 +17,13 @@ from learners.actions import birth_year, reading
 from learners.actions import card as cards
 from learners.actions import registration as actions
 from learners.choices import ConsentWay, Language, Seen
-from learners.forms.registration import BirthYearForm, CardForm, RegistrationForm
+from learners.forms.registration import BirthYearForm, CardForm, NameForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
 from learners.queries import age
 from learners.queries import card as card_queries
+from learners.queries import closing as closings
+from learners.queries import consent as consents
 from learners.queries import organization as organizations
 from learners.queries import registration as registrations
 from learners.queries.ways import addresses
@@ -111,7 +113,7 @@ def person(request: HttpRequest, organization_id: UUID, person_id: UUID) -> Http
     """One person the organization has registered, and their card."""
     organization, staff = counter_of(request, organization_id)
     registered = person_of(organization, staff, person_id)
-    return _person_page(request, registered, CardForm())
+    return person_page(request, registered)
 
 
 @require_POST
@@ -134,7 +136,7 @@ def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> 
             form.add_error(None, str(reason))
         else:
             return card_document(printed)
-    return _person_page(request, registered, form)
+    return person_page(request, registered, card_form=form)
 
 
 @require_POST
@@ -163,19 +165,29 @@ def person_birth_year(request: HttpRequest, organization_id: UUID, person_id: UU
         else:
             messages.success(request, _("The birth year is confirmed."))
             return redirect("learners:person", organization.public_id, registered.learner.public_id)
-    return _person_page(request, registered, CardForm(), form)
+    return person_page(request, registered, year_form=form)
 
 
-def _person_page(
-    request: HttpRequest, registered: Registration, form: CardForm, year_form: BirthYearForm | None = None
+def person_page(
+    request: HttpRequest,
+    registered: Registration,
+    *,
+    card_form: CardForm | None = None,
+    name_form: NameForm | None = None,
+    year_form: BirthYearForm | None = None,
 ) -> HttpResponse:
+    """Return the page of one person, with whichever form has come back."""
+    name = {"full_name": registered.learner.full_name}
     context = {
         "organization": registered.organization,
         "registered": registered,
         "person": registered.learner,
         "card": card_queries.of_learner(registered.learner),
-        "form": form,
+        "form": card_form or CardForm(),
+        "name_form": name_form or NameForm(initial=name),
         "year_form": year_form or BirthYearForm(),
+        "consents": [each for each in consents.history(registered.learner) if each.withdrawn_at is None],
+        "closing": closings.waiting(registered.learner),
         "is_open": is_open(registered.organization),
         "has_address": bool(addresses(registered.learner)),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),

@@ -18,15 +18,18 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from credits.actions import carrying
 from credits.exports.signing import key_id, whole_of
 from credits.queries import hashed
 from learners.actions.erasure import NOBODY
-from learners.choices import OrganizationKind
+from learners.choices import OrganizationKind, Way
 from learners.models import AccessNeeds, Consent, ConsentText, Learner, Organization, Place
+from learners.models.address import fold, fold_phone
 from learners.queries import age
+from learners.queries.learner import way_of
 from portal.exports import personal
 
 PERSON_LEFT_OUT = {"public_id", "ledger_number", "place_id"}
@@ -57,16 +60,21 @@ def read(archive: bytes, *, keys: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def bring_in(whole: Mapping[str, Any], *, now: datetime) -> Learner:
+def bring_in(whole: Mapping[str, Any], *, now: datetime, address: str = "") -> Learner:
     """
     Write the person of a checked export and return them; all or nothing.
 
-    :raises UnableToImport: if somebody here has their number or address, or the ledger is not blank.
+    ``address``, an e-mail address or a number, opens the record of who had only a card: no card of another portal does.
+
+    :raises UnableToImport: if somebody here has their ledger number, address or number, if nothing would open their
+        record, or if the ledger is not blank.
     """
-    said, ledger = whole["tables"]["person"][0], whole["ledger"]
-    if Learner.objects.filter(ledger_number=said["ledger_number"]).exists() or (
-        said["email"] and Learner.objects.filter(email=said["email"]).exists()
-    ):
+    said, ledger = _with_a_way(whole["tables"]["person"][0], address), whole["ledger"]
+    here = Q(ledger_number=said["ledger_number"])
+    for way in Way:
+        if said[way]:
+            here |= Q(**{way: said[way]})
+    if Learner.objects.filter(here).exists():
         raise UnableToImport("this person is here already")
     learner = _person(said)
     acted = {
@@ -110,6 +118,16 @@ def _check_chain(learner: Learner, entries: Collection[Mapping[str, Any]]) -> No
     written = [(entry.form, entry.hash.hex()) for entry in hashed.chain_of(learner) if entry.is_right]
     if written != [(entry["form"], entry["hash"]) for entry in entries]:
         raise UnableToImport("the ledger of the file is not the one its portal signed")
+
+
+def _with_a_way(said: Mapping[str, Any], address: str) -> dict[str, Any]:
+    own = dict(said)
+    if not (own[Way.EMAIL] or own[Way.PHONE]):
+        folded = fold_phone(address) or fold(address)
+        if not folded:
+            raise UnableToImport("nothing would open this record: give the address or number the person signs in with")
+        own[way_of(folded)] = folded
+    return own
 
 
 def _person(said: Mapping[str, Any]) -> Learner:

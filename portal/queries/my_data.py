@@ -21,11 +21,11 @@ class MyData:
     export: DataExport | None  # asked for last
     readings: Sequence[object]  # the newest of credits.queries.access.readings
     readings_count: int
-    at_counters: Sequence[Done]
+    changes: Sequence[Done]  # what others have done for the person
 
 
 def my_data(learner: Learner, *, now: datetime) -> MyData:
-    """Return the page of a learner; eleven queries."""
+    """Return the page of a learner; fifteen queries."""
     readings = access.readings(learner)
     return MyData(
         timers=retention.all_kinds(on=timezone.localdate(now)),
@@ -33,5 +33,5 @@ def my_data(learner: Learner, *, now: datetime) -> MyData:
         export=data_export.newest(learner),
         readings=list(readings[:READINGS_SHOWN]),
         readings_count=readings.count(),
-        at_counters=done_for(learner),
+        changes=done_for(learner),
     )

@@ -273,7 +273,7 @@ def test_a_curator_hides_a_wish_at_the_desk(client):
     assert voice.wish.topic not in client.get(f"/wishes/?province={CAN_THO}").text
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/wishes/?province=92&commune=31135", 9), ("/me/wishes/", 7)])
+@pytest.mark.parametrize(("path", "queries"), [("/wishes/?province=92&commune=31135", 10), ("/me/wishes/", 8)])
 def test_a_page_costs_the_same_with_one_wish_or_many(learner_client, django_assert_num_queries, path, queries):
     learner = a_learner(place=Place.objects.get(code=NINH_KIEU))
     client = learner_client(learner)

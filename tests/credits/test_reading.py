@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from credits.models import LedgerAccess
 from learners.actions import curator as curators
+from learners.choices import MessageKind
+from learners.models import Message
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_curator, a_learner
 
@@ -42,6 +44,17 @@ def test_with_a_reason_the_record_is_shown_and_the_reading_written(learner_clien
     (written,) = LedgerAccess.objects.all()
     assert (written.learner, written.reader, written.organization) == (learner, curator, None)
     assert (written.what, written.reason) == ("STATEMENT", "Người học gọi.")
+
+
+def test_the_learner_is_told_that_it_was_read_and_a_letter_names_nobody(learner_client, learner):
+    said = {"ledger_number": learner.ledger_number, "reason": "Người học gọi."}
+
+    learner_client(a_curator()).post(PAGE, said)
+
+    letter = Message.objects.get(kind=MessageKind.RECORD_READ)
+    assert letter.recipient == learner
+    assert set(letter.data) == {"date", "time", "link", "help_phone"}
+    assert letter.data["link"].endswith("/me/record/readers/")
 
 
 def test_shown_twice_is_read_twice(learner_client, learner):

@@ -5,7 +5,7 @@ from datetime import datetime
 from learners.actions import mandate
 from learners.actions.mandate import Terms, last_day
 from learners.choices import HelperAct
-from learners.models import Learner, Mandate
+from learners.models import Learner, Mandate, Message
 from tests.factories.people import NOW, a_learner
 
 
@@ -25,3 +25,9 @@ def a_mandate(
     what = terms(*acts, helper_words=helper_words, now=now)
     _given, code = mandate.give(person=person, terms=what, actor=person, now=now)
     return mandate.take_up(code=code, helper=helper or a_learner(full_name="Nguyễn Thị Hồng"), now=now)
+
+
+def end_token_of(mandate: Mandate) -> str:
+    """Return the token in the letter the person was sent when the mandate was taken up; they need an address."""
+    letters = Message.objects.filter(deduplication_key__startswith=f"helper:{mandate.pk}:").order_by("pk")
+    return str(letters[0].data["end_link"]).rstrip("/").rsplit("/", 1)[-1]

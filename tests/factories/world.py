@@ -45,7 +45,7 @@ from tests.factories.guardians import a_child, a_guardian
 from tests.factories.help import a_help_request
 from tests.factories.importing import DEFAULTS, TWO_COURSES, a_job, tried
 from tests.factories.ledger import an_award, asked_transfer
-from tests.factories.mandates import a_mandate
+from tests.factories.mandates import a_mandate, end_token_of
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
 from tests.factories.waiting import an_offer
@@ -103,6 +103,7 @@ class World:
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
     closing_token: str  # of somebody whose account is being closed
+    end_token: str  # of somebody’s mandate, which it ends
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -225,6 +226,7 @@ def a_world() -> World:
         consent=agreed_to_needs(learner, now=now),
         export=a_ready_export(learner, now=now),
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
+        end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
         help=a_help_request(learner=learner, now=now),
         offer=an_offer(
             a_published_run(

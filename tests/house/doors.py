@@ -269,6 +269,7 @@ DOORS: dict[str, Door] = {
         _to("learners:person_helper_end", **_person(w), mandate_id=w.mandate.public_id)
     ),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=w.mandate.public_id)),
+    "helper.end_by_link": lambda c, w: c.post(_to("learners:helper_end_by_link", token=w.end_token)),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=w.mandate.public_id)),
     "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=w.mandate.public_id)),
     "helper.withdraw_for": lambda c, w: c.post(
@@ -282,6 +283,12 @@ DOORS: dict[str, Door] = {
         )
     ),
     "counter.birth_year_A": lambda c, w: c.post(_to("learners:person_birth_year", **_person(w)), {}),
+    "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_person(w)), {}),
+    "counter.withdraw_A": lambda c, w: c.post(
+        _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
+    ),
+    "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
+    "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_person(w)), {}),
     "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=w.child.public_id))),
     "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=w.child.public_id)), {}),
     "guardian.take_up_at_A": lambda c, w: c.post(_to("learners:person_take_up", **_person(w)), {"code": "K7MP-3QXD"}),
@@ -300,6 +307,7 @@ DOORS: dict[str, Door] = {
     "card.scan": lambda c, w: c.post(_to("learners:card_scan", token="A" * 22)),
     "card.own_LR": lambda c, w: c.get(_to("learners:card")),
     "card.end_own_LR": lambda c, w: c.post(_to("learners:card_end")),
+    "profile.study_LR": lambda c, w: c.post(_to("learners:study"), {}),
     "profile.preferences_LR": lambda c, w: c.post(_to("learners:preferences"), {}),
     "profile.needs_LR": lambda c, w: c.post(_to("learners:needs"), {}),
     "my_data.view_LR": lambda c, w: c.get(_to("my_data")),
@@ -377,6 +385,10 @@ UNKNOWN: dict[str, Door] = {
     "counter.people_A": lambda c, w: c.get(_to("learners:people", organization_id=uuid4())),
     "counter.person_A": lambda c, w: c.get(_to("learners:person", **_at(w, person_id=uuid4()))),
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
+    "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_at(w, person_id=uuid4())), {}),
+    "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
+    "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),
+    "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_at(w, person_id=uuid4()))),
     "my_data.export_file_LR": lambda c, w: _fresh(c).get(_to("export_file", public_id=uuid4())),
     "my_data.receipt_LR": lambda c, w: c.get(_to("consent_receipt", public_id=uuid4())),
     "help.list_A": lambda c, w: c.get(_to("learners:help_waiting", organization_id=uuid4())),
@@ -443,6 +455,7 @@ OWN_PAGES = {
     "second_step.view_LR",
     "second_step.change_LR",
     "profile.preferences_LR",
+    "profile.study_LR",
     "profile.needs_LR",
     "my_data.view_LR",
     "closing.ask_LR",

@@ -175,6 +175,7 @@ PAGES: dict[str, Seen] = {
     "learners:consents": Seen("learner"),
     "learners:needs": Seen("learner"),
     "learners:preferences": Seen("learner"),
+    "learners:study": Seen("learner"),
     "my_data": Seen("learner"),
     "learners:profile": Seen("learner"),
     "learners:card": Seen("learner"),
@@ -186,6 +187,10 @@ PAGES: dict[str, Seen] = {
     "learners:person_guardians": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:person_answers": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:helpers": Seen("learner"),
+    "learners:helper_end_by_link": Seen(arguments=lambda w: {"token": w.end_token}),
+    "learners:person_close": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
     "learners:helping": Seen("learner"),
     "learners:person_helpers": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
@@ -239,6 +244,9 @@ NOT_PAGES: dict[str, str] = {
     "learners:child_answer": "POST: tests/learners/test_guardian_pages.py",
     "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
     "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
+    "learners:person_name": "POST: tests/learners/test_counter_record.py",
+    "learners:person_close_stop": "POST: tests/learners/test_counter_record.py",
+    "learners:person_withdraw": "POST: tests/learners/test_counter_record.py",
     "learners:person_needs": "POST: tests/learners/test_counter_answers.py",
     "learners:person_take_up": "POST: tests/learners/test_counter_answers.py",
     "learners:person_answer": "POST: tests/learners/test_counter_answers.py",

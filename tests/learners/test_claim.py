@@ -1,5 +1,7 @@
 """Making one's own the account that was opened at a counter: nothing is lost, and nobody makes it theirs."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import ProgrammingError, transaction
@@ -148,3 +150,31 @@ def test_a_claim_stays(registered):
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         Claim.objects.all().delete()
+
+
+def test_a_number_is_told_of_a_text_message_and_another_code_is_sent(registered, time_machine):
+    client, path, number = by_card(registered), reverse("learners:claim"), "+84912345678"
+    asked = client.post(path, {"address": "0912 345 678", "known": "1952"})
+    first = code_sent_to(number)
+
+    page = client.get(asked.url).content.decode()
+    time_machine.move_to(NOW + timedelta(minutes=1), tick=False)
+    again = client.post(path, {"again": "1"}, follow=True).content.decode()
+    client.post(path, {"code": first})
+    by_the_first = Learner.objects.get(pk=registered.learner.pk).phone
+    client.post(path, {"code": code_sent_to(number)})
+
+    assert "nhắn tin đến" in page
+    assert "0912 345 678" in page
+    assert "mã mới" in again
+    assert by_the_first is None
+    assert Learner.objects.get(pk=registered.learner.pk).phone == number
+
+
+@pytest.mark.parametrize("path", ["learners:claim", "learners:card_sign_in"])
+def test_who_types_a_year_sees_it(registered, path):
+    client = by_card(registered) if path == "learners:claim" else Client()
+
+    page = client.get(reverse(path)).content.decode()
+
+    assert '<input type="text" name="known"' in page

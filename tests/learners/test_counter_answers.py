@@ -67,7 +67,7 @@ def tells(child: Learner, organization: Organization, **more: object) -> None:
         "witness": witness_of(organization),
         "now": NOW,
     }
-    actions.tell_needs(child=child, **{**said, **more})
+    actions.tell_needs(person=child, **{**said, **more})
 
 
 def counter(person: Learner, page: str = "") -> str:
@@ -165,9 +165,49 @@ def test_a_child_with_an_address_answers_alone(library):
         tells(child, library)
 
 
-def test_somebody_grown_up_is_not_asked_as_a_child(library):
+def test_somebody_grown_up_with_a_card_alone_says_what_they_need_and_it_is_in_force(library):
+    person = a_parent(library)
+
+    tells(person, library)
+
+    given = Consent.objects.get(learner=person)
+    assert (given.channel, given.witnessed_by, given.organization) == ("PAPER", the_manager(library), library)
+    assert list(consents.needs_of([person.pk])) == [person.pk]
+
+
+@pytest.mark.parametrize("by", ["needing nothing", "withdrawing"])
+def test_somebody_grown_up_takes_it_back_in_front_of_staff(library, by):
+    person = a_parent(library)
+    tells(person, library)
+
+    if by == "needing nothing":
+        tells(person, library, chosen=[], now=THEN)
+    else:
+        actions.withdraw(person=person, purpose=NEEDS, witness=witness_of(library), now=THEN)
+
+    ended = Consent.objects.get(learner=person)
+    assert (ended.withdrawn_at, ended.withdrawal_witnessed_by) == (THEN, the_manager(library))
+    assert ended.withdrawal_organization == library
+    assert not AccessNeeds.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["a stranger", "of elsewhere", "the person", "with an address"])
+def test_nobody_else_withdraws_for_them(library, who):
+    person, elsewhere = a_parent(library), an_organization()
+    tells(person, library)
+    witness = {
+        "a stranger": witness_of(library, a_learner()),
+        "of elsewhere": witness_of(elsewhere),
+        "the person": witness_of(library, person),
+        "with an address": witness_of(library),
+    }[who]
+    if who == "with an address":
+        Learner.objects.filter(pk=person.pk).update(email="tu@example.vn")
+
     with pytest.raises(actions.UnableToAnswer):
-        tells(a_parent(library), library)
+        actions.withdraw(person=person, purpose=NEEDS, witness=witness, now=THEN)
+
+    assert consents.is_given(person, NEEDS)
 
 
 def test_who_recorded_the_guardian_makes_themself_none(library):
@@ -302,7 +342,7 @@ def test_who_has_an_address_is_not_answered_for(library):
     sent = client.post(counter(child, "needs/"), {**said, "version": consents.text_of(NEEDS).pk}, follow=True)
 
     assert '<form class="form"' not in page
-    assert "tự đăng nhập và trả lời" in sent.content.decode()
+    assert "tự đăng nhập và tự làm" in sent.content.decode()
     assert not AccessNeeds.objects.exists()
 
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from learners import rules
-from learners.actions import retention, sign_in
+from learners.actions import device, retention, sign_in
 from learners.choices import MessageKind
 from learners.models import Device, Learner, Message, Session
 from learners.queries.device import name_of
-from tests.factories.people import a_learner
+from tests.factories.people import a_device, a_learner
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,24 @@ def test_a_new_device_is_told_and_a_known_one_is_not() -> None:
 
     assert (at_first, again) == (0, 0)
     assert [letter["device"] for letter in letters()] == ["Chrome, Android"]
+
+
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [(None, [("SMS", "+84912345678")]), ("ba@example.vn", [("EMAIL", "")])],
+    ids=["a phone alone", "both"],
+)
+def test_who_has_only_a_phone_is_told_of_a_new_device_by_text_message(email: str | None, told: list[Any]) -> None:
+    learner = a_learner(email="truoc@example.vn", phone="+84912345678")
+    Learner.objects.filter(pk=learner.pk).update(email=email)
+    learner.refresh_from_db()
+    a_device(learner=learner)
+
+    said = {"session_key": "moi", "token": "", "user_agent": "", "is_shared": True, "now": timezone.now()}
+    device.sign_in(learner=learner, **said)
+
+    message = Message.objects.filter(kind=MessageKind.NEW_DEVICE)
+    assert [(each.channel, each.address) for each in message] == told
 
 
 def test_a_known_device_of_somebody_else_is_new_to_me() -> None:

@@ -413,3 +413,17 @@ def test_the_database_shows_one_helper_of_an_organisation():
 
     with pytest.raises(IntegrityError, match="helper_one_current"), transaction.atomic():
         CommuneHelper.objects.create(organization=organization, **said)
+
+
+def test_every_page_names_the_helper_of_ones_own_commune_with_hours(learner_client, client: Client):
+    organization = an_organization()
+    said = {"full_name": "Cô Lan", "phone": "0292 382 0000", "hours_vi": "thứ Ba, 8:00–10:00", "hours_en": ""}
+    helpers.name(organization=organization, actor=organization.registered_by, **said, now=NOW)
+    here, elsewhere = a_learner(place=organization.place), a_learner()
+
+    page = learner_client(here).get("/me/data/").content.decode()
+
+    for words in ("Cô Lan", "tel:02923820000", "thứ Ba, 8:00–10:00", organization.name):
+        assert words in page
+    assert "Cô Lan" not in learner_client(elsewhere).get("/me/data/").content.decode()
+    assert "Cô Lan" not in client.get("/").content.decode()

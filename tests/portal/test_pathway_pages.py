@@ -289,7 +289,7 @@ def test_the_page_costs_the_same_however_much_one_holds(reader: Any, django_asse
             an_award(learner=learner, course_id=10 * lots + number)
             a_course(f"Khóa {lots} {number}", hours=6)
 
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             reader("my_pathway", version.pathway.slug)
 
 

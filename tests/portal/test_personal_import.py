@@ -21,6 +21,7 @@ from learners.queries import consent as consents
 from portal.actions import personal_import
 from portal.exports import personal
 from tests.factories.consents import agreed_to_needs
+from tests.factories.counter import a_registration
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.ledger import a_hold, a_merge, a_reversal, a_transfer, a_use, an_award, prior_learning
 from tests.factories.people import NINH_KIEU, NOW, a_learner, an_organization
@@ -216,3 +217,29 @@ def test_the_command_says_why(tmp_path: Path):
 
     with pytest.raises(CommandError, match="no export"):
         call_command("import_person", tmp_path / "export.zip", keys=tmp_path / "keys.json")
+
+
+def test_who_had_only_a_card_comes_in_by_an_address_given_to_the_command(tmp_path: Path):
+    learner = a_registration(organization=an_organization(), full_name="Phan Thị Tư").learner
+    an_award(learner=learner)
+    (tmp_path / "export.zip").write_bytes(an_archive(learner))
+    (tmp_path / "keys.json").write_text(json.dumps(signing.published_keys()))
+    a_blank_portal()
+
+    with pytest.raises(CommandError, match="nothing would open"):
+        call_command("import_person", tmp_path / "export.zip", keys=tmp_path / "keys.json", stdout=io.StringIO())
+    said = {"keys": tmp_path / "keys.json", "address": "0912 345 678", "stdout": io.StringIO()}
+    call_command("import_person", tmp_path / "export.zip", **said)
+
+    there = Learner.objects.get(ledger_number=learner.ledger_number)
+    assert (there.full_name, there.phone, there.email) == ("Phan Thị Tư", "+84912345678", None)
+
+
+def test_a_number_that_is_somebodys_here_is_refused_kindly():
+    learner = a_learner(phone="+84912345678")
+    archive = an_archive(learner)
+    a_blank_portal()
+    a_learner(phone="+84912345678")
+
+    with pytest.raises(personal_import.UnableToImport, match="here already"):
+        brought_in(archive)

@@ -10,10 +10,8 @@ from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from courses.choices import DayPart, EnrollmentState
 from courses.models import ClassSession, CourseRun
 from courses.models.catalog import in_reading_language
+from learners.choices import DAYS, SLOTS
 from learners.models import Learner
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SLOTS = tuple(f"{day}-{part}" for day in DAYS for part in DayPart.values)  # in the order of the bits
 
 
 def said(values: Collection[str]) -> tuple[str, ...]:

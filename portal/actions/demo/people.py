@@ -62,6 +62,7 @@ def settle(person: Person, learner: Learner, *, now: datetime) -> Learner:
             text_size="",
             theme="",
             lite="",
+            aloud="",
         )
     return profile.edit(
         learner=learner,

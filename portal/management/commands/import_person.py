@@ -15,12 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the ZIP a learner has downloaded at /me/data/")
+        parser.add_argument("--address", default="", help="e-mail or number to sign in with, of who had only a card")
         parser.add_argument("--keys", type=Path, required=True, help="/ledger/keys.json of the portal it comes from")
 
-    def handle(self, *_arguments: Any, file: Path, keys: Path, **_options: Any) -> None:
+    def handle(self, *_arguments: Any, file: Path, keys: Path, address: str, **_options: Any) -> None:
         try:
             whole = personal_import.read(file.read_bytes(), keys=json.loads(keys.read_text(encoding="utf-8")))
-            learner = personal_import.bring_in(whole, now=timezone.now())
+            learner = personal_import.bring_in(whole, address=address, now=timezone.now())
         except (OSError, ValueError, personal_import.UnableToImport) as reason:
             raise CommandError(str(reason)) from reason
         self.stdout.write(f"{learner.ledger_number}: {len(whole['ledger']['entries'])} entries")

@@ -1,0 +1,95 @@
+"""The counter: what somebody who has only a card may have mended, withdrawn or closed, in front of staff."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from learners.actions import closing as closings
+from learners.actions import correction, counter_consent
+from learners.actions.consent import Witness
+from learners.choices import ConsentPurpose
+from learners.forms.closing import CounterClosingForm
+from learners.forms.registration import NameForm
+from learners.queries import closing as queries
+from learners.queries.ways import addresses
+from learners.rules import CLOSING_WAITS
+from learners.views.registration import counter_of, open_counter_of, person_of, person_page
+
+
+@require_POST
+@login_required
+def person_name(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Write the name as it should stand; the one before is kept, with who corrected it."""
+    organization, staff = open_counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    form = NameForm(request.POST)
+    if form.is_valid():
+        said = {"full_name": form.cleaned_data["full_name"], "actor": staff, "organization": organization}
+        try:
+            correction.correct_name(learner=registered.learner, **said, now=timezone.now())
+        except correction.UnableToCorrect as reason:
+            form.add_error("full_name", str(reason))
+        else:
+            messages.success(request, _("The name is corrected. A card printed before still shows the old one."))
+            return redirect("learners:person", organization.public_id, registered.learner.public_id)
+    return person_page(request, registered, name_form=form)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_close(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Ask for the account to be closed, as the person wishes; the answer is the page they follow it on."""
+    organization, staff = open_counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    form = CounterClosingForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        witness = Witness(staff=staff, organization=organization)
+        try:
+            _closing, token = closings.ask(learner=person, witness=witness, now=timezone.now())
+        except closings.UnableToClose as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, _("Written down. Print this page for the person: only they are to have it."))
+            back = redirect("learners:person", organization.public_id, person.public_id)
+            return redirect("learners:closing", token=token) if token else back
+    context = {"organization": organization, "person": person, "form": form, "days": CLOSING_WAITS.days}
+    context |= {"has_address": bool(addresses(person)), "waiting": queries.waiting(person)}
+    return render(request, "learners/person_close.html", context)
+
+
+@require_POST
+@login_required
+def person_close_stop(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Stop a closing that waits, for who has no address to sign in with; a closed counter does this too."""
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    witness = Witness(staff=staff, organization=organization)
+    if closings.stop_at_counter(learner=person, witness=witness, now=timezone.now()):
+        messages.success(request, _("The account stays open."))
+    return redirect("learners:person", organization.public_id, person.public_id)
+
+
+@require_POST
+@login_required
+def person_withdraw(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Withdraw a consent as the person says; a closed counter does this too."""
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    if request.POST.get("withdraw") not in ConsentPurpose.values:
+        raise Http404
+    purpose, witness = ConsentPurpose(request.POST["withdraw"]), Witness(staff=staff, organization=organization)
+    try:
+        counter_consent.withdraw(person=person, purpose=purpose, witness=witness, now=timezone.now())
+    except counter_consent.UnableToAnswer as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("Withdrawn, with effect from now."))
+    return redirect("learners:person", organization.public_id, person.public_id)
