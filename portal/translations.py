@@ -81,7 +81,7 @@ def update_ours(root: Path = ROOT) -> tuple[int, int]:
     catalogue = read(path)
     merge(extract(root), catalogue)
     save(catalogue, path)
-    return len(catalogue), sum(1 for message in _texts(catalogue) if not message.string)
+    return len(catalogue), sum(1 for message in _texts(catalogue) if not any(message.string or ""))
 
 
 def merge(template: Catalog, catalogue: Catalog) -> None:

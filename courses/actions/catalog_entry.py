@@ -160,8 +160,11 @@ def _said_about(version: CourseVersion, skills: Iterable[Skill]) -> Iterable[str
 
 
 def _said_about_field(field: Field | None) -> Iterable[str]:
+    """The field with its words, and the names above it: words of those above are examples, mostly of its sisters."""
+    if field is not None:
+        yield field.search_words
     while field is not None:
-        yield from (field.name_vi, field.name_en, field.search_words)
+        yield from (field.name_vi, field.name_en)
         field = field.parent
 
 

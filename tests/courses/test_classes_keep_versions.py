@@ -86,7 +86,7 @@ def test_the_course_page_says_first_what_its_next_class_costs(client):
 
     page = client.get(version.get_absolute_url()).content.decode()
 
-    facts = page[page.index("<h1>") - 400 : page.index("</dl>")]
+    facts = page[page.index("<h1>") : page.index("</aside>")]
     assert "300.000 đồng" in facts
     assert "10 giờ" in facts
     assert "Miễn phí ở các lớp mở từ nay" in facts

@@ -1,6 +1,6 @@
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -132,7 +132,7 @@ def test_the_page_costs_a_visitor_four_queries_whatever_is_on_it(client, count, 
     with django_assert_num_queries(4):
         page = client.get(version.get_absolute_url()).content.decode()
 
-    assert page.count('/enroll/">') == count + 1  # each class, and the button on top
+    assert page.count('/enroll/">') == count + 2  # each class, and the button on top and at the end
     assert page.count("classes.ics") == count
     assert f"Cô Lan {count - 1}" in page
     assert "Băng bó 0" in page
@@ -156,11 +156,25 @@ def test_the_facts_on_top_say_where_when_who_and_how_many_hours_a_week(client):
     a_published_run(version=version, instructor=a_learner(full_name="Trần Thị Ngọc Lan"))  # three Tuesdays of two hours
 
     page = client.get(version.get_absolute_url()).content.decode()
-    facts = page[page.index('<dl class="facts">') : page.index("</dl>")]
+    facts = page[page.index("<h1>") : page.index("</aside>")]
 
-    for words in ("Thứ Ba 24/11/2026", "8:00–10:00", "3 buổi", "Nhà văn hóa phường Ninh Kiều", "Trần Thị Ngọc Lan"):
+    for words in ("Thứ Ba 24/11", "8:00–10:00", "3 buổi", "Nhà văn hóa phường Ninh Kiều", "Trần Thị Ngọc Lan"):
         assert words in facts
     assert "2 giờ trên lớp mỗi tuần" in facts
+
+
+def test_what_decides_comes_first_and_each_fact_stands_once(client):
+    version = a_published_version(cost_vnd=150_000, hours=20, audience_vi="Người chăm trẻ")
+    a_published_run(version=version, seats=6, instructor=a_learner(full_name="Trần Thị Ngọc Lan"))
+    a_published_run(version=version, starts_at=NOW + timedelta(days=30))
+
+    page = client.get(version.get_absolute_url()).content.decode()
+    card = page[page.index("<h1>") : page.index("</aside>")]
+
+    order = ["Thứ Ba 24/11", "Nhà văn hóa phường Ninh Kiều", "150.000 đồng", "/enroll/", "Còn 6 chỗ", "2 lớp"]
+    order += ["20 giờ", "0,40", "Tiếng Việt", "Trần Thị Ngọc Lan", "Người chăm trẻ"]
+    assert [card.count(words) for words in order] == [1] * len(order)
+    assert sorted(order, key=card.index) == order
 
 
 def test_what_the_credit_counts_towards_is_said(client):
@@ -207,7 +221,7 @@ def test_who_has_a_place_is_led_to_it(learner_client):
 
     page = learner_client(learner).get(version.get_absolute_url()).content.decode()
 
-    assert page.count(f'href="/enrollments/{place.public_id}/">Đến chỗ của bạn trong lớp</a>') == 1
+    assert page.count(f'href="/enrollments/{place.public_id}/">Đến chỗ của bạn trong lớp</a>') == 2
     assert page.count("Bạn đã có chỗ") == 1
     assert f"/runs/{run.pk}/enroll/" not in page.partition("ld+json")[2].partition("</script>")[2]
     assert f"/runs/{other.pk}/enroll/" in page

@@ -59,6 +59,15 @@ def test_the_title_asked_for_comes_before_titles_with_more_words():
     assert titles("q=Tin học cơ bản")[0] == "Tin học cơ bản"
 
 
+def test_a_field_finds_by_its_own_words_and_by_the_names_above_it():
+    a_course("Phở bò", field_id="1013")
+    a_course("Dưỡng sinh buổi sáng", field_id="1014")
+
+    assert titles("q=nấu ăn") == ["Phở bò"]
+    assert titles("q=thể thao") == ["Dưỡng sinh buổi sáng"]
+    assert set(titles("q=dịch vụ cá nhân")) == {"Phở bò", "Dưỡng sinh buổi sáng"}
+
+
 @pytest.mark.parametrize(
     ("said", "text"),
     [

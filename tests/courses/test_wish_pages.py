@@ -283,3 +283,12 @@ def test_a_page_costs_the_same_with_one_wish_or_many(learner_client, django_asse
             a_wish(learner=learner, topic=f"Nghề {count} {number}")
         with django_assert_num_queries(queries):
             client.get(path)
+
+
+def test_who_does_not_find_it_among_what_is_found_may_wish_for_it(client):
+    a_published_version(title_vi="Đan nón lá")
+    offer = 'href="/wishes/new/?q='
+
+    assert offer in client.get("/courses/", {"q": "đan giỏ"}).content.decode()
+    assert offer in client.get("/courses/", {"q": "đan"}).content.decode()
+    assert offer not in client.get("/courses/").content.decode()

@@ -37,7 +37,9 @@ def a_class_of_two(instructor: Learner) -> CourseRun:
     """
     centre = an_organization(name_vi=CENTRE)
     a_membership(organization=centre, learner=instructor, role=Role.INSTRUCTOR)
-    version = a_published_version(provider=centre, title_vi=COURSE, attendance_percent_min=75)
+    version = a_published_version(
+        provider=centre, title_vi=COURSE, title_en="Watercolour from the start", attendance_percent_min=75
+    )
     now = timezone.now()
     starts = (now + timedelta(minutes=10), now + timedelta(minutes=25))
     plan = Plan(

@@ -66,14 +66,18 @@ def people(portal: Stack) -> People:
     basket = a_class(first_class, now)
     for learner in (hoa, ba, ut, tu):
         enrolled(learner, basket, now=now)
-    online = a_published_run(version=a_published_version(title_vi=ONLINE, hours=3, units=3), sessions=0)
+    online = a_published_run(
+        version=a_published_version(title_vi=ONLINE, title_en="Selling online", hours=3, units=3), sessions=0
+    )
     has_read(enrolled(hoa, online, now=now), up_to=1, now=now)
     text = message_text.current(MessageKind.CLASS_TOMORROW, Language.VI)
     return People(hoa, ba, ut, tu, first_class, text.subject.format(course=COURSE, time="8:00"))
 
 
 def a_class(first: datetime, now: datetime) -> CourseRun:
-    version = a_published_version(provider=an_organization(), title_vi=COURSE, attendance_percent_min=75)
+    version = a_published_version(
+        provider=an_organization(), title_vi=COURSE, title_en="Weaving bamboo", attendance_percent_min=75
+    )
     plan = Plan(
         starts_on=timezone.localdate(first),
         sessions=tuple((start, start + timedelta(hours=2)) for start in (first, first + timedelta(weeks=1))),

@@ -120,6 +120,15 @@ def test_extract_again_keeps_translations_and_drops_nothing(house):
     assert not catalogue_at(house).obsolete
 
 
+def test_a_plural_without_translation_counts_as_one_to_translate(house):
+    translate_everything(house)
+
+    translate(house, ("%(n)s hour", "%(n)s hours"), ("",))
+
+    _texts, untranslated = translations.update_ours(house)
+    assert untranslated == 1
+
+
 def test_extract_twice_writes_the_same_file(house):
     translate_everything(house)
     path = house / translations.OURS / translations.CATALOGUE

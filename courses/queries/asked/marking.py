@@ -27,7 +27,7 @@ def marked(text: str, phrases: Iterable[Phrase]) -> SafeString:
     spans = [span for phrase in phrases for span in _in_a_row(phrase, tokens)]
     if not spans:
         typed = [phrase for phrase in phrases if phrase.how in (How.TYPED, How.SPELT_OUT)]
-        single = [Phrase((word,), phrase.how) for phrase in typed for word in phrase.words if len(word) > 1]
+        single = [part for phrase in typed for part in _parts(phrase)]
         spans = [span for phrase in single for span in _in_a_row(phrase, tokens)]
     parts: list[str] = []
     end = 0
@@ -40,6 +40,14 @@ def marked(text: str, phrases: Iterable[Phrase]) -> SafeString:
         ]
         end = stop
     return mark_safe("".join([*parts, conditional_escape(composed[end:])]))
+
+
+def _parts(phrase: Phrase) -> Iterator[Phrase]:
+    """Yield the words of a phrase one by one; of several that belong together, «an» alone does not answer for «ăn»."""
+    belongs = phrase.in_a_row and len(phrase.words) > 1
+    for word in phrase.words:
+        if len(word) > 1:
+            yield Phrase((word,), phrase.how, is_exact=belongs and fold(word) != word)
 
 
 def _in_a_row(phrase: Phrase, tokens: Sequence[Token]) -> list[Span]:

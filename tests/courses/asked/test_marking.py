@@ -27,6 +27,8 @@ def marked(title: str, text: str) -> str:
         ("Điện thoại", "thoại điện", "<mark>Điện thoại</mark>"),
         ("Hoa & <b>lá</b>", "la", "Hoa &amp; &lt;b&gt;<mark>lá</mark>&lt;/b&gt;"),
         ("Không có gì", "máy tính", "Không có gì"),
+        ("An toàn thực phẩm", "nau an", "An toàn thực phẩm"),
+        ("Ăn vừa, đủ chất", "nau an", "<mark>Ăn</mark> vừa, đủ chất"),
         (unicodedata.normalize("NFD", "Tiếng Anh"), "tieng anh", "<mark>Tiếng Anh</mark>"),
     ],
 )
