@@ -110,6 +110,19 @@ def test_enrolling_on_the_class_page_takes_the_seat_that_is_kept():
     all_is_well()
 
 
+def test_taking_a_seat_elsewhere_passes_the_kept_one_on():
+    version = a_published_version()
+    tuesday, thursday = a_full_run(version=version), a_published_run(version=version)
+    first, second = waits_for(tuesday), waits_for(tuesday)
+    frees_a_seat(tuesday)
+
+    enrolled(first.learner, thursday)
+
+    assert (SeatOffer.objects.earliest("pk").outcome, ends_of(first)) == ("WITHDRAWN", ["ELSEWHERE"])
+    assert offer_to(second).run == tuesday
+    all_is_well()
+
+
 def test_declining_offers_it_to_the_next_at_once():
     run = a_full_run()
     first, second = waits_for(run), waits_for(run)
