@@ -9,8 +9,9 @@ from django.utils import timezone
 from courses.choices import EnrollmentState
 from courses.models import ClassSession, CourseRun, Enrollment
 from courses.models.enrollment import EnrollmentQuerySet
-from courses.queries import attendance, completion, seats
+from courses.queries import attendance, completion, seats, terms
 from courses.queries.catalog import OFFERED
+from courses.queries.terms import TermsShown
 from credits.permissions import accounts_of
 from credits.queries.award import award_keys
 from learners import permissions
@@ -35,7 +36,7 @@ def of_learner(learner: Learner) -> EnrollmentQuerySet:
     """Return a learner's own enrolments, newest first, with what their pages name."""
     return (
         Enrollment.objects.filter(learner=learner)
-        .select_related("run__version__course__provider", "run__place__parent")
+        .select_related("run__version__course__provider", "run__place__parent", "run__terms")
         .order_by("-enrolled_at", "-pk")
     )
 
@@ -54,7 +55,7 @@ def runs_on_offer() -> QuerySet[CourseRun]:
         version__state__in=OFFERED,
         version__course__archived_at=None,
         version__course__provider__status=OrganizationStatus.VERIFIED,
-    ).select_related("version__course__provider", "place__parent")
+    ).select_related("version__course__provider", "place__parent", "terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,11 @@ class RunFacts:
     next_session: ClassSession | None
     teachers: list[str]
     seats_left: int | None  # None: no limit
+    terms: TermsShown | None
 
 
 def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
-    """Return the facts of one run; at most three queries once its version and provider are loaded."""
+    """Return the facts of one run; four queries at most once its version, provider and terms are loaded."""
     sessions = list(run.class_sessions.filter(cancelled_at=None).order_by("starts_at"))
     return RunFacts(
         run=run,
@@ -77,6 +79,7 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         next_session=next((session for session in sessions if session.ends_at > now), None),
         teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else seats.of_run(run).left,
+        terms=terms.shown(run),
     )
 
 

@@ -18,7 +18,7 @@ from courses.choices import AttendanceStatus
 from courses.models import ClassSession, CourseRun
 from courses.permissions import may_submit
 from courses.queries import attendance as queries
-from courses.queries import seats, waiting_shown
+from courses.queries import coming, place_request, seats, terms, waiting_shown
 from learners import permissions
 from learners.models import Learner
 from learners.queries import consent
@@ -41,8 +41,9 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     sessions = [
         (line, now >= actions.opens_at(line.session), line.session.pk not in too_late) for line in roster.sessions
     ]
-    needs = consent.needs_of([line.enrollment.learner_id for line in roster.lines])
-    lines = [(line, needs.get(line.enrollment.learner_id)) for line in roster.lines]
+    learner_ids = [line.enrollment.learner_id for line in roster.lines]
+    needs, words = consent.needs_of(learner_ids), terms.words_of(run, learner_ids)
+    lines = [(line, needs.get(key), words.get(key)) for line, key in zip(roster.lines, learner_ids, strict=True)]
     context = {
         "run": run,
         "roster": roster,
@@ -50,6 +51,8 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "sessions": sessions,
         "seats": seats.of_run(run),
         "line": waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX),
+        "requests": place_request.open_in(run),
+        "turnout": coming.turnout(run, now=now),
         "may_change_seats": may_submit(actor, run.version.course.provider),
     }
     return render(request, "courses/roster.html", context)

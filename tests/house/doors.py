@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from courses.queries import offer_link
+from courses.queries import coming, offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
 from learners.queries.consent import text_of
@@ -91,6 +91,17 @@ DOORS: dict[str, Door] = {
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=w.enrollment.public_id)),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=w.run.pk)), {"seats_max": "30"}),
+    "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=w.run.pk)), {"age_min": "16"}),
+    "place.ask": lambda c, w: c.post(_to("courses:ask_place", run_id=w.asked.run_id)),
+    "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=w.asked.public_id)),
+    "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=w.asked.public_id)),
+    "place.list_A": lambda c, w: c.get(_to("courses:run_requests", **_at(w, run_id=w.asked.run_id))),
+    "place.decide_A": lambda c, w: c.post(
+        _to("courses:run_request", **_at(w, run_id=w.asked.run_id, public_id=w.asked.public_id)), {"approve": "1"}
+    ),
+    "place.approve_at_the_desk": lambda c, w: c.post(
+        _desk("courses_placerequest_changelist"), {"action": "approve", "_selected_action": [w.asked.pk]}
+    ),
     "waiting.join": lambda c, w: c.post(_to("courses:wait", run_id=w.offer.run_id)),
     "waiting.view_LR": lambda c, w: c.get(_to("courses:my_waiting")),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=w.offer.request.public_id)),
@@ -99,6 +110,7 @@ DOORS: dict[str, Door] = {
     "waiting.answer_by_link": lambda c, w: c.post(
         _to("courses:offer_accept", token=offer_link.token(w.offer, offer_link.ACCEPT))
     ),
+    "coming.answer_by_link": lambda c, w: c.post(_to("courses:coming_yes", token=coming.token(w.question, coming.YES))),
     "attendance.mark": lambda c, w: c.post(
         _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
     ),
@@ -313,6 +325,13 @@ UNKNOWN: dict[str, Door] = {
     "harvest.add_A": lambda c, w: c.post(_to("courses:harvest_new", organization_id=uuid4()), {}),
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=10**9)), {}),
+    "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=10**9)), {}),
+    "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=uuid4())),
+    "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=uuid4())),
+    "place.list_A": lambda c, w: c.get(_to("courses:run_requests", **_at(w, run_id=10**9))),
+    "place.decide_A": lambda c, w: c.post(
+        _to("courses:run_request", **_at(w, run_id=w.asked.run_id, public_id=uuid4())), {"approve": "1"}
+    ),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=uuid4())),
