@@ -25,11 +25,17 @@ def arrange(
 ) -> None:
     """Fill one class, let two people wait and somebody give a place up; let the centre decide who comes to another."""
     later = [each for each in offered if each.sessions and each.sessions[0].starts_at > now + BEGINS_AFTER]
-    free = [each for each in later if not _holds(each, named[OFFERED_TO], named[WAITS], named[ASKS])]
+    people = (named[OFFERED_TO], named[WAITS], named[ASKS])
+    free = [each for each in later if _has_room(each, now=now) and not _holds(each, *people)]
     if len(free) < 2:
         return
     _full_class(free[0], named=named, leaver=nameless[0], manager=bodies[free[0].programme.provider].manager, now=now)
     _asked(free[1], learner=named[ASKS], manager=bodies[free[1].programme.provider].manager, now=now)
+
+
+def _has_room(each: Offered, *, now: datetime) -> bool:
+    left = seats.of_run(each.run).left
+    return each.run.is_open(now=now - ASKED) and (left or 0) > 1
 
 
 def _holds(each: Offered, *people: Learner) -> bool:
