@@ -10,6 +10,8 @@ class CoursesConfig(AppConfig):
         from courses.models import (  # noqa: PLC0415 -- needs the app registry
             Enrollment,
             Interest,
+            LearnedElsewhere,
+            PlaceRequest,
             SuggestionRefusal,
             WaitingRequest,
             WishVoice,
@@ -23,3 +25,5 @@ class CoursesConfig(AppConfig):
         follow(Interest, "learner")
         # Its choices and offers are of the request, whoever that is of.
         follow(WaitingRequest, "learner")
+        follow(LearnedElsewhere, "learner")
+        follow(PlaceRequest, "learner")

@@ -63,6 +63,20 @@ class EnrollmentState(TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+class PlaceDecision(TextChoices):
+    """What became of a request for a place."""
+
+    APPROVED = "APPROVED", _("Approved")
+    REFUSED = "REFUSED", _("Refused")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+    CLOSED = "CLOSED", _("Enrolment closed, or the class was cancelled")
+
+
+class Coming(TextChoices):
+    YES = "YES", _("Coming")
+    NO = "NO", _("Not coming")
+
+
 class WaitingEnd(TextChoices):
     """How waiting for a seat ended: of one class, or of the course when no class is left."""
 

@@ -193,12 +193,44 @@ OFFER_TERMS = (  # the first that fits; an offer never lasts beyond the close of
     OfferTerm(closes_within=None, day_hours=28, source=f"{WAITING_POLICY}: two days"),
 )
 DAY_BEGINS_HOUR, DAY_ENDS_HOUR = 7, 21  # local time; between them nobody is made to answer. Source: WAITING_POLICY
+# Who has not answered is told once more so long before the end, unless the offer was made within twice that time.
+OFFER_ENDING_BEFORE = timedelta(hours=4)
+OFFERS_PER_BATCH = 500  # told so at once
 WAITING_COURSES_MAX = Limit(name="courses a learner waits for", count_max=20, source=WAITING_POLICY)
 WAITING_A_DAY_MAX = Limit(
     name="waiting lists a learner joins in a day, those left again too", count_max=30, source=WAITING_POLICY
 )
 WAITING_LINE_MAX = Limit(name="people who wait for a run", count_max=2_000, source=WAITING_POLICY)
 WAITING_COURSES_PER_BATCH = 200  # looked after at once
+
+# --- Terms of enrolment ---
+
+TERMS_POLICY = "portal policy, 2026-11-26; decision 0435"
+AGE_LIMIT_MAX = 120  # years; a typing slip beyond it. Source: TERMS_POLICY
+PREREQUISITES_MAX = Limit(name="courses a class builds on", count_max=3, source=TERMS_POLICY)
+LEARNED_ELSEWHERE_LETTERS_MAX = 200  # a line or two on a phone. Source: TERMS_POLICY
+
+APPROVAL_POLICY = "portal policy, 2026-11-26; decision 0436"
+APPROVAL_DAYS_MAX, APPROVAL_DAYS_USUAL = 14, 3  # to decide about a request for a place. Source: APPROVAL_POLICY
+APPROVAL_REMINDED_BEFORE = timedelta(days=1)  # who decides is reminded. Source: APPROVAL_POLICY
+# After the day it was due it is with every manager, and so long after that with the curators. Source: APPROVAL_POLICY
+APPROVAL_CURATORS_AFTER = timedelta(days=2)
+REFUSAL_LETTERS_MAX = 300  # of the reason a request is refused with. Source: APPROVAL_POLICY
+PLACES_ASKED_MAX = Limit(name="open requests of a learner for a place", count_max=20, source=APPROVAL_POLICY)
+PLACES_ASKED_A_DAY_MAX = Limit(
+    name="places a learner asks for in a day, those taken back too", count_max=30, source=APPROVAL_POLICY
+)
+PLACES_ASKED_OF_RUN_MAX = Limit(name="requests of a learner in a class, in all", count_max=3, source=APPROVAL_POLICY)
+PLACE_REQUESTS_PER_BATCH = 500  # looked after at once
+
+# --- Who is still coming ---
+
+COMING_POLICY = "portal policy, 2026-11-26; decision 0437"
+COMING_ASKED_BEFORE = timedelta(days=3)  # the first class session. Source: COMING_POLICY
+COMING_UNDO = timedelta(minutes=30)  # a no may be taken back for so long. Source: COMING_POLICY
+COMING_PER_BATCH = 500
+TURNOUT_LOOKS_BACK = timedelta(days=365)  # at the organization's first class sessions. Source: COMING_POLICY
+TURNOUT_PEOPLE_MIN = 20  # marked there; of fewer nothing is concluded. Source: COMING_POLICY
 
 # --- Reviews by those who took part, and what a course page shows of them ---
 

@@ -4,7 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.actions import (
+    approval_upkeep,
     catalog_entry,
+    coming,
     completion,
     feedback,
     harvest,
@@ -23,6 +25,11 @@ from courses.actions import (
 @shared_task(name="courses.ask_for_reviews")
 def ask_for_reviews() -> int:
     return feedback.ask_due(now=timezone.now())
+
+
+@shared_task(name="courses.ask_who_is_coming")
+def ask_who_is_coming() -> int:
+    return coming.ask_due(now=timezone.now())
 
 
 @shared_task(name="courses.carry_out_imports")
@@ -55,6 +62,11 @@ def harvest_sources() -> int:
     return harvest.harvest_due(now=timezone.now())
 
 
+@shared_task(name="courses.look_after_place_requests")
+def look_after_place_requests() -> int:
+    return approval_upkeep.look_after(now=timezone.now())
+
+
 @shared_task(name="courses.look_after_waiting_lists")
 def look_after_waiting_lists() -> int:
     return waiting_upkeep.look_after(now=timezone.now())
@@ -68,6 +80,11 @@ def look_after_wishes() -> int:
 @shared_task(name="courses.queue_class_reminders")
 def queue_class_reminders() -> int:
     return reminders.queue_class_reminders(now=timezone.now())
+
+
+@shared_task(name="courses.say_that_offers_end")
+def say_that_offers_end() -> int:
+    return waiting_upkeep.say_that_offers_end(now=timezone.now())
 
 
 @shared_task(name="courses.refresh_catalog")

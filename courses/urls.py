@@ -3,8 +3,10 @@
 from django.urls import path
 
 from courses.views import (
+    approval,
     attendance,
     catalog,
+    coming,
     content,
     demand,
     desk_review,
@@ -29,6 +31,7 @@ from courses.views import (
     share,
     suggest,
     suggestion,
+    terms,
     version,
     waiting,
     wish,
@@ -129,7 +132,10 @@ urlpatterns = [
     ),
     path("courses/duplicates/", importing.duplicates, name="duplicates"),
     path("runs/<int:run_id>/enroll/", enrollment.enroll, name="enroll"),
+    path("runs/<int:run_id>/enroll/about/", terms.about, name="enroll_about"),
     path("runs/<int:run_id>/enroll/for/<uuid:mandate_id>/", helping.enroll_for, name="enroll_for"),
+    path("runs/<int:run_id>/ask/", approval.ask, name="ask_place"),
+    path("me/requests/<uuid:public_id>/", approval.place_request, name="place_request"),
     path("runs/<int:run_id>/waiting/", waiting.wait, name="wait"),
     path("me/calendar/", my_calendar.my_calendar, name="my_calendar"),
     path("me/waiting/", waiting.my_waiting, name="my_waiting"),
@@ -137,6 +143,8 @@ urlpatterns = [
     path("me/offers/<uuid:public_id>/", waiting.offer, name="offer"),
     path("offers/accept/<str:token>/", waiting.offer_accept, name="offer_accept"),
     path("offers/decline/<str:token>/", waiting.offer_decline, name="offer_decline"),
+    path("coming/yes/<str:token>/", coming.coming_yes, name="coming_yes"),
+    path("coming/no/<str:token>/", coming.coming_no, name="coming_no"),
     path("me/helping/<uuid:mandate_id>/", helping.timetable, name="timetable_of"),
     path("me/helping/<uuid:mandate_id>/withdraw/<uuid:public_id>/", helping.withdraw_for, name="withdraw_for"),
     path("enrollments/<uuid:public_id>/", enrollment.enrollment, name="enrollment"),
@@ -159,6 +167,13 @@ urlpatterns = [
         run_sessions.cancel,
         name="session_cancel",
     ),
+    path("organizations/<uuid:organization_id>/runs/<int:run_id>/requests/", approval.requests, name="run_requests"),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/requests/<uuid:public_id>/",
+        approval.decide,
+        name="run_request",
+    ),
+    path("organizations/<uuid:organization_id>/runs/<int:run_id>/terms/", terms.change, name="run_terms"),
     path(
         "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/",
         attendance.attendance,

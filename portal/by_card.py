@@ -13,11 +13,13 @@ _EVERYBODYS = """
     courses:embedded courses:open_data courses:following courses:calendar courses:feed courses:providers
     courses:provider courses:wishes learners:unsubscribe learners:card_scan learners:card_sign_in account_login
     account_logout pathway pathways dev_mailbox dev_mailbox_mail learners:help learners:help_numbers learners:closing
-    courses:offer_accept courses:offer_decline personal_calendar learners:helper_end_by_link
+    courses:offer_accept courses:offer_decline courses:coming_yes courses:coming_no personal_calendar
+    learners:helper_end_by_link
 """
 _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
-    courses:my_wishes courses:my_wish courses:wait courses:my_waiting courses:waiting_leave courses:offer
+    courses:my_wishes courses:my_wish courses:wait courses:enroll_about courses:ask_place
+    courses:place_request courses:my_waiting courses:waiting_leave courses:offer
     credits:statement credits:entry credits:timeline my_pathways my_pathway
     learners:card learners:card_end learners:helpers learners:helper_end learners:claim learners:preferences
     learners:study learners:sign_out_everywhere my_data credits:readers learners:consents consent_receipt

@@ -43,6 +43,11 @@ TIMETABLE = (
         reason="who has just ended a course finds the question on their page in the morning; each is asked once",
     ),
     Slot(
+        task="courses.ask_who_is_coming",
+        when=crontab(hour="8-19", minute="20"),
+        reason="three days before a class, by day; asked often, each is asked once",
+    ),
+    Slot(
         task="courses.carry_out_imports",
         when=timedelta(seconds=5),
         reason="somebody waits for each; asked often, a file is worked on by one worker at a time",
@@ -73,6 +78,11 @@ TIMETABLE = (
         reason="a new source at once, all others in the night; asked often, each is fetched when it is due",
     ),
     Slot(
+        task="courses.look_after_place_requests",
+        when=crontab(minute="*/10"),
+        reason="who decides is reminded and what is overdue goes on; asked often, each step is taken once",
+    ),
+    Slot(
         task="courses.look_after_waiting_lists",
         when=timedelta(minutes=1),
         reason="a seat whose offer is over goes to the next in line within a minute; each is offered once",
@@ -101,6 +111,11 @@ TIMETABLE = (
         task="courses.refresh_search_terms",
         when=crontab(minute="5-59/10"),
         reason="type-ahead and “did you mean” follow the catalogue; nothing is read where nothing has changed",
+    ),
+    Slot(
+        task="courses.say_that_offers_end",
+        when=crontab(minute="*/10"),
+        reason="hours before a kept seat goes on; asked often, each offer is written about once by its key",
     ),
     Slot(
         task="credits.escalate_due_disputes",

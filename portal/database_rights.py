@@ -31,11 +31,17 @@ RIGHTS = {
         APPEND_ONLY,
     ),
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
+    "courses_comingquestion": "SELECT, INSERT, UPDATE (answer, answered_at)",
+    # A request stays as it was asked, follows a merge, and is decided once.
+    "courses_placerequest": "SELECT, INSERT, UPDATE (learner_id, reminded_at, managers_told_at, escalated_at, "
+    "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
     "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
     "courses_sessionchange": APPEND_ONLY,  # what held before, and why it changed, stays
+    # A word stays as it was given; it follows a merge, and goes with the account.
+    "courses_learnedelsewhere": "SELECT, INSERT, UPDATE (learner_id), DELETE",
     "courses_skill": "SELECT, INSERT, UPDATE",  # its code is part of addresses: out of use, it stays
     "courses_wishanswer": APPEND_ONLY,  # an organisation changes its answer by a new one
     # Locking a row asks for UPDATE on one column at least; this one says nothing about amounts.

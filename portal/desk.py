@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.choices import VersionState
 from courses.queries.moderation import waiting as reviews_waiting
+from courses.queries.place_request import escalated as places_escalated
 from courses.queries.review import waiting as courses_waiting
 from credits.choices import DisputeState
 from credits.queries.dispute import escalated as disputes_escalated
@@ -160,6 +161,9 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
     if request.user.has_perm("learners.view_helprequest"):
         where = reverse("admin:learners_helprequest_changelist", query={"waits": "curators"})
         waiting.append((_("People who wait for a call by a curator"), help_waiting(now=timezone.now()), where))
+    if request.user.has_perm("courses.view_placerequest"):
+        where = reverse("admin:courses_placerequest_changelist")
+        waiting.append((_("Requests for a place no organisation has answered in time"), places_escalated(), where))
     if request.user.has_perm("courses.change_feedback"):
         where = reverse("admin:courses_feedback_changelist")
         waiting.append((_("Reviews that were reported or objected to"), reviews_waiting(), where))

@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 from courses import emails
 from courses.actions import offering
 from courses.actions.obstacle import (
+    AgeNotSaid,
+    BuildsOnAnother,
     CourseNotPublished,
     EnrollmentClosed,
     JustJoinedTheList,
+    NeedsApproval,
     NotYetOpen,
+    OutsideAge,
     OwnClass,
     RunCancelled,
     RunIsFull,
@@ -26,10 +30,14 @@ from learners.choices import MessageKind
 from learners.models import Learner
 
 __all__ = [
+    "AgeNotSaid",
+    "BuildsOnAnother",
     "CourseNotPublished",
     "EnrollmentClosed",
     "JustJoinedTheList",
+    "NeedsApproval",
     "NotYetOpen",
+    "OutsideAge",
     "OwnClass",
     "RunCancelled",
     "RunIsFull",

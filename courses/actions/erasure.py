@@ -4,15 +4,25 @@ from datetime import datetime
 
 from django.db import connection
 
-from courses.actions import calendar_feed, enrollment, feedback, waiting, wish
+from courses.actions import approval, calendar_feed, enrollment, feedback, waiting, wish
 from courses.choices import EnrollmentState
-from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WaitingRequest, WishVoice
+from courses.models import (
+    Enrollment,
+    Feedback,
+    Interest,
+    LearnedElsewhere,
+    PlaceRequest,
+    SuggestionRefusal,
+    WaitingRequest,
+    WishVoice,
+)
+from courses.queries import place_request
 from learners.models import Learner
 
 
 def leave(*, learner: Learner, now: datetime) -> int:
     """
-    Give up every place, waiting list, wish and review of the learner; return how many.
+    Give up every place, waiting list, request, wish and review of the learner; return how many.
 
     Each in a transaction of its own. Idempotent. A course that is completed meanwhile is completed.
     """
@@ -26,6 +36,9 @@ def leave(*, learner: Learner, now: datetime) -> int:
         left += 1
     for request in WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("pk"):
         waiting.leave(request=request, now=now)
+        left += 1
+    for asked in PlaceRequest.objects.filter(learner=learner, outcome=place_request.OPEN).order_by("pk"):
+        approval.withdraw(request=asked, now=now)
         left += 1
     for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
         wish.withdraw(voice=voice, now=now)
@@ -44,8 +57,11 @@ def erase(*, learner: Learner) -> dict[str, int]:
     Attendance stays without its remarks, reviews without their words: what was counted stays counted.
     """
     refused = SuggestionRefusal.objects.filter(learner=learner).delete()[0]
+    said = LearnedElsewhere.objects.filter(learner=learner).delete()[0]
     liked = Interest.objects.filter(learner=learner).delete()[0]
     with connection.cursor() as cursor:
         cursor.execute("SELECT courses_erase(%s)", [learner.pk])
         words = cursor.fetchone()[0]
-    return {"reviews": words, "suggestions": refused, "interests": liked}
+        cursor.execute("SELECT courses_erase_requests(%s)", [learner.pk])
+        reasons = cursor.fetchone()[0]
+    return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}

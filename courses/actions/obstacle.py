@@ -1,11 +1,13 @@
 """What stands between a learner and a place on a run; each obstacle has a name and says itself to the learner."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import CourseRun
-from courses.queries import seats, waiting
+from courses.models import CourseRun, EnrollmentTerms
+from courses.queries import place_request, seats, waiting
+from courses.queries import terms as queries
 from courses.queries.catalog import OFFERED
 from learners.choices import OrganizationStatus
 from learners.models import Learner
@@ -39,6 +41,26 @@ class OwnClass(UnableToEnroll):
     pass
 
 
+class AgeNotSaid(UnableToEnroll):
+    """The learner may say it, and then see."""
+
+
+class OutsideAge(UnableToEnroll):
+    pass
+
+
+class BuildsOnAnother(UnableToEnroll):
+    """A course is completed first; ``word_suffices`` for all that are missing, or not."""
+
+    def __init__(self, message: str, *, word_suffices: bool) -> None:
+        super().__init__(message)
+        self.word_suffices = word_suffices
+
+
+class NeedsApproval(UnableToEnroll):
+    """The organization decides who comes; the learner asks for a place."""
+
+
 class JustJoinedTheList(UnableToEnroll):
     """On another page, while this one was answered."""
 
@@ -64,7 +86,45 @@ def of_learner(learner: Learner, run: CourseRun, *, now: datetime) -> UnableToEn
         return reason
     if run.run_instructors.filter(learner=learner).exists():
         return OwnClass(_("You teach this class, so you cannot also be a learner in it."))
+    terms = queries.terms_of(run)
+    # Terms are asked once: who stands in line has met those of the day they joined.
+    if terms is None or waiting.stands_in_line(learner, run):
+        return None
+    return of_terms(learner, terms, first_day=max(run.starts_on, timezone.localdate(now)))
+
+
+def of_terms(learner: Learner, terms: EnrollmentTerms, *, first_day: date) -> UnableToEnroll | None:
+    """Return what of the terms of a run a learner does not meet."""
+    if terms.age_min is not None or terms.age_max is not None:
+        if learner.birth_year is None:
+            return AgeNotSaid(_("This class asks for an age, and the year of birth is not known here."))
+        if not queries.is_of_age(terms, learner.birth_year, on=first_day):
+            return OutsideAge(_for_whom(terms))
+    if missing := queries.lacks(learner, terms):
+        titles = ", ".join(f"“{asked.title}”" for asked in missing)
+        return BuildsOnAnother(
+            _("This class builds on %(courses)s, not completed here yet.") % {"courses": titles},
+            word_suffices=all(asked.word_suffices for asked in missing),
+        )
     return None
+
+
+def _for_whom(terms: EnrollmentTerms) -> str:
+    ages = {"least": terms.age_min, "most": terms.age_max}
+    if terms.age_max is None:
+        return _("This class is for people from %(least)s years of age on its first day.") % ages
+    if terms.age_min is None:
+        return _("This class is for people up to %(most)s years of age on its first day.") % ages
+    return _("This class is for people from %(least)s to %(most)s years of age on its first day.") % ages
+
+
+def needs_approval(learner: Learner, run: CourseRun) -> bool:
+    """Return whether the organization has still to say yes; of who stands in line it has."""
+    return (
+        place_request.asks_for_approval(run)
+        and not waiting.stands_in_line(learner, run)
+        and not place_request.is_approved(learner, run)
+    )
 
 
 def obstacle(*, learner: Learner, run: CourseRun, now: datetime) -> UnableToEnroll | None:
@@ -75,6 +135,8 @@ def obstacle(*, learner: Learner, run: CourseRun, now: datetime) -> UnableToEnro
     """
     if reason := of_learner(learner, run, now=now):
         return reason
+    if needs_approval(learner, run):
+        return NeedsApproval(_("The organisation decides who comes to this class. Ask it for a place."))
     if run.seats_max is None or waiting.offered_to(learner, run, now=now) is not None:
         return None
     left = seats.of_run(run).left or 0

@@ -26,7 +26,11 @@ def lock_line(course_id: int, *, skip_locked: bool = False) -> bool:
 def lock_runs(ids: Iterable[int]) -> dict[int, CourseRun]:
     """Lock runs in the order of their ids and return them as they then are, with course, provider and place."""
     runs = CourseRun.objects.select_for_update(of=["self"], no_key=True)
-    found = runs.select_related("version__course__provider", "place__parent").filter(pk__in=set(ids)).order_by("pk")
+    found = (
+        runs.select_related("version__course__provider", "place__parent", "terms")
+        .filter(pk__in=set(ids))
+        .order_by("pk")
+    )
     return {run.pk: run for run in found}
 
 
@@ -45,6 +49,7 @@ def offer_free_seats(run: CourseRun, *, now: datetime) -> int:
             key=f"seat_offered:{offer.pk}:",
             data=emails.seat_offered(offer),
             recipient=offer.request.learner,
+            address=message.phone_of(offer.request.learner),
             now=now,
             expires_at=offer.expires_at,
         )
@@ -66,6 +71,7 @@ def close_offer(offer: SeatOffer, outcome: OfferOutcome, *, now: datetime) -> No
     offer.outcome, offer.answered_at = outcome, now
     offer.save(update_fields=["outcome", "answered_at"])
     message.drop(key_prefix=f"seat_offered:{offer.pk}:")
+    message.drop(key_prefix=f"seat_offer_ending:{offer.pk}:")
 
 
 def end_choices(choices: Collection[WaitingChoice], how: WaitingEnd, *, now: datetime) -> None:

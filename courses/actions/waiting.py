@@ -75,10 +75,34 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=course_id, asked_at=now)
     choices = [WaitingChoice.objects.create(request=request, run=run, chosen_at=now) for run in new]
+    for choice in choices:
+        choice.refresh_from_db(fields=["turn"])
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choices[0].pk}:",
         data=emails.waiting_joined(request, choices),
+        recipient=learner,
+        now=now,
+    )
+    return request
+
+
+def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -> WaitingRequest:
+    """
+    Put somebody the organization has approved into the line of a full run, with the turn of the day they asked.
+
+    Inside a transaction that has locked the course's waiting lists and the run. Idempotent.
+    """
+    request = queries.open_request(learner, run.version.course_id)
+    if request is None:
+        request = WaitingRequest.objects.create(learner=learner, course_id=run.version.course_id, asked_at=now)
+    if request.choices.filter(run=run, ended_at__isnull=True).exists():
+        return request
+    choice = WaitingChoice.objects.create(request=request, run=run, turn=turn, chosen_at=now)
+    message.queue(
+        kind=MessageKind.WAITING_JOINED,
+        key=f"waiting_joined:{choice.pk}:",
+        data=emails.waiting_joined(request, [choice]),
         recipient=learner,
         now=now,
     )

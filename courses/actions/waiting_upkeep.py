@@ -9,7 +9,7 @@ from courses.actions import offering
 from courses.choices import OfferOutcome, WaitingEnd
 from courses.models import CourseRun, SeatOffer
 from courses.queries import waiting
-from courses.rules import WAITING_COURSES_PER_BATCH
+from courses.rules import OFFERS_PER_BATCH, WAITING_COURSES_PER_BATCH
 from learners.actions import message
 from learners.choices import MessageKind
 
@@ -38,6 +38,34 @@ def tend(course_id: int, *, now: datetime) -> bool:
             _close(run, now)
     for run in runs.values():
         offering.offer_free_seats(run, now=now)
+    return True
+
+
+def say_that_offers_end(*, now: datetime) -> int:
+    """
+    Write once more to those whose offer ends within ``OFFER_ENDING_BEFORE``; return how many were.
+
+    Not about an offer made shortly before. Idempotent: each offer is written about once.
+    """
+    return sum(_say_that_it_ends(key, now) for key in waiting.ending(now=now, limit=OFFERS_PER_BATCH))
+
+
+@transaction.atomic
+def _say_that_it_ends(offer_id: int, now: datetime) -> bool:
+    """Locks the offer: who answers meanwhile either is not written to, or has the letter dropped after us."""
+    offers = SeatOffer.objects.select_for_update(of=["self"], no_key=True).filter(outcome=waiting.OPEN)
+    offer = offers.select_related("request__learner", "run__version", "run__place__parent").filter(pk=offer_id).first()
+    if offer is None:
+        return False
+    message.queue(
+        kind=MessageKind.SEAT_OFFER_ENDING,
+        key=f"seat_offer_ending:{offer.pk}:",
+        data=emails.seat_offered(offer),
+        recipient=offer.request.learner,
+        address=message.phone_of(offer.request.learner),
+        now=now,
+        expires_at=offer.expires_at,
+    )
     return True
 
 

@@ -1,7 +1,9 @@
 """What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
 
+from courses.emails.coming import coming_asked
 from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, withdrawn
 from courses.emails.moderation import reply_decided, reply_hidden, review_decided, review_hidden
+from courses.emails.place_request import place_asked, place_refused, place_to_decide
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
 from courses.emails.run import run_cancelled, run_switched
 from courses.emails.session import session_changed
@@ -10,8 +12,12 @@ from courses.emails.wish import wish_opened, wish_still_wanted
 
 __all__ = [
     "class_tomorrow",
+    "coming_asked",
     "credit_posted",
     "enrolled",
+    "place_asked",
+    "place_refused",
+    "place_to_decide",
     "proposal_published",
     "proposal_returned",
     "proposal_submitted",

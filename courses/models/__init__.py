@@ -11,6 +11,7 @@ from courses.models.catalog import (
     ProviderRefresh,
     Review,
 )
+from courses.models.coming import ComingQuestion
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.feedback import CourseQuality, Feedback, FeedbackEdition, FeedbackReply, FeedbackRequest
@@ -24,12 +25,14 @@ from courses.models.importing import (
 )
 from courses.models.interest import Interest
 from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
+from courses.models.place_request import PlaceRequest
 from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.session_change import SessionChange
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
+from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
@@ -39,12 +42,14 @@ __all__ = [
     "CatalogCount",
     "CatalogEntry",
     "ClassSession",
+    "ComingQuestion",
     "CompletionRule",
     "Course",
     "CourseQuality",
     "CourseRun",
     "CourseVersion",
     "Enrollment",
+    "EnrollmentTerms",
     "Feedback",
     "FeedbackEdition",
     "FeedbackObjection",
@@ -58,10 +63,13 @@ __all__ = [
     "ImportJob",
     "ImportedCourse",
     "Interest",
+    "LearnedElsewhere",
     "LinkCheck",
     "ModerationDecision",
     "Module",
+    "PlaceRequest",
     "PosterScan",
+    "Prerequisite",
     "ProviderRefresh",
     "Review",
     "RunInstructor",

@@ -2,9 +2,10 @@
 Waiting lists: who would come to a full class, in which order, and the seats offered to them.
 
 A request is one learner's wish to take part in a course; it stands in the line of one or more of its runs. The line of
-a run is the order of its open choices by id, which is the order in which they were made: each is made under the lock of
-the course and of the run. An offer keeps a seat until it is answered or its time is over; a request has one open offer
-at most. That no more seats are held and offered than there are is kept by the database (migration 0030).
+a run is the order of its open choices by their turn. Turns are of one sequence and taken under the lock of the course
+and of the run, so their order is the order of joining; who first asked the organization for a place keeps the turn of
+the day they asked. An offer keeps a seat until it is answered or its time is over; a request has one open offer at
+most. That no more seats are held and offered than there are is kept by the database (migration 0030).
 """
 
 import uuid
@@ -21,6 +22,13 @@ def _ends_completely(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(ended_at__isnull=True, ended_how="") | (Q(ended_at__isnull=False) & ~Q(ended_how="")), name=name
     )
+
+
+class NextTurn(models.Func):
+    """The next turn of all lines."""
+
+    template = "nextval('courses_turn')"
+    output_field = models.BigIntegerField()
 
 
 class WaitingRequest(models.Model):
@@ -52,12 +60,13 @@ class WaitingChoice(models.Model):
 
     request = models.ForeignKey(WaitingRequest, models.PROTECT, related_name="choices")
     run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="waiting_choices")
+    turn = models.BigIntegerField(db_default=NextTurn(), editable=False)
     chosen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=10, choices=WaitingEnd.choices, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "id"], condition=Q(ended_at__isnull=True), name="waiting_line_of_run")]
+        indexes = [models.Index(fields=["run", "turn"], condition=Q(ended_at__isnull=True), name="waiting_line_of_run")]
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "run"], condition=Q(ended_at__isnull=True), name="waiting_choice_one_open"

@@ -8,8 +8,9 @@ from django.db.models import Count, F, OuterRef
 from django.utils import timezone
 
 from courses.models import ClassSession, CourseRun, CourseVersion, Module, RunInstructor, Skill, TaughtSkill
-from courses.queries import catalog
+from courses.queries import catalog, terms
 from courses.queries.gathered import as_rows, gathered
+from courses.queries.terms import TermsShown
 from courses.queries.waiting_shown import with_waiting
 from courses.rules import MINUTES_STEP
 from learners.choices import AgeKind
@@ -56,6 +57,7 @@ class RunShown:
     is_open: bool
     sessions: Sequence[ClassSession]
     instructors: Sequence[str]  # names
+    terms: TermsShown | None
 
     @property
     def minutes_a_week(self) -> int:
@@ -110,7 +112,10 @@ def get_runs(*, course_id: int, now: datetime) -> list[RunShown]:
     under_age = age.under(AgeKind.OF_AGE, on=timezone.localdate(now), of="learner__birth_year")
     teaching = RunInstructor.objects.filter(run=OuterRef("pk")).exclude(under_age)
     teaching = teaching.order_by("learner__full_name", "pk")
-    runs = with_waiting(catalog.open_runs(course_ids=[course_id], now=now)).annotate(
+    opened = catalog.open_runs(course_ids=[course_id], now=now).select_related("terms")
+    asked = terms.asked_first(OuterRef("terms"))
+    runs = with_waiting(opened).annotate(
+        asked_first=gathered(asked, "course_id", "word_suffices", "title_vi", "title_en"),
         sessions_shown=gathered(sessions, "position", "starts_at", "ends_at"),
         names=gathered(teaching, name="learner__full_name"),
     )
@@ -120,6 +125,7 @@ def get_runs(*, course_id: int, now: datetime) -> list[RunShown]:
             is_open=run.is_open(now=now),
             sessions=as_rows(ClassSession, run.sessions_shown),
             instructors=[each["name"] for each in run.names],
+            terms=terms.as_shown(run.terms, run.asked_first) if terms.terms_of(run) else None,
         )
         for run in runs
     ]

@@ -10,8 +10,9 @@ from django.utils import timezone
 from courses.choices import EnrollmentState
 from courses.models import ClassSession, CourseRun, Enrollment
 from courses.models.enrollment import EnrollmentQuerySet
-from courses.queries import attendance, completion, seats
+from courses.queries import attendance, completion, seats, terms
 from courses.queries.catalog import OFFERED
+from courses.queries.terms import TermsShown
 from courses.rules import MEETING_SHOWN_MINUTES_BEFORE
 from credits.permissions import accounts_of
 from credits.queries.award import award_keys
@@ -37,7 +38,7 @@ def of_learner(learner: Learner) -> EnrollmentQuerySet:
     """Return a learner's own enrolments, newest first, with what their pages name."""
     return (
         Enrollment.objects.filter(learner=learner)
-        .select_related("run__version__course__provider", "run__place__parent")
+        .select_related("run__version__course__provider", "run__place__parent", "run__terms")
         .order_by("-enrolled_at", "-pk")
     )
 
@@ -56,7 +57,7 @@ def runs_on_offer() -> QuerySet[CourseRun]:
         version__state__in=OFFERED,
         version__course__archived_at=None,
         version__course__provider__status=OrganizationStatus.VERIFIED,
-    ).select_related("version__course__provider", "place__parent")
+    ).select_related("version__course__provider", "place__parent", "terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +69,12 @@ class RunFacts:
     next_session: ClassSession | None
     teachers: list[str]
     seats_left: int | None  # None: no limit
+    terms: TermsShown | None
     meeting_url: str = ""  # of a class online that begins soon or is on; only for who has a place
 
 
 def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
-    """Return the facts of one run; at most three queries once its version and provider are loaded."""
+    """Return the facts of one run; four queries at most once its version, provider and terms are loaded."""
     sessions = list(run.class_sessions.filter(cancelled_at=None).order_by("starts_at"))
     return RunFacts(
         run=run,
@@ -80,6 +82,7 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         next_session=next((session for session in sessions if session.ends_at > now), None),
         teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else seats.of_run(run).left,
+        terms=terms.shown(run),
         meeting_url=run.meeting_url if _meets_now(sessions, now) else "",
     )
 

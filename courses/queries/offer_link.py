@@ -26,7 +26,7 @@ def offer_of(token: str, act: str) -> SeatOffer | None:
     except (signing.BadSignature, ValueError):
         return None
     offers = SeatOffer.objects.select_related(
-        "request__learner", "run__version__course__provider", "run__place__parent"
+        "request__learner", "run__version__course__provider", "run__place__parent", "run__terms"
     )
     return offers.filter(public_id=public_id).first()
 

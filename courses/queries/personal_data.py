@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.models import (
     AttendanceRecord,
+    ComingQuestion,
     Enrollment,
     Feedback,
     FeedbackReport,
     Interest,
+    LearnedElsewhere,
+    PlaceRequest,
     RunInstructor,
     SeatOffer,
     SuggestionRefusal,
@@ -96,6 +99,33 @@ TABLES: Sequence[PersonalTable] = (
             *("offered_at", "expires_at", "answered_at", "outcome"),
         ),
         shown=("run__version__title_vi", "offered_at", "expires_at", "outcome"),
+    ),
+    PersonalTable(
+        name="still_coming",
+        title=_("Whether I was still coming"),
+        model=ComingQuestion,
+        by="enrollment__learner",
+        fields=("enrollment__public_id", "enrollment__run__version__title_vi", "asked_at", "answered_at", "answer"),
+        shown=("enrollment__run__version__title_vi", "asked_at", "answer"),
+    ),
+    PersonalTable(
+        name="places_asked_for",
+        title=_("Places I have asked for"),
+        model=PlaceRequest,
+        by="learner",
+        fields=(
+            *("public_id", "run_id", "run__version__title_vi", "run__starts_on"),
+            *("asked_at", "due_at", "decided_at", "outcome", "reason"),
+        ),
+        shown=("run__version__title_vi", "asked_at", "outcome", "reason"),
+    ),
+    PersonalTable(
+        name="learned_elsewhere",
+        title=_("What I have learned elsewhere"),
+        model=LearnedElsewhere,
+        by="learner",
+        fields=("run_id", "run__version__title_vi", "course_id", "words", "said_at"),
+        shown=("run__version__title_vi", "words", "said_at"),
     ),
     PersonalTable(
         name="interests",

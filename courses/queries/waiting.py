@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from courses.models import CourseRun, Enrollment, RunInstructor, SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.enrollment import SEAT_HOLDING
 from courses.queries.catalog import still_open, visible_runs
 from courses.queries.seats import with_seats
-from learners.models import Learner
+from courses.rules import OFFER_ENDING_BEFORE
+from learners.models import Learner, Message
 
 OPEN = ""  # the outcome of an offer that has not been answered
 
 
 def line(run: CourseRun) -> QuerySet[WaitingChoice]:
     """Return the open choices of a run in the order of its line; those a seat is kept for stand in it too."""
-    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("pk")
+    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("turn")
 
 
 def _is_next() -> Combinable:
@@ -43,11 +45,15 @@ def _is_next() -> Combinable:
 
 def eligible(run: CourseRun) -> QuerySet[WaitingChoice]:
     """Return those of the line a free seat would be offered to now, the next one first."""
-    return WaitingChoice.objects.filter(_is_next(), run=run).select_related("request__learner").order_by("pk")
+    return WaitingChoice.objects.filter(_is_next(), run=run).select_related("request__learner").order_by("turn")
 
 
 def open_request(learner: Learner, course_id: int) -> WaitingRequest | None:
     return WaitingRequest.objects.filter(learner=learner, course=course_id, ended_at__isnull=True).first()
+
+
+def stands_in_line(learner: Learner, run: CourseRun) -> bool:
+    return line(run).filter(request__learner=learner).exists()
 
 
 def offered_to(learner: Learner, run: CourseRun, *, now: datetime) -> SeatOffer | None:
@@ -63,7 +69,7 @@ def others_of(offer: SeatOffer) -> list[WaitingChoice]:
 
 def place_in_line(choice: WaitingChoice) -> int:
     """Return the place of a choice in its line, 1 for the next one: those a seat is kept for are not before it."""
-    before = line(choice.run).filter(pk__lt=choice.pk)
+    before = line(choice.run).filter(turn__lt=choice.turn)
     return before.exclude(offers__outcome=OPEN).count() + 1
 
 
@@ -88,6 +94,21 @@ def courses_to_look_after(*, now: datetime, limit: int) -> list[int]:
     return list(
         {*over[:limit], *closed[:limit], *_with_a_free_seat(now).values_list("version__course", flat=True)[:limit]}
     )
+
+
+def ending(*, now: datetime, limit: int) -> list[int]:
+    """Return the ids of the open offers that end soon and were made long enough before, and not written about yet."""
+    written = Message.objects.filter(
+        deduplication_key=Concat(Value("seat_offer_ending:"), OuterRef("pk"), Value(":"), output_field=TextField())
+    )
+    offers = SeatOffer.objects.filter(
+        ~Exists(written),
+        outcome=OPEN,
+        expires_at__gt=now,
+        expires_at__lte=now + OFFER_ENDING_BEFORE,
+        offered_at__lte=F("expires_at") - 2 * OFFER_ENDING_BEFORE,
+    )
+    return list(offers.order_by("expires_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def _with_a_free_seat(now: datetime) -> QuerySet[CourseRun]:

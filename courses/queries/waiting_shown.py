@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.models import CourseRun, SeatOffer, WaitingChoice, WaitingRequest
+from courses.models import CourseRun, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import place_request
 from courses.queries.catalog import still_open, visible_runs
 from courses.queries.seats import with_seats
 from courses.queries.waiting import OPEN, line, offered_to, place_in_line
@@ -116,7 +117,7 @@ def _with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[Any]:
     """Return the choices with ``ahead`` and ``people``: how many of the line come before, and how many it has."""
     here = WaitingChoice.objects.filter(run=OuterRef("run"), ended_at__isnull=True).order_by().values("run")
     offered = SeatOffer.objects.filter(choice=OuterRef("pk"), outcome=OPEN)
-    before = here.filter(~Exists(offered), pk__lt=OuterRef("pk"))
+    before = here.filter(~Exists(offered), turn__lt=OuterRef("turn"))
     return (
         choices.select_related("run__version__course__provider", "run__place__parent")
         .annotate(
@@ -139,21 +140,25 @@ class Summary:
 
     classes: int  # they stand in the line of
     offers: list[SeatOffer]  # that wait for their answer, soonest over first
+    asked: list[PlaceRequest]  # that wait for the organization's, first due first
 
 
 def summary(learner: Learner, *, now: datetime) -> Summary:
-    """Return how many classes a learner waits for and what is offered to them; two queries."""
+    """Return how many classes a learner waits for and what is offered to them and asked by them; three queries."""
     offers = SeatOffer.objects.filter(request__learner=learner, outcome=OPEN, expires_at__gt=now)
     return Summary(
         classes=WaitingChoice.objects.filter(request__learner=learner, ended_at__isnull=True).count(),
         offers=list(offers.select_related("run__version").order_by("expires_at", "pk")),
+        asked=place_request.open_of(learner),
     )
 
 
 def offers_of(learner: Learner) -> QuerySet[SeatOffer]:
     """Return the offers made to a learner, with what their page names."""
     offers = SeatOffer.objects.filter(request__learner=learner)
-    return offers.select_related("request__learner", "run__version__course__provider", "run__place__parent")
+    return offers.select_related(
+        "request__learner", "run__version__course__provider", "run__place__parent", "run__terms"
+    )
 
 
 def people_in_line(run: CourseRun) -> int:

@@ -18,7 +18,7 @@ from courses.choices import AttendanceStatus
 from courses.models import ClassSession, CourseRun
 from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
-from courses.queries import run_cancel, seats, waiting_shown
+from courses.queries import coming, place_request, run_cancel, seats, terms, waiting_shown
 from courses.queries import session as sessions_shown
 from learners import permissions
 from learners.models import Learner
@@ -42,8 +42,9 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     sessions = [
         (line, now >= actions.opens_at(line.session), line.session.pk not in too_late) for line in roster.sessions
     ]
-    needs = consent.needs_of([line.enrollment.learner_id for line in roster.lines])
-    lines = [(line, needs.get(line.enrollment.learner_id)) for line in roster.lines]
+    learner_ids = [line.enrollment.learner_id for line in roster.lines]
+    needs, words = consent.needs_of(learner_ids), terms.words_of(run, learner_ids)
+    lines = [(line, needs.get(key), words.get(key)) for line, key in zip(roster.lines, learner_ids, strict=True)]
     context = {
         "run": run,
         "roster": roster,
@@ -51,6 +52,8 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "sessions": sessions,
         "seats": seats.of_run(run),
         "line": waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX),
+        "requests": place_request.open_in(run),
+        "turnout": coming.turnout(run, now=now),
         "may_change_seats": may_submit(actor, run.version.course.provider),
         "may_change_sessions": may_change_sessions(actor, run),
         "changes": sessions_shown.changes(run),

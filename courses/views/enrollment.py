@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import enrollment as actions
+from courses.forms.terms import AboutForm
 from courses.models import CourseRun
-from courses.queries import content, helping, waiting_shown
+from courses.queries import content, helping, place_request, terms, waiting_shown
 from courses.queries import enrollment as queries
 from courses.queries import session as sessions
 from learners import permissions
@@ -37,24 +38,44 @@ def enroll(request: HttpRequest, run_id: int) -> HttpResponse:
         try:
             enrollment = actions.enroll(learner=learner, run=run, now=now)
         except actions.UnableToEnroll as reason:
-            return _enroll_page(request, run, now, reason, HTTPStatus.CONFLICT)
+            return enroll_page(request, run, now, obstacle=reason, status=HTTPStatus.CONFLICT)
         return redirect("courses:enrollment", public_id=enrollment.public_id)
     if held := queries.of_learner(learner).holding_seat().filter(run=run).first():
         return redirect("courses:enrollment", public_id=held.public_id)
-    return _enroll_page(request, run, now, actions.obstacle(learner=learner, run=run, now=now), HTTPStatus.OK)
+    return enroll_page(request, run, now)
 
 
-def _enroll_page(
-    request: HttpRequest, run: CourseRun, now: datetime, obstacle: actions.UnableToEnroll | None, status: HTTPStatus
+def enroll_page(
+    request: HttpRequest,
+    run: CourseRun,
+    now: datetime,
+    *,
+    obstacle: actions.UnableToEnroll | None = None,
+    about: AboutForm | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    """Show a run with what the learner does next: say something of themself, enrol, wait; or why they cannot."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    obstacle = obstacle or actions.obstacle(learner=learner, run=run, now=now)
+    if about is None and _may_be_said(obstacle):
+        about = AboutForm(needed=terms.needed(learner, run))
     context = {
         "facts": queries.run_facts(run, now=now),
-        "obstacle": str(obstacle) if obstacle else "",
+        "obstacle": str(obstacle) if obstacle and about is None else "",
+        "about": about,
+        "asked": place_request.open_request(learner, run) if isinstance(obstacle, actions.NeedsApproval) else None,
+        "asks_for_approval": isinstance(obstacle, actions.NeedsApproval),
         "waiting": waiting_shown.standing(run, learner, now=now) if _is_full(obstacle) else None,
         "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),
     }
     return render(request, "courses/enroll.html", context, status=status)
+
+
+def _may_be_said(obstacle: actions.UnableToEnroll | None) -> bool:
+    """Return whether the learner gets past an obstacle by saying something of themself."""
+    return isinstance(obstacle, actions.AgeNotSaid) or (
+        isinstance(obstacle, actions.BuildsOnAnother) and obstacle.word_suffices
+    )
 
 
 def _is_full(obstacle: actions.UnableToEnroll | None) -> bool:

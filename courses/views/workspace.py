@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses import permissions
-from courses.queries import demand
+from courses.queries import demand, place_request
 from courses.queries import workspace as queries
 from credits.queries import dispute as disputes
 from learners.models import Learner
 from learners.permissions import may_help_for
 from learners.queries import help as help_requests
 from learners.queries import organization as organizations
+
+PLACES_ASKED_SHOWN = 10
 
 
 @require_safe
@@ -41,6 +43,7 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
         "answers_help": may_help_for(actor, provider),
         "help_waiting": help_requests.visible_to(actor, provider).count(),
+        "places_asked": list(place_request.unanswered(provider)[:PLACES_ASKED_SHOWN]) if manages else [],
         "wishes_unanswered": demand.unanswered(provider),
         "may_draft": permissions.may_draft(request.user, provider),
         "desk": queries.desk(provider, actor=actor, now=now, page_number=request.GET.get("page", "")),

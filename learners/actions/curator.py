@@ -54,6 +54,8 @@ PERMISSIONS = (
     "courses.view_feedback",
     "courses.change_feedback",
     "courses.view_moderationdecision",
+    "courses.view_placerequest",
+    "courses.change_placerequest",
     "courses.view_wish",
     "courses.change_wish",
     "credits.view_acceptance",

@@ -102,6 +102,11 @@ def queue(
     return message
 
 
+def phone_of(learner: Learner) -> str:
+    """Return the number of somebody who has no e-mail address, for ``address``; empty for everybody else."""
+    return "" if learner.email else learner.phone or ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """One message among many of a kind."""

@@ -220,3 +220,29 @@ def test_the_page_costs_the_same_with_one_class_or_thirty(learner_client, django
         client.get(reverse("courses:enroll", args=[run.pk]))
         with django_assert_num_queries(15):
             client.get(reverse("courses:enroll", args=[run.pk]))
+
+
+def test_a_replayed_form_a_back_button_and_a_stale_tab_are_one_enrollment(learner_client):
+    learner, run = a_learner(), a_published_run(sessions=0)
+    tab, stale = learner_client(learner), learner_client(learner)
+    address = reverse("courses:enroll", args=[run.pk])
+    stale.get(address)
+
+    first = tab.post(address)
+    back = tab.get(address)
+    answers = [first, back, tab.post(address), stale.post(address), stale.get(address)]
+
+    place = Enrollment.objects.get()
+    assert {answer.url for answer in answers} == {reverse("courses:enrollment", args=[place.public_id])}
+    assert Message.objects.count() == 1
+
+
+def test_a_stale_tab_gives_a_place_up_once(learner_client):
+    place = enrolled(a_learner(), a_published_run(sessions=0))
+    tab, stale = learner_client(place.learner), learner_client(place.learner)
+    address = reverse("courses:withdraw", args=[place.public_id])
+
+    answers = [tab.post(address), tab.post(address), stale.post(address)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    assert Message.objects.filter(kind="WITHDRAWN").count() == 1

@@ -12,7 +12,7 @@ from learners.models import Message
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_learner
-from tests.factories.waiting import a_full_run, ends_of, offer_to, someone_of, waits_for
+from tests.factories.waiting import a_full_run, an_offer, ends_of, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -107,6 +107,19 @@ def test_enrolling_on_the_class_page_takes_the_seat_that_is_kept():
     enrolled(request.learner, run)
 
     assert SeatOffer.objects.get().outcome == "ACCEPTED"
+    all_is_well()
+
+
+def test_taking_a_seat_elsewhere_passes_the_kept_one_on():
+    version = a_published_version()
+    tuesday, thursday = a_full_run(version=version), a_published_run(version=version)
+    first, second = waits_for(tuesday), waits_for(tuesday)
+    frees_a_seat(tuesday)
+
+    enrolled(first.learner, thursday)
+
+    assert (SeatOffer.objects.earliest("pk").outcome, ends_of(first)) == ("WITHDRAWN", ["ELSEWHERE"])
+    assert offer_to(second).run == tuesday
     all_is_well()
 
 
@@ -326,3 +339,32 @@ def test_how_long_a_seat_is_kept(offered, closes, until):
     run.enrollment_closes_at = closes and closes.replace(tzinfo=UTC)
 
     assert offer_term.deadline(run, now=offered.replace(tzinfo=UTC)) == until.replace(tzinfo=UTC)
+
+
+def test_before_the_end_one_is_told_once_more():
+    offer = an_offer(a_published_run(seats=1, starts_at=NOW + timedelta(days=40)), a_learner())
+    soon = offer.expires_at - timedelta(hours=4)
+
+    told = [waiting_upkeep.say_that_offers_end(now=at) for at in (soon - timedelta(minutes=1), soon, soon)]
+
+    letter = Message.objects.get(kind="SEAT_OFFER_ENDING")
+    assert told == [0, 1, 0]
+    assert (letter.recipient, letter.expires_at) == (offer.request.learner, offer.expires_at)
+    assert letter.data["link"] == Message.objects.get(kind="SEAT_OFFERED").data["link"]
+
+
+def test_of_an_offer_made_shortly_before_its_end_one_letter_is_enough():
+    offer = an_offer(a_published_run(seats=1, starts_at=NOW + timedelta(hours=30)), a_learner())
+
+    assert waiting_upkeep.say_that_offers_end(now=offer.expires_at - timedelta(minutes=1)) == 0
+
+
+def test_the_letter_that_it_ends_is_dropped_with_the_answer():
+    offer = an_offer(a_published_run(seats=1, starts_at=NOW + timedelta(days=40)), a_learner())
+    soon = offer.expires_at - timedelta(hours=4)
+    waiting_upkeep.say_that_offers_end(now=soon)
+
+    waiting.decline(offer=offer, now=soon)
+
+    assert Message.objects.get(kind="SEAT_OFFER_ENDING").state == "DROPPED"
+    assert waiting_upkeep.say_that_offers_end(now=soon) == 0

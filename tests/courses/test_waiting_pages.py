@@ -12,7 +12,8 @@ from courses.queries import offer_link
 from learners.choices import Role
 from learners.models import Message
 from tests.factories.catalog import a_published_version
-from tests.factories.people import NOW, a_learner, a_membership
+from tests.factories.counter import a_registration
+from tests.factories.people import NOW, a_learner, a_membership, an_organization
 from tests.factories.waiting import a_full_run, ends_of, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
@@ -334,3 +335,17 @@ def test_an_offer_lasts_beyond_this_page():
     offer = an_offer()
 
     assert waiting.why_over(offer, now=NOW + timedelta(hours=1)) == ""
+
+
+def test_the_roster_says_whom_no_letter_reaches(learner_client):
+    told, untold = a_full_run(), a_full_run()
+    an_offer(told)
+    waits_for(untold, learner=a_registration(organization=an_organization()).learner)  # has a card at most
+    enrollment.withdraw(enrollment=someone_of(untold), now=NOW)
+    pages = []
+    for run in (told, untold):
+        provider = run.version.course.provider
+        client = learner_client(provider.registered_by)
+        pages.append(client.get(f"/en/organizations/{provider.public_id}/runs/{run.pk}/").text)
+
+    assert ["tell them yourself that a seat is kept" in page for page in pages] == [False, True]

@@ -8,12 +8,14 @@ from django.utils import timezone
 from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation, reply_moderation
 from courses.choices import HarvestPeriod, HidingReason
 from courses.models import (
+    ComingQuestion,
     CourseRun,
     CourseVersion,
     Enrollment,
     Feedback,
     HarvestSource,
     ImportJob,
+    PlaceRequest,
     SeatOffer,
     WishVoice,
 )
@@ -34,6 +36,7 @@ from learners.models import (
     Registration,
 )
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
+from tests.factories.coming import a_question
 from tests.factories.complaints import a_complaint
 from tests.factories.consents import agreed_to_needs
 from tests.factories.counter import a_card, a_registration
@@ -48,6 +51,7 @@ from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.mandates import a_mandate, end_token_of
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
+from tests.factories.terms import asked_place, asks_for
 from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
 
@@ -99,6 +103,8 @@ class World:
     held_by_card: Guardian  # who was registered stands for the child too
     helped: Enrollment  # of whom was registered, in an online course
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
+    question: ComingQuestion  # to ``learner``, about a class that begins in two days
+    asked: PlaceRequest  # of ``learner``, in a class of ``organization`` that ``instructor`` teaches; open
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
@@ -228,6 +234,19 @@ def a_world() -> World:
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
         end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
         help=a_help_request(learner=learner, now=now),
+        question=a_question(learner, provider=organization, now=now),
+        asked=asked_place(
+            asks_for(
+                a_published_run(
+                    version=a_published_version(provider=organization, title_vi="Sửa máy nổ", title_en="Engine repair"),
+                    instructor=instructor,
+                    starts_at=now + timedelta(days=50),
+                ),
+                approval_days=3,
+            ),
+            learner,
+            now=now,
+        ),
         offer=an_offer(
             a_published_run(
                 version=a_published_version(provider=organization, title_vi="Đan lục bình", title_en="Weaving"),

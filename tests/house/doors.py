@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions import calendar_feed
-from courses.queries import offer_link
+from courses.queries import coming, offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
 from learners.queries.consent import text_of
@@ -119,6 +119,17 @@ DOORS: dict[str, Door] = {
     "calendar.read_by_address": lambda c, w: c.get(
         _to("personal_calendar", token=calendar_feed.renew(learner=w.learner, now=timezone.now()))
     ),
+    "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=w.run.pk)), {"age_min": "16"}),
+    "place.ask": lambda c, w: c.post(_to("courses:ask_place", run_id=w.asked.run_id)),
+    "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=w.asked.public_id)),
+    "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=w.asked.public_id)),
+    "place.list_A": lambda c, w: c.get(_to("courses:run_requests", **_at(w, run_id=w.asked.run_id))),
+    "place.decide_A": lambda c, w: c.post(
+        _to("courses:run_request", **_at(w, run_id=w.asked.run_id, public_id=w.asked.public_id)), {"approve": "1"}
+    ),
+    "place.approve_at_the_desk": lambda c, w: c.post(
+        _desk("courses_placerequest_changelist"), {"action": "approve", "_selected_action": [w.asked.pk]}
+    ),
     "waiting.join": lambda c, w: c.post(_to("courses:wait", run_id=w.offer.run_id)),
     "waiting.view_LR": lambda c, w: c.get(_to("courses:my_waiting")),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=w.offer.request.public_id)),
@@ -127,6 +138,7 @@ DOORS: dict[str, Door] = {
     "waiting.answer_by_link": lambda c, w: c.post(
         _to("courses:offer_accept", token=offer_link.token(w.offer, offer_link.ACCEPT))
     ),
+    "coming.answer_by_link": lambda c, w: c.post(_to("courses:coming_yes", token=coming.token(w.question, coming.YES))),
     "attendance.mark": lambda c, w: c.post(
         _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
     ),
@@ -356,6 +368,13 @@ UNKNOWN: dict[str, Door] = {
     "run.session_cancel_A": lambda c, w: c.post(_to("courses:session_cancel", **_at(w, run_id=10**9, position=1)), {}),
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=10**9)), {}),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=10**9))),
+    "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=10**9)), {}),
+    "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=uuid4())),
+    "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=uuid4())),
+    "place.list_A": lambda c, w: c.get(_to("courses:run_requests", **_at(w, run_id=10**9))),
+    "place.decide_A": lambda c, w: c.post(
+        _to("courses:run_request", **_at(w, run_id=w.asked.run_id, public_id=uuid4())), {"approve": "1"}
+    ),
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=uuid4())),

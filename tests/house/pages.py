@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from courses.queries import offer_link
+from courses.queries import coming, offer_link
 from tests.factories.world import World
 from tests.learners.sign_in import a_fresh_proof
 
@@ -73,6 +73,14 @@ PAGES: dict[str, Seen] = {
     "courses:offer": Seen("learner", lambda w: {"public_id": w.offer.public_id}),
     "courses:offer_accept": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.ACCEPT)}),
     "courses:offer_decline": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.DECLINE)}),
+    "courses:run_terms": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
+    "courses:run_requests": Seen("manager", lambda w: {**_organization(w), "run_id": w.asked.run_id}),
+    "courses:run_request": Seen(
+        "manager", lambda w: {**_organization(w), "run_id": w.asked.run_id, "public_id": w.asked.public_id}
+    ),
+    "courses:place_request": Seen("learner", lambda w: {"public_id": w.asked.public_id}),
+    "courses:coming_yes": Seen(arguments=lambda w: {"token": coming.token(w.question, coming.YES)}),
+    "courses:coming_no": Seen(arguments=lambda w: {"token": coming.token(w.question, coming.NO)}),
     "courses:run_seats": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_cancel": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_switch": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
@@ -225,6 +233,8 @@ NOT_PAGES: dict[str, str] = {
     "courses:run_poster": "a file: tests/courses/test_poster.py",
     "courses:poster_code": "redirects and counts: tests/courses/test_poster_scan.py",
     "courses:version_new": "POST: tests/courses/test_next_version.py",
+    "courses:enroll_about": "POST: tests/courses/test_terms.py",
+    "courses:ask_place": "POST: tests/courses/test_approval_pages.py",
     "courses:wait": "POST: tests/courses/test_waiting_pages.py",
     "courses:waiting_leave": "POST: tests/courses/test_waiting_pages.py",
     "courses:my_wish": "POST: tests/courses/test_wish_pages.py",

@@ -107,7 +107,7 @@ def test_the_page_costs_the_same_with_one_course_or_thirty(learner_client, djang
             has_read(enrolled(learner, a_published_run(sessions=0)), up_to=1)
             has_read(enrolled(learner, a_published_run(version=a_published_version(units=1), sessions=0)), up_to=1)
             enrolled(learner, a_published_run())
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get("/me/")
 
 

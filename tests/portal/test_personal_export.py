@@ -37,6 +37,8 @@ ACTED = {
     "courses.AttendanceRecord.recorded_by",
     "courses.Course.created_by",
     *(f"courses.CourseVersion.{act}_by" for act in ("created", "submitted", "published", "edited", "discarded")),
+    "courses.EnrollmentTerms.changed_by",
+    *(f"courses.PlaceRequest.{act}_by" for act in ("first", "decided")),
     "courses.Review.reviewer",
     "courses.FeedbackReply.written_by",
     "courses.HarvestSource.created_by",

@@ -17,8 +17,19 @@ from django.utils import timezone
 
 from courses.actions import enrollment
 from courses.choices import EnrollmentState, VersionState
-from courses.models import ClassSession, CourseQuality, CourseRun, CourseVersion, Enrollment, Feedback, Unit
-from courses.queries import demand, feedback, quality
+from courses.models import (
+    ClassSession,
+    CourseQuality,
+    CourseRun,
+    CourseVersion,
+    Enrollment,
+    Feedback,
+    PlaceRequest,
+    SeatOffer,
+    Unit,
+    WaitingChoice,
+)
+from courses.queries import demand, feedback, quality, waiting
 from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
@@ -210,6 +221,15 @@ def test_no_run_has_more_learners_than_seats_and_some_are_full(made_at: datetime
 
     assert not runs.filter(held__gt=F("seats_max")).exists()
     assert runs.filter(held=F("seats_max")).count() >= 10
+
+
+def test_a_seat_is_offered_somebody_waits_and_a_request_is_to_be_decided(made_at: datetime) -> None:
+    offer = SeatOffer.objects.get(outcome="")
+    request = PlaceRequest.objects.get(outcome="")
+
+    assert WaitingChoice.objects.filter(run=offer.run, ended_at=None).exclude(request=offer.request).count() == 1
+    assert made_at < request.due_at < made_at + timedelta(days=2)
+    assert waiting.audit(now=made_at) == []
 
 
 def test_only_a_few_letters_wait_to_be_sent(made_at: datetime) -> None:

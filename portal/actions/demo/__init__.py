@@ -29,6 +29,7 @@ from portal.actions.demo import (
     people,
     recognition,
     reviews,
+    seats,
     versions,
     wishes,
     world,
@@ -114,6 +115,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
             of_files.versions, programmes=of_files.programmes, bodies=bodies, curator=cast.curator, now=now
         )
         wishes.ask_all(of_files.wishes, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
+        seats.arrange(offered, named=cast.named, nameless=cast.nameless[::-1], bodies=bodies, now=now)
         complaints.make_all(of_files.complaints, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
         counter.make_out_mandates(of_files.people, named=cast.named, now=now)
         asking.ask_all(of_files.help, named=cast.named, bodies=bodies, curator=cast.curator, now=now)

@@ -1,0 +1,47 @@
+"""What is done about requests for a place by the clock: who decides is reminded, what is overdue goes on, ends come."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from courses.actions import approval, offering
+from courses.choices import PlaceDecision
+from courses.models import PlaceRequest
+from courses.queries import place_request as queries
+from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE, PLACE_REQUESTS_PER_BATCH
+
+
+def look_after(*, now: datetime) -> int:
+    """Look after every open request that asks for it; return how many were. Safe to run as often as one likes."""
+    return sum(tend(key, now=now) for key in queries.to_look_after(now=now, limit=PLACE_REQUESTS_PER_BATCH))
+
+
+@transaction.atomic
+def tend(request_id: int, *, now: datetime) -> bool:
+    """
+    Bring one request up to ``now``: reminded a day before it is due, then with the managers, then with the curators.
+
+    One whose class takes nobody any more is closed, and its learner told. Idempotent; False when it is decided already.
+    """
+    run_id = PlaceRequest.objects.values_list("run", flat=True).get(pk=request_id)
+    run = offering.lock_runs([run_id])[run_id]
+    open_ones = PlaceRequest.objects.select_for_update(of=["self"], no_key=True).filter(outcome=queries.OPEN)
+    request = open_ones.select_related("learner", "first_by").filter(pk=request_id).first()
+    if request is None:
+        return False
+    request.run = run
+    if run.cancelled_at is not None or run.has_closed(now=now):
+        approval.tell_refused(approval.close(request, PlaceDecision.CLOSED, now=now), now=now)
+        return True
+    if request.reminded_at is None and request.due_at <= now + APPROVAL_REMINDED_BEFORE:
+        request.reminded_at = now
+        if now < request.due_at:
+            approval.tell_deciders(request, stage="soon", now=now)
+    if request.managers_told_at is None and request.due_at <= now:
+        request.managers_told_at = now
+        approval.tell_deciders(request, stage="overdue", now=now, people=list(queries.managers(run)))
+    if request.escalated_at is None and request.due_at <= now - APPROVAL_CURATORS_AFTER:
+        request.escalated_at = now
+        approval.tell_deciders(request, stage="curators", now=now, people=list(queries.curators(run)))
+    request.save(update_fields=["reminded_at", "managers_told_at", "escalated_at"])
+    return True

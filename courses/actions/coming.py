@@ -1,0 +1,115 @@
+"""Ask some days before a class who is still coming; write the answer down: a no gives the place up, with an undo."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses import emails
+from courses.actions import enrollment, offering
+from courses.choices import Coming, EnrollmentState
+from courses.models import ComingQuestion, Enrollment
+from courses.queries import coming as queries
+from courses.rules import COMING_PER_BATCH
+from learners.actions import message
+from learners.choices import MessageKind
+
+
+class UnableToAnswer(Exception):
+    """There is nothing to answer any more; the message says why."""
+
+
+def ask_due(*, now: datetime) -> int:
+    """Ask everybody who is to be asked at ``now`` and return how many were. Idempotent: each is asked once."""
+    return sum(_ask(key, now) for key in queries.to_ask(now=now, limit=COMING_PER_BATCH))
+
+
+@transaction.atomic
+def _ask(enrollment_id: int, now: datetime) -> bool:
+    """Locks the enrolment: who withdraws meanwhile is not written to."""
+    locked = Enrollment.objects.active().select_for_update(of=["self"], no_key=True)
+    place = locked.select_related("run__version", "run__place__parent").filter(pk=enrollment_id).first()
+    begins = queries.starts_at(place.run) if place else None
+    if place is None or begins is None or begins <= now:
+        return False
+    question, is_new = ComingQuestion.objects.get_or_create(enrollment=place, defaults={"asked_at": now})
+    if is_new:
+        message.queue(
+            kind=MessageKind.COMING_ASKED,
+            key=f"coming_asked:{place.pk}:",
+            data=emails.coming_asked(question, begins),
+            recipient=place.learner,
+            address=message.phone_of(place.learner),
+            now=now,
+            expires_at=begins,
+        )
+    return is_new
+
+
+@transaction.atomic
+def say_yes(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
+    """
+    Write down that the learner is coming and return the question. Idempotent.
+
+    :raises UnableToAnswer: if the class has begun, or the place has been given up.
+    """
+    place = Enrollment.objects.select_for_update(of=["self"], no_key=True).get(pk=question.enrollment_id)
+    question = queries.questions().get(pk=question.pk)
+    _refuse_over(question, now)
+    if place.state != EnrollmentState.ENROLLED:
+        raise UnableToAnswer(_("The place has been given up, so there is nothing to confirm."))
+    return _write(question, Coming.YES, now)
+
+
+@transaction.atomic
+def say_no(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
+    """
+    Give the place up because the learner is not coming, and return the question; the seat goes to who waits.
+
+    Idempotent. A yes said before may be changed.
+
+    :raises UnableToAnswer: if the class has begun, or the enrolment ended in another way.
+    """
+    offering.lock_line(question.enrollment.run.version.course_id)
+    question = queries.questions().get(pk=question.pk)
+    if question.answer == Coming.NO:
+        return question
+    _refuse_over(question, now)
+    try:
+        enrollment.withdraw(enrollment=question.enrollment, now=now)
+    except enrollment.UnableToWithdraw as reason:
+        raise UnableToAnswer(str(reason)) from reason
+    return _write(question, Coming.NO, now)
+
+
+@transaction.atomic
+def undo(*, question: ComingQuestion, now: datetime) -> Enrollment:
+    """
+    Take a no back within ``COMING_UNDO``, and return the new place. Idempotent.
+
+    :raises UnableToAnswer: if it is too late, or the seat has been offered to somebody or taken.
+    """
+    offering.lock_line(question.enrollment.run.version.course_id)
+    question = queries.questions().get(pk=question.pk)
+    place = question.enrollment
+    if held := place.run.enrollments.holding_seat().filter(learner=place.learner).first():
+        return held
+    _refuse_over(question, now)
+    if not queries.may_be_undone(question, now=now):
+        raise UnableToAnswer(_("It is too late to take this back. You can still enrol again if there is room."))
+    try:
+        return enrollment.enroll(learner=place.learner, run=place.run, now=now)
+    except enrollment.UnableToEnroll as reason:
+        raise UnableToAnswer(_("The seat has gone to somebody else meanwhile.")) from reason
+
+
+def _refuse_over(question: ComingQuestion, now: datetime) -> None:
+    if queries.is_over(question.enrollment.run, now=now):
+        raise UnableToAnswer(_("The class has begun, so there is nothing to answer any more."))
+
+
+def _write(question: ComingQuestion, answer: Coming, now: datetime) -> ComingQuestion:
+    if question.answer != answer:
+        question.answer, question.answered_at = answer, now
+        question.save(update_fields=["answer", "answered_at"])
+    return question

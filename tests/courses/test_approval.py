@@ -1,0 +1,307 @@
+"""Where the organization decides who comes: asked once, never silently pending, decided once, in order of asking."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses.actions import approval, approval_upkeep, enrollment, erasure, waiting
+from courses.models import Enrollment, PlaceRequest
+from courses.queries import waiting as lines
+from learners.choices import Role
+from learners.models import Learner, Message
+from tests.factories.catalog import a_published_run
+from tests.factories.enrollment import enrolled
+from tests.factories.people import NOW, a_curator, a_learner, a_membership
+from tests.factories.terms import asked_place, asks_for
+from tests.factories.waiting import a_full_run, offer_to, someone_of
+
+pytestmark = pytest.mark.django_db
+FAR = NOW + timedelta(days=40)
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+def a_run(*, seats=20, steps=1, instructor=None, starts_at=FAR):
+    run = a_published_run(seats=seats, instructor=instructor, starts_at=starts_at)
+    return asks_for(run, approval_days=3, approval_steps=steps)
+
+
+def a_full_run_that_asks(seats=1):
+    return asks_for(a_full_run(seats=seats, starts_at=FAR), approval_days=3)
+
+
+def manager_of(run):
+    return run.version.course.provider.registered_by
+
+
+def letters(kind="PLACE_TO_DECIDE"):
+    return [(row.recipient, row.deduplication_key.split(":")[2]) for row in Message.objects.filter(kind=kind)]
+
+
+def approve(request, now=NOW):
+    return approval.approve(request=request, actor=manager_of(request.run), now=now)
+
+
+def test_one_does_not_enrol_by_oneself():
+    run = a_run()
+
+    with pytest.raises(enrollment.NeedsApproval, match="Lớp này do đơn vị xét"):
+        enrolled(a_learner(), run)
+    with pytest.raises(waiting.NotTakingPeople):
+        waiting.join(learner=a_learner(), runs=[run], now=NOW)
+
+
+def test_asked_twice_it_is_one_request_with_its_day():
+    run, learner = a_run(), a_learner()
+
+    first, second = asked_place(run, learner), asked_place(run, learner)
+
+    assert first == second
+    assert first.due_at == NOW + timedelta(days=3)
+    data = Message.objects.get(kind="PLACE_ASKED").data
+    assert data["deadline"] == "10:00 thứ Ba 24/11/2026"
+    assert data["link"].endswith(f"/me/requests/{first.public_id}/")
+
+
+def test_it_is_due_by_the_close_of_enrolment():
+    run = a_run(starts_at=NOW + timedelta(days=1))
+
+    assert asked_place(run).due_at == NOW + timedelta(days=1)
+
+
+def test_who_teaches_is_told_once_a_day_or_the_managers_where_nobody_does():
+    teacher = a_learner(full_name="Cô Lan")
+    taught, untaught = a_run(instructor=teacher), a_run()
+
+    for run in (taught, untaught):
+        asked_place(run)
+        asked_place(run)
+
+    assert letters() == [(teacher, "asked"), (manager_of(untaught), "asked")]
+
+
+def test_who_is_approved_has_a_seat():
+    request = asked_place(a_run())
+
+    decided = approve(request)
+    again = approve(request)
+
+    assert decided == again
+    assert Enrollment.objects.get().learner == request.learner
+    assert (decided.outcome, decided.decided_by) == ("APPROVED", manager_of(request.run))
+
+
+def test_in_a_full_class_the_order_is_that_of_asking():
+    run = a_full_run_that_asks()
+    first, second, third = (asked_place(run) for _ in range(3))
+
+    for request in (third, first, second):
+        approve(request)
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)
+
+    waiting_now = [choice.request.learner for choice in lines.line(run)]
+    assert waiting_now == [first.learner, second.learner, third.learner]
+    offer = offer_to(lines.open_request(first.learner, run.version.course_id))
+    assert waiting.accept(offer=offer, now=NOW).learner == first.learner
+
+
+def test_a_freed_seat_waits_for_who_is_approved_and_in_line():
+    run = a_full_run_that_asks()
+    early, late = asked_place(run), asked_place(run)
+    approve(early)
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)  # offered to who is in line
+
+    approve(late)
+
+    assert not Enrollment.objects.filter(learner=late.learner).exists()
+    assert lines.open_request(late.learner, run.version.course_id) is not None
+
+
+def test_a_refusal_says_why():
+    request = asked_place(a_run())
+    manager = manager_of(request.run)
+
+    with pytest.raises(approval.ReasonMissing):
+        approval.refuse(request=request, actor=manager, reason="", now=NOW)
+    for _ in range(2):
+        approval.refuse(request=request, actor=manager, reason="Lớp dành cho thợ điện", now=NOW)
+
+    letter = Message.objects.get(kind="PLACE_REFUSED")
+    assert (letter.recipient, letter.data["reason"]) == (request.learner, "Lớp dành cho thợ điện")
+    with pytest.raises(approval.AnsweredAlready):
+        approve(request)
+    assert not Enrollment.objects.exists()
+
+
+def test_two_people_decide_and_the_second_is_a_manager():
+    teacher = a_learner(full_name="Cô Lan")
+    run = a_run(steps=2, instructor=teacher)
+    volunteer = a_learner()
+    a_membership(organization=run.version.course.provider, learner=volunteer, role=Role.INSTRUCTOR)
+    run.run_instructors.create(learner=volunteer)
+    request = asked_place(run)
+
+    for _ in range(2):  # the same person twice is one yes
+        half = approval.approve(request=request, actor=teacher, now=NOW)
+    with pytest.raises(approval.NotYours):
+        approval.approve(request=request, actor=volunteer, now=NOW)
+    whole = approve(request)
+
+    assert (half.outcome, half.first_by) == ("", teacher)
+    assert whole.outcome == "APPROVED"
+    assert (manager_of(run), "second") in letters()
+
+
+@pytest.mark.parametrize("who", ["stranger", "self", "curator"])
+def test_who_does_not_decide(who):
+    run = a_run()
+    learner = manager_of(run) if who == "self" else a_learner()
+    request = asked_place(run, learner)
+    actor = {"stranger": a_learner(), "self": learner, "curator": a_curator()}[who]
+
+    with pytest.raises(approval.NotYours):
+        approval.approve(request=request, actor=actor, now=NOW)
+
+    assert not Enrollment.objects.exists()
+
+
+def test_what_is_taken_back_is_not_decided():
+    request = asked_place(a_run())
+
+    for _ in range(2):
+        approval.withdraw(request=request, now=NOW)
+
+    with pytest.raises(approval.AnsweredAlready):
+        approve(request)
+
+
+def test_what_is_decided_is_not_taken_back():
+    request = asked_place(a_run())
+    approve(request)
+
+    with pytest.raises(approval.UnableToAsk, match="vừa có quyết định"):
+        approval.withdraw(request=request, now=NOW)
+
+
+def test_a_yes_to_a_class_that_takes_nobody_any_more_is_none():
+    request = asked_place(a_run())
+    type(request.run).objects.filter(pk=request.run_id).update(cancelled_at=NOW)
+
+    with pytest.raises(approval.UnableToDecide, match="hủy"):
+        approve(request)
+
+    request.refresh_from_db()
+    assert request.outcome == ""
+
+
+def test_one_asks_only_so_often():
+    run, learner = a_run(), a_learner()
+    for _ in range(3):
+        approval.withdraw(request=asked_place(run, learner), now=NOW)
+
+    with pytest.raises(approval.UnableToAsk, match="nhiều lần"):
+        asked_place(run, learner)
+
+
+def test_nobody_asks_where_nobody_decides():
+    with pytest.raises(approval.UnableToAsk, match="không cần ai xét"):
+        asked_place(a_published_run())
+
+
+# By the clock
+
+
+def test_no_request_is_silently_pending():
+    teacher, curator = a_learner(full_name="Cô Lan"), a_curator()
+    run = a_run(instructor=teacher)
+    request = asked_place(run)
+    Message.objects.all().delete()
+    told = []
+    for days in (1, 2, 3, 5, 9):
+        for _ in range(2):  # a task that runs twice writes once
+            approval_upkeep.look_after(now=NOW + timedelta(days=days))
+        told.append([stage for _person, stage in letters()])
+
+    request.refresh_from_db()
+    desk = {person for person, stage in letters() if stage == "curators"}
+    assert told[:3] == [[], ["soon"], ["soon", "overdue"]]
+    assert set(told[3]) == set(told[4]) == {"soon", "overdue", "curators"}
+    assert (manager_of(run), "overdue") in letters()
+    assert curator in desk
+    assert request.escalated_at == NOW + timedelta(days=5)
+    assert approval.approve(request=request, actor=curator, now=NOW + timedelta(days=6)).outcome == "APPROVED"
+
+
+def test_a_curator_of_the_organization_does_not_decide_for_the_portal():
+    run = a_run()
+    request = asked_place(run)
+    curator = a_curator()
+    a_membership(organization=run.version.course.provider, learner=curator, role=Role.VOLUNTEER)
+    approval_upkeep.look_after(now=NOW + timedelta(days=6))
+
+    with pytest.raises(approval.NotYours):
+        approval.approve(request=request, actor=curator, now=NOW + timedelta(days=6))
+
+
+def test_the_end_of_enrolment_ends_what_is_open():
+    request = asked_place(a_run())
+
+    approval_upkeep.look_after(now=FAR)
+
+    request.refresh_from_db()
+    assert request.outcome == "CLOSED"
+    assert Message.objects.get(kind="PLACE_REFUSED").recipient == request.learner
+    assert approval_upkeep.look_after(now=FAR) == 0
+
+
+# What the database keeps
+
+
+@pytest.mark.parametrize(
+    ("spoil", "refusal"),
+    [
+        ({"outcome": ""}, "is decided once"),
+        ({"outcome": "REFUSED", "reason": "x"}, "is decided once"),
+        ({"reason": "x"}, "is decided once"),
+        ({"due_at": FAR}, "permission denied|is decided once"),
+    ],
+    ids=str,
+)
+def test_what_is_decided_stays(spoil, refusal):
+    request = approve(asked_place(a_run()))
+
+    with pytest.raises(Exception, match=refusal), transaction.atomic():
+        PlaceRequest.objects.filter(pk=request.pk).update(**spoil)
+
+
+def test_the_database_keeps_one_open_request_and_two_people():
+    request = asked_place(a_run())
+
+    with pytest.raises(IntegrityError, match="place_request_one_open"), transaction.atomic():
+        PlaceRequest.objects.create(learner=request.learner, run=request.run, asked_at=NOW, due_at=FAR)
+    manager = manager_of(request.run)
+    both = {"first_by": manager, "first_at": NOW, "outcome": "APPROVED", "decided_by": manager, "decided_at": NOW}
+    with pytest.raises(IntegrityError, match="place_request_two_people"), transaction.atomic():
+        PlaceRequest.objects.filter(pk=request.pk).update(**both)
+    unsaid = {"outcome": "REFUSED", "decided_by": manager, "decided_at": NOW}
+    with pytest.raises(IntegrityError, match="place_request_refused_with_a_reason"), transaction.atomic():
+        PlaceRequest.objects.filter(pk=request.pk).update(**unsaid)
+
+
+def test_leaving_the_portal_takes_requests_back_and_empties_reasons():
+    learner = a_learner()
+    asked = asked_place(a_run(), learner)
+    refused = asked_place(a_run(), learner)
+    approval.refuse(request=refused, actor=manager_of(refused.run), reason="Chưa đủ giấy tờ", now=NOW)
+
+    erasure.leave(learner=learner, now=NOW)
+    Learner.objects.filter(pk=learner.pk).update(closed_at=NOW, is_active=False)
+    erasure.erase(learner=learner)
+
+    asked.refresh_from_db()
+    refused.refresh_from_db()
+    assert (asked.outcome, refused.reason) == ("WITHDRAWN", "—")
