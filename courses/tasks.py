@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.actions import (
+    attendance_objection,
     catalog_entry,
     completion,
     feedback,
@@ -43,6 +44,11 @@ def complete_overdue() -> int:
 @shared_task(name="courses.count_quality")
 def count_quality() -> int:
     return quality.count_all(now=timezone.now())
+
+
+@shared_task(name="courses.escalate_objections")
+def escalate_objections() -> int:
+    return attendance_objection.escalate_due(now=timezone.now())
 
 
 @shared_task(name="courses.forget_old_imports")

@@ -4,6 +4,8 @@ from django.urls import path
 
 from courses.views import (
     attendance,
+    attendance_desk,
+    attendance_history,
     catalog,
     content,
     demand,
@@ -136,8 +138,15 @@ urlpatterns = [
     path("me/helping/<uuid:mandate_id>/", helping.timetable, name="timetable_of"),
     path("me/helping/<uuid:mandate_id>/withdraw/<uuid:public_id>/", helping.withdraw_for, name="withdraw_for"),
     path("enrollments/<uuid:public_id>/", enrollment.enrollment, name="enrollment"),
+    path("enrollments/<uuid:public_id>/attendance/", attendance_history.history, name="attendance_history"),
     path("enrollments/<uuid:public_id>/withdraw/", enrollment.withdraw, name="withdraw"),
     path("enrollments/<uuid:public_id>/units/<int:position>/", content.unit, name="unit"),
+    path("organizations/<uuid:organization_id>/attendance/", attendance_desk.desk, name="attendance_desk"),
+    path(
+        "organizations/<uuid:organization_id>/attendance/<uuid:public_id>/",
+        attendance_desk.objection,
+        name="attendance_objection",
+    ),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/", attendance.run, name="run"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/seats/", run_seats.change, name="run_seats"),
     path(

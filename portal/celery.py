@@ -63,6 +63,11 @@ TIMETABLE = (
         reason="runs end by the clock alone, so the share that completes is counted anew each night",
     ),
     Slot(
+        task="courses.escalate_objections",
+        when=crontab(hour="0", minute="25"),
+        reason="objections to attendance whose day ended without an answer go to the curators; each once",
+    ),
+    Slot(
         task="courses.forget_old_imports",
         when=crontab(hour="3", minute="50"),
         reason="files are kept as long as their import can be undone; one missed night is made up for by the next",

@@ -30,6 +30,12 @@ RIGHTS = {
         ),
         APPEND_ONLY,
     ),
+    # Attendance: an entry is superseded once, an objection answered once; what was said stays.
+    "courses_attendancerecord": "SELECT, INSERT, UPDATE (superseded_at)",
+    "courses_attendanceconfirmation": APPEND_ONLY,
+    "courses_attendancefigure": "SELECT, INSERT, UPDATE (valid_to)",
+    "courses_attendanceobjection": "SELECT, INSERT, UPDATE (escalated_at, outcome, answer, answered_at, "
+    "answered_by_id)",
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",

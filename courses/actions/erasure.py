@@ -47,4 +47,5 @@ def erase(*, learner: Learner) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT courses_erase(%s)", [learner.pk])
         words = cursor.fetchone()[0]
+        cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
     return {"reviews": words, "suggestions": refused, "interests": liked}

@@ -1,5 +1,6 @@
 """What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
 
+from courses.emails.attendance import objection_answered, objection_to_answer
 from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, withdrawn
 from courses.emails.moderation import reply_decided, reply_hidden, review_decided, review_hidden
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
@@ -10,6 +11,8 @@ __all__ = [
     "class_tomorrow",
     "credit_posted",
     "enrolled",
+    "objection_answered",
+    "objection_to_answer",
     "proposal_published",
     "proposal_returned",
     "proposal_submitted",

@@ -1,6 +1,11 @@
 """The tables of courses, runs, content, enrolments and attendance."""
 
-from courses.models.attendance import AttendanceRecord
+from courses.models.attendance import (
+    AttendanceConfirmation,
+    AttendanceFigure,
+    AttendanceObjection,
+    AttendanceRecord,
+)
 from courses.models.catalog import (
     CatalogCount,
     CatalogEntry,
@@ -32,6 +37,9 @@ from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
+    "AttendanceConfirmation",
+    "AttendanceFigure",
+    "AttendanceObjection",
     "AttendanceRecord",
     "CatalogCount",
     "CatalogEntry",

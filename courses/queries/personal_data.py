@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import (
+    AttendanceObjection,
     AttendanceRecord,
     Enrollment,
     Feedback,
@@ -42,6 +43,17 @@ TABLES: Sequence[PersonalTable] = (
             *("status", "method", "reason", "recorded_at", "superseded_at"),
         ),
         shown=("class_session__starts_at", "status"),
+    ),
+    PersonalTable(
+        name="attendance_objections",
+        title=_("Objections to attendance"),
+        model=AttendanceObjection,
+        by="enrollment__learner",
+        fields=(
+            *("enrollment__public_id", "class_session__position", "said", "text", "opened_at", "due_on"),
+            *("outcome", "answer", "answered_at"),
+        ),
+        shown=("said", "text", "opened_at", "outcome", "answer"),
     ),
     PersonalTable(
         name="units_read",

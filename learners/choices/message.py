@@ -41,6 +41,8 @@ class MessageKind(TextChoices):
     SEAT_OFFERED = "SEAT_OFFERED", _("Seat offered")
     SEAT_OFFER_LAPSED = "SEAT_OFFER_LAPSED", _("Seat offer not answered in time")
     WAITING_CLOSED = "WAITING_CLOSED", _("Waiting list closed")
+    OBJECTION_TO_ANSWER = "OBJECTION_TO_ANSWER", _("Objection to attendance to answer")
+    OBJECTION_ANSWERED = "OBJECTION_ANSWERED", _("Objection to attendance answered")
     REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
     REPLY_HIDDEN = "REPLY_HIDDEN", _("Reply of an organisation hidden")

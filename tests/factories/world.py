@@ -5,9 +5,18 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation, reply_moderation
-from courses.choices import HarvestPeriod, HidingReason
+from courses.actions import (
+    attendance_objection,
+    enrollment,
+    feedback,
+    feedback_reply,
+    harvest,
+    moderation,
+    reply_moderation,
+)
+from courses.choices import AttendanceStatus, HarvestPeriod, HidingReason
 from courses.models import (
+    AttendanceObjection,
     CourseRun,
     CourseVersion,
     Enrollment,
@@ -99,6 +108,7 @@ class World:
     held_by_card: Guardian  # who was registered stands for the child too
     helped: Enrollment  # of whom was registered, in an online course
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
+    objection: AttendanceObjection  # of ``learner``: they were at the first class session of ``run``
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
@@ -177,7 +187,16 @@ def a_world() -> World:
     registered = a_registration(organization=organization, now=now)
     a_card(registered, now=now)
     standing = a_guardian(a_child(organization=organization, now=now), guardian=learner, now=now)
+    place = enrollment.enroll(learner=learner, run=run, now=now)
     return World(
+        objection=attendance_objection.object_to(
+            enrollment=place,
+            class_session=run.class_sessions.get(position=1),
+            said=AttendanceStatus.PRESENT,
+            text="Tôi ngồi bàn đầu.",
+            learner=learner,
+            now=now,
+        ),
         child=standing.child,
         guardian=standing,
         held_by_card=a_guardian(standing.child, guardian=registered.learner, now=now),
@@ -203,7 +222,7 @@ def a_world() -> World:
         organization=organization,
         version=version,
         run=run,
-        enrollment=enrollment.enroll(learner=learner, run=run, now=now),
+        enrollment=place,
         online=online,
         draft=a_draft(provider=organization, units=1),
         proposal=a_submitted_version(provider=organization),

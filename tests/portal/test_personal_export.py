@@ -57,6 +57,7 @@ ACTED = {
     "credits.PathwayVersion.created_by",
     "credits.PathwayVersion.published_by",
     "credits.LedgerRequest.other_learner",
+    "courses.AttendanceObjection.answered_by",
     "credits.LedgerRequest.requested_by",
     "credits.LedgerDecision.decided_by",
     "credits.SchemePolicy.recorded_by",
