@@ -101,6 +101,20 @@ class ObjectionOutcome(TextChoices):
     REFUSED = "REFUSED", _("Stays as it was")
 
 
+class FlagRule(TextChoices):
+    """What about attendance looks odd."""
+
+    SAME_SECOND = "SAME_SECOND", _("Many by themselves in one second")
+    OVERLAP = "OVERLAP", _("One person at two places at once")
+    CANCELLED = "CANCELLED", _("Attendance at a class that was cancelled")
+    ALWAYS = "ALWAYS", _("Everybody present, always")
+
+
+class FlagOutcome(TextChoices):
+    CLEARED = "CLEARED", _("Has a good explanation")
+    ACCEPTED = "ACCEPTED", _("Is not right, the organisation is asked")
+
+
 class FigureName(TextChoices):
     """Figures of attendance a curator may change."""
 

@@ -75,6 +75,9 @@ ATTENDANCE_FIGURES = (
     Figure(name=FigureName.ALWAYS_SESSIONS, value=6, source=ATTENDANCE_POLICY),
     Figure(name=FigureName.ALWAYS_PEOPLE, value=10, source=ATTENDANCE_POLICY),
 )
+OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
+MARKS_PER_BATCH_MAX = 2_000  # of a phone: a full roster twice. Source: portal policy, 2026-11-26
+WALK_INS_MAX = Limit(name="walk-ins of a class session", count_max=500, source=ATTENDANCE_POLICY)
 OBJECTIONS_PER_SESSION_MAX = 3  # of one person; the text is read by people. Source: portal policy, 2026-11-26
 OBJECTION_TEXT_MAX = 500
 
@@ -156,6 +159,11 @@ class Rate:
 
 # Setting one takes a tenth of a second; a centre that prints for all its classes sets some dozens in an hour.
 POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
+# --- The code of a room ---
+ROOM_CODE_LETTERS, ROOM_STEP_SECONDS = 6, 30  # shown for one step, taken for two. Source: decision 0427
+# Of 29^6 codes two are right at a time: whoever guesses ten times in five minutes is right once in some 280 years.
+ROOM_GUESSES = Rate(times=10, seconds=300, source="portal policy, 2026-11-26; decision 0427")
+
 # Everybody of one telephone company may come from one address: so many may open the same code within an hour, which is
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")

@@ -6,6 +6,7 @@ from courses.views import (
     attendance,
     attendance_desk,
     attendance_history,
+    attendance_keyed,
     catalog,
     content,
     demand,
@@ -24,12 +25,15 @@ from courses.views import (
     poster,
     proposal,
     provider,
+    room,
+    roster_phone,
     run_seats,
     share,
     suggest,
     suggestion,
     version,
     waiting,
+    walk_in,
     wish,
     workspace,
 )
@@ -154,11 +158,35 @@ urlpatterns = [
         attendance.attendance,
         name="attendance",
     ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/phone/",
+        roster_phone.phone,
+        name="roster_phone",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/codes/",
+        attendance_keyed.keyed,
+        name="attendance_keyed",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/sheet.pdf",
+        attendance_keyed.sheet,
+        name="sign_in_sheet",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/room/",
+        room.screen,
+        name="room_screen",
+    ),
+    path("room/", room.room, name="room"),
+    path("room/<str:code>/", room.room, name="room_code"),
+    path("me/walk-ins/", walk_in.mine, name="my_walk_ins"),
 ]
 
 # Files for machines have one address, whatever the language: portal/urls.py includes this list beside the other.
 file_urlpatterns = [
     path("data/<slug:name>.csv", open_data.file_csv, name="open_data_csv"),
     path("data/<slug:name>.json", open_data.file_json, name="open_data_json"),
+    path("roster-worker.js", roster_phone.worker, name="roster_worker"),
     path("courses/<int:course_id>/versions/<int:number>/syllabus.json", version.syllabus, name="syllabus"),
 ]

@@ -13,7 +13,7 @@ from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import attendance as queries
 from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, ATTENDANCE_OPENS_MINUTES_BEFORE
 from learners import permissions
-from learners.models import Learner, Organization
+from learners.models import Learner
 
 
 class UnableToMark(Exception):
@@ -63,13 +63,14 @@ def mark(
 
     ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no entry; a
     different one supersedes it. Credit whose rule is met no more is asked back (``completion.reconsider``). Locks the
-    enrolments by id. Nine queries, and some for each enrolment completed or in doubt.
+    enrolments by id. Ten queries, and some for each enrolment completed or in doubt.
 
     :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
     """
-    provider = check(class_session=class_session, actor=actor, now=now, reason=reason)
-    completion.lock_for_asking(marks.keys(), provider=provider)
+    completion.lock_for_asking(marks.keys())
     enrollments = completion.lock(marks.keys())
+    class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
+    check(class_session=class_session, actor=actor, now=now, reason=reason)
     _check_roster(enrollments, class_session=class_session, marks=marks, actor=actor)
     counting = attendance_entry.current(class_session, marks.keys())
     said = [
@@ -118,9 +119,9 @@ def needs_reason(class_session: ClassSession, *, now: datetime) -> bool:
     return now >= class_session.ends_at + timedelta(days=ATTENDANCE_INSTRUCTOR_DAYS)
 
 
-def check(*, class_session: ClassSession, actor: Learner, now: datetime, reason: str) -> Organization:
+def check(*, class_session: ClassSession, actor: Learner, now: datetime, reason: str) -> None:
     """
-    Return the provider, or refuse unless the actor may say now who came to this class session.
+    Refuse unless the actor may say now who came to this class session.
 
     :raises UnableToMark: one of its kinds.
     """
@@ -136,7 +137,6 @@ def check(*, class_session: ClassSession, actor: Learner, now: datetime, reason:
             raise TooLate(_("More than a week has passed. Only a manager of the organisation can still change this."))
         if not reason.strip():
             raise ReasonMissing(_("More than a week has passed, so say briefly why this is marked only now."))
-    return its.version.course.provider
 
 
 def _check_roster(
@@ -150,4 +150,9 @@ def _check_roster(
     if on_roster != set(marks):
         raise NotOnRoster(_("Somebody on this page has left the class. Look at the list again; nothing was saved."))
     if any(enrollment.learner_id == actor.pk for enrollment in enrollments):
-        raise OwnAttendance(_("Nobody marks their own attendance. Ask another instructor or the manager."))
+        raise OwnAttendance(own_attendance())
+
+
+def own_attendance() -> str:
+    """Return what is said to who would mark themself."""
+    return _("Nobody marks their own attendance. Ask another instructor or the manager.")

@@ -88,6 +88,7 @@ def object_to(
     :raises UnableToObject: one of its kinds.
     """
     (enrollment,) = completion.lock([enrollment.pk])
+    class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
     if enrollment.learner_id != learner.pk or class_session.run_id != enrollment.run_id:
         raise NotTheirs(_("This class is not in your record."))
     before = AttendanceObjection.objects.filter(enrollment=enrollment, class_session=class_session)
@@ -147,9 +148,7 @@ def answer(
     :raises AnsweredBefore: if it has another answer.
     :raises AnswerMissing: if it is refused without a reason.
     """
-    provider = objection.enrollment.run.version.course.provider
-    if outcome == ObjectionOutcome.ACCEPTED:
-        completion.lock_for_asking([objection.enrollment_id], provider=provider)
+    completion.lock_for_asking([objection.enrollment_id])
     (enrollment,) = completion.lock([objection.enrollment_id])
     objection = in_full().select_for_update(of=["self"], no_key=True).get(pk=objection.pk)
     if not may_answer_objection(actor, objection) and not may_answer_objection_as_curator(actor, objection):
@@ -183,7 +182,9 @@ def escalate_due(*, now: datetime) -> int:
 
 
 def _correct(objection: AttendanceObjection, enrollment: Enrollment, *, actor: Learner, now: datetime) -> None:
-    session = objection.class_session
+    session = ClassSession.objects.get(pk=objection.class_session_id)
+    if session.cancelled_at is not None:
+        raise AnsweredBefore(_("This class was cancelled meanwhile, so nobody can have come to it."))
     counting = attendance_entry.current(session, [enrollment.pk])
     before = counting.get(enrollment.pk)
     if before is not None and before.status == objection.said:

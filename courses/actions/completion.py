@@ -40,14 +40,15 @@ def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
     )
 
 
-def lock_for_asking(enrollment_ids: Collection[int], *, provider: Organization) -> None:
+def lock_for_asking(enrollment_ids: Collection[int]) -> None:
     """
-    Lock the provider where credit of these enrolments may be asked back, before the enrolments are locked.
+    Lock the providers where credit of these enrolments may be asked back, before the enrolments are locked.
 
     Asking locks the organisation, which comes first in the house's order of locks. One query where none is completed.
     """
-    if Enrollment.objects.filter(pk__in=enrollment_ids, state=EnrollmentState.COMPLETED).exists():
-        Organization.objects.select_for_update(no_key=True).get(pk=provider.pk)
+    completed = Enrollment.objects.filter(pk__in=enrollment_ids, state=EnrollmentState.COMPLETED).order_by()
+    if providers := list(completed.values_list("run__version__course__provider", flat=True).distinct()):
+        list(Organization.objects.select_for_update(no_key=True).filter(pk__in=providers).order_by("pk"))
 
 
 def complete_overdue(*, now: datetime) -> int:
@@ -179,7 +180,7 @@ def ask_back_in_doubt(*, enrollment: Enrollment, actor: Learner, reason: str, no
     :raises NotInDoubt: if the actor does not manage the provider, the rule is met, or no reason is given.
     """
     provider = enrollment.run.version.course.provider
-    lock_for_asking([enrollment.pk], provider=provider)
+    lock_for_asking([enrollment.pk])
     enrollments = lock([enrollment.pk])
     progress = completion.progress(enrollments)
     if not is_manager(actor, provider) or not enrollments or enrollments[0].state != EnrollmentState.COMPLETED:

@@ -6,7 +6,7 @@ from django.db import connection
 
 from courses.actions import enrollment, feedback, waiting, wish
 from courses.choices import EnrollmentState
-from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WaitingRequest, WishVoice
+from courses.models import Enrollment, Feedback, Interest, SuggestionRefusal, WaitingRequest, WalkIn, WishVoice
 from learners.models import Learner
 
 
@@ -48,4 +48,5 @@ def erase(*, learner: Learner) -> dict[str, int]:
         cursor.execute("SELECT courses_erase(%s)", [learner.pk])
         words = cursor.fetchone()[0]
         cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
+    WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
     return {"reviews": words, "suggestions": refused, "interests": liked}

@@ -19,7 +19,7 @@ from courses.actions import attendance_figure
 from courses.actions import attendance_objection as actions
 from courses.choices import FigureName, ObjectionOutcome
 from courses.forms.attendance import ObjectionAnswerForm
-from courses.models import AttendanceFigure, AttendanceObjection, AttendanceRecord
+from courses.models import AttendanceFigure, AttendanceObjection, AttendanceRecord, WalkIn
 from courses.permissions import may_answer_objection_as_curator
 from courses.queries import attendance_history as queries
 from learners import formats
@@ -115,6 +115,26 @@ class AttendanceRecordAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("counts"), boolean=True)
     def counts(self, record: AttendanceRecord) -> bool:
         return record.superseded_at is None
+
+
+@admin.register(WalkIn)
+class WalkInAdmin(ReadOnlyAdmin):
+    """Names and numbers of strangers are not shown here: only where and how many."""
+
+    list_display = ["recorded_at", "course", "position", "method", "recorded_by", "claimed_at"]
+    list_filter = ["method", ("claimed_at", admin.EmptyFieldListFilter), "recorded_at"]
+    list_select_related = ["class_session__run__version", "recorded_by"]
+    search_fields = ["class_session__run__version__title_vi"]
+    ordering = ["-recorded_at", "-pk"]
+    fields = ["course", "position", "method", "recorded_by", "recorded_at", "claimed_at"]
+
+    @admin.display(description=gettext_lazy("course"))
+    def course(self, walk_in: WalkIn) -> str:
+        return walk_in.class_session.run.version.title
+
+    @admin.display(description=gettext_lazy("class session"))
+    def position(self, walk_in: WalkIn) -> int:
+        return walk_in.class_session.position
 
 
 class FigureForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import AttendanceStatus, ObjectionOutcome
+from courses.choices import AttendanceStatus, FlagOutcome, ObjectionOutcome
 from courses.rules import OBJECTION_TEXT_MAX
 from learners.forms.fields import OneOfField, WordsField
 
@@ -27,6 +27,17 @@ class ObjectionForm(forms.Form):
         self.fields["said"].choices = [  # type: ignore[attr-defined]
             (value, label) for value, label in AttendanceStatus.choices if value != but
         ]
+
+
+class FlagForm(forms.Form):
+    outcome = OneOfField(label=_("What was it?"), choices=FlagOutcome.choices, say=_("Choose what it was."))
+    reason = WordsField(
+        label=_("Reason"),
+        max_length=OBJECTION_TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What you looked at, whom you asked. It stays; nothing else follows by itself."),
+        error_messages={"required": _("Say what you found.")},
+    )
 
 
 class ObjectionAnswerForm(forms.Form):

@@ -6,6 +6,7 @@ from courses.models.attendance import (
     AttendanceObjection,
     AttendanceRecord,
 )
+from courses.models.attendance_flag import AttendanceFlag
 from courses.models.catalog import (
     CatalogCount,
     CatalogEntry,
@@ -34,11 +35,13 @@ from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
+from courses.models.walk_in import WalkIn
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
     "AttendanceConfirmation",
     "AttendanceFigure",
+    "AttendanceFlag",
     "AttendanceObjection",
     "AttendanceRecord",
     "CatalogCount",
@@ -81,6 +84,7 @@ __all__ = [
     "UnitCompletion",
     "WaitingChoice",
     "WaitingRequest",
+    "WalkIn",
     "Wish",
     "WishAnswer",
     "WishProposal",

@@ -16,6 +16,7 @@ from courses.models import (
     SuggestionRefusal,
     UnitCompletion,
     WaitingChoice,
+    WalkIn,
     WishVoice,
 )
 from learners.queries.personal_data import PersonalTable
@@ -54,6 +55,14 @@ TABLES: Sequence[PersonalTable] = (
             *("outcome", "answer", "answered_at"),
         ),
         shown=("said", "text", "opened_at", "outcome", "answer"),
+    ),
+    PersonalTable(
+        name="walk_ins",
+        title=_("Classes I came to without a place"),
+        model=WalkIn,
+        by="enrollment__learner",
+        fields=("enrollment__public_id", "class_session__starts_at", "full_name", "phone", "marked_at", "claimed_at"),
+        shown=("class_session__starts_at", "full_name", "claimed_at"),
     ),
     PersonalTable(
         name="units_read",

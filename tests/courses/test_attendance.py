@@ -329,7 +329,7 @@ def test_marking_costs_the_same_for_one_learner_or_thirty(run, session, instruct
     run.save()
     for count, status in ((1, PRESENT), (30, LATE)):
         marks = {enrolled(run=run).pk: status for _ in range(count)}
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             attendance.mark(class_session=session, marks=marks, actor=instructor, now=session.ends_at)
 
 

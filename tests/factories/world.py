@@ -16,6 +16,7 @@ from courses.actions import (
 )
 from courses.choices import AttendanceStatus, HarvestPeriod, HidingReason
 from courses.models import (
+    AttendanceFlag,
     AttendanceObjection,
     CourseRun,
     CourseVersion,
@@ -108,6 +109,7 @@ class World:
     held_by_card: Guardian  # who was registered stands for the child too
     helped: Enrollment  # of whom was registered, in an online course
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
+    flag: AttendanceFlag  # about ``run``: not decided
     objection: AttendanceObjection  # of ``learner``: they were at the first class session of ``run``
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
@@ -189,6 +191,7 @@ def a_world() -> World:
     standing = a_guardian(a_child(organization=organization, now=now), guardian=learner, now=now)
     place = enrollment.enroll(learner=learner, run=run, now=now)
     return World(
+        flag=AttendanceFlag.objects.create(rule="ALWAYS", key=f"always:{run.pk}", run=run, people=12, found_at=now),
         objection=attendance_objection.object_to(
             enrollment=place,
             class_session=run.class_sessions.get(position=1),

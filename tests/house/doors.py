@@ -103,6 +103,19 @@ DOORS: dict[str, Door] = {
     "attendance.mark": lambda c, w: c.post(
         _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
     ),
+    "attendance.phone": lambda c, w: c.post(
+        _to("courses:roster_phone", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
+    ),
+    "attendance.keyed": lambda c, w: c.post(
+        _to("courses:attendance_keyed", **_at(w, run_id=w.run.pk, position=1)), {f"here-{w.enrollment.pk}": "on"}
+    ),
+    "attendance.sheet": lambda c, w: c.get(_to("courses:sign_in_sheet", **_at(w, run_id=w.run.pk, position=1))),
+    "walk_in.claim_LR": lambda c, w: c.post(_to("courses:my_walk_ins"), {"walk_in": str(uuid4())}),
+    "attendance.room_screen": lambda c, w: c.get(_to("courses:room_screen", **_at(w, run_id=w.run.pk, position=1))),
+    "attendance.room_LR": lambda c, w: c.post(_to("courses:room"), {"code": "AAAAAA"}),
+    "attendance.flag_at_the_desk": lambda c, w: c.post(
+        _desk("courses_attendanceflag_decide", w.flag.pk), {"outcome": "CLEARED", "reason": "Cả lớp quét cùng lúc."}
+    ),
     "attendance.history": lambda c, w: c.get(_to("courses:attendance_history", public_id=w.enrollment.public_id)),
     "attendance.object_LR": lambda c, w: c.post(
         _to("courses:attendance_history", public_id=w.enrollment.public_id),
