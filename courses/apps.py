@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
+        from courses.actions import completion  # noqa: PLC0415
         from courses.models import (  # noqa: PLC0415 -- needs the app registry
             Enrollment,
             Interest,
@@ -16,6 +17,8 @@ class CoursesConfig(AppConfig):
             WaitingRequest,
             WishVoice,
         )
+        from credits.actions import deciding  # noqa: PLC0415
+        from credits.choices import RequestKind  # noqa: PLC0415
         from learners.actions.following import follow  # noqa: PLC0415
 
         # Reviews go with the enrolment they are of.
@@ -27,3 +30,5 @@ class CoursesConfig(AppConfig):
         follow(WaitingRequest, "learner")
         follow(LearnedElsewhere, "learner")
         follow(PlaceRequest, "learner")
+        # Credit taken back because its rule was not met: the enrolment is open again.
+        deciding.alongside(RequestKind.REVERSAL, completion.reopening)

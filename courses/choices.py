@@ -109,7 +109,45 @@ class AttendanceStatus(TextChoices):
 
 
 class AttendanceMethod(TextChoices):
+    """How it became known who came; a correction says so too."""
+
     ROSTER = "ROSTER", _("On the roster")
+    OFFLINE = "OFFLINE", _("On the roster, without network")
+    PAPER = "PAPER", _("From the sign-in sheet")
+    CARD = "CARD", _("By the learner’s card")
+    ROOM = "ROOM", _("By the code in the room")
+    CLAIMED = "CLAIMED", _("Written down at the door, claimed later")
+    DISPUTED = "DISPUTED", _("After an objection")
+
+
+class ObjectionOutcome(TextChoices):
+    ACCEPTED = "ACCEPTED", _("Corrected")
+    REFUSED = "REFUSED", _("Stays as it was")
+
+
+class FlagRule(TextChoices):
+    """What about attendance looks odd."""
+
+    SAME_SECOND = "SAME_SECOND", _("Many by themselves in one second")
+    OVERLAP = "OVERLAP", _("One person at two places at once")
+    CANCELLED = "CANCELLED", _("Attendance at a class that was cancelled")
+    ALWAYS = "ALWAYS", _("Everybody present, always")
+
+
+class FlagOutcome(TextChoices):
+    CLEARED = "CLEARED", _("Has a good explanation")
+    ACCEPTED = "ACCEPTED", _("Is not right, the organisation is asked")
+
+
+class FigureName(TextChoices):
+    """Figures of attendance a curator may change."""
+
+    OBJECTION_DAYS = "OBJECTION_DAYS", _("days to object after a mark")
+    OBJECTION_ANSWER_DAYS = "OBJECTION_ANSWER_DAYS", _("working days to answer an objection")
+    WALK_IN_DAYS = "WALK_IN_DAYS", _("days a walk-in may be claimed, and is kept")
+    SAME_SECOND_PEOPLE = "SAME_SECOND_PEOPLE", _("people by themselves in one second, that look odd")
+    ALWAYS_SESSIONS = "ALWAYS_SESSIONS", _("class sessions with everybody present, that look odd")
+    ALWAYS_PEOPLE = "ALWAYS_PEOPLE", _("people who must be in such a class")
 
 
 class Accessibility(TextChoices):

@@ -1,7 +1,7 @@
 """Who may do what with courses and runs; at most one query each."""
 
 from courses.choices import VersionState
-from courses.models import CourseRun, CourseVersion, Feedback
+from courses.models import AttendanceFlag, AttendanceObjection, CourseRun, CourseVersion, Feedback
 from learners.choices import Role
 from learners.models import Organization
 from learners.permissions import Actor, is_curator, is_manager, is_staff_of, roles_of
@@ -68,3 +68,29 @@ def may_moderate(actor: Actor, feedback: Feedback) -> bool:
         and feedback.request.enrollment.learner_id != actor.pk
         and not roles_of(actor, feedback.course.provider)
     )
+
+
+def may_answer_objection(actor: Actor, objection: AttendanceObjection) -> bool:
+    """A manager of the provider answers until the curators have taken it over, and nobody about themselves."""
+    provider = objection.enrollment.run.version.course.provider
+    return (
+        objection.escalated_at is None
+        and not _is_about(actor, objection)
+        and actor is not None
+        and is_manager(actor, provider)
+    )
+
+
+def may_answer_objection_as_curator(actor: Actor, objection: AttendanceObjection) -> bool:
+    """A curator may answer any, but never about themselves or for an organisation they belong to."""
+    provider = objection.enrollment.run.version.course.provider
+    return is_curator(actor) and not _is_about(actor, objection) and not roles_of(actor, provider)
+
+
+def may_decide_flag(actor: Actor, flag: AttendanceFlag) -> bool:
+    """A curator looks into what looks odd, but never for an organisation they belong to."""
+    return is_curator(actor) and not roles_of(actor, flag.run.version.course.provider)
+
+
+def _is_about(actor: Actor, objection: AttendanceObjection) -> bool:
+    return actor is not None and actor.pk == objection.enrollment.learner_id

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from courses.choices import AttendanceStatus, Because
+from courses.choices import AttendanceStatus, Because, FigureName
 from credits.choices import LotSource
 from learners.choices import OrganizationKind
 
@@ -55,6 +55,31 @@ COUNTS_AS_ATTENDED = frozenset(rule.status for rule in ATTENDANCE if rule.counts
 ATTENDANCE_OPENS_MINUTES_BEFORE = 30  # people arrive before the hour. Source: portal policy, 2026-11-21
 # Until then the instructor marks; later only a manager, with a reason. Source: portal policy, 2026-11-21
 ATTENDANCE_INSTRUCTOR_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """The first value of a figure of attendance; a curator changes it at the desk (``AttendanceFigure``)."""
+
+    name: FigureName
+    value: int
+    source: str
+
+
+ATTENDANCE_POLICY = "portal policy, 2026-11-26; decision 0425"
+ATTENDANCE_FIGURES = (
+    Figure(name=FigureName.OBJECTION_DAYS, value=14, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.OBJECTION_ANSWER_DAYS, value=5, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.WALK_IN_DAYS, value=90, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.SAME_SECOND_PEOPLE, value=5, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.ALWAYS_SESSIONS, value=6, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.ALWAYS_PEOPLE, value=10, source=ATTENDANCE_POLICY),
+)
+OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
+MARKS_PER_BATCH_MAX = 2_000  # of a phone: a full roster twice. Source: portal policy, 2026-11-26
+WALK_INS_MAX = Limit(name="walk-ins of a class session", count_max=500, source=ATTENDANCE_POLICY)
+OBJECTIONS_PER_SESSION_MAX = 3  # of one person; the text is read by people. Source: portal policy, 2026-11-26
+OBJECTION_TEXT_MAX = 500
 
 REMINDER_HOUR = 18  # of the day before a class, local time. Source: portal policy, 2026-11-21: the evening before
 REMINDERS_PER_BATCH = 500
@@ -146,6 +171,11 @@ class Rate:
 
 # Setting one takes a tenth of a second; a centre that prints for all its classes sets some dozens in an hour.
 POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
+# --- The code of a room ---
+ROOM_CODE_LETTERS, ROOM_STEP_SECONDS = 6, 30  # shown for one step, taken for two. Source: decision 0427
+# Of 29^6 codes two are right at a time: whoever guesses ten times in five minutes is right once in some 280 years.
+ROOM_GUESSES = Rate(times=10, seconds=300, source="portal policy, 2026-11-26; decision 0427")
+
 # Everybody of one telephone company may come from one address: so many may open the same code within an hour, which is
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from courses.actions import (
     approval_upkeep,
+    attendance_flag,
+    attendance_objection,
     catalog_entry,
     coming,
     completion,
@@ -18,6 +20,7 @@ from courses.actions import (
     reminders,
     search_terms,
     waiting_upkeep,
+    walk_in,
     wish_upkeep,
 )
 
@@ -52,6 +55,16 @@ def count_quality() -> int:
     return quality.count_all(now=timezone.now())
 
 
+@shared_task(name="courses.empty_walk_ins")
+def empty_walk_ins() -> int:
+    return walk_in.empty_old(now=timezone.now())
+
+
+@shared_task(name="courses.escalate_objections")
+def escalate_objections() -> int:
+    return attendance_objection.escalate_due(now=timezone.now())
+
+
 @shared_task(name="courses.forget_old_imports")
 def forget_old_imports() -> int:
     return import_file.forget_old(now=timezone.now())
@@ -75,6 +88,11 @@ def look_after_waiting_lists() -> int:
 @shared_task(name="courses.look_after_wishes")
 def look_after_wishes() -> int:
     return wish_upkeep.look_after(now=timezone.now())
+
+
+@shared_task(name="courses.look_for_odd_attendance")
+def look_for_odd_attendance() -> int:
+    return attendance_flag.look(now=timezone.now())
 
 
 @shared_task(name="courses.queue_class_reminders")

@@ -5,6 +5,9 @@ from django.urls import path
 from courses.views import (
     approval,
     attendance,
+    attendance_desk,
+    attendance_history,
+    attendance_keyed,
     catalog,
     coming,
     content,
@@ -25,6 +28,8 @@ from courses.views import (
     poster,
     proposal,
     provider,
+    room,
+    roster_phone,
     run_change,
     run_seats,
     run_sessions,
@@ -34,6 +39,7 @@ from courses.views import (
     terms,
     version,
     waiting,
+    walk_in,
     wish,
     workspace,
 )
@@ -148,8 +154,15 @@ urlpatterns = [
     path("me/helping/<uuid:mandate_id>/", helping.timetable, name="timetable_of"),
     path("me/helping/<uuid:mandate_id>/withdraw/<uuid:public_id>/", helping.withdraw_for, name="withdraw_for"),
     path("enrollments/<uuid:public_id>/", enrollment.enrollment, name="enrollment"),
+    path("enrollments/<uuid:public_id>/attendance/", attendance_history.history, name="attendance_history"),
     path("enrollments/<uuid:public_id>/withdraw/", enrollment.withdraw, name="withdraw"),
     path("enrollments/<uuid:public_id>/units/<int:position>/", content.unit, name="unit"),
+    path("organizations/<uuid:organization_id>/attendance/", attendance_desk.desk, name="attendance_desk"),
+    path(
+        "organizations/<uuid:organization_id>/attendance/<uuid:public_id>/",
+        attendance_desk.objection,
+        name="attendance_objection",
+    ),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/", attendance.run, name="run"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/seats/", run_seats.change, name="run_seats"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/cancel/", run_change.cancel, name="run_cancel"),
@@ -179,6 +192,29 @@ urlpatterns = [
         attendance.attendance,
         name="attendance",
     ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/phone/",
+        roster_phone.phone,
+        name="roster_phone",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/codes/",
+        attendance_keyed.keyed,
+        name="attendance_keyed",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/sheet.pdf",
+        attendance_keyed.sheet,
+        name="sign_in_sheet",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/room/",
+        room.screen,
+        name="room_screen",
+    ),
+    path("room/", room.room, name="room"),
+    path("room/<str:code>/", room.room, name="room_code"),
+    path("me/walk-ins/", walk_in.mine, name="my_walk_ins"),
 ]
 
 # Files for machines have one address, whatever the language: portal/urls.py includes this list beside the other.
@@ -186,5 +222,6 @@ file_urlpatterns = [
     path("calendars/<str:token>.ics", my_calendar.personal_calendar, name="personal_calendar"),
     path("data/<slug:name>.csv", open_data.file_csv, name="open_data_csv"),
     path("data/<slug:name>.json", open_data.file_json, name="open_data_json"),
+    path("roster-worker.js", roster_phone.worker, name="roster_worker"),
     path("courses/<int:course_id>/versions/<int:number>/syllabus.json", version.syllabus, name="syllabus"),
 ]

@@ -6,6 +6,7 @@ Named one by one, so that a new page is closed to cards until somebody has thoug
 
 _EVERYBODYS = """
     home favicon robots sitemap sitemap_section health_live health_ready display accepted_csv accepted_json
+    roster_worker
     credits:accepted credits:seal credits:seals credits:seal_feed credits:dispute_statistics seal_file
     signing_keys open_data_csv open_data_json syllabus
     courses:catalog courses:suggest courses:course courses:version courses:short courses:run_calendar courses:reviews
@@ -20,6 +21,7 @@ _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
     courses:my_wishes courses:my_wish courses:wait courses:enroll_about courses:ask_place
     courses:place_request courses:my_waiting courses:waiting_leave courses:offer
+    courses:attendance_history courses:my_walk_ins courses:room courses:room_code
     credits:statement credits:entry credits:timeline my_pathways my_pathway
     learners:card learners:card_end learners:helpers learners:helper_end learners:claim learners:preferences
     learners:study learners:sign_out_everywhere my_data credits:readers learners:consents consent_receipt

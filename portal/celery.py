@@ -68,6 +68,16 @@ TIMETABLE = (
         reason="runs end by the clock alone, so the share that completes is counted anew each night",
     ),
     Slot(
+        task="courses.empty_walk_ins",
+        when=crontab(hour="3", minute="55"),
+        reason="names and numbers nobody has claimed in their time; one missed night is made up for by the next",
+    ),
+    Slot(
+        task="courses.escalate_objections",
+        when=crontab(hour="0", minute="25"),
+        reason="objections to attendance whose day ended without an answer go to the curators; each once",
+    ),
+    Slot(
         task="courses.forget_old_imports",
         when=crontab(hour="3", minute="50"),
         reason="files are kept as long as their import can be undone; one missed night is made up for by the next",
@@ -91,6 +101,11 @@ TIMETABLE = (
         task="courses.look_after_wishes",
         when=crontab(hour="4", minute="30"),
         reason="new runs are compared with wishes, old wishes asked about; letters then leave by day",
+    ),
+    Slot(
+        task="courses.look_for_odd_attendance",
+        when=crontab(hour="4", minute="50"),
+        reason="what looks odd waits at the curators' desk in the morning; each is found once",
     ),
     Slot(
         task="courses.queue_class_reminders",

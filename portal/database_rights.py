@@ -30,6 +30,16 @@ RIGHTS = {
         ),
         APPEND_ONLY,
     ),
+    # Attendance: an entry is superseded once, an objection answered once; what was said stays.
+    "courses_attendancerecord": "SELECT, INSERT, UPDATE (superseded_at)",
+    "courses_attendanceconfirmation": APPEND_ONLY,
+    "courses_attendancefigure": "SELECT, INSERT, UPDATE (valid_to)",
+    "courses_attendanceflag": "SELECT, INSERT, UPDATE (outcome, reason, decided_at, decided_by_id)",
+    "courses_attendanceflag_records": APPEND_ONLY,
+    "courses_attendanceobjection": "SELECT, INSERT, UPDATE (escalated_at, outcome, answer, answered_at, "
+    "answered_by_id)",
+    # A walk-in is claimed once, and emptied after its time.
+    "courses_walkin": "SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id)",
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
     "courses_comingquestion": "SELECT, INSERT, UPDATE (answer, answered_at)",
     # A request stays as it was asked, follows a merge, and is decided once.

@@ -20,6 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.choices import VersionState
+from courses.queries.attendance_flag import waiting as odd_attendance
+from courses.queries.attendance_history import escalated as objections_escalated
 from courses.queries.moderation import waiting as reviews_waiting
 from courses.queries.place_request import escalated as places_escalated
 from courses.queries.review import waiting as courses_waiting
@@ -167,6 +169,13 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
     if request.user.has_perm("courses.change_feedback"):
         where = reverse("admin:courses_feedback_changelist")
         waiting.append((_("Reviews that were reported or objected to"), reviews_waiting(), where))
+    if request.user.has_perm("courses.change_attendanceobjection"):
+        query = {"outcome__exact": "", "escalated_at__isempty": "0"}
+        where = reverse("admin:courses_attendanceobjection_changelist", query=query)
+        waiting.append((_("Objections to attendance that are with the curators"), objections_escalated(), where))
+    if request.user.has_perm("courses.change_attendanceflag"):
+        where = reverse("admin:courses_attendanceflag_changelist", query={"outcome__exact": ""})
+        waiting.append((_("Attendance that looks odd"), odd_attendance(), where))
     if request.user.has_perm("credits.change_dispute"):
         query = {"state__exact": DisputeState.OPEN, "escalated_at__isempty": "0"}
         where = reverse("admin:credits_dispute_changelist", query=query)

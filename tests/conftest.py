@@ -20,6 +20,7 @@ from tests.learners.sign_in import prove_again
 # Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
 REFERENCE_TABLES = {
     "auth_permission",
+    "courses_attendancefigure",
     "courses_field",
     "courses_searchgeneration",
     "courses_searchword",

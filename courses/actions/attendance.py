@@ -1,14 +1,14 @@
 """Attendance: the instructor or the manager says who came; a correction is a new record."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.actions import completion
+from courses.actions import attendance_entry, completion
 from courses.choices import AttendanceMethod, AttendanceStatus
-from courses.models import AttendanceRecord, ClassSession, Enrollment
+from courses.models import ClassSession, Enrollment
 from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import attendance as queries
 from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, ATTENDANCE_OPENS_MINUTES_BEFORE
@@ -56,47 +56,57 @@ def mark(
     actor: Learner,
     now: datetime,
     reason: str = "",
+    method: AttendanceMethod = AttendanceMethod.ROSTER,
 ) -> int:
     """
     Record who came to a class session, then complete the enrolments whose rule is now met; return how many changed.
 
-    ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no record; a
-    different one supersedes it. Locks the enrolments by id. Nine queries, and some for each enrolment completed.
+    ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no entry; a
+    different one supersedes it. Credit whose rule is met no more is asked back (``completion.reconsider``). Locks the
+    enrolments by id. Ten queries, and some for each enrolment completed or in doubt.
 
     :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
     """
+    completion.lock_for_asking(marks.keys())
     enrollments = completion.lock(marks.keys())
     class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
-    _check(class_session=class_session, actor=actor, now=now, reason=reason)
+    check(class_session=class_session, actor=actor, now=now, reason=reason)
     _check_roster(enrollments, class_session=class_session, marks=marks, actor=actor)
-    current = {
-        record.enrollment_id: record
-        for record in AttendanceRecord.objects.filter(
-            class_session=class_session, enrollment__in=enrollments, superseded_at=None
+    counting = attendance_entry.current(class_session, marks.keys())
+    said = [
+        attendance_entry.Said(
+            enrollment_id=key, status=status, marked_at=attendance_entry.after(counting.get(key), now)
         )
-    }
-    changed = [
-        enrollment
-        for enrollment in enrollments
-        if enrollment.pk not in current or current[enrollment.pk].status != marks[enrollment.pk]
+        for key, status in sorted(marks.items())
+        if key not in counting or counting[key].status != status
     ]
-    superseded = [current[enrollment.pk].pk for enrollment in changed if enrollment.pk in current]
-    AttendanceRecord.objects.filter(pk__in=superseded).update(superseded_at=now)
-    AttendanceRecord.objects.bulk_create(
-        AttendanceRecord(
-            enrollment=enrollment,
-            class_session=class_session,
-            status=marks[enrollment.pk],
-            method=AttendanceMethod.ROSTER,
-            recorded_by=actor,
-            recorded_at=now,
-            reason=reason,
-        )
-        for enrollment in changed
+    attendance_entry.add(
+        class_session=class_session, said=said, counting=counting, method=method, actor=actor, now=now, reason=reason
     )
-    # All of them, not only those changed: a class cancelled or a provider verified meanwhile may have met a rule too.
+    changed = {each.enrollment_id for each in said}
+    settle(enrollments, changed=changed, class_session=class_session, actor=actor, now=now, reason=reason)
+    return len(said)
+
+
+def settle(
+    enrollments: list[Enrollment],
+    *,
+    changed: Collection[int],
+    class_session: ClassSession,
+    actor: Learner,
+    now: datetime,
+    reason: str,
+) -> None:
+    """
+    Bring completions in line with what is on record now, under the locks of the enrolments.
+
+    Credit is asked back where something changed; what is met is completed of all of them: a class cancelled or a
+    provider verified meanwhile may have met a rule too.
+    """
+    why = reason or _("Attendance at class session %(number)s was corrected.") % {"number": class_session.position}
+    corrected = [enrollment for enrollment in enrollments if enrollment.pk in changed]
+    completion.reconsider(enrollments=corrected, others=enrollments, actor=actor, reason=why, now=now)
     completion.complete_all_met(enrollments=enrollments, actor=actor, now=now)
-    return len(changed)
 
 
 def opens_at(class_session: ClassSession) -> datetime:
@@ -109,7 +119,12 @@ def needs_reason(class_session: ClassSession, *, now: datetime) -> bool:
     return now >= class_session.ends_at + timedelta(days=ATTENDANCE_INSTRUCTOR_DAYS)
 
 
-def _check(*, class_session: ClassSession, actor: Learner, now: datetime, reason: str) -> None:
+def check(*, class_session: ClassSession, actor: Learner, now: datetime, reason: str) -> None:
+    """
+    Refuse unless the actor may say now who came to this class session.
+
+    :raises UnableToMark: one of its kinds.
+    """
     run = queries.runs_staffed_by(actor).select_related("version__course__provider").filter(pk=class_session.run_id)
     if not (its := run.first()):
         raise NotTheirClass(_("Only those who teach this class, or manage its organisation, mark its attendance."))
@@ -135,4 +150,9 @@ def _check_roster(
     if on_roster != set(marks):
         raise NotOnRoster(_("Somebody on this page has left the class. Look at the list again; nothing was saved."))
     if any(enrollment.learner_id == actor.pk for enrollment in enrollments):
-        raise OwnAttendance(_("Nobody marks their own attendance. Ask another instructor or the manager."))
+        raise OwnAttendance(own_attendance())
+
+
+def own_attendance() -> str:
+    """Return what is said to who would mark themself."""
+    return _("Nobody marks their own attendance. Ask another instructor or the manager.")

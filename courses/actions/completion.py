@@ -1,20 +1,25 @@
 """Completion: the moment a rule is met, the enrolment is completed and its credit awarded, in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from time import monotonic
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from courses import emails
 from courses.choices import EnrollmentState
 from courses.models import Enrollment
 from courses.queries import completion, syllabus
 from courses.rules import POLICY
-from credits.actions import batch, ledger
+from credits.actions import asking, batch, deciding, ledger, reversal
+from credits.queries import reversal as reversals
 from learners.actions import message
 from learners.choices import MessageKind, OrganizationStatus
-from learners.models import Learner
+from learners.models import Learner, Organization
+from learners.permissions import is_manager
 
 SECONDS_PER_RUN_MAX = 200  # a task is asked to stop after 240
 
@@ -33,6 +38,17 @@ def lock(enrollment_ids: Collection[int]) -> list[Enrollment]:
         .filter(pk__in=enrollment_ids)
         .order_by("pk")
     )
+
+
+def lock_for_asking(enrollment_ids: Collection[int]) -> None:
+    """
+    Lock the providers where credit of these enrolments may be asked back, before the enrolments are locked.
+
+    Asking locks the organisation, which comes first in the house's order of locks. One query where none is completed.
+    """
+    completed = Enrollment.objects.filter(pk__in=enrollment_ids, state=EnrollmentState.COMPLETED).order_by()
+    if providers := list(completed.values_list("run__version__course__provider", flat=True).distinct()):
+        list(Organization.objects.select_for_update(no_key=True).filter(pk__in=providers).order_by("pk"))
 
 
 def complete_overdue(*, now: datetime) -> int:
@@ -83,6 +99,127 @@ def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | No
     return len(met)
 
 
+def reconsider(
+    *,
+    enrollments: Collection[Enrollment],
+    others: Collection[Enrollment],
+    actor: Learner,
+    reason: str,
+    now: datetime,
+) -> None:
+    """
+    Ask that credit be taken back where a completed enrolment's rule is met no more; one query when none is completed.
+
+    Called in the transaction that locked them and the ``others`` of the same marking. Credit is taken back by two
+    persons, as any (decision 0426): a manager's correction asks at once, and a curator decides, which also opens the
+    enrolment again (``reopening``). After an instructor's the desk lists it, and a manager asks. Where the rule is met
+    again meanwhile, the request is taken back. Idempotent.
+    """
+    completed = [each for each in enrollments if each.state == EnrollmentState.COMPLETED]
+    progress = completion.progress(completed) if completed else {}
+    if not all(each.is_met for each in progress.values()):
+        # All who may be asked about or awarded in this transaction, in the order everybody takes them.
+        learners = Learner.objects.select_for_update(no_key=True).order_by("pk")
+        list(learners.filter(pk__in=[each.learner_id for each in others]).values_list("pk"))
+    for enrollment in completed:
+        if enrollment.award_entry is None:
+            raise ValueError(f"enrolment {enrollment.pk} is completed without an award")
+        waiting = reversals.waiting(enrollment.award_entry, key_prefix=_asking(enrollment))
+        if progress[enrollment.pk].is_met:
+            if waiting is not None:
+                deciding.withdraw(request=waiting, actor=waiting.requested_by, now=now)
+        elif reversal.left(enrollment.award_entry) == 0:
+            _reopen(enrollment)
+        elif is_manager(actor, enrollment.run.version.course.provider):
+            ask_back(enrollment=enrollment, actor=actor, reason=reason, now=now)
+
+
+def ask_back(*, enrollment: Enrollment, actor: Learner, reason: str, now: datetime) -> None:
+    """
+    Ask the curators to take the credit of a completed enrolment back; nothing where that is asked already.
+
+    Idempotent. Where as many requests wait as may, or the actor is concerned, nothing is asked and the desk goes on
+    listing it.
+    """
+    entry = enrollment.award_entry
+    if entry is None or reversals.is_asked(entry):
+        return
+    asked_before = reversals.asked(entry, key_prefix=_asking(enrollment))
+    version = enrollment.run.version
+    with translation.override(enrollment.learner.language):
+        why = _("The course’s rule turned out not to be met: %(reason)s") % {"reason": reason}
+        on_what = _("Attendance on record, course %(course)s, version %(number)s") % {
+            "course": version.course_id,
+            "number": version.number,
+        }
+    try:
+        reversal.ask_reversal(
+            entry=entry,
+            amount_minor=None,
+            reason=why,
+            authority=on_what,
+            actor=actor,
+            idempotency_key=f"{_asking(enrollment)}{asked_before + 1}",
+            now=now,
+        )
+    except asking.TooManyWait:
+        return  # the desk lists it until a manager asks; nothing is lost
+
+
+class NotInDoubt(Exception):
+    """There is nothing to ask back here, or not by this person; the message is for who wanted to."""
+
+
+@transaction.atomic
+def ask_back_in_doubt(*, enrollment: Enrollment, actor: Learner, reason: str, now: datetime) -> None:
+    """
+    Ask the curators to take the credit back of a completed enrolment whose rule is met no more. Idempotent.
+
+    Locks the organisation and the enrolment.
+
+    :raises NotInDoubt: if the actor does not manage the provider, the rule is met, or no reason is given.
+    """
+    provider = enrollment.run.version.course.provider
+    lock_for_asking([enrollment.pk])
+    enrollments = lock([enrollment.pk])
+    progress = completion.progress(enrollments)
+    if not is_manager(actor, provider) or not enrollments or enrollments[0].state != EnrollmentState.COMPLETED:
+        raise NotInDoubt(_("Only a manager of the organisation can ask for this, of a completed course."))
+    if progress[enrollments[0].pk].is_met:
+        raise NotInDoubt(_("The rule of the course is met now, so there is nothing to ask back."))
+    if not reason.strip():
+        raise NotInDoubt(_("Say why. The learner and a curator will read it."))
+    reconsider(enrollments=enrollments, others=enrollments, actor=actor, reason=reason.strip(), now=now)
+
+
+@contextmanager
+def reopening(*, request: deciding.LedgerRequest, now: datetime) -> Iterator[None]:
+    """
+    Around the approval of a reversal: the enrolment it was the award of is open again, in the same transaction.
+
+    Locks the enrolment first, as the house's order of locks has it. An enrolment whose rule is still met stays
+    completed: its credit was taken back for another reason.
+    """
+    ids = list(Enrollment.objects.filter(award_entry=request.entry_id).values_list("pk", flat=True))
+    enrollments = lock(ids) if ids else []
+    yield
+    for enrollment in enrollments:
+        entry = enrollment.award_entry
+        if entry is None or reversal.left(entry) > 0 or completion.progress([enrollment])[enrollment.pk].is_met:
+            continue
+        _reopen(enrollment)
+
+
+def _reopen(enrollment: Enrollment) -> None:
+    enrollment.state, enrollment.completed_at, enrollment.award_entry = EnrollmentState.ENROLLED, None, None
+    enrollment.awards_taken_back += 1
+    enrollment.save(update_fields=["state", "completed_at", "award_entry", "awards_taken_back"])
+
+
+def _asking(enrollment: Enrollment) -> str:
+    return f"unmet:{enrollment.pk}:{enrollment.awards_taken_back}:"
+
+
 def _award(
     enrollment: Enrollment, progress: completion.Progress, actor: Learner | None, now: datetime, syllabus_digest: str
 ) -> batch.Asked:
@@ -95,7 +232,7 @@ def _award(
         kind_of_credit=version.kind_of_credit,
         occurred_at=min(now, progress.evidence_until or now),  # a class is marked after it, and late at times
         actor=actor,
-        idempotency_key=f"completion:{enrollment.pk}",
+        idempotency_key=completion.award_key(enrollment),
         snapshot=ledger.Award(
             title_vi=version.title_vi,
             title_en=version.title_en,
@@ -124,7 +261,7 @@ def _complete(enrollment: Enrollment, progress: completion.Progress, now: dateti
     enrollment.save(update_fields=["state", "completed_at", "award_entry"])
     message.queue(
         kind=MessageKind.CREDIT_POSTED,
-        key=f"credit_posted:{enrollment.pk}",
+        key=completion.award_key(enrollment).replace("completion", "credit_posted"),
         data=emails.credit_posted(enrollment, progress, now=now),
         recipient=enrollment.learner,
         now=now,

@@ -14,6 +14,7 @@ from courses.models import (
     PlaceRequest,
     SuggestionRefusal,
     WaitingRequest,
+    WalkIn,
     WishVoice,
 )
 from courses.queries import place_request
@@ -64,4 +65,6 @@ def erase(*, learner: Learner) -> dict[str, int]:
         words = cursor.fetchone()[0]
         cursor.execute("SELECT courses_erase_requests(%s)", [learner.pk])
         reasons = cursor.fetchone()[0]
+        cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
+    WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}

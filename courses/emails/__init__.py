@@ -1,5 +1,6 @@
 """What the courses' side says in its messages: each function returns a kind's placeholders, already formatted."""
 
+from courses.emails.attendance import objection_answered, objection_to_answer
 from courses.emails.coming import coming_asked
 from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, withdrawn
 from courses.emails.moderation import reply_decided, reply_hidden, review_decided, review_hidden
@@ -15,6 +16,8 @@ __all__ = [
     "coming_asked",
     "credit_posted",
     "enrolled",
+    "objection_answered",
+    "objection_to_answer",
     "place_asked",
     "place_refused",
     "place_to_decide",

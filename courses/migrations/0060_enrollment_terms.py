@@ -53,7 +53,7 @@ DROP FUNCTION courses_place_request_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0041_calendars_and_cancelled_runs'),
+        ('courses', '0052_odd_attendance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

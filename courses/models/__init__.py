@@ -1,6 +1,12 @@
 """The tables of courses, runs, content, enrolments and attendance."""
 
-from courses.models.attendance import AttendanceRecord
+from courses.models.attendance import (
+    AttendanceConfirmation,
+    AttendanceFigure,
+    AttendanceObjection,
+    AttendanceRecord,
+)
+from courses.models.attendance_flag import AttendanceFlag
 from courses.models.calendar_feed import CalendarFeed
 from courses.models.catalog import (
     CatalogCount,
@@ -34,9 +40,14 @@ from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
+from courses.models.walk_in import WalkIn
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
 
 __all__ = [
+    "AttendanceConfirmation",
+    "AttendanceFigure",
+    "AttendanceFlag",
+    "AttendanceObjection",
     "AttendanceRecord",
     "CalendarFeed",
     "CatalogCount",
@@ -85,6 +96,7 @@ __all__ = [
     "UnitCompletion",
     "WaitingChoice",
     "WaitingRequest",
+    "WalkIn",
     "Wish",
     "WishAnswer",
     "WishProposal",

@@ -2,7 +2,8 @@
 Enrolments: one learner in one run.
 
 enrolled → completed or not completed; or withdrawn (by the learner), cancelled (with the run). Enrolled and completed
-hold a seat. A completion and the award of its credit are one transaction.
+hold a seat. A completion and the award of its credit are one transaction; so are taking the credit back, because the
+rule turned out not to be met, and being enrolled again.
 """
 
 import uuid
@@ -38,6 +39,7 @@ class Enrollment(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     # The place the organization has given them in another run instead of this one.
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
+    awards_taken_back = models.PositiveSmallIntegerField(default=0, editable=False)  # each completion awards anew
     award_entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EnrollmentQuerySet.as_manager()

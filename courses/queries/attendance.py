@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession, CourseRun, Enrollment
 from courses.queries import completion
+from learners import rules
 from learners.choices import Role
 from learners.models import Learner, Membership
 from learners.models.folding import sort_key
@@ -106,6 +107,42 @@ def sheet(session: ClassSession, *, page_number: str | int = 1) -> Sheet:
         ],
         page=page,
     )
+
+
+def whole_sheet(session: ClassSession) -> list[tuple[Enrollment, AttendanceStatus | None]]:
+    """Return everybody to mark with the status on record, by given name, on one page; two queries."""
+    enrollments = session.run.enrollments.holding_seat().select_related("learner")
+    statuses = dict(
+        AttendanceRecord.objects.filter(superseded_at=None, class_session=session).values_list(
+            "enrollment_id", "status"
+        )
+    )
+    return [
+        (each, AttendanceStatus(statuses[each.pk]) if each.pk in statuses else None)
+        for each in sorted(enrollments, key=lambda each: (_by_given_name(each.learner.full_name), each.pk))
+    ]
+
+
+def line_codes(session: ClassSession) -> dict[str, int]:
+    """
+    Return the codes of the lines of a class session's sign-in sheet, with the enrolments they mean; one query.
+
+    The number counts the enrolments of the run as they came, so a sheet printed before somebody enrolled or left says
+    the same; the letter goes with the class session, so that a line of another sheet is noticed.
+    """
+    letters = "".join(letter for letter in rules.CARD_LETTERS if letter.isalpha())  # "18" would be read as a number
+    ids = session.run.enrollments.order_by("pk").values_list("pk", flat=True)
+    weight = 1 + session.pk % (len(letters) - 1)
+    return {
+        f"{number}{letters[(number * weight + session.pk) % len(letters)]}": pk
+        for number, pk in enumerate(ids, start=1)
+    }
+
+
+def sheet_code(session: ClassSession) -> str:
+    """Return the code of a class session's sign-in sheet: the letters that go with it, and nothing secret."""
+    letters, number = rules.CARD_LETTERS, session.pk * 7919 + 104729
+    return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(4))
 
 
 def _page(run: CourseRun, number: str | int) -> Page[int]:

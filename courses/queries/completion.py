@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from courses.choices import Format
+from courses.choices import EnrollmentState, Format
 from courses.models import AttendanceRecord, ClassSession, CourseVersion, Enrollment, Unit, UnitCompletion
 from courses.rules import COUNTS_AS_ATTENDED, SOURCE_OF_PROVIDER
 from credits.choices import LotSource
 from learners.choices import OrganizationKind, OrganizationStatus
+from learners.models import Organization
 
 ENROLLMENTS_PER_BATCH = 500
 
@@ -78,6 +79,23 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
         )
         for row in rows
     }
+
+
+def award_key(enrollment: Enrollment) -> str:
+    """Return the key of the award a completion makes; after one was taken back it is another."""
+    again = enrollment.awards_taken_back
+    return f"completion:{enrollment.pk}:{again}" if again else f"completion:{enrollment.pk}"
+
+
+def in_doubt(provider: Organization) -> list[Enrollment]:
+    """Return a provider's completed enrolments whose rule is met no more, the newest first; a few queries."""
+    corrected = AttendanceRecord.objects.filter(superseded_at__isnull=False, enrollment=OuterRef("pk"))
+    completed = Enrollment.objects.filter(
+        Exists(corrected), state=EnrollmentState.COMPLETED, run__version__course__provider=provider
+    ).select_related("learner", "run__version__course__provider", "award_entry")
+    found = list(completed.order_by("-completed_at")[:ENROLLMENTS_PER_BATCH])
+    progress_ = progress(found)
+    return [each for each in found if not progress_[each.pk].is_met]
 
 
 def met_and_open() -> Iterator[list[int]]:

@@ -15,6 +15,7 @@ from courses.queries.catalog import OFFERED
 from courses.queries.terms import TermsShown
 from courses.rules import MEETING_SHOWN_MINUTES_BEFORE
 from credits.permissions import accounts_of
+from credits.queries import reversal as reversals
 from credits.queries.award import award_keys
 from learners import permissions
 from learners.choices import AgeKind, OrganizationStatus
@@ -120,17 +121,22 @@ def audit() -> list[Finding]:
         for enrollment in completed
         if enrollment.award_entry is None
         or not _is_of_one(enrollment.award_entry.learner_id, enrollment.learner_id)
-        or enrollment.award_entry.idempotency_key != f"completion:{enrollment.pk}"
+        or enrollment.award_entry.idempotency_key != completion.award_key(enrollment)
     ]
     enrolled = list(Enrollment.objects.active())
     met = completion.progress(enrolled)
     oversold = seats.with_seats(CourseRun.objects.all()).filter(seats_left__lt=0)
-    awarded = {int(key.removeprefix("completion:")) for key in award_keys(prefix="completion:")}
+    kept = set(award_keys(prefix="completion:")) - reversals.taken_back_keys(prefix="completion:")
+    awarded = {int(key.split(":")[1]) for key in kept}
+    asked = reversals.are_asked([each.award_entry_id for each in completed if each.award_entry_id])
+    asked_back = {each.pk for each in completed if each.award_entry_id in asked}
     findings = {
         "completed without its own award": wrong_award,
         "awarded, not completed": sorted(awarded - {enrollment.pk for enrollment in completed}),
         "rule met, not completed": [pk for pk, progress in met.items() if progress.is_met],
-        "completed, rule no longer met": [pk for pk, progress in not_met.items() if not progress.is_met],
+        "completed, rule no longer met": [
+            pk for pk, progress in not_met.items() if not progress.is_met and pk not in asked_back
+        ],
         "more enrolled and offered than seats": sorted(
             Enrollment.objects.holding_seat().filter(run__in=oversold.values("pk")).values_list("pk", flat=True)
         ),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import (
+    AttendanceObjection,
     AttendanceRecord,
     ComingQuestion,
     Enrollment,
@@ -18,6 +19,7 @@ from courses.models import (
     SuggestionRefusal,
     UnitCompletion,
     WaitingChoice,
+    WalkIn,
     WishVoice,
 )
 from learners.queries.personal_data import PersonalTable
@@ -45,6 +47,25 @@ TABLES: Sequence[PersonalTable] = (
             *("status", "method", "reason", "recorded_at", "superseded_at"),
         ),
         shown=("class_session__starts_at", "status"),
+    ),
+    PersonalTable(
+        name="attendance_objections",
+        title=_("Objections to attendance"),
+        model=AttendanceObjection,
+        by="enrollment__learner",
+        fields=(
+            *("enrollment__public_id", "class_session__position", "said", "text", "opened_at", "due_on"),
+            *("outcome", "answer", "answered_at"),
+        ),
+        shown=("said", "text", "opened_at", "outcome", "answer"),
+    ),
+    PersonalTable(
+        name="walk_ins",
+        title=_("Classes I came to without a place"),
+        model=WalkIn,
+        by="enrollment__learner",
+        fields=("enrollment__public_id", "class_session__starts_at", "full_name", "phone", "marked_at", "claimed_at"),
+        shown=("class_session__starts_at", "full_name", "claimed_at"),
     ),
     PersonalTable(
         name="units_read",

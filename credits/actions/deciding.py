@@ -6,7 +6,9 @@ that asks.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ from learners.choices import MessageKind
 from learners.models import Learner
 
 NOTE_CHARACTERS_MAX = 1000
+__all__ = ["AlreadyDecided", "LedgerRequest", "UnableToDecide", "alongside", "approve", "refuse", "withdraw"]
 
 ACTS: Mapping[str, Callable[..., object]] = {
     RequestKind.REVERSAL: reversal.reverse,
@@ -32,6 +35,20 @@ ACTS: Mapping[str, Callable[..., object]] = {
     RequestKind.UNMERGE: merging.undo,
     RequestKind.UNFREEZE: freezing.unfreeze,
 }
+
+
+class Alongside(Protocol):
+    """What an app above does around an approved act, in its transaction and before any lock of the ledger."""
+
+    def __call__(self, *, request: LedgerRequest, now: datetime) -> AbstractContextManager[None]: ...
+
+
+_ALONGSIDE: dict[str, list[Alongside]] = {}
+
+
+def alongside(kind: RequestKind, what: Alongside) -> None:
+    """Register what else happens when such a request is approved; called once, when the apps are ready."""
+    _ALONGSIDE.setdefault(kind, []).append(what)
 
 
 class UnableToDecide(UnableToPost):
@@ -54,10 +71,14 @@ def approve(*, request: LedgerRequest, actor: Learner, note: str = "", now: date
     :raises AlreadyDecided: if it was refused or taken back before.
     :raises UnableToPost: if what it asks cannot be done by now; then nothing is decided either.
     """
-    decision, is_new = _decide(request, Outcome.APPROVED, actor=actor, note=note, now=now)
-    if is_new:
-        ACTS[request.kind](request=request, actor=actor, now=now)
-        _refuse_unless_second_person(request, Outcome.APPROVED, actor)  # with the act's locks held: true at the commit
+    with ExitStack() as others:
+        for each in _ALONGSIDE.get(request.kind, ()):
+            others.enter_context(each(request=request, now=now))
+        decision, is_new = _decide(request, Outcome.APPROVED, actor=actor, note=note, now=now)
+        if is_new:
+            ACTS[request.kind](request=request, actor=actor, now=now)
+            # With the act's locks held: true at the commit.
+            _refuse_unless_second_person(request, Outcome.APPROVED, actor)
     return decision
 
 

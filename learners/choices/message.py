@@ -52,6 +52,8 @@ class MessageKind(TextChoices):
     PLACE_TO_DECIDE = "PLACE_TO_DECIDE", _("Request for a place to decide")
     PLACE_REFUSED = "PLACE_REFUSED", _("Request for a place refused")
     COMING_ASKED = "COMING_ASKED", _("Still coming?")
+    OBJECTION_TO_ANSWER = "OBJECTION_TO_ANSWER", _("Objection to attendance to answer")
+    OBJECTION_ANSWERED = "OBJECTION_ANSWERED", _("Objection to attendance answered")
     REVIEW_HIDDEN = "REVIEW_HIDDEN", _("Review hidden")
     REVIEW_DECIDED = "REVIEW_DECIDED", _("Decision about a hidden review")
     REPLY_HIDDEN = "REPLY_HIDDEN", _("Reply of an organisation hidden")

@@ -44,6 +44,20 @@ def by_code(code: str) -> Card | None:
     return _alive().select_for_update(of=["self"], no_key=True).filter(code_hash__in=keyed_each("code", code)).first()
 
 
+def shown(said: str) -> Learner | None:
+    """
+    Return whose living card somebody shows: the address its QR code leads to, its secret, or its short code.
+
+    Opens nothing: whoever asks must know already that the person stands before them. At most two queries.
+    """
+    typed = said.strip().rstrip("/").rsplit("/", 1)[-1][:100]
+    card = by_secret(typed)
+    if card is None:
+        code = "".join(typed.upper().split()).replace("-", "")
+        card = _alive().filter(code_hash__in=keyed_each("code", code)).first()
+    return of_now(card.learner) if card else None
+
+
 def is_known_to(card: Card, said: str) -> bool:
     """Return whether ``said`` is the card's PIN, or where it has none the birth year of its learner."""
     if card.pin_hash:

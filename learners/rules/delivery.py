@@ -163,6 +163,20 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("case date outcome reason person org link"),
         ),
+        MessageKind.OBJECTION_TO_ANSWER: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.PROVIDER,
+            cap=Cap.ASKED,
+            required=_words("course session org deadline link"),
+        ),
+        MessageKind.OBJECTION_ANSWERED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course session outcome reason link"),
+        ),
         MessageKind.PROPOSAL_SUBMITTED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

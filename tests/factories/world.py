@@ -5,9 +5,19 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from courses.actions import enrollment, feedback, feedback_reply, harvest, moderation, reply_moderation
-from courses.choices import HarvestPeriod, HidingReason
+from courses.actions import (
+    attendance_objection,
+    enrollment,
+    feedback,
+    feedback_reply,
+    harvest,
+    moderation,
+    reply_moderation,
+)
+from courses.choices import AttendanceStatus, HarvestPeriod, HidingReason
 from courses.models import (
+    AttendanceFlag,
+    AttendanceObjection,
     ComingQuestion,
     CourseRun,
     CourseVersion,
@@ -105,6 +115,8 @@ class World:
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
     question: ComingQuestion  # to ``learner``, about a class that begins in two days
     asked: PlaceRequest  # of ``learner``, in a class of ``organization`` that ``instructor`` teaches; open
+    flag: AttendanceFlag  # about ``run``: not decided
+    objection: AttendanceObjection  # of ``learner``: they were at the first class session of ``run``
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
@@ -184,7 +196,17 @@ def a_world() -> World:
     registered = a_registration(organization=organization, now=now)
     a_card(registered, now=now)
     standing = a_guardian(a_child(organization=organization, now=now), guardian=learner, now=now)
+    place = enrollment.enroll(learner=learner, run=run, now=now)
     return World(
+        flag=AttendanceFlag.objects.create(rule="ALWAYS", key=f"always:{run.pk}", run=run, people=12, found_at=now),
+        objection=attendance_objection.object_to(
+            enrollment=place,
+            class_session=run.class_sessions.get(position=1),
+            said=AttendanceStatus.PRESENT,
+            text="Tôi ngồi bàn đầu.",
+            learner=learner,
+            now=now,
+        ),
         child=standing.child,
         guardian=standing,
         held_by_card=a_guardian(standing.child, guardian=registered.learner, now=now),
@@ -210,7 +232,7 @@ def a_world() -> World:
         organization=organization,
         version=version,
         run=run,
-        enrollment=enrollment.enroll(learner=learner, run=run, now=now),
+        enrollment=place,
         online=online,
         draft=a_draft(provider=organization, units=1),
         proposal=a_submitted_version(provider=organization),

@@ -19,6 +19,7 @@ from tests.learners.sign_in import prove_again
 
 REPORT = {"complaint": "WRONG_AMOUNT", "text": "Thiếu một buổi."}
 ANSWER = {"outcome": "UPHELD", "answer": "Đúng là thiếu một buổi."}
+OBJECTION_ANSWER = {"outcome": "ACCEPTED", "answer": "Có tên trong sổ giấy."}
 WHY = {"reason": "Ghi trùng ngày 24/10", "authority": "Biên bản số 12"}
 SOON = timezone.localdate() + timedelta(days=30)
 A_MOVE = {
@@ -141,6 +142,31 @@ DOORS: dict[str, Door] = {
     "coming.answer_by_link": lambda c, w: c.post(_to("courses:coming_yes", token=coming.token(w.question, coming.YES))),
     "attendance.mark": lambda c, w: c.post(
         _to("courses:attendance", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
+    ),
+    "attendance.phone": lambda c, w: c.post(
+        _to("courses:roster_phone", **_at(w, run_id=w.run.pk, position=1)), {f"status-{w.enrollment.pk}": "PRESENT"}
+    ),
+    "attendance.keyed": lambda c, w: c.post(
+        _to("courses:attendance_keyed", **_at(w, run_id=w.run.pk, position=1)), {f"here-{w.enrollment.pk}": "on"}
+    ),
+    "attendance.sheet": lambda c, w: c.get(_to("courses:sign_in_sheet", **_at(w, run_id=w.run.pk, position=1))),
+    "walk_in.claim_LR": lambda c, w: c.post(_to("courses:my_walk_ins"), {"walk_in": str(uuid4())}),
+    "attendance.room_screen": lambda c, w: c.get(_to("courses:room_screen", **_at(w, run_id=w.run.pk, position=1))),
+    "attendance.room_LR": lambda c, w: c.post(_to("courses:room"), {"code": "AAAAAA"}),
+    "attendance.flag_at_the_desk": lambda c, w: c.post(
+        _desk("courses_attendanceflag_decide", w.flag.pk), {"outcome": "CLEARED", "reason": "Cả lớp quét cùng lúc."}
+    ),
+    "attendance.history": lambda c, w: c.get(_to("courses:attendance_history", public_id=w.enrollment.public_id)),
+    "attendance.object_LR": lambda c, w: c.post(
+        _to("courses:attendance_history", public_id=w.enrollment.public_id),
+        {"session": "1", "object": "1", "s1-said": "LATE", "s1-text": "Tôi đến muộn."},
+    ),
+    "attendance.desk_A": lambda c, w: c.get(_to("courses:attendance_desk", **_at(w))),
+    "attendance.answer_A": lambda c, w: c.post(
+        _to("courses:attendance_objection", **_at(w, public_id=w.objection.public_id)), OBJECTION_ANSWER
+    ),
+    "attendance.answer_at_the_desk": lambda c, w: c.post(
+        _desk("courses_attendanceobjection_answer", w.objection.pk), OBJECTION_ANSWER
     ),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=w.online.public_id, position=1)),
     "unit.complete_LR": lambda c, w: c.post(_to("courses:unit", public_id=w.online.public_id, position=1)),

@@ -1,0 +1,70 @@
+"""Key a sign-in sheet in, or take cards: codes as they are typed or scanned, one after the other or many in a line."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from courses.actions import attendance
+from courses.choices import AttendanceMethod, AttendanceStatus
+from courses.models import ClassSession, Enrollment
+from courses.queries import attendance as queries
+from learners.models import Learner
+from learners.queries import card as cards
+
+CODES_MAX = 200  # of one line; a sheet of thirty has thirty
+CARD_LETTERS_MIN = 8  # a line's code is shorter
+
+
+@dataclass(slots=True, kw_only=True)
+class Keyed:
+    """What became of a line of codes."""
+
+    present: list[str] = field(default_factory=list)  # names, as they were typed
+    unknown: list[str] = field(default_factory=list)  # codes that are nobody's here
+
+
+def key(
+    *, class_session: ClassSession, typed: str, ticked: Collection[int], actor: Learner, now: datetime, reason: str = ""
+) -> Keyed:
+    """
+    Mark as present who the codes mean (lines of this class session's sheet, or cards) and who is ticked.
+
+    What is nobody's of this class is told, and keeps nobody else back. Each kind is all or nothing. Idempotent.
+
+    :raises attendance.UnableToMark: if the actor may not mark them now.
+    """
+    attendance.check(class_session=class_session, actor=actor, now=now, reason=reason)
+    holding = class_session.run.enrollments.holding_seat().select_related("learner")
+    places: dict[int, Enrollment] = {each.pk: each for each in holding}
+    lines, keyed = queries.line_codes(class_session), Keyed()
+    said: dict[AttendanceMethod, list[int]] = {AttendanceMethod.PAPER: [], AttendanceMethod.CARD: []}
+    for code in typed.replace("\0", "").split()[:CODES_MAX]:
+        place, method = lines.get(code.upper()), AttendanceMethod.PAPER
+        if place not in places and len(code) >= CARD_LETTERS_MIN:
+            place, method = _of_card(code, places), AttendanceMethod.CARD
+        if place is None or place not in places:
+            keyed.unknown.append(code[:40])
+        elif place not in said[method]:
+            said[method].append(place)
+            keyed.present.append(places[place].learner.full_name)
+    ticked_here = [each for each in ticked if each in places and each not in said[AttendanceMethod.PAPER]]
+    said[AttendanceMethod.PAPER] += ticked_here
+    keyed.present += [places[each].learner.full_name for each in ticked_here]
+    for method, ids in said.items():
+        if ids:
+            attendance.mark(
+                class_session=class_session,
+                marks=dict.fromkeys(ids, AttendanceStatus.PRESENT),
+                actor=actor,
+                now=now,
+                reason=reason,
+                method=method,
+            )
+    return keyed
+
+
+def _of_card(shown: str, places: dict[int, Enrollment]) -> int | None:
+    learner = cards.shown(shown)
+    if learner is None:
+        return None
+    return next((pk for pk, each in places.items() if each.learner_id == learner.pk), None)

@@ -1,0 +1,50 @@
+"""Say by the room's code that one is there: oneself, once, for the class session whose code it is."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses.actions import attendance_entry, completion
+from courses.choices import AttendanceMethod, AttendanceStatus
+from courses.models import AttendanceRecord, ClassSession
+from courses.queries import room
+from learners.models import Learner
+
+
+class WrongCode(Exception):
+    """No class of this learner shows this code now; the message is for them."""
+
+
+@transaction.atomic
+def check_in(*, learner: Learner, typed: str, now: datetime) -> AttendanceRecord:
+    """
+    Record the learner as present by the code their room shows, and return the entry that counts.
+
+    Idempotent; what is on record already stays, whatever it says: only who keeps the roster corrects it. Locks the
+    enrolment.
+
+    :raises WrongCode: if no class of theirs shows this code, or its time is over.
+    """
+    found = room.meant(learner, typed, now=now)
+    if found is None:
+        raise WrongCode(_("No class of yours shows this code now. It changes every half minute: look again."))
+    session, place = found
+    (enrollment,) = completion.lock([place.pk])
+    session = ClassSession.objects.get(pk=session.pk)  # it may just have been moved or cancelled
+    counting = attendance_entry.current(session, [enrollment.pk])
+    if enrollment.learner_id != learner.pk or not room.is_open(session, now=now):
+        raise WrongCode(_("No class of yours shows this code now. It changes every half minute: look again."))
+    if enrollment.pk in counting:
+        return counting[enrollment.pk]
+    said = attendance_entry.Said(enrollment_id=enrollment.pk, status=AttendanceStatus.PRESENT, marked_at=now)
+    (record,) = attendance_entry.add(
+        class_session=session,
+        said=[said],
+        counting=counting,
+        method=AttendanceMethod.ROOM,
+        actor=learner,
+        now=now,
+    )
+    completion.complete_all_met(enrollments=[enrollment], actor=learner, now=now)
+    return record

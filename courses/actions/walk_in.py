@@ -1,0 +1,200 @@
+"""Walk-ins: written down at the door, claimed later by phone number or card, emptied when nobody claims them."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from courses import emails
+from courses.actions import attendance, attendance_entry, completion, offering
+from courses.choices import AttendanceMethod, AttendanceStatus, FigureName
+from courses.models import ClassSession, CourseRun, Enrollment, WalkIn
+from courses.queries import attendance_figure, seats
+from courses.queries.attendance import runs_staffed_by
+from courses.queries.walk_in import claimable_by
+from courses.rules import WALK_INS_MAX
+from learners.actions import message
+from learners.choices import MessageKind
+from learners.models import Learner, address
+
+NAME_CHARACTERS_MAX = 120
+
+
+class UnableToClaim(Exception):
+    """Nothing was claimed; the message is for who wanted to."""
+
+
+class NotTheirs(UnableToClaim):
+    pass
+
+
+class NoSeat(UnableToClaim):
+    pass
+
+
+class TooManyWalkIns(attendance.UnableToMark):
+    pass
+
+
+@transaction.atomic
+def record(
+    *,
+    class_session: ClassSession,
+    full_name: str,
+    phone: str = "",
+    actor: Learner,
+    now: datetime,
+    method: AttendanceMethod = AttendanceMethod.ROSTER,
+    reason: str = "",
+) -> WalkIn:
+    """
+    Write down that somebody without a place came, and return it. Not idempotent: two may have one name.
+
+    :raises attendance.UnableToMark: if the actor may not mark this class session now, or nobody is named.
+    """
+    attendance.check(class_session=class_session, actor=actor, now=now, reason=reason)
+    said = prepared(
+        class_session,
+        mark_id=uuid.uuid4(),
+        full_name=full_name,
+        phone=phone,
+        actor=actor,
+        method=method,
+        at=now,
+        now=now,
+    )
+    refuse_too_many(class_session, 1)
+    said.save()
+    return said
+
+
+def prepared(
+    class_session: ClassSession,
+    *,
+    mark_id: uuid.UUID,
+    full_name: str,
+    phone: str,
+    actor: Learner,
+    method: AttendanceMethod,
+    at: datetime,
+    now: datetime,
+) -> WalkIn:
+    """
+    Return a walk-in that is not saved. A number that is none is left out: the name is what was come for.
+
+    :raises attendance.UnableToMark: if there is no name.
+    """
+    name = " ".join(full_name.replace("\0", "").split())[:NAME_CHARACTERS_MAX]
+    if not any(letter.isalpha() for letter in name):
+        raise attendance.UnableToMark(_("Write the name of who came."))
+    return WalkIn(
+        mark_id=mark_id,
+        class_session=class_session,
+        full_name=name,
+        phone=address.fold_phone(phone[:40]),
+        method=method,
+        recorded_by=actor,
+        recorded_at=now,
+        marked_at=at,
+    )
+
+
+def refuse_too_many(class_session: ClassSession, more: int) -> None:
+    """
+    :raises TooManyWalkIns: if a class session would have more than ``WALK_INS_MAX``.
+    """
+    if WalkIn.objects.filter(class_session=class_session).count() + more > WALK_INS_MAX.count_max:
+        raise TooManyWalkIns(
+            _("At most %(count)s people without a place are written down for one class session.")
+            % {"count": WALK_INS_MAX.count_max}
+        )
+
+
+@transaction.atomic
+def claim(*, walk_in: WalkIn, learner: Learner, now: datetime) -> Enrollment:
+    """
+    Let the person whose number it is have a walk-in, and return the enrolment it is part of.
+
+    Whoever has no place in the run takes one, if a seat is free: enrolment may have closed, they were there.
+    Idempotent. Locks the run, so that nobody else takes the seat.
+
+    :raises NotTheirs: if it is not in ``queries.walk_in.claimable_by``.
+    :raises NoSeat: if the run is full; once there is a seat, or a manager adds one, it is claimed as before.
+    """
+    if not claimable_by(learner, now=now).filter(pk=walk_in.pk).exists():
+        raise NotTheirs(_("This was not written down for your telephone number, or it is too long ago."))
+    return _give(walk_in, learner, now=now)
+
+
+@transaction.atomic
+def give(*, walk_in: WalkIn, learner: Learner, actor: Learner, now: datetime) -> Enrollment:
+    """
+    Let somebody who showed their card have a walk-in of a class ``actor`` keeps the roster of; otherwise as ``claim``.
+
+    :raises NotTheirs: if the actor does not keep that roster.
+    :raises NoSeat: if the run is full.
+    """
+    if actor == learner or not runs_staffed_by(actor).filter(pk=walk_in.class_session.run_id).exists():
+        raise NotTheirs(_("Only those who teach this class, or manage its organisation, do this for others."))
+    return _give(walk_in, learner, now=now)
+
+
+def _give(walk_in: WalkIn, learner: Learner, *, now: datetime) -> Enrollment:
+    session = walk_in.class_session
+    run = offering.lock_runs([session.run_id])[session.run_id]
+    walk_in = (
+        WalkIn.objects.select_for_update(no_key=True, of=["self"]).select_related("recorded_by").get(pk=walk_in.pk)
+    )
+    if walk_in.enrollment is not None:
+        if walk_in.enrollment.learner_id == learner.pk:
+            return walk_in.enrollment
+        raise NotTheirs(_("Somebody has claimed this already."))
+    if walk_in.recorded_by_id == learner.pk:
+        raise NotTheirs(attendance.own_attendance())
+    enrollment = run.enrollments.holding_seat().filter(learner=learner).first() or _seat(run, learner, now=now)
+    walk_in.claimed_at, walk_in.enrollment = now, enrollment
+    walk_in.save(update_fields=["claimed_at", "enrollment"])
+    (enrollment,) = completion.lock([enrollment.pk])
+    session = ClassSession.objects.get(pk=session.pk)  # it may just have been cancelled
+    counting = attendance_entry.current(session, [enrollment.pk])
+    if enrollment.pk not in counting and session.cancelled_at is None:
+        said = attendance_entry.Said(
+            enrollment_id=enrollment.pk, status=AttendanceStatus.PRESENT, marked_at=walk_in.marked_at
+        )
+        attendance_entry.add(
+            class_session=session,
+            said=[said],
+            counting=counting,
+            method=AttendanceMethod.CLAIMED,
+            actor=walk_in.recorded_by,
+            now=now,
+        )
+        completion.complete_all_met(enrollments=[enrollment], actor=walk_in.recorded_by, now=now)
+    return enrollment
+
+
+def _seat(run: CourseRun, learner: Learner, *, now: datetime) -> Enrollment:
+    if run.cancelled_at is not None:
+        raise NoSeat(_("This class has been cancelled."))
+    left = seats.of_run(run).left
+    if left is not None and left < 1:
+        raise NoSeat(
+            _("All seats of this class are taken. What you came to stays written down; ask the manager for a seat.")
+        )
+    enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
+    message.queue(
+        kind=MessageKind.ENROLLED,
+        key=f"enrolled:{enrollment.pk}",
+        data=emails.enrolled(enrollment),
+        recipient=learner,
+        now=now,
+    )
+    return enrollment
+
+
+def empty_old(*, now: datetime) -> int:
+    """Empty names and numbers that were kept long enough, claimed or not; return how many. Idempotent."""
+    days = attendance_figure.value(FigureName.WALK_IN_DAYS)
+    old = WalkIn.objects.filter(recorded_at__lt=now - timedelta(days=days)).exclude(full_name="")
+    return old.update(full_name="", phone="")

@@ -1,0 +1,58 @@
+"""The code a room shows: six letters for half a minute, that prove somebody is where the class is."""
+
+import hmac
+from datetime import datetime, timedelta
+
+from django.utils.crypto import salted_hmac
+
+from courses.models import ClassSession, Enrollment
+from courses.rules import ATTENDANCE_OPENS_MINUTES_BEFORE, ROOM_CODE_LETTERS, ROOM_STEP_SECONDS
+from learners import rules
+from learners.models import Learner
+
+
+def is_open(session: ClassSession, *, now: datetime) -> bool:
+    """Return whether the room may show a code: from when marking opens until the class ends."""
+    opens_at = session.starts_at - timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE)
+    return session.cancelled_at is None and opens_at <= now < session.ends_at
+
+
+def code(session: ClassSession, *, now: datetime) -> str:
+    """Return the code of this moment."""
+    return _code(session, _step(now))
+
+
+def seconds_left(*, now: datetime) -> int:
+    """Return for how many seconds the code of this moment is shown."""
+    return ROOM_STEP_SECONDS - int(now.timestamp()) % ROOM_STEP_SECONDS
+
+
+def meant(learner: Learner, typed: str, *, now: datetime) -> tuple[ClassSession, Enrollment] | None:
+    """
+    Return the open class session of the learner that shows, or showed just now, what was typed; one query.
+
+    Only sessions of their own runs are compared: a code opens nothing else, for nobody else.
+    """
+    said = "".join(typed.upper().split())[:20]
+    places = Enrollment.objects.holding_seat().filter(learner=learner)
+    candidates = ClassSession.objects.filter(
+        run__enrollments__in=places,
+        cancelled_at=None,
+        starts_at__lte=now + timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE),
+        ends_at__gt=now,
+    ).select_related("run__version")
+    for session in candidates.order_by("pk"):
+        for step in (_step(now), _step(now) - 1):
+            if hmac.compare_digest(_code(session, step), said):
+                return session, places.get(run=session.run_id)
+    return None
+
+
+def _step(now: datetime) -> int:
+    return int(now.timestamp()) // ROOM_STEP_SECONDS
+
+
+def _code(session: ClassSession, step: int) -> str:
+    number = int(salted_hmac("courses.room", f"{session.pk}:{step}", algorithm="sha256").hexdigest(), 16)
+    letters = rules.CARD_LETTERS
+    return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(ROOM_CODE_LETTERS))

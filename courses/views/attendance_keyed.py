@@ -1,0 +1,160 @@
+"""The sign-in sheet of a class session: printed, and keyed in by keyboard alone; cards are taken in the same field."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import attendance, attendance_keyed
+from courses.actions import walk_in as walk_ins
+from courses.choices import AttendanceMethod, AttendanceStatus
+from courses.models import ClassSession
+from courses.queries import attendance as queries
+from courses.queries import walk_in as names
+from courses.views.attendance import get_run
+from learners.models import Learner
+from learners.queries import card as cards
+
+HERE = "here-"  # and the enrolment's id: one box a learner
+
+
+def _session(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> ClassSession:
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_run(actor, organization_id, run_id)
+    session = get_object_or_404(run.class_sessions.filter(cancelled_at=None), position=position)
+    session.run = run
+    return session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def keyed(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
+    """Enter goes on: each line of codes is recorded, and the field waits for the next."""
+    session = _session(request, organization_id, run_id, position)
+    if request.method != "POST":
+        return _page(request, session)
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
+    try:
+        unknown = _key(request, session, reason)
+    except (attendance.UnableToMark, walk_ins.UnableToClaim) as refusal:
+        return _page(request, session, refusal=str(refusal))
+    return _page(request, session, unknown=unknown) if unknown else redirect(request.path)
+
+
+def _key(request: HttpRequest, session: ClassSession, reason: str) -> list[str]:
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    now = timezone.now()
+    if "give" in request.POST:
+        return _give(request, session)
+    ticked = [
+        int(name.removeprefix(HERE))
+        for name in request.POST
+        if name.startswith(HERE) and name.removeprefix(HERE).isdecimal() and len(name) < 30
+    ]
+    done = attendance_keyed.key(
+        class_session=session, typed=request.POST.get("codes", ""), ticked=ticked, actor=actor, now=now, reason=reason
+    )
+    if done.present:
+        messages.success(request, _("Present: %(names)s") % {"names": ", ".join(done.present)})
+    if request.POST.get("name", "").strip():
+        walk_ins.record(
+            class_session=session,
+            full_name=request.POST["name"],
+            phone=request.POST.get("phone", ""),
+            actor=actor,
+            now=now,
+            method=AttendanceMethod.PAPER,
+            reason=reason,
+        )
+        messages.success(request, _("Written down: %(name)s") % {"name": request.POST["name"].strip()[:120]})
+    if "rest" in request.POST:
+        _mark_rest_absent(request, session, reason)
+    return done.unknown
+
+
+def _mark_rest_absent(request: HttpRequest, session: ClassSession, reason: str) -> None:
+    rest = {
+        enrollment.pk: AttendanceStatus.ABSENT
+        for enrollment, status in queries.whole_sheet(session)
+        if status is None and enrollment.learner_id != request.user.pk
+    }
+    attendance.mark(
+        class_session=session,
+        marks=rest,
+        actor=request.user,  # type: ignore[arg-type]  # login_required
+        now=timezone.now(),
+        reason=reason,
+        method=AttendanceMethod.PAPER,
+    )
+    said = ngettext("%(n)s person is marked absent.", "%(n)s people are marked absent.", len(rest)) % {"n": len(rest)}
+    messages.success(request, said)
+
+
+def _give(request: HttpRequest, session: ClassSession) -> list[str]:
+    """Somebody who was written down at the door shows their card."""
+    walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]))
+    shown = request.POST.get("card", "")
+    learner = cards.shown(shown) if shown.strip() else None
+    if learner is None:
+        raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
+    walk_ins.give(walk_in=walk_in, learner=learner, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
+    messages.success(request, _("%(name)s has a place in this class now.") % {"name": learner.full_name})
+    return []
+
+
+def _uuid(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _page(
+    request: HttpRequest, session: ClassSession, *, refusal: str = "", unknown: list[str] | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    codes = {pk: code for code, pk in queries.line_codes(session).items()}
+    context = {
+        "run": session.run,
+        "session": session,
+        "lines": [
+            (enrollment, status, codes[enrollment.pk], enrollment.learner_id == request.user.pk)
+            for enrollment, status in queries.whole_sheet(session)
+        ],
+        "sheet_code": queries.sheet_code(session),
+        "walk_ins": names.of_session(session),
+        "refusal": refusal,
+        "unknown": " ".join(unknown or []),
+        "typed": request.POST if refusal else {},
+        "is_open": now >= attendance.opens_at(session),
+        "opens_at": attendance.opens_at(session),
+        "needs_reason": attendance.needs_reason(session, now=now),
+    }
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "courses/attendance_keyed.html", context, status=status)
+
+
+@never_cache
+@require_safe
+@login_required
+def sheet(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
+    """The sheet to sign, as a file."""
+    # typst takes 50 ms to load, and only this needs it.
+    from courses.exports import sign_in_sheet  # noqa: PLC0415
+
+    session = _session(request, organization_id, run_id, position)
+    codes = {pk: code for code, pk in queries.line_codes(session).items()}
+    people = [(codes[each.pk], each.learner.full_name) for each, _status in queries.whole_sheet(session)]
+    content = sign_in_sheet.sheet_pdf(session, people, code=queries.sheet_code(session), dated=timezone.now())
+    name = f"sign-in-{session.run_id}-{session.position}.pdf"
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )

@@ -1,0 +1,78 @@
+"""The code of a room: shown by the instructor's screen, typed or scanned by who is there."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+import segno
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import attendance_room as actions
+from courses.models import AttendanceRecord
+from courses.queries import room as queries
+from courses.rules import ROOM_CODE_LETTERS, ROOM_GUESSES
+from courses.views.attendance import get_run
+from learners.models import Learner
+
+
+@never_cache
+@require_safe
+@login_required
+def screen(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
+    """The code of this moment, large, for a screen or a phone held up; the script asks for the next one in time."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_run(actor, organization_id, run_id)
+    session = get_object_or_404(run.class_sessions.filter(cancelled_at=None), position=position)
+    now = timezone.now()
+    context = {"run": run, "session": session, "is_open": queries.is_open(session, now=now)}
+    if context["is_open"]:
+        code = queries.code(session, now=now)
+        address = settings.SITE_URL + reverse("courses:room_code", args=[code])
+        drawn = segno.make(address, error="m", micro=False).svg_inline(scale=8, border=2, light="white")
+        context |= {
+            "code": code,
+            "typed_at": (settings.SITE_URL + reverse("courses:room")).removeprefix("https://").removeprefix("http://"),
+            "svg": mark_safe(drawn),
+            "seconds": queries.seconds_left(now=now),
+        }
+    return render(request, "courses/room_screen.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def room(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Where the QR code leads, and where the letters are typed; nothing is recorded before one says so."""
+    if request.method != "POST":
+        return _page(request, code[:ROOM_CODE_LETTERS])
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    typed = request.POST.get("code", "")
+    key, config = str(learner.pk), {"room": ROOM_GUESSES.rate_of_a_key}
+    if not ratelimit.consume(request, app="courses", action="room", config=config, key=key):
+        said = _("That was too many codes. Wait five minutes, or tell the instructor that you are here.")
+        return _page(request, typed, refusal=said, status=HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        record = actions.check_in(learner=learner, typed=typed, now=timezone.now())
+    except actions.WrongCode as reason:
+        return _page(request, typed, refusal=str(reason), status=HTTPStatus.CONFLICT)
+    messages.success(request, _on_record(record))
+    return redirect("courses:attendance_history", public_id=record.enrollment.public_id)
+
+
+def _on_record(record: AttendanceRecord) -> str:
+    return _("On record: %(status)s.") % {"status": record.get_status_display().lower()}
+
+
+def _page(request: HttpRequest, code: str, *, refusal: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
+    context = {"code": code[:20], "refusal": refusal, "letters": ROOM_CODE_LETTERS}
+    return render(request, "courses/room.html", context, status=status)

@@ -1,0 +1,233 @@
+"""Phones without network: batches in every order of arrival give one final state, and nothing is lost."""
+
+import random
+import uuid
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.db import transaction
+
+from courses.actions import attendance, attendance_merge, enrollment
+from courses.actions.attendance_merge import Mark, NameAtTheDoor
+from courses.choices import AttendanceStatus
+from courses.models import AttendanceRecord, WalkIn
+from courses.queries import enrollment as enrollments
+from credits.models import LedgerRequest
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.enrollment import attended, enrolled
+from tests.factories.people import a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+PRESENT, LATE, ABSENT, EXCUSED = AttendanceStatus
+HISTORIES, SESSIONS, PHONES, PEOPLE = 200, 10, 3, 3
+ORDERS = list(permutations(range(PHONES)))
+
+
+@pytest.fixture
+def instructor():
+    return a_learner(full_name="Trần Thị Ngọc Lan")
+
+
+@pytest.fixture
+def session(instructor):
+    return a_published_run(instructor=instructor).class_sessions.get(position=1)
+
+
+def mark(place, status=PRESENT, *, at, seq=1, mark_id=None):
+    return Mark(mark_id=mark_id or uuid.uuid4(), enrollment_id=place.pk, status=status, device_at=at, sequence=seq)
+
+
+def merged(session, marks, by, *, names=(), after=timedelta(hours=5)):
+    return attendance_merge.merge(
+        class_session=session, marks=marks, names=names, actor=by, now=session.ends_at + after
+    )
+
+
+def state(session):
+    """Return what counts, and all that is kept, as entries of a set."""
+    records = AttendanceRecord.objects.filter(class_session=session)
+    counting = dict(records.filter(superseded_at=None).values_list("enrollment", "mark_id"))
+    return counting, set(records.values_list("mark_id", "status", "marked_at"))
+
+
+def a_history(rng, places, session):
+    """Return the batches of three phones: clocks that agree now and then, repeated marks, batches sent twice."""
+    moments = [session.starts_at + timedelta(minutes=minutes) for minutes in (-3000, 0, 5, 5, 5, 90, 9000)]
+    phones = []
+    for _phone in range(PHONES):
+        marks = [
+            Mark(
+                mark_id=uuid.UUID(int=rng.getrandbits(128), version=4),
+                enrollment_id=rng.choice(places).pk,
+                status=rng.choice(list(AttendanceStatus)),
+                device_at=rng.choice(moments),
+                sequence=rng.randint(1, 3),
+            )
+            for _mark in range(rng.randint(1, 5))
+        ]
+        phones.append(marks)
+    if rng.random() < 0.3:
+        phones[1] = [*phones[1], *phones[0][:1]]  # taken over to another phone, and sent by both
+    return phones
+
+
+def expected(session, phones):
+    """Return which mark counts for each person, worked out without the portal's own code."""
+    first, last = session.starts_at - timedelta(minutes=30), session.ends_at + timedelta(hours=72)
+    best = {}
+    for each in (each for marks in phones for each in marks):
+        rank = (min(max(each.device_at, first), last), each.sequence, str(each.mark_id))
+        if each.enrollment_id not in best or best[each.enrollment_id][0] < rank:
+            best[each.enrollment_id] = (rank, each.mark_id)
+    return {place: mark_id for place, (_rank, mark_id) in best.items()}
+
+
+class Undo(Exception):
+    pass
+
+
+def test_every_order_of_arrival_gives_one_final_state_and_nothing_is_lost(instructor):
+    """Each class session plays twenty histories beside each other, of three people each; ten sessions play 200."""
+    run = a_published_run(instructor=instructor, seats=None, sessions=SESSIONS)
+    groups = [[enrolled(run=run) for _ in range(PEOPLE)] for _ in range(HISTORIES // SESSIONS)]
+    for session in run.class_sessions.order_by("position"):
+        histories = [
+            a_history(random.Random(f"{session.position}:{number}"), places, session)
+            for number, places in enumerate(groups)
+        ]
+        batches = [[mark for history in histories for mark in history[phone]] for phone in range(PHONES)]
+        sent = {mark.mark_id for batch in batches for mark in batch}
+        should_count = {key: value for history in histories for key, value in expected(session, history).items()}
+        states = [after_arrival(session, [batches[phone] for phone in order], instructor) for order in ORDERS]
+
+        counting, kept = states[0]
+        assert counting == should_count
+        assert {mark_id for mark_id, _status, _at in kept} == sent
+        assert all(each == states[0] for each in states)
+
+
+def after_arrival(session, batches, instructor):
+    """Return the state after the batches have arrived one after the other, and undo it."""
+    try:
+        with transaction.atomic():
+            for number, batch in enumerate(batches):
+                merged(session, batch, instructor, after=timedelta(hours=number))
+            found = state(session)
+            raise Undo
+    except Undo:
+        return found
+
+
+def test_a_batch_sent_twice_is_one(session, instructor):
+    place = enrolled(run=session.run)
+    batch = [mark(place, at=session.starts_at)]
+    door = [NameAtTheDoor(mark_id=uuid.uuid4(), full_name="Lý Văn Tư", phone="", device_at=session.starts_at)]
+
+    first = merged(session, batch, instructor, names=door)
+    second = merged(session, batch, instructor, names=door)
+
+    assert first.taken == second.taken == [batch[0].mark_id, door[0].mark_id]
+    assert (AttendanceRecord.objects.count(), WalkIn.objects.count()) == (1, 1)
+
+
+def test_a_clock_that_cannot_be_is_moved_to_the_edge_and_said_so(session, instructor):
+    place, early = enrolled(run=session.run), session.starts_at - timedelta(days=400)
+
+    merged(session, [mark(place, at=early)], instructor)
+
+    record = AttendanceRecord.objects.get()
+    assert (record.marked_at, record.device_at) == (session.starts_at - timedelta(minutes=30), early)
+
+
+def test_an_older_mark_that_arrives_later_is_kept_and_does_not_count(session, instructor):
+    place = enrolled(run=session.run)
+    merged(session, [mark(place, LATE, at=session.starts_at + timedelta(minutes=20))], instructor)
+
+    merged(session, [mark(place, ABSENT, at=session.starts_at)], instructor, after=timedelta(hours=6))
+
+    assert list(AttendanceRecord.objects.order_by("pk").values_list("status", "superseded_at")) == [
+        ("LATE", None),
+        ("ABSENT", session.ends_at + timedelta(hours=6)),
+    ]
+
+
+def test_who_corrects_what_they_see_answers_it_whatever_a_clock_said(session, instructor):
+    place = enrolled(run=session.run)
+    merged(session, [mark(place, LATE, at=session.ends_at + timedelta(hours=70))], instructor)
+
+    attended(place, session, by=instructor, status=EXCUSED, now=session.ends_at + timedelta(hours=6))
+
+    assert AttendanceRecord.objects.get(superseded_at=None).status == "EXCUSED"
+
+
+def test_marks_of_who_has_left_are_kept_too(session, instructor):
+    place = enrolled(run=session.run)
+    enrollment.withdraw(enrollment=place, now=session.starts_at)
+
+    done = merged(session, [mark(place, at=session.starts_at)], instructor)
+
+    assert (len(done.taken), done.refused) == (1, {})
+    place.refresh_from_db()
+    assert place.state == "WITHDRAWN"
+
+
+def test_what_is_refused_says_why_and_holds_nothing_up(session, instructor):
+    mine, theirs = enrolled(instructor, a_published_run()), enrolled(run=session.run)
+    myself = enrolled(a_learner(), session.run)
+    elsewhere, good = mark(mine, at=session.starts_at), mark(theirs, at=session.starts_at)
+    manager = session.run.version.course.provider.registered_by
+    own = mark(enrolled(manager, session.run), at=session.starts_at)
+    door = NameAtTheDoor(mark_id=uuid.uuid4(), full_name=" ? ", phone="", device_at=session.starts_at)
+
+    done = merged(session, [elsewhere, good, own], manager, names=[door])
+
+    assert done.taken == [good.mark_id]
+    assert set(done.refused) == {elsewhere.mark_id, own.mark_id, door.mark_id}
+    assert AttendanceRecord.objects.filter(enrollment=myself).count() == 0
+
+
+def test_a_mark_is_not_taken_for_another_class_session(session, instructor):
+    place = enrolled(run=session.run)
+    once = mark(place, at=session.starts_at)
+    merged(session, [once], instructor)
+    second = session.run.class_sessions.get(position=2)
+
+    done = merged(second, [once], instructor)
+
+    assert list(done.refused) == [once.mark_id]
+    assert AttendanceRecord.objects.count() == 1
+
+
+def test_a_stranger_sends_nothing(session):
+    place = enrolled(run=session.run)
+
+    with pytest.raises(attendance.NotTheirClass):
+        merged(session, [mark(place, at=session.starts_at)], a_learner())
+
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_a_batch_completes_and_a_later_one_puts_in_doubt():
+    provider = an_organization()
+    version = a_published_version(provider=provider, attendance_percent_min=100)
+    session = a_published_run(version=version, sessions=1).class_sessions.get()
+    place = enrolled(run=session.run)
+
+    merged(session, [mark(place, at=session.starts_at)], provider.registered_by)
+    place.refresh_from_db()
+    assert place.state == "COMPLETED"
+
+    merged(session, [mark(place, ABSENT, at=session.ends_at, seq=2)], provider.registered_by)
+    assert LedgerRequest.objects.get().entry == place.award_entry
+    assert enrollments.audit() == []
+
+
+def test_a_batch_costs_the_same_for_one_mark_or_thirty(session, instructor, django_assert_num_queries):
+    session.run.seats_max = None
+    session.run.save()
+    for count in (1, 30):
+        batch = [mark(enrolled(run=session.run), at=session.starts_at) for _ in range(count)]
+        door = [NameAtTheDoor(mark_id=uuid.uuid4(), full_name="Lý Văn Tư", phone="", device_at=session.starts_at)]
+        with django_assert_num_queries(14):
+            merged(session, batch, instructor, names=door * count)

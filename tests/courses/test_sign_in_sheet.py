@@ -1,0 +1,180 @@
+"""Paper: a sheet to sign, keyed in later by keyboard alone; cards in the same field."""
+
+from datetime import timedelta
+
+import pytest
+
+from courses.choices import AttendanceStatus
+from courses.models import AttendanceRecord, WalkIn
+from courses.queries import attendance as queries
+from tests.factories.catalog import a_published_run
+from tests.factories.counter import a_card, a_registration
+from tests.factories.enrollment import attended, enrolled
+from tests.factories.people import a_learner
+from tests.pdf import Pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def instructor():
+    return a_learner(full_name="Trần Thị Ngọc Lan")
+
+
+@pytest.fixture
+def session(instructor, time_machine):
+    session = a_published_run(instructor=instructor, seats=None).class_sessions.get(position=1)
+    time_machine.move_to(session.ends_at, tick=False)
+    return session
+
+
+def at(session, page):
+    provider = session.run.version.course.provider
+    return f"/en/organizations/{provider.public_id}/runs/{session.run_id}/sessions/1/{page}"
+
+
+def codes(session):
+    return {pk: code for code, pk in queries.line_codes(session).items()}
+
+
+def on_record():
+    return dict(AttendanceRecord.objects.filter(superseded_at=None).values_list("enrollment", "status"))
+
+
+def test_thirty_names_are_keyed_in_one_line_of_codes(session, instructor, learner_client):
+    places = [enrolled(run=session.run) for _ in range(30)]
+    typed = " ".join(codes(session)[place.pk].lower() for place in places)
+
+    answer = learner_client(instructor).post(at(session, "codes/"), {"codes": typed})
+
+    assert answer.status_code == 302
+    assert on_record() == dict.fromkeys((place.pk for place in places), "PRESENT")
+    assert set(AttendanceRecord.objects.values_list("method", flat=True)) == {"PAPER"}
+    assert len(typed) + 1 <= 30 * 4  # keystrokes: at two a second, 30 names take a minute
+
+
+def test_enter_goes_on_and_a_wrong_code_is_told(session, instructor, learner_client):
+    place = enrolled(run=session.run)
+    client = learner_client(instructor)
+
+    page = client.post(at(session, "codes/"), {"codes": f"{codes(session)[place.pk]} 77Z"})
+
+    assert page.status_code == 200
+    assert "Nobody of this class: 77Z" in page.text
+    assert 'value="77Z"' in page.text
+    assert "autofocus" in page.text
+    assert on_record() == {place.pk: "PRESENT"}
+
+
+def test_a_line_of_another_sheet_is_noticed(session):
+    enrolled(run=session.run)
+    other = session.run.class_sessions.get(position=2)
+
+    assert set(queries.line_codes(session)).isdisjoint(queries.line_codes(other))
+    assert queries.sheet_code(session) != queries.sheet_code(other)
+
+
+def test_a_sheet_printed_earlier_says_the_same_after_others_enrolled_and_left(session):
+    first, second = enrolled(run=session.run), enrolled(run=session.run)
+    printed = codes(session)
+    first.state, first.withdrawn_at = "WITHDRAWN", session.starts_at
+    first.save()
+    enrolled(run=session.run)
+
+    assert codes(session)[second.pk] == printed[second.pk]
+
+
+def test_ticks_walk_ins_and_the_rest_in_one_sending(session, instructor, learner_client):
+    ticked, other, marked = (enrolled(run=session.run) for _ in range(3))
+    attended(marked, session, by=instructor, status=AttendanceStatus.EXCUSED)
+
+    learner_client(instructor).post(
+        at(session, "codes/"),
+        {"codes": "", f"here-{ticked.pk}": "on", "name": "Lý Văn Tư", "phone": "0912345678", "rest": "1"},
+    )
+
+    assert on_record() == {ticked.pk: "PRESENT", other.pk: "ABSENT", marked.pk: "EXCUSED"}
+    assert WalkIn.objects.get().method == "PAPER"
+
+
+@pytest.mark.parametrize("shown", ["code", "address", "secret"])
+def test_a_card_is_taken_in_the_same_field(session, instructor, learner_client, shown):
+    registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
+    printed = a_card(registration, now=session.starts_at)
+    place = enrolled(registration.learner, session.run)
+    said = {
+        "code": printed.code,
+        "address": f"https://hoc.example.vn/card/{printed.secret}/",
+        "secret": printed.secret,
+    }[shown]
+
+    learner_client(instructor).post(at(session, "codes/"), {"codes": said})
+
+    assert on_record() == {place.pk: "PRESENT"}
+    assert AttendanceRecord.objects.get().method == "CARD"
+
+
+def test_the_card_of_who_is_not_in_the_class_marks_nobody(session, instructor, learner_client):
+    registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
+    printed = a_card(registration, now=session.starts_at)
+
+    page = learner_client(instructor).post(at(session, "codes/"), {"codes": printed.code})
+
+    assert "Nobody of this class" in page.text
+    assert on_record() == {}
+    assert registration.learner.full_name not in page.text
+
+
+def test_nobody_ticks_themself(session, instructor, learner_client):
+    manager = session.run.version.course.provider.registered_by
+    own = enrolled(manager, session.run)
+
+    answer = learner_client(manager).post(at(session, "codes/"), {f"here-{own.pk}": "on"})
+
+    assert answer.status_code == 409
+    assert on_record() == {}
+
+
+def test_the_sheet_has_every_name_with_its_code(session, instructor, learner_client):
+    hoa = enrolled(a_learner(full_name="Lê Văn Hòa"), session.run)
+
+    answer = learner_client(instructor).get(at(session, "sheet.pdf"))
+
+    assert answer["Content-Type"] == "application/pdf"
+    document = Pdf(answer.content)
+    text = document.text
+    assert "<pdfuaid:part>1<" in document.metadata
+    assert "Lê Văn Hòa" in text
+    assert codes(session)[hoa.pk] in text
+    assert queries.sheet_code(session) in text
+
+
+def test_a_long_list_takes_several_pages(session, instructor, learner_client):
+    for _ in range(45):
+        enrolled(run=session.run)
+
+    answer = learner_client(instructor).get(at(session, "sheet.pdf"))
+
+    assert len(Pdf(answer.content).pages) >= 3
+
+
+def test_the_page_costs_the_same_for_one_or_thirty(session, instructor, learner_client, django_assert_num_queries):
+    client = learner_client(instructor)
+    client.get(at(session, "codes/"))  # the first page of a session writes down that somebody is there
+    for more in (1, 29):
+        for _ in range(more):
+            enrolled(run=session.run)
+        with django_assert_num_queries(9):
+            client.get(at(session, "codes/"))
+
+
+def test_after_a_week_only_a_manager_keys_in_and_says_why(session, instructor, learner_client, time_machine):
+    place = enrolled(run=session.run)
+    time_machine.move_to(session.ends_at + timedelta(days=8), tick=False)
+    manager = session.run.version.course.provider.registered_by
+    typed = {"codes": codes(session)[place.pk]}
+
+    assert learner_client(instructor).post(at(session, "codes/"), typed).status_code == 409
+    assert learner_client(manager).post(at(session, "codes/"), typed | {"reason": "Sổ tìm thấy"}).status_code == 302
+
+    assert on_record() == {place.pk: "PRESENT"}

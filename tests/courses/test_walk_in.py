@@ -1,0 +1,176 @@
+"""Who came without a place: written down, no seat held, claimed later by phone number or card."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from courses.actions import attendance, run_seats
+from courses.actions import walk_in as actions
+from courses.models import AttendanceRecord, Enrollment, WalkIn
+from courses.queries import seats
+from learners.models import Message
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.counter import a_card, a_registration
+from tests.factories.enrollment import enrolled
+from tests.factories.people import a_learner, an_organization
+
+pytestmark = pytest.mark.django_db
+PHONE = "+84912345678"
+
+
+@pytest.fixture
+def instructor():
+    return a_learner(full_name="Trần Thị Ngọc Lan")
+
+
+@pytest.fixture
+def session(instructor):
+    version = a_published_version(attendance_percent_min=75)
+    return a_published_run(version=version, seats=1, instructor=instructor).class_sessions.get(position=1)
+
+
+@pytest.fixture
+def came(session, instructor):
+    return actions.record(
+        class_session=session, full_name=" Lý  Văn Tư ", phone="0912 345 678", actor=instructor, now=session.ends_at
+    )
+
+
+def test_a_walk_in_holds_no_seat(session, came):
+    assert (came.full_name, came.phone) == ("Lý Văn Tư", PHONE)
+    assert seats.of_run(session.run).held == 0
+    assert not Enrollment.objects.exists()
+
+
+def test_claimed_by_the_number_it_is_an_enrolment_and_an_entry(session, instructor, came):
+    learner = a_learner(phone=PHONE)
+
+    place = actions.claim(walk_in=came, learner=learner, now=session.ends_at)
+
+    assert actions.claim(walk_in=came, learner=learner, now=session.ends_at) == place
+    record = AttendanceRecord.objects.get()
+    assert (record.enrollment, record.status, record.method, record.recorded_by) == (
+        place,
+        "PRESENT",
+        "CLAIMED",
+        instructor,
+    )
+    assert (place.learner, place.state, record.marked_at) == (learner, "ENROLLED", came.marked_at)
+    assert Message.objects.filter(kind="ENROLLED", recipient=learner).count() == 1
+
+
+def test_in_a_full_class_it_waits_until_there_is_a_seat(session, came):
+    enrolled(run=session.run)
+    learner = a_learner(phone=PHONE)
+
+    with pytest.raises(actions.NoSeat):
+        actions.claim(walk_in=came, learner=learner, now=session.ends_at)
+
+    assert Enrollment.objects.count() == 1
+    manager = session.run.version.course.provider.registered_by
+    run_seats.change_seats(run=session.run, actor=manager, seats_max=2, now=session.ends_at)
+    assert actions.claim(walk_in=came, learner=learner, now=session.ends_at).state == "ENROLLED"
+
+
+def test_who_has_a_place_already_has_one_afterwards(session, came):
+    learner = a_learner(phone=PHONE)
+    place = enrolled(learner, session.run)
+
+    assert actions.claim(walk_in=came, learner=learner, now=session.ends_at) == place
+    assert Enrollment.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["another number", "no number", "too late"])
+def test_nobody_claims_what_is_not_theirs(session, came, who):
+    phone = {"another number": "+84987654321", "no number": None, "too late": PHONE}[who]
+    later = timedelta(days=91 if who == "too late" else 1)
+
+    with pytest.raises(actions.NotTheirs):
+        actions.claim(walk_in=came, learner=a_learner(phone=phone), now=session.ends_at + later)
+
+    assert not Enrollment.objects.exists()
+
+
+def test_who_wrote_it_down_does_not_claim_it(session):
+    teacher = a_learner(phone=PHONE)
+    own = a_published_run(instructor=teacher).class_sessions.get(position=1)
+    came = actions.record(class_session=own, full_name="Tôi", phone="0912345678", actor=teacher, now=own.ends_at)
+
+    with pytest.raises(actions.NotTheirs):
+        actions.claim(walk_in=came, learner=teacher, now=own.ends_at)
+
+
+def test_by_card_whoever_keeps_the_roster_gives_it(session, instructor, came):
+    holder = a_registration(organization=session.run.version.course.provider, now=session.starts_at).learner
+
+    place = actions.give(walk_in=came, learner=holder, actor=instructor, now=session.ends_at)
+
+    assert place.learner == holder
+    with pytest.raises(actions.NotTheirs):
+        actions.give(walk_in=came, learner=a_learner(), actor=an_organization().registered_by, now=session.ends_at)
+
+
+def test_a_stranger_writes_nobody_down(session):
+    with pytest.raises(attendance.NotTheirClass):
+        actions.record(class_session=session, full_name="Lý Văn Tư", actor=a_learner(), now=session.ends_at)
+
+
+def test_without_a_name_nobody_is_written_down(session, instructor):
+    with pytest.raises(attendance.UnableToMark):
+        actions.record(class_session=session, full_name=" - ", actor=instructor, now=session.ends_at)
+
+
+def test_names_are_kept_for_their_time(session, came):
+    assert actions.empty_old(now=session.ends_at + timedelta(days=89)) == 0
+    assert [actions.empty_old(now=session.ends_at + timedelta(days=91)) for _ in range(2)] == [1, 0]
+
+    came.refresh_from_db()
+    assert (came.full_name, came.phone) == ("", "")
+
+
+def test_the_database_lets_a_walk_in_be_claimed_once_and_in_its_run(session, came):
+    place = actions.claim(walk_in=came, learner=a_learner(phone=PHONE), now=session.ends_at)
+    elsewhere = enrolled(run=a_published_run())
+
+    for more in (
+        {"enrollment": elsewhere},
+        {"claimed_at": session.starts_at},
+        {"enrollment": None, "claimed_at": None},
+    ):
+        with pytest.raises(IntegrityError, match="claimed once"), transaction.atomic():
+            WalkIn.objects.filter(pk=came.pk).update(**more)
+
+    assert WalkIn.objects.get().enrollment == place
+
+
+# The pages
+
+
+def test_the_learner_claims_on_their_page(session, came, learner_client, time_machine):
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    learner = a_learner(phone=PHONE)
+    client = learner_client(learner)
+
+    assert "That was me" in client.get("/en/me/walk-ins/").text
+    answer = client.post("/en/me/walk-ins/", {"walk_in": str(came.mark_id)})
+
+    assert answer.status_code == 302
+    assert Enrollment.objects.get().learner == learner
+    assert learner_client(a_learner()).post("/en/me/walk-ins/", {"walk_in": str(came.mark_id)}).status_code == 200
+    assert WalkIn.objects.get().enrollment.learner == learner
+
+
+def test_a_card_shown_at_the_sheet_gives_the_place(session, instructor, came, learner_client, time_machine):
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
+    printed = a_card(registration, now=session.starts_at)
+    provider = session.run.version.course.provider
+    page = f"/en/organizations/{provider.public_id}/runs/{session.run_id}/sessions/1/codes/"
+    client = learner_client(instructor)
+
+    wrong = client.post(page, {"give": str(came.mark_id), "card": "AAAAAAAA"})
+    assert (wrong.status_code, "the code of no card" in wrong.text) == (409, True)
+    client.post(page, {"give": str(came.mark_id), "card": printed.code.lower()})
+
+    assert Enrollment.objects.get().learner == registration.learner
