@@ -210,10 +210,10 @@ def test_no_template_breaks_the_content_policy(path):
 @pytest.mark.parametrize(
     ("cookies", "save_data", "expected"),
     [
-        ({}, "", {"theme": "", "text": "", "lite": ""}),
-        ({"theme": "dark", "text": "lg", "lite": "1"}, "", {"theme": "dark", "text": "lg", "lite": "1"}),
-        ({"theme": '"><script>', "text": "xxl"}, "", {"theme": "", "text": "", "lite": ""}),
-        ({}, "on", {"theme": "", "text": "", "lite": "1"}),
+        ({}, "", {"theme": "", "text": "", "lite": "", "aloud": ""}),
+        ({"theme": "dark", "text": "lg", "lite": "1"}, "", {"theme": "dark", "text": "lg", "lite": "1", "aloud": ""}),
+        ({"theme": '"><script>', "text": "xxl"}, "", {"theme": "", "text": "", "lite": "", "aloud": ""}),
+        ({}, "on", {"theme": "", "text": "", "lite": "1", "aloud": ""}),
     ],
     ids=["nothing set", "all set", "nonsense", "browser saves data"],
 )
