@@ -240,6 +240,7 @@ def test_only_a_few_letters_wait_to_be_sent(made_at: datetime) -> None:
         (person("hoa"), MessageKind.CREDIT_POSTED): 1,
         (person("hoa"), MessageKind.COMPLAINT_RECEIVED): 1,
         (person("ha"), MessageKind.PROPOSAL_RETURNED): 1,
+        (None, MessageKind.HELPER_NAMED): 1,  # by text message, to who has only a number
     }
 
 
