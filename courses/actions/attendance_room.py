@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from courses.actions import attendance_entry, completion
 from courses.choices import AttendanceMethod, AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession
-from courses.queries import room
+from courses.queries import attendance, room
 from learners.models import Learner
 
 
@@ -24,12 +24,14 @@ def check_in(*, learner: Learner, typed: str, now: datetime) -> AttendanceRecord
     Idempotent; what is on record already stays, whatever it says: only who keeps the roster corrects it. Locks the
     enrolment.
 
-    :raises WrongCode: if no class of theirs shows this code, or its time is over.
+    :raises WrongCode: if no class of theirs shows this code, its time is over, or they keep the roster of that class.
     """
     found = room.meant(learner, typed, now=now)
     if found is None:
         raise WrongCode(_("No class of yours shows this code now. It changes every half minute: look again."))
     session, place = found
+    if attendance.runs_staffed_by(learner).filter(pk=session.run_id).exists():  # the code is on their own screen
+        raise WrongCode(_("Nobody marks their own attendance. Ask another instructor or the manager."))
     (enrollment,) = completion.lock([place.pk])
     session = ClassSession.objects.get(pk=session.pk)  # it may just have been moved or cancelled
     counting = attendance_entry.current(session, [enrollment.pk])

@@ -211,7 +211,9 @@ def reopening(*, request: deciding.LedgerRequest, now: datetime) -> Iterator[Non
 
 
 def _reopen(enrollment: Enrollment) -> None:
-    enrollment.state, enrollment.completed_at, enrollment.award_entry = EnrollmentState.ENROLLED, None, None
+    is_over = enrollment.run.cancelled_at is not None  # nobody has a place in a class that was cancelled
+    enrollment.state = EnrollmentState.CANCELLED if is_over else EnrollmentState.ENROLLED
+    enrollment.completed_at, enrollment.award_entry = None, None
     enrollment.awards_taken_back += 1
     enrollment.save(update_fields=["state", "completed_at", "award_entry", "awards_taken_back"])
 

@@ -38,5 +38,5 @@ def _about(objection: AttendanceObjection, language: str) -> dict[str, str]:
     figures = {"number": session.position, "day": formats.day(session.starts_at, language)}
     return {
         "course": objection.enrollment.run.version.title,
-        "session": _("session %(number)s, %(day)s") % figures,
+        "session_title": _("session %(number)s, %(day)s") % figures,
     }

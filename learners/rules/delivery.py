@@ -168,14 +168,14 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             urgency=Urgency.ROUTINE,
             topic=Topic.PROVIDER,
             cap=Cap.ASKED,
-            required=_words("course session org deadline link"),
+            required=_words("course session_title org deadline link"),
         ),
         MessageKind.OBJECTION_ANSWERED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
-            required=_words("course session outcome reason link"),
+            required=_words("course session_title outcome reason link"),
         ),
         MessageKind.PROPOSAL_SUBMITTED: Delivery(
             policy=Policy.ONCE,

@@ -9,6 +9,7 @@ from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord
 from courses.queries import room as queries
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.counter import the_manager
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_learner, an_organization
 
@@ -78,6 +79,16 @@ def test_the_code_of_another_class_is_no_code(place):
 
     with pytest.raises(actions.WrongCode):
         check_in(place, queries.code(other, now=other.starts_at), other.starts_at)
+
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_who_keeps_the_roster_does_not_record_themself(session):
+    own = enrolled(the_manager(session.run.version.course.provider), session.run)
+    code = queries.code(session, now=session.starts_at)
+
+    with pytest.raises(actions.WrongCode, match="tự điểm danh"):
+        check_in(own, code, session.starts_at)
 
     assert not AttendanceRecord.objects.exists()
 

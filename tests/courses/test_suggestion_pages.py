@@ -90,7 +90,7 @@ def test_the_pages_cost_the_same_with_one_course_or_many(learner_client, django_
     for count in (1, 8):
         for _ in range(count):
             a_published_run(version=a_published_version(), starts_at=NOW + timedelta(days=5, hours=3))
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(22):
             client.get("/me/")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get("/me/suggestions/")

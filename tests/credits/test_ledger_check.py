@@ -186,7 +186,7 @@ def test_nothing_is_said_when_all_is_well(client, sealed, time_machine):
     ledger_check.check(now=NOW + DAYS)
     client.force_login(a_curator())
 
-    assert len(client.get("/admin/").context["waiting"]) == 7  # what waits for a decision, as ever
+    assert len(client.get("/admin/").context["waiting"]) == 10  # what waits for a decision, as ever
 
 
 # The jobs ------------------------------------------------------------------------------------------------------------

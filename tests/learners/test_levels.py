@@ -149,7 +149,7 @@ def test_what_needs_a_fresh_proof() -> None:
         for pattern in resolver.url_patterns:
             if isinstance(pattern, URLResolver):
                 found |= walk(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
-            elif isinstance(pattern, URLPattern) and getattr(pattern.callback, "level", None) == Level.REDEEM:
+            elif isinstance(pattern, URLPattern) and getattr(pattern.callback, "level_to_act", None) == Level.REDEEM:
                 found.add(f"{namespace}{pattern.name}")
         return found
 

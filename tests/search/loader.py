@@ -288,7 +288,7 @@ def _plan_runs(course: CorpusCourse, version: CourseVersion, now: datetime) -> I
             starts=meeting.starts,
             minutes=meeting.minutes,
             count=meeting.count,
-        )
+        ).sessions
         first, last = sessions[0][0], sessions[-1][0]
         yield (
             CourseRun(
