@@ -27,8 +27,12 @@ def leave(*, learner: Learner, now: datetime) -> int:
 
     Each in a transaction of its own. Idempotent. A course that is completed meanwhile is completed.
     """
-    places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
     left = 0
+    # What may still become a place first: nobody is given one between the two.
+    for asked in PlaceRequest.objects.filter(learner=learner, outcome=place_request.OPEN).order_by("pk"):
+        approval.withdraw(request=asked, now=now)
+        left += 1
+    places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
     for place in places:
         try:
             enrollment.withdraw(enrollment=place, now=now)
@@ -38,13 +42,12 @@ def leave(*, learner: Learner, now: datetime) -> int:
     for request in WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("pk"):
         waiting.leave(request=request, now=now)
         left += 1
-    for asked in PlaceRequest.objects.filter(learner=learner, outcome=place_request.OPEN).order_by("pk"):
-        approval.withdraw(request=asked, now=now)
-        left += 1
     for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
         wish.withdraw(voice=voice, now=now)
         left += 1
     left += calendar_feed.end(learner=learner, now=now)
+    if learner.phone:  # written down at a door under their number, and never claimed
+        left += WalkIn.objects.filter(phone=learner.phone, enrollment=None).update(full_name="", phone="")
     for given in Feedback.objects.filter(request__enrollment__learner=learner, withdrawn_at__isnull=True):
         feedback.withdraw(feedback=given, now=now)
         left += 1

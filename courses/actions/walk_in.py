@@ -150,7 +150,7 @@ def _give(walk_in: WalkIn, learner: Learner, *, now: datetime) -> Enrollment:
         if walk_in.enrollment.learner_id == learner.pk:
             return walk_in.enrollment
         raise NotTheirs(_("Somebody has claimed this already."))
-    if walk_in.recorded_by_id == learner.pk:
+    if walk_in.recorded_by_id == learner.pk or run.run_instructors.filter(learner=learner).exists():
         raise NotTheirs(attendance.own_attendance())
     enrollment = run.enrollments.holding_seat().filter(learner=learner).first() or _seat(run, learner, now=now)
     walk_in.claimed_at, walk_in.enrollment = now, enrollment

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import attendance, run_seats
+from courses.actions import attendance, erasure, run_seats
 from courses.actions import walk_in as actions
 from courses.models import AttendanceRecord, Enrollment, WalkIn
 from courses.queries import seats
@@ -174,3 +174,25 @@ def test_a_card_shown_at_the_sheet_gives_the_place(session, instructor, came, le
     client.post(page, {"give": str(came.mark_id), "card": printed.code.lower()})
 
     assert Enrollment.objects.get().learner == registration.learner
+
+
+def test_who_teaches_the_class_does_not_claim_in_it(session, came):
+    other = a_learner(phone=PHONE)
+    session.run.run_instructors.create(learner=other)
+
+    with pytest.raises(actions.NotTheirs):
+        actions.claim(walk_in=came, learner=other, now=session.ends_at)
+
+    assert not Enrollment.objects.exists()
+
+
+def test_who_closes_their_account_leaves_no_name_at_a_door(session, came):
+    leaving, other = a_learner(phone=PHONE), a_learner(phone="+84987000222")
+
+    erasure.leave(learner=other, now=session.ends_at)
+    before = WalkIn.objects.get().phone
+    erasure.leave(learner=leaving, now=session.ends_at)
+
+    came.refresh_from_db()
+    assert before == PHONE
+    assert (came.full_name, came.phone) == ("", "")
