@@ -25,11 +25,12 @@ from courses.models import (
     Enrollment,
     Feedback,
     PlaceRequest,
+    SearchTerm,
     SeatOffer,
     Unit,
     WaitingChoice,
 )
-from courses.queries import demand, feedback, quality, waiting
+from courses.queries import demand, feedback, quality, type_ahead, waiting
 from credits.choices import LotSource
 from credits.queries import ledger
 from credits.queries.audit import audit
@@ -130,6 +131,13 @@ def test_people_say_what_courses_were_like(made_at: datetime) -> None:
     assert Feedback.objects.filter(hidden_for="ADVERTISING").exists()
     assert quality.audit(now=made_at) == []
     assert len(feedback.asked(person("hoa"), now=made_at)) == 2
+
+
+def test_the_search_box_knows_its_words_at_once(made_at: datetime) -> None:
+    assert {"PHRASE", "FIELD", "ORGANIZATION", "PLACE", "WORD"} == set(
+        SearchTerm.objects.values_list("kind", flat=True)
+    )
+    assert type_ahead.suggestions("trung tam hoc tap", language="vi")
 
 
 def test_people_wish_for_what_nobody_teaches_near_them(made_at: datetime) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from courses.actions import search_terms
 from credits.actions import ledger_check, seal
 from credits.queries import seal as seals
 from learners.actions import membership, message
@@ -120,6 +121,7 @@ def seed(*, now: datetime, track: Track = lambda _words, items: items) -> Made:
         counter.make_out_mandates(of_files.people, named=cast.named, now=now)
         asking.ask_all(of_files.help, named=cast.named, bodies=bodies, curator=cast.curator, now=now)
         reviews.ask_and_count(now=now)
+        search_terms.refresh(now=now)
         _forget_letters(of_files.people, cast, now=now)
         ledger_check.check(now=now)
     return Made(
