@@ -1,6 +1,7 @@
-"""What somebody may be about to write: words, courses, fields, organisations and places that begin so; two queries."""
+"""What somebody may be about to write: words, courses, fields, organisations and places; two queries, or four."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,15 +14,26 @@ from courses.models import CatalogEntry, SearchTerm
 from courses.models.catalog import BROAD_DIGITS, in_reading_language
 from courses.queries.asked import letters, vocabulary, words
 from courses.queries.asked.parts import STOPS
-from courses.queries.asked.reading import keys_read
+from courses.queries.asked.reading import Read, keys_read
 from learners.choices import OrganizationStatus
 from learners.models import Organization
 
-SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX = 8, 3, 4
+SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX, FEW = 8, 3, 4, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
 COURSE = "COURSE"
 FIRST = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
 MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
+
+
+# English words that only join others: nobody looks for a course by them. Vietnamese ones are rows that curators edit.
+_JOINING = """
+    about above across after again all also and any are around been before behind below between both but can could
+    did does down during each every for from had has have her here him his how into its just like many may more most
+    much must near not off once one only other our out over own per same she should since some such than that the their
+    them then there these they this those through too two three under until upon use using very was way were what when
+    where which while who whom whose why will with within without would you your
+"""
+JOINING = frozenset(_JOINING.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +44,45 @@ class Suggestion:
 
 
 def suggestions(text: str, *, language: str) -> list[Suggestion]:
-    """Return at most eight suggestions for a text that is being written, the most useful first."""
-    start = beginning(text, language=language)
-    courses = _courses(start) if start else []
-    found = courses + (_words(start, titles=[each.text.lower() for each in courses]) if start else [])
+    """
+    Return at most eight suggestions for a text that is being written, the most useful first.
+
+    What a search leaves out before it may be the beginning itself: "can th" is "cần th…" and "Cần Thơ". Such a
+    beginning as it stands comes first, and what follows it where few begin with the whole.
+    """
+    reads, at = _read(text, language=language)
+    found = _beginning(text, reads)
+    if at and len(found) < FEW:
+        found += _beginning(text, reads[at:])
     of_kind: Counter[str] = Counter()
     chosen: dict[str, Suggestion] = {}
     for suggestion in found:
         if of_kind[suggestion.kind] < OF_A_KIND_MAX and suggestion.text.lower() not in chosen:
             of_kind[suggestion.kind] += 1
             chosen[suggestion.text.lower()] = suggestion
-    in_order = sorted(chosen.values(), key=lambda each: FIRST.index(each.kind) if each.kind in FIRST else len(FIRST))
-    return in_order[:SUGGESTIONS_MAX]
+    return list(chosen.values())[:SUGGESTIONS_MAX]
 
 
-def beginning(text: str, *, language: str) -> str:
-    """Return what is being written, without marks and without what a search leaves out before it."""
+def _read(text: str, *, language: str) -> tuple[Sequence[Read], int]:
+    """Return what is being written, and where in it begins what a search would not leave out."""
     known = words.kept.get()
     reads = keys_read(letters.tidy(text), words=known, vocabulary=vocabulary.kept.get(), language=language)
     at = 0
     while at < len(reads) - 1 and (said := known.longest_at(reads, at, STOPS)) and at + len(said[0].words) < len(reads):
         at += len(said[0].words)
-    start = " ".join(each.plain for each in reads[at:])
-    return f"{start} " if start and text[-1:].isspace() else start
+    return reads, at
+
+
+def _beginning(text: str, reads: Sequence[Read]) -> list[Suggestion]:
+    """Return what begins so, without marks: courses and everything else."""
+    start = " ".join(each.plain for each in reads)
+    if not start:
+        return []
+    if text[-1:].isspace():
+        start += " "
+    courses = _courses(start)
+    found = courses + _words(start, titles=[each.text.lower() for each in courses])
+    return sorted(found, key=lambda each: FIRST.index(each.kind) if each.kind in FIRST else len(FIRST))
 
 
 def _words(start: str, *, titles: list[str]) -> list[Suggestion]:
@@ -69,7 +97,8 @@ def _words(start: str, *, titles: list[str]) -> list[Suggestion]:
         is_piece = term.courses == 1 and any(title.startswith(term.text_vi) for title in titles)
         is_part = term.kind == SearchTermKind.PHRASE and (is_piece or (term.text_vi, term.courses) in longer)
         is_syllable = term.kind == SearchTermKind.WORD and letters.is_syllable(term.text_vi)
-        if not is_part and not is_syllable and not _hangs(term):
+        is_joining = term.kind == SearchTermKind.WORD and term.text_vi in JOINING
+        if not is_part and not is_syllable and not is_joining and not _hangs(term):
             text = in_reading_language(term.text_vi, term.text_en)
             found.append(Suggestion(term.kind, text, _address(term, text)))
     return found

@@ -63,6 +63,24 @@ def test_fields_organisations_and_places_are_found_from_the_middle(courses):
     assert any(kind == "FIELD" for kind, _text in offered("cong nghe so"))
 
 
+def test_what_a_search_leaves_out_may_be_the_beginning_itself(catalogue):
+    """ "can" is "cần", to need, and the first half of Cần Thơ."""
+    provider = an_organization(name_vi="Thư viện thành phố Cần Thơ")
+    for title in ("Thêu tay", "Thổi sáo", "Thả diều", "Thư pháp", "Thuốc nam"):
+        a_published_version(provider=provider, title_vi=title, title_en="")
+    catalogue()
+
+    assert ("PLACE", "Cần Thơ") in offered("can th")[:2]
+
+
+def test_english_words_that_join_others_are_not_offered(catalogue):
+    a_published_version(title_vi="Kể chuyện", title_en="Storytelling through the ages")
+    catalogue()
+
+    assert ("WORD", "storytelling") in offered("st")
+    assert ("WORD", "through") not in offered("th")
+
+
 def test_each_leads_where_it_says(courses):
     addresses = {
         each.text: each.address
