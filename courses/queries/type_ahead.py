@@ -21,7 +21,7 @@ from learners.models import Organization
 SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX, FEW = 8, 3, 4, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
 COURSE = "COURSE"
-FIRST = (SearchTermKind.WORD, SearchTermKind.PHRASE, COURSE)
+FIRST = (SearchTermKind.PHRASE, SearchTermKind.WORD, COURSE)  # a single word that is offered is English
 MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
 
 
@@ -86,15 +86,18 @@ def _beginning(text: str, reads: Sequence[Read]) -> list[Suggestion]:
 
 
 def _words(start: str, *, titles: list[str]) -> list[Suggestion]:
-    """Return what is written so, without pieces: of a longer phrase as many courses have, or of a title offered."""
+    """Return what is written so, without pieces: of a longer phrase or a name as many courses have, or of a title."""
     terms = SearchTerm.objects.filter(Q(organization=None) | Q(organization__status=OrganizationStatus.VERIFIED))
     found: list[Suggestion] = []
     longer: set[tuple[str, int]] = set()
     rows = list(_beginning_with(terms, start).order_by("-courses", "start")[:TERMS_READ_MAX])
     for term in rows:
         longer |= {(term.text_vi[:at], term.courses) for at, letter in enumerate(term.text_vi) if letter == " "}
+    names = [(term.text_vi.lower(), term.courses) for term in rows if term.kind == SearchTermKind.ORGANIZATION]
     for term in rows:
-        is_piece = term.courses == 1 and any(title.startswith(term.text_vi) for title in titles)
+        is_piece = (term.courses == 1 and any(title.startswith(term.text_vi) for title in titles)) or any(
+            term.text_vi in name and term.courses <= courses for name, courses in names
+        )
         is_part = term.kind == SearchTermKind.PHRASE and (is_piece or (term.text_vi, term.courses) in longer)
         is_syllable = term.kind == SearchTermKind.WORD and letters.is_syllable(term.text_vi)
         is_joining = term.kind == SearchTermKind.WORD and term.text_vi in JOINING

@@ -73,6 +73,17 @@ def test_what_a_search_leaves_out_may_be_the_beginning_itself(catalogue):
     assert ("PLACE", "Cần Thơ") in offered("can th")[:2]
 
 
+def test_a_piece_of_a_name_is_not_offered_beside_it(catalogue):
+    """ "tỉnh lâm" is nothing to look for."""
+    provider = an_organization(name_vi="Thư viện tỉnh Lâm Đồng")
+    for title in ("Thêu tay", "Thổi sáo"):
+        a_published_version(provider=provider, title_vi=title, title_en="")
+    catalogue()
+    assert SearchTerm.objects.filter(text_vi="tỉnh lâm").exists()
+
+    assert [text for _kind, text in offered("tinh l")] == ["Thư viện tỉnh Lâm Đồng"]
+
+
 def test_english_words_that_join_others_are_not_offered(catalogue):
     a_published_version(title_vi="Kể chuyện", title_en="Storytelling through the ages")
     catalogue()
