@@ -8,7 +8,7 @@ a run, a completion and a credit point to the version they meant. An edit of a p
 from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -306,7 +306,7 @@ class CatalogEntry(models.Model):
     version = models.OneToOneField(CourseVersion, models.PROTECT, related_name="catalog_entry")
     provider = models.ForeignKey("learners.Organization", models.PROTECT, related_name="+")
     sort_key = models.CharField(max_length=400)  # a dictionary's order of the Vietnamese title
-    title_fold = models.TextField()
+    title_fold = models.TextField(db_collation="C")  # so that one index finds a beginning and reads it in order
     broad_field = models.ForeignKey(Field, models.PROTECT, related_name="+")
     words = SearchVectorField()
     rebuilt_at = models.DateTimeField()
@@ -333,7 +333,7 @@ class CatalogEntry(models.Model):
             ),
             models.Index(fields=["-listed_at", "-course"], condition=Q(is_listed=True), name="catalog_entry_newest"),
             models.Index(fields=["sort_key", "course"], condition=Q(is_listed=True), name="catalog_entry_by_title"),
-            models.Index(OpClass("title_fold", "text_pattern_ops"), name="catalog_entry_title_start"),  # type-ahead
+            models.Index("title_fold", name="catalog_entry_title_start"),  # type-ahead
             models.Index(fields=["stale_at"], condition=Q(stale_at__isnull=False), name="catalog_entry_stale"),
         ]
 

@@ -6,7 +6,6 @@ with every change of a search word, however it was made.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -70,7 +69,8 @@ class SearchTerm(models.Model):
     """
 
     kind = models.CharField(max_length=12, choices=SearchTermKind.choices)
-    start = models.CharField(max_length=120)  # without diacritics, from the word on where this row begins
+    # Without diacritics, from the word on where this row begins; in the order of the letters' codes, as an index reads.
+    start = models.CharField(max_length=120, db_collation="C")
     text_vi = models.CharField(max_length=300)
     text_en = models.CharField(max_length=300, blank=True)
     code = models.CharField(max_length=40, blank=True)  # of the field, of the province, "province/commune"
@@ -86,10 +86,11 @@ class SearchTerm(models.Model):
             ),
         ]
         indexes = [
-            # What begins with one or two letters is read in order of weight; with more, it is few enough to sort.
-            models.Index(Left("start", 1), F("courses").desc(), name="search_term_one_letter"),
-            models.Index(Left("start", 2), F("courses").desc(), name="search_term_two_letters"),
-            models.Index(OpClass("start", "text_pattern_ops"), name="search_term_start"),
+            # What begins with one, two or four letters is read in order of weight; what few begin with is sorted.
+            models.Index(Left("start", 1), F("courses").desc(), F("start"), name="search_term_one_letter"),
+            models.Index(Left("start", 2), F("courses").desc(), F("start"), name="search_term_two_letters"),
+            models.Index(Left("start", 4), F("courses").desc(), F("start"), name="search_term_four_letters"),
+            models.Index("start", name="search_term_start"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from learners.models import Organization
 
 SUGGESTIONS_MAX, COURSES_MAX, OF_A_KIND_MAX, FEW = 8, 3, 4, 4
 TERMS_READ_MAX, COURSE_LETTERS_MIN = 40, 3
+HEADS = (4, 2, 1)  # letters by which terms are read in order of weight
 COURSE = "COURSE"
 FIRST = (SearchTermKind.PHRASE, SearchTermKind.WORD, COURSE)  # a single word that is offered is English
 MEANT_IN_PAIRS = frozenset({"học", "dạy", "nghề", "lớp"})  # "tin học", "học máy", "làng nghề"
@@ -116,10 +117,10 @@ def _hangs(term: SearchTerm) -> bool:
 
 
 def _beginning_with(terms: QuerySet[SearchTerm], start: str) -> QuerySet[SearchTerm]:
-    """Use the index that has what begins so in the order of its weight, or is short enough to be sorted."""
-    if len(start) <= 2:
-        return terms.alias(head=Left("start", len(start))).filter(head=start)
-    return terms.filter(start__startswith=start)
+    """Leave the choice of an index to what is known of the letters: the heaviest first, or the few there are."""
+    head = next(letters for letters in HEADS if letters <= len(start))
+    found = terms.alias(head=Left("start", head)).filter(head=start[:head])
+    return found if len(start) == head else found.filter(start__startswith=start)
 
 
 def _courses(start: str) -> list[Suggestion]:
