@@ -25,6 +25,7 @@ class CounterAct(TextChoices):
     CONSENT_WITNESSED = "CONSENT_WITNESSED", _("Wrote down what I agreed to")
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Wrote down that I withdrew a consent")
     CLOSING_ASKED = "CLOSING_ASKED", _("Asked for my account to be closed, as I wished")
+    CLOSING_CONFIRMED = "CLOSING_CONFIRMED", _("Confirmed that my account is to be closed")
 
 
 class Corrected(TextChoices):
