@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learners import rules
-from learners.actions import device, message
+from learners.actions import device, elsewhere, message
 from learners.choices import CodePurpose, Language, MessageKind
 from learners.models import Learner, Session, SignInCode
 from learners.models.address import box_of, is_phone
@@ -210,8 +210,13 @@ def _hash(asked: SignInCode, code: str) -> str:
 
 @transaction.atomic
 def sign_out_everywhere(*, learner: Learner, now: datetime) -> None:
-    """End every session of the learner, this one too, wherever it is open; also those no list of devices has."""
+    """
+    End every session of the learner, this one too, wherever it is open; also those no list of devices has.
+
+    What opens a part of the record without a session ends with them (``elsewhere``).
+    """
     device.end_all(learner=learner, now=now)
+    elsewhere.end_all(learner=learner, now=now)
     learner.session_salt = new_session_salt()
     learner.save(update_fields=["session_salt"])
 
