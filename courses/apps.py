@@ -7,6 +7,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
+        from courses.actions import calendar_feed as calendar_feeds  # noqa: PLC0415
         from courses.actions import completion  # noqa: PLC0415
         from courses.models import (  # noqa: PLC0415 -- needs the app registry
             Enrollment,
@@ -17,8 +18,10 @@ class CoursesConfig(AppConfig):
             WaitingRequest,
             WishVoice,
         )
+        from courses.queries import calendar_feed  # noqa: PLC0415
         from credits.actions import deciding  # noqa: PLC0415
         from credits.choices import RequestKind  # noqa: PLC0415
+        from learners.actions.elsewhere import Elsewhere, also  # noqa: PLC0415
         from learners.actions.following import follow  # noqa: PLC0415
 
         # Reviews go with the enrolment they are of.
@@ -30,5 +33,14 @@ class CoursesConfig(AppConfig):
         follow(WaitingRequest, "learner")
         follow(LearnedElsewhere, "learner")
         follow(PlaceRequest, "learner")
+        also(
+            Elsewhere(
+                label=_("An address of my classes for calendar programs"),
+                page="courses:my_calendar",
+                button="end",
+                since=calendar_feed.since,
+                end=calendar_feeds.end,
+            )
+        )
         # Credit taken back because its rule was not met: the enrolment is open again.
         deciding.alongside(RequestKind.REVERSAL, completion.reopening)

@@ -51,6 +51,7 @@ urlpatterns = [
     path("me/devices/others/sign-out/", devices.devices_sign_out, name="devices_sign_out"),
     path("me/devices/<uuid:public_id>/sign-out/", devices.device_sign_out, name="device_sign_out"),
     path("me/close/", closing.close, name="close"),
+    path("me/close/stop/", closing.close_stop, name="close_stop"),
     path("closing/<str:token>/", closing.closing, name="closing"),
     path("me/needs/", consent.needs, name="needs"),
     path("me/consents/", consent.consents, name="consents"),
@@ -126,6 +127,11 @@ urlpatterns = [
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/close/",
         counter_record.person_close,
         name="person_close",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/close/confirm/",
+        counter_record.person_close_confirm,
+        name="person_close_confirm",
     ),
     path(
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/close/stop/",

@@ -23,9 +23,9 @@ _ONES_OWN = """
     courses:place_request courses:my_waiting courses:waiting_leave courses:offer
     courses:attendance_history courses:my_walk_ins courses:room courses:room_code
     credits:statement credits:entry credits:timeline my_pathways my_pathway
-    learners:card learners:card_end learners:helpers learners:helper_end learners:claim learners:preferences
-    learners:study learners:sign_out_everywhere my_data credits:readers learners:consents consent_receipt
-    courses:interests courses:suggestion
+    learners:card learners:card_end learners:close_stop learners:helpers learners:helper_end learners:claim
+    learners:preferences learners:study learners:sign_out_everywhere my_data credits:readers learners:consents
+    consent_receipt courses:interests courses:suggestion
 """
 EVERYBODYS = frozenset(_EVERYBODYS.split())  # the same list says which pages ask for nothing (portal/page_levels.py)
 OPEN_BY_CARD = EVERYBODYS | frozenset(_ONES_OWN.split())

@@ -115,7 +115,8 @@ RIGHTS = {
     "revoked_by_id)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
-    "learners_accountclosing": "SELECT, INSERT, UPDATE (leaving_at, stopped_at, erased_at, certificate)",
+    "learners_accountclosing": "SELECT, INSERT, UPDATE (due_at, confirmed_at, confirmed_by_id, leaving_at, "
+    "stopped_at, erased_at, certificate)",
     # Stays as it was written; it follows its maker into another account.
     "learners_organizationcomplaint": "SELECT, INSERT, UPDATE (learner_id)",
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once

@@ -5,18 +5,32 @@ from datetime import datetime
 
 from django.db import transaction
 
+from courses.emails.calendar import calendar_made
 from courses.models import CalendarFeed
 from courses.queries import calendar_feed as queries
 from courses.rules import CALENDAR_TOKEN_BYTES
+from learners.actions import telling
+from learners.choices import MessageKind
 from learners.models import Learner
 
 
 @transaction.atomic
 def renew(*, learner: Learner, now: datetime) -> str:
-    """Return the secret part of a new address; the one before leads nowhere from now on. Locks the learner."""
+    """
+    Return the secret part of a new address; the one before leads nowhere from now on. Locks the learner.
+
+    The learner is told, wherever they are reached: it outlives the session it was made in.
+    """
     end(learner=learner, now=now)
     token = secrets.token_urlsafe(CALENDAR_TOKEN_BYTES)
-    CalendarFeed.objects.create(learner=learner, token_hash=queries.hash_of(token), created_at=now)
+    feed = CalendarFeed.objects.create(learner=learner, token_hash=queries.hash_of(token), created_at=now)
+    telling.tell(
+        learner=learner,
+        kind=MessageKind.CALENDAR_MADE,
+        key=f"calendar:{feed.pk}",
+        data=calendar_made(learner=learner, now=now),
+        now=now,
+    )
     return token
 
 

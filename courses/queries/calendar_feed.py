@@ -21,6 +21,11 @@ def open_of(learner: Learner) -> CalendarFeed | None:
     return CalendarFeed.objects.filter(learner=learner, ended_at=None).first()
 
 
+def since(learner: Learner) -> datetime | None:
+    """Return when the address was made that is open now; one query."""
+    return CalendarFeed.objects.filter(learner=learner, ended_at=None).values_list("created_at", flat=True).first()
+
+
 def learner_of(token: str) -> Learner | None:
     """
     Return whose calendar an address leads to; one query.

@@ -16,7 +16,9 @@ from courses.forms.approval import DecisionForm
 from courses.models import PlaceRequest
 from courses.queries import enrollment, terms
 from courses.queries import place_request as queries
+from courses.views import seen
 from courses.views.attendance import get_run
+from learners.choices import Seen
 from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +66,9 @@ def requests(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRe
     """What is asked for in one class, in the order of asking, with how long it has waited."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run = get_run(actor, organization_id, run_id)
-    context = {"run": run, "waiting": queries.waiting_in(run, actor=actor, now=timezone.now())}
+    waiting = queries.waiting_in(run, actor=actor, now=timezone.now())
+    seen.write(request, run, [each.request.learner_id for each in waiting], Seen.PLACE_REQUESTS)
+    context = {"run": run, "waiting": waiting}
     return render(request, "courses/run_requests.html", context)
 
 
@@ -75,6 +79,7 @@ def decide(request: HttpRequest, organization_id: UUID, run_id: int, public_id: 
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run = get_run(actor, organization_id, run_id)
     asked = get_object_or_404(queries.of_run(run), public_id=public_id)
+    seen.write(request, run, [asked.learner_id], Seen.PLACE_REQUEST)
     form = DecisionForm(request.POST or None)
     status = HTTPStatus.OK
     if form.is_valid():

@@ -20,7 +20,9 @@ from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
 from courses.queries import coming, place_request, run_cancel, seats, terms, waiting_shown
 from courses.queries import session as sessions_shown
+from courses.views import seen
 from learners import permissions
+from learners.choices import Seen
 from learners.models import Learner
 from learners.queries import consent
 
@@ -43,6 +45,9 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         (line, now >= actions.opens_at(line.session), line.session.pk not in too_late) for line in roster.sessions
     ]
     learner_ids = [line.enrollment.learner_id for line in roster.lines]
+    line = waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX)
+    seen.write(request, run, learner_ids, Seen.ROSTER)
+    seen.write(request, run, [each.request.learner_id for each in line.choices], Seen.WAITING_LIST)
     needs, words = consent.needs_of(learner_ids), terms.words_of(run, learner_ids)
     lines = [(line, needs.get(key), words.get(key)) for line, key in zip(roster.lines, learner_ids, strict=True)]
     context = {
@@ -51,7 +56,7 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "lines": lines,
         "sessions": sessions,
         "seats": seats.of_run(run),
-        "line": waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX),
+        "line": line,
         "requests": place_request.open_in(run),
         "turnout": coming.turnout(run, now=now),
         "may_change_seats": may_submit(actor, run.version.course.provider),
@@ -108,6 +113,7 @@ def _sheet_page(
     reason: str = "",
 ) -> HttpResponse:
     sheet = queries.sheet(session, page_number=request.GET.get("page", 1))
+    seen.write(request, run, [enrollment.learner_id for enrollment, _status in sheet.lines], Seen.ROSTER)
     needs_reason = actions.needs_reason(session, now=now)
     may_mark = not needs_reason or permissions.is_manager(request.user, run.version.course.provider)
     default = AttendanceStatus.PRESENT if may_mark and request.GET.get("all") == "present" else None

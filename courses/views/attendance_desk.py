@@ -20,8 +20,9 @@ from courses.forms.attendance import ObjectionAnswerForm
 from courses.models import Enrollment
 from courses.queries import attendance_history as queries
 from courses.queries import completion
-from courses.views import paging
+from courses.views import paging, seen
 from credits.queries import reversal
+from learners.choices import Seen
 from learners.models import Learner, Organization
 from learners.queries import organization as organizations
 
@@ -48,12 +49,15 @@ def desk(request: HttpRequest, organization_id: UUID) -> HttpResponse:
         if enrollment is not None:
             _ask_back(request, enrollment)
         return redirect(request.path)
+    page = Paginator(queries.of_organization(organization), OBJECTIONS_PER_PAGE).get_page(
+        paging.number(request.GET.get("page", ""))
+    )
+    people = [case.enrollment.learner_id for case in page] + [each.learner_id for each in in_doubt]
+    seen.write(request, organization, people, Seen.ATTENDANCE_DESK)
     asked = reversal.are_asked([each.award_entry_id for each in in_doubt if each.award_entry_id])
     context = {
         "organization": organization,
-        "page": Paginator(queries.of_organization(organization), OBJECTIONS_PER_PAGE).get_page(
-            paging.number(request.GET.get("page", ""))
-        ),
+        "page": page,
         "in_doubt": [(each, each.award_entry_id in asked) for each in in_doubt],
     }
     return render(request, "courses/attendance_desk.html", context)
@@ -81,6 +85,7 @@ def objection(request: HttpRequest, organization_id: UUID, public_id: UUID) -> H
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     organization = _managed(actor, organization_id)
     case = get_object_or_404(queries.of_organization(organization), public_id=public_id)
+    seen.write(request, organization, [case.enrollment.learner_id], Seen.ATTENDANCE)
     form = ObjectionAnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         outcome, text = ObjectionOutcome(form.cleaned_data["outcome"]), form.cleaned_data["answer"]

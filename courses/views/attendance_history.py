@@ -18,8 +18,11 @@ from courses.models import Enrollment
 from courses.queries import attendance_history as queries
 from courses.queries import completion
 from courses.queries import enrollment as enrollments
+from courses.views import seen
 from learners import formats
+from learners.choices import Seen
 from learners.models import Learner
+from learners.permissions import is_staff_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,6 +84,10 @@ def _page(
     sent: tuple[int, ObjectionForm] | None = None,
 ) -> HttpResponse:
     is_own = enrollment.learner_id == request.user.pk
+    if not is_own:
+        provider = enrollment.run.version.course.provider
+        at_work = provider if is_staff_of(request.user, provider) else None  # else as a curator
+        seen.write(request, at_work, [enrollment.learner_id], Seen.ATTENDANCE)
     shown = [
         (line, sent[1] if sent and sent[0] == line.session.pk else _form(line) if is_own and line.may_object else None)
         for line in lines

@@ -19,7 +19,9 @@ from courses.choices import AttendanceMethod, AttendanceStatus
 from courses.models import ClassSession
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
+from courses.views import seen
 from courses.views.attendance import get_run
+from learners.choices import Seen
 from learners.models import Learner
 from learners.queries import card as cards
 
@@ -120,14 +122,15 @@ def _uuid(typed: str) -> UUID:
 def _page(
     request: HttpRequest, session: ClassSession, *, refusal: str = "", unknown: list[str] | None = None
 ) -> HttpResponse:
-    now = timezone.now()
+    now, sheet = timezone.now(), queries.whole_sheet(session)
+    seen.write(request, session.run, [enrollment.learner_id for enrollment, _status in sheet], Seen.ROSTER)
     codes = {pk: code for code, pk in queries.line_codes(session).items()}
     context = {
         "run": session.run,
         "session": session,
         "lines": [
             (enrollment, status, codes[enrollment.pk], enrollment.learner_id == request.user.pk)
-            for enrollment, status in queries.whole_sheet(session)
+            for enrollment, status in sheet
         ],
         "sheet_code": queries.sheet_code(session),
         "walk_ins": names.of_session(session),
@@ -152,7 +155,9 @@ def sheet(request: HttpRequest, organization_id: UUID, run_id: int, position: in
 
     session = _session(request, organization_id, run_id, position)
     codes = {pk: code for code, pk in queries.line_codes(session).items()}
-    people = [(codes[each.pk], each.learner.full_name) for each, _status in queries.whole_sheet(session)]
+    enrollments = [enrollment for enrollment, _status in queries.whole_sheet(session)]
+    seen.write(request, session.run, [each.learner_id for each in enrollments], Seen.SIGN_IN_SHEET)
+    people = [(codes[each.pk], each.learner.full_name) for each in enrollments]
     content = sign_in_sheet.sheet_pdf(session, people, code=queries.sheet_code(session), dated=timezone.now())
     name = f"sign-in-{session.run_id}-{session.position}.pdf"
     return HttpResponse(

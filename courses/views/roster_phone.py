@@ -26,7 +26,9 @@ from courses.models import ClassSession
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
 from courses.rules import MARKS_PER_BATCH_MAX, OFFLINE_HOURS, WALK_INS_MAX
+from courses.views import seen
 from courses.views.attendance import FIELD, get_run
+from learners.choices import Seen
 from learners.levels import IS_SHARED
 from learners.models import Learner
 
@@ -95,7 +97,8 @@ def _page(
     typed: dict[int, AttendanceStatus] | None = None,
     refusal: str = "",
 ) -> HttpResponse:
-    typed = typed or {}
+    typed, sheet = typed or {}, queries.whole_sheet(session)
+    seen.write(request, session.run, [enrollment.learner_id for enrollment, _status in sheet], Seen.ROSTER)
     lines = [
         {
             "enrollment": enrollment,
@@ -103,7 +106,7 @@ def _page(
             "field": f"{FIELD}{enrollment.pk}",
             "status": typed.get(enrollment.pk) or on_record,
         }
-        for enrollment, on_record in queries.whole_sheet(session)
+        for enrollment, on_record in sheet
     ]
     context = {
         "run": session.run,

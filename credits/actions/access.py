@@ -11,7 +11,7 @@ from credits import emails
 from credits.choices import Reading
 from credits.models import LedgerAccess
 from learners.actions import telling
-from learners.choices import MessageKind, Seen
+from learners.choices import SEEN_IN_LISTS, MessageKind, Seen
 from learners.models import Learner, Organization
 
 ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
@@ -65,7 +65,7 @@ def record_seen(
     *, reader: Learner, learner_ids: Collection[int], seen: Seen, organization: Organization | None, now: datetime
 ) -> int:
     """Write that ``reader`` is about to see who people are (``learners.actions.reading``); each search is one."""
-    what = Reading.PEOPLE if seen in {Seen.COUNTER_LIST, Seen.DESK_LIST} else Reading.PERSON
+    what = Reading.PEOPLE if seen in SEEN_IN_LISTS else Reading.PERSON
     said = {"reason": seen} if seen in {Seen.COUNTER_SEARCH, Seen.DESK_SEARCH} else {"about": seen}
     return record(reader=reader, learner_ids=learner_ids, what=what, organization=organization, now=now, **said)
 

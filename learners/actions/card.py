@@ -159,14 +159,17 @@ def _count_guess(card: Card | None, *, now: datetime) -> None:
     CardGuess.objects.create(card=card, guessed_at=now if card else now - KEPT - timedelta(seconds=1))
 
 
-def proves(*, learner: Learner, said: str, now: datetime) -> bool:
+def proves(*, learner: Learner, said: str, now: datetime, pin_not_from: Learner | None = None) -> bool:
     """
     Return whether ``said`` is the PIN or birth year that goes with a living card of the person.
 
-    Whichever of their accounts it was made for. A wrong one is counted, on each.
+    Whichever of their accounts it was made for; with ``pin_not_from`` only a PIN, of a card somebody else has printed.
+    A wrong one is counted, on each.
     """
     with transaction.atomic():
         alive = Card.objects.filter(cards.theirs(learner), revoked_at=None).select_related("learner").order_by("pk")
+        if pin_not_from is not None:
+            alive = alive.exclude(pin_hash="").exclude(issued_by=pin_not_from)
         theirs = list(alive.select_for_update(of=["self"], no_key=True))
         if any(not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said) for card in theirs):
             return True

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
-from learners.actions import sign_in, telling, ways
+from learners.actions import card, sign_in, telling, ways
 from learners.actions.consent import Witness
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import MessageKind
@@ -28,6 +28,10 @@ class UnableToClose(Exception):
     """The account cannot be closed now; the message is written for its person."""
 
 
+class OneOfStaff(UnableToClose):
+    """What one member of staff has asked for, the same one cannot confirm."""
+
+
 class LastManager(UnableToClose):
     pass
 
@@ -37,9 +41,10 @@ def ask(*, learner: Learner, now: datetime, witness: Witness | None = None) -> t
     """
     Close the account when the waiting time is over; return the row and the token of its page.
 
-    By the person, or, for who has only a card, in front of the staff who registered them. Every session ends, and a
-    letter or text message to every address of theirs has the address of the page. Asked again while it waits: the same
-    row, without a token, of which only a hash is kept. Locks the organizations they manage, so that of two managers one
+    By the person, or, for who has only a card, in front of the staff who registered them; then nothing comes of it
+    before it is confirmed (``confirm``, ``confirm_by_pin``). Of who has asked themself every session ends, and a letter
+    or text message to every address has the address of the page. Asked again while it waits: the same row, without a
+    token, of which only a hash is kept. Locks the organizations they manage, so that of two managers one
     stays, and the learner.
 
     :raises LastManager: if a verified organization would be left without a manager.
@@ -74,8 +79,64 @@ def ask(*, learner: Learner, now: datetime, witness: Witness | None = None) -> t
         }
     kind = MessageKind.ACCOUNT_CLOSING
     telling.tell(learner=learner, kind=kind, key=f"account_closing:{closing.pk}", data=data, now=now)
-    sign_in.sign_out_everywhere(learner=learner, now=now)
+    if witness is None:
+        sign_in.sign_out_everywhere(learner=learner, now=now)
     return closing, token
+
+
+@transaction.atomic
+def confirm(*, learner: Learner, witness: Witness, now: datetime) -> AccountClosing:
+    """
+    Confirm, as a second person who works there, the closing asked for at a counter; the waiting time begins now.
+
+    Idempotent: who confirms again finds the first confirmation. Every session ends.
+
+    :raises OneOfStaff: if the same person has asked for it.
+    :raises UnableToClose: if the staff may not, the person has an address, or nothing waits any more.
+    """
+    closing = _lock_unconfirmed(learner, witness, now)
+    if closing.needs_second and closing.witnessed_by_id == witness.staff.pk:
+        raise OneOfStaff(_("You have written it down yourself. Another person who works here confirms it."))
+    return _confirm(closing, by=witness.staff, now=now)
+
+
+def confirm_by_pin(*, learner: Learner, said: str, witness: Witness, now: datetime) -> AccountClosing:
+    """
+    Confirm the closing by the PIN the person has typed themself; see ``confirm``.
+
+    A PIN counts that this member of staff cannot have chosen: of a card another has printed. A birth year, which staff
+    read on their page, never does. A wrong PIN is counted as at every door, so this is no transaction.
+
+    :raises UnableToClose: if no such PIN was said, or as ``confirm``.
+    """
+    if not is_at_counter(witness.staff, witness.organization, learner):
+        raise UnableToClose(_("This is done where the person was registered, in front of another who works there."))
+    if not card.proves(learner=learner, said=said, now=now, pin_not_from=witness.staff):
+        raise UnableToClose(
+            _("That PIN confirms nothing. It must be the PIN of a card that somebody else than you has printed.")
+        )
+    with transaction.atomic():
+        return _confirm(_lock_unconfirmed(learner, witness, now), by=None, now=now)
+
+
+def _lock_unconfirmed(learner: Learner, witness: Witness, now: datetime) -> AccountClosing:
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
+    refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
+    refuse_who_has_address(learner, refusal=UnableToClose)
+    closing = queries.waiting(learner)
+    if closing is None or closing.organization_id != witness.organization.pk:
+        raise UnableToClose(_("Nothing waits here to be confirmed: it was stopped, or asked for elsewhere."))
+    return closing
+
+
+def _confirm(closing: AccountClosing, *, by: Learner | None, now: datetime) -> AccountClosing:
+    if closing.needs_second:
+        closing.confirmed_at, closing.confirmed_by = now, by
+        closing.due_at = now + rules.CLOSING_WAITS
+        closing.save(update_fields=["confirmed_at", "confirmed_by", "due_at"])
+        sign_in.sign_out_everywhere(learner=closing.learner, now=now)
+    return closing
 
 
 @transaction.atomic
@@ -111,6 +172,17 @@ def stop_at_counter(*, learner: Learner, witness: Witness, now: datetime) -> boo
 
 
 @transaction.atomic
+def stop_by_card(*, learner: Learner, now: datetime) -> bool:
+    """
+    Stop a closing asked for at a counter as who came in by the card says, and return whether there was one; idempotent.
+
+    What the person has asked for themself a card, which may be lost, does not stop.
+    """
+    waiting = queries.waiting(learner)
+    return waiting is not None and waiting.organization_id is not None and stop(learner=learner, now=now)
+
+
+@transaction.atomic
 def begin(*, closing: AccountClosing, now: datetime) -> bool:
     """
     Begin to close an account whose time has come; from now on nothing stops it. Idempotent.
@@ -121,7 +193,7 @@ def begin(*, closing: AccountClosing, now: datetime) -> bool:
     _lock_managed(closing.learner)
     rows = AccountClosing.objects.select_for_update(of=["self"], no_key=True, skip_locked=True)
     found = rows.select_related("learner").filter(pk=closing.pk).first()
-    if found is None or found.stopped_at is not None or found.erased_at is not None:
+    if found is None or found.stopped_at is not None or found.erased_at is not None or found.needs_second:
         return False
     if found.leaving_at is None:
         if queries.left_without_manager(found.learner, is_due=True):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from learners import rules
-from learners.actions import device, message
+from learners.actions import device, elsewhere, message
 from learners.choices import CodePurpose, Language, MessageKind
 from learners.models import Learner, Session, SignInCode
 from learners.models.address import box_of, is_phone
@@ -64,9 +64,9 @@ def ask(
 
     ``learner`` is who is signed in, for every purpose but signing in; ``device_token`` is what the browser kept from
     before. Not idempotent: each call makes a code of its own. Rows long expired are cleared away. When strangers have
-    had as much as there is for them, one more gets a code that is never sent.
+    had as much as there is for them, one more gets a code that is never sent; who is signed in is never one of them.
 
-    :raises TooManyCodes: if this address, or all numbers together, have had as many as they may.
+    :raises TooManyCodes: if this address, this learner, or all numbers together, have had as many as they may.
     """
     SignInCode.objects.filter(expires_at__lt=now - KEPT_AFTER_EXPIRY).delete()
     known = learners.by_address(address)
@@ -109,23 +109,45 @@ def _check_limits(asked: SignInCode, now: datetime) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in code:{asked.box}"])
     limits = rules.CODES_PER_NUMBER if is_phone(asked.address) else rules.CODES_PER_ADDRESS
     sent = SignInCode.objects.filter(box=asked.box, is_trusted=asked.is_trusted)
+    if not asked.is_trusted:  # a stranger who asks for all codes leaves those of who adds the address to a record
+        sent = sent.filter(learner__isnull=asked.learner is None)
     if any(sent.filter(asked_at__gt=now - limit.per).count() >= limit.times for limit in limits):
         raise TooManyCodes(_("We have sent many codes there already. Use the last one, or try again in an hour."))
     if is_phone(asked.address):
-        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        texts, most = texts_queued_since(midnight), rules.SMS.per_day_max
-        if texts >= most:
-            raise TooManyCodes(_("We can send no more text messages today. Use your e-mail address, or try tomorrow."))
-        asked.is_withheld = not asked.is_known and texts >= most - rules.SMS.kept_for_known
-        if not asked.is_withheld:
-            _warn("text messages of a day", texts + 1, most)
+        _check_texts(asked, now)
     else:
+        _check_letters(asked, now)
+
+
+def _check_texts(asked: SignInCode, now: datetime) -> None:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    texts, most = texts_queued_since(midnight), rules.SMS.per_day_max
+    added = _to_new_ways(midnight).exclude(box__contains="@").count() if asked.is_for_new_way else 0
+    if texts >= most or added >= rules.SMS.for_new_ways:
+        raise TooManyCodes(_("We can send no more text messages today. Use your e-mail address, or try tomorrow."))
+    asked.is_withheld = asked.is_strangers and texts >= most - rules.SMS.kept_for_known
+    if not asked.is_withheld:
+        _warn("text messages of a day", texts + 1, most)
+
+
+def _check_letters(asked: SignInCode, now: datetime) -> None:
+    if asked.is_for_new_way:
+        limit = rules.LETTERS_TO_NEW_WAYS
+        added = _to_new_ways(now - limit.per).filter(box__contains="@").count()
+        if added >= limit.times:  # whether the address is known: the answer is the same
+            raise TooManyCodes(_("Very many codes are asked for at the moment. Try again in an hour, or call us."))
+        _warn("letters to new addresses", added + 1, limit.times)
+    elif asked.is_strangers:
         limit = rules.LETTERS_TO_STRANGERS
         strangers = SignInCode.objects.filter(is_known=False, is_withheld=False, asked_at__gt=now - limit.per)
-        letters = strangers.filter(box__contains="@").count()
-        asked.is_withheld = not asked.is_known and letters >= limit.times
-        if not asked.is_known and not asked.is_withheld:
+        letters = strangers.filter(box__contains="@", learner__isnull=True).count()
+        asked.is_withheld = letters >= limit.times
+        if not asked.is_withheld:
             _warn("letters to strangers", letters + 1, limit.times)
+
+
+def _to_new_ways(since: datetime) -> QuerySet[SignInCode]:
+    return SignInCode.objects.filter(asked_at__gte=since, learner__isnull=False).exclude(purpose=CodePurpose.AGAIN)
 
 
 def _warn(what: str, count: int, most: int) -> None:
@@ -188,8 +210,13 @@ def _hash(asked: SignInCode, code: str) -> str:
 
 @transaction.atomic
 def sign_out_everywhere(*, learner: Learner, now: datetime) -> None:
-    """End every session of the learner, this one too, wherever it is open; also those no list of devices has."""
+    """
+    End every session of the learner, this one too, wherever it is open; also those no list of devices has.
+
+    What opens a part of the record without a session ends with them (``elsewhere``).
+    """
     device.end_all(learner=learner, now=now)
+    elsewhere.end_all(learner=learner, now=now)
     learner.session_salt = new_session_salt()
     learner.save(update_fields=["session_salt"])
 

@@ -101,7 +101,7 @@ class AgeRuleAdmin(admin.ModelAdmin):
 class AccountClosingAdmin(ReadOnlyAdmin):
     """How far closings are; nobody's name, and nothing to press: a person stops theirs by signing in."""
 
-    list_display = ["public_id", "asked_at", "due_at", "leaving_at", "stopped_at", "erased_at"]
+    list_display = ["public_id", "asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at"]
     list_filter = ["due_at"]
     ordering = ["-asked_at", "-pk"]
-    fields = ["public_id", "asked_at", "due_at", "leaving_at", "stopped_at", "erased_at", "certificate"]
+    fields = ["public_id", "asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at", "certificate"]

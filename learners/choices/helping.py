@@ -25,6 +25,7 @@ class CounterAct(TextChoices):
     CONSENT_WITNESSED = "CONSENT_WITNESSED", _("Wrote down what I agreed to")
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Wrote down that I withdrew a consent")
     CLOSING_ASKED = "CLOSING_ASKED", _("Asked for my account to be closed, as I wished")
+    CLOSING_CONFIRMED = "CLOSING_CONFIRMED", _("Confirmed that my account is to be closed")
 
 
 class Corrected(TextChoices):
@@ -40,10 +41,31 @@ class Seen(TextChoices):
     COUNTER_LIST = "counter_list", _("people registered at the counter")
     COUNTER_SEARCH = "counter_search", _("people registered at the counter, by a name looked for")
     COUNTER_PERSON = "counter_person", _("my page at the counter: name, birth year, commune, card")
+    ROSTER = "roster", _("the roster of my class: name, attendance, what I need there")
+    SIGN_IN_SHEET = "sign_in_sheet", _("the sheet to sign of my class: name")
+    WAITING_LIST = "waiting_list", _("the waiting list of a class: name")
+    PLACE_REQUESTS = "place_requests", _("those who ask for a place in a class: name, what they have written")
+    PLACE_REQUEST = "place_request", _("my request for a place in a class")
+    ATTENDANCE_DESK = "attendance_desk", _("those who object to their attendance, or whose credit is in doubt")
+    ATTENDANCE = "attendance", _("my attendance in a class, day by day")
     CALL_LIST = "call_list", _("people to call about a class that has changed: name, phone number")
     DESK_LIST = "people_list", _("people and what was done at counters")
     DESK_SEARCH = "people_search", _("people and what was done at counters, by what was looked for")
     DESK_PERSON = "people_one", _("my account and what was done at a counter")
+
+
+# Several people on one page: a person reads of it once a day, not at each look.
+SEEN_IN_LISTS = frozenset(
+    {
+        Seen.COUNTER_LIST,
+        Seen.ROSTER,
+        Seen.SIGN_IN_SHEET,
+        Seen.WAITING_LIST,
+        Seen.PLACE_REQUESTS,
+        Seen.ATTENDANCE_DESK,
+        Seen.DESK_LIST,
+    }
+)
 
 
 class HelpTag(TextChoices):

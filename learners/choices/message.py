@@ -61,6 +61,7 @@ class MessageKind(TextChoices):
     WAY_CHANGED = "WAY_CHANGED", _("Way of signing in changed")
     NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
     CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")
+    CALENDAR_MADE = "CALENDAR_MADE", _("Calendar address made")
     GUARDIAN_ASKED = "GUARDIAN_ASKED", _("Something about a child waits for an answer")
     HELPER_NAMED = "HELPER_NAMED", _("Somebody helps the recipient by a mandate")
 

@@ -1,6 +1,9 @@
 """
 Closing an account: asked for, a waiting time in which signing in stops it, then the person is emptied everywhere.
 
+What one member of staff writes down for who has only a card begins to wait once another, or the person's PIN, has
+said so too.
+
 The row stays with the certificate, which names nobody; whoever has the link it was asked with may read it.
 """
 
@@ -22,6 +25,9 @@ class AccountClosing(models.Model):
     # Null: the person asked themself; else in front of the staff of this organization, having only a card.
     witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
+    # Asked for at a counter only: a second person who works there has confirmed it, or, without one, the person's PIN.
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     # From here on it is not stopped any more: places are given up one after the other, and then the person is emptied.
     leaving_at = models.DateTimeField(_("closing begun"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
@@ -39,6 +45,21 @@ class AccountClosing(models.Model):
                 condition=Q(witnessed_by__isnull=True, organization__isnull=True)
                 | (Q(witnessed_by__isnull=False, organization__isnull=False) & ~Q(witnessed_by=F("learner"))),
                 name="account_closing_witness_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | (
+                    Q(witnessed_by__isnull=False, confirmed_at__gte=F("asked_at"), due_at__gt=F("confirmed_at"))
+                    & (
+                        Q(confirmed_by__isnull=True)
+                        | (~Q(confirmed_by=F("witnessed_by")) & ~Q(confirmed_by=F("learner")))
+                    )
+                ),
+                name="account_closing_second_is_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaving_at__isnull=True) | Q(witnessed_by__isnull=True) | Q(confirmed_at__isnull=False),
+                name="account_closing_not_by_one_of_staff",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True) | Q(leaving_at__isnull=True, erased_at__isnull=True),
@@ -61,3 +82,8 @@ class AccountClosing(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def needs_second(self) -> bool:
+        """One member of staff has asked for it, and nobody else has said so yet: nothing comes of it."""
+        return self.witnessed_by_id is not None and self.confirmed_at is None

@@ -55,3 +55,13 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_strangers(self) -> bool:
+        """Nobody is signed in who asks, and the address opens nothing."""
+        return self.learner_id is None and not self.is_known
+
+    @property
+    def is_for_new_way(self) -> bool:
+        """Somebody signed in, or at a counter, adds the address to their record."""
+        return self.learner_id is not None and self.purpose != CodePurpose.AGAIN

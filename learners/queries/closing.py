@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from learners.choices import OrganizationStatus, Role
 from learners.models import AccountClosing, Learner, Membership, Organization
 from learners.queries.learner import accounts_merged_into, of_now
+
+ONE_OF_STAFF = Q(witnessed_by__isnull=False, confirmed_at__isnull=True)
 
 
 def waiting(learner: Learner) -> AccountClosing | None:
@@ -16,10 +18,15 @@ def waiting(learner: Learner) -> AccountClosing | None:
 
 
 def due(*, now: datetime) -> QuerySet[AccountClosing]:
-    """Return the closings whose waiting time is over, the oldest first."""
-    return AccountClosing.objects.filter(stopped_at__isnull=True, erased_at__isnull=True, due_at__lte=now).order_by(
-        "due_at", "pk"
-    )
+    """Return the closings whose waiting time is over, the oldest first; none that still needs a second person."""
+    open_still = AccountClosing.objects.filter(stopped_at__isnull=True, erased_at__isnull=True, due_at__lte=now)
+    return open_still.exclude(ONE_OF_STAFF).order_by("due_at", "pk")
+
+
+def without_second(organization: Organization) -> QuerySet[AccountClosing]:
+    """Return the closings asked for at the organization's counter that nobody else has confirmed, the oldest first."""
+    asked = AccountClosing.objects.filter(ONE_OF_STAFF, organization=organization, stopped_at__isnull=True)
+    return asked.select_related("learner").order_by("asked_at", "pk")
 
 
 def by_token(token: str) -> AccountClosing | None:

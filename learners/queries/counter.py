@@ -68,8 +68,12 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
         if consent.withdrawn_at is not None:
             saw, where = consent.withdrawal_witnessed_by, consent.withdrawal_organization
             yield from _made(CounterAct.CONSENT_WITHDRAWN, consent.withdrawn_at, saw, where)
-    for closing in AccountClosing.objects.filter(learner__in=ids).select_related("witnessed_by", "organization"):
+    staff = ("witnessed_by", "confirmed_by", "organization")
+    for closing in AccountClosing.objects.filter(learner__in=ids).select_related(*staff):
         yield from _made(CounterAct.CLOSING_ASKED, closing.asked_at, closing.witnessed_by, closing.organization)
+        if closing.confirmed_at is not None:
+            who, where = closing.confirmed_by, closing.organization
+            yield from _made(CounterAct.CLOSING_CONFIRMED, closing.confirmed_at, who, where)
     acts = MandateAct.objects.filter(mandate__person__in=ids).select_related("mandate__helper")
     for act in acts.order_by("-done_at", "-pk")[:ACTS_SHOWN_MAX]:
         if act.mandate.helper is not None:

@@ -44,6 +44,8 @@ CODES_PER_NETWORK = Limit(times=600, per=timedelta(hours=1), source="portal poli
 # To e-mail addresses that open no record, of the whole portal: what we write to people who never asked us to. Beyond it
 # nothing leaves, and nobody is told the difference. Source: portal policy, 2026-11-26
 LETTERS_TO_STRANGERS = Limit(times=5_000, per=timedelta(hours=1), source="portal policy, 2026-11-26")
+# To addresses somebody signed in wants to add, of the whole portal, known or not: strangers cannot use these up.
+LETTERS_TO_NEW_WAYS = Limit(times=2_000, per=timedelta(hours=1), source="portal policy, 2026-11-26")
 # Asked for while signed in: to prove again, or for a new address or number, whichever it is.
 CODES_PER_LEARNER = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")
 WARN_FROM = 0.5  # of a limit of the whole portal, and at each tenth more. Source: portal policy, 2026-11-26
@@ -106,6 +108,7 @@ class SmsTerms:
     dong_per_part: int
     per_day_max: int  # of the whole portal: a bill nobody can run up
     kept_for_known: int  # of these, for numbers that open a record: whoever has only a phone comes in all the same
+    for_new_ways: int  # and of those so many for numbers that somebody signed in adds
     source: str
 
 
@@ -113,6 +116,7 @@ SMS = SmsTerms(
     dong_per_part=350,
     per_day_max=20_000,
     kept_for_known=8_000,
+    for_new_ways=2_000,
     source="portal policy, 2026-11-26; the contract names the price",
 )
 # One part holds so many letters: 160 of the GSM alphabet, 70 when one letter is outside it; parts of a long message

@@ -420,6 +420,16 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             # Rare, and a lasting way in: who has only a phone hears of it as well.
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
+        MessageKind.CALENDAR_MADE: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("date time link"),
+            optional=_words("help_phone"),
+            # As rare as a card, and it outlives the session it was made in.
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.HELPER_NAMED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

@@ -115,6 +115,8 @@ def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     record_authentication(request, learner, method="card")
     answer = perform_login(request, Login(user=learner, signal_kwargs={CARD: card.pk}))
     if is_by_card(request) and (waits := closing.waiting(learner)):
+        if waits.organization_id is not None:
+            return redirect("learners:close_stop")
         told = _("This account closes on %(day)s. To keep it, sign in with your e-mail address or number, or call us.")
         messages.info(request, told % {"day": formats.day(waits.due_at)})
     return answer

@@ -5,6 +5,7 @@ import json
 
 from allauth.account.internal.flows.logout import logout
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,6 +46,22 @@ def close(request: HttpRequest) -> HttpResponse:
         "organizations": queries.left_without_manager(learner),
     }
     return render(request, "learners/close.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_stop(request: HttpRequest) -> HttpResponse:
+    """What a card opens while a closing asked for at a counter waits: whether the person wants it."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    waiting = queries.waiting(learner)
+    if request.method == "POST":
+        if actions.stop_by_card(learner=learner, now=timezone.now()):
+            messages.success(request, _("Your account stays open: the closing is stopped."))
+        return redirect("dashboard")
+    if waiting is None or waiting.organization_id is None or waiting.leaving_at is not None:
+        return redirect("dashboard")
+    return render(request, "learners/close_stop.html", {"closing": waiting})
 
 
 @never_cache

@@ -15,8 +15,9 @@ from learners.actions import closing as closings
 from learners.actions import correction, counter_consent
 from learners.actions.consent import Witness
 from learners.choices import ConsentPurpose
-from learners.forms.closing import CounterClosingForm
+from learners.forms.closing import CounterClosingForm, PinForm
 from learners.forms.registration import NameForm
+from learners.models import Learner, Organization
 from learners.queries import closing as queries
 from learners.queries.ways import addresses
 from learners.rules import CLOSING_WAITS
@@ -60,8 +61,54 @@ def person_close(request: HttpRequest, organization_id: UUID, person_id: UUID) -
             messages.success(request, _("Written down. Print this page for the person: only they are to have it."))
             back = redirect("learners:person", organization.public_id, person.public_id)
             return redirect("learners:closing", token=token) if token else back
-    context = {"organization": organization, "person": person, "form": form, "days": CLOSING_WAITS.days}
-    context |= {"has_address": bool(addresses(person)), "waiting": queries.waiting(person)}
+    return _closing_page(request, organization, person, form=form)
+
+
+@require_POST
+@login_required
+def person_close_confirm(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Confirm what another has asked for, or take the PIN the person types."""
+    organization, staff = open_counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    is_by_pin = "pin" in request.POST
+    form = PinForm(request.POST if is_by_pin else None)
+    if not is_by_pin or form.is_valid():
+        what = {"learner": person, "witness": Witness(staff=staff, organization=organization), "now": timezone.now()}
+        try:
+            if is_by_pin:
+                closings.confirm_by_pin(said=form.cleaned_data["pin"], **what)
+            else:
+                closings.confirm(**what)
+        except closings.UnableToClose as reason:
+            if not is_by_pin:
+                messages.error(request, str(reason))
+                return redirect("learners:person_close", organization.public_id, person.public_id)
+            form.add_error("pin", str(reason))
+        else:
+            messages.success(request, _("Confirmed. The two weeks to think again begin now."))
+            return redirect("learners:person", organization.public_id, person.public_id)
+    return _closing_page(request, organization, person, pin_form=form)
+
+
+def _closing_page(
+    request: HttpRequest,
+    organization: Organization,
+    person: Learner,
+    *,
+    form: CounterClosingForm | None = None,
+    pin_form: PinForm | None = None,
+) -> HttpResponse:
+    waiting = queries.waiting(person)
+    context = {
+        "organization": organization,
+        "person": person,
+        "form": form or CounterClosingForm(),
+        "pin_form": pin_form or PinForm(),
+        "days": CLOSING_WAITS.days,
+        "has_address": bool(addresses(person)),
+        "waiting": waiting,
+        "is_ones_own": waiting is not None and waiting.witnessed_by_id == request.user.pk,
+    }
     return render(request, "learners/person_close.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from learners.actions import device as signing
+from learners.actions import elsewhere
 from learners.models import Learner
 from learners.queries.device import open_on
 
@@ -24,7 +25,8 @@ DEVICES_SHOWN_MAX = 50
 def devices(request: HttpRequest) -> HttpResponse:
     shown = list(open_on(_learner(request))[:DEVICES_SHOWN_MAX])
     here = request.session.session_key
-    return render(request, "learners/devices.html", {"devices": shown, "here": here})
+    context = {"devices": shown, "here": here, "elsewhere": elsewhere.open_of(_learner(request))}
+    return render(request, "learners/devices.html", context)
 
 
 @login_required

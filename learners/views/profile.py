@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from learners.actions import birth_year, sign_in
+from learners.actions import birth_year, elsewhere, sign_in
 from learners.actions import profile as profiles
 from learners.choices import Language, Weekday
 from learners.forms.profile import ProfileForm
@@ -26,7 +26,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     form, now = ProfileForm(request.POST if request.method == "POST" else None, learner=learner), timezone.now()
     if not form.is_valid() or not _is_saved(form, learner, now):
         ages = age.ages(on=timezone.localdate(now))
-        return render(request, "learners/profile.html", {"form": form, **ages.of(learner)})
+        context = {"form": form, "elsewhere": elsewhere.open_of(learner), **ages.of(learner)}
+        return render(request, "learners/profile.html", context)
     messages.success(request, _("Your profile is saved."))
     return redirect("learners:profile")
 

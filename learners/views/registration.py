@@ -76,6 +76,7 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     _write(organization, staff, page, Seen.COUNTER_SEARCH if words else Seen.COUNTER_LIST)
     context = {"organization": organization, "page": page, "words": words, "is_open": is_open(organization)}
+    context["to_confirm"] = [] if words else list(closings.without_second(organization))
     return render(request, "learners/people.html", context)
 
 

@@ -9,7 +9,9 @@ from icalendar import Calendar
 
 from courses.actions import calendar_feed, enrollment, run_meeting
 from courses.models import CalendarFeed, ClassSession
-from learners.models import Learner
+from learners.actions import message
+from learners.choices import MessageKind, Urgency
+from learners.models import Learner, Message
 from portal.logs import without_secrets
 from tests.courses.test_session_changes import FIRST_AT, at, cancel, manager_of, move, session_of
 from tests.factories.catalog import a_published_run, a_published_version
@@ -263,3 +265,45 @@ def test_a_learner_abroad_reads_the_same_instant(client, address, zone):
     assert first.utcoffset() == timedelta(hours=7)
     assert first.astimezone(ZoneInfo(zone)).astimezone(UTC) == FIRST_AT
     assert first.date() == date(2026, 11, 24)
+
+
+# Its owner is told of it, finds it beside their devices, and ends it with them
+
+
+def test_who_has_made_one_is_told_wherever_they_are_reached(mailoutbox):
+    learner = a_learner(email="hoa@example.vn", phone="+84912345678", full_name="Lê Văn Hòa")
+
+    calendar_feed.renew(learner=learner, now=NOW)
+    message.deliver_due(now=NOW, urgency=Urgency.ROUTINE)
+
+    told = Message.objects.filter(kind=MessageKind.CALENDAR_MADE)
+    assert {each.channel for each in told} == {"EMAIL", "SMS"}
+    assert "địa chỉ lịch riêng" in mailoutbox[0].body
+    assert "/me/calendar/" in mailoutbox[0].body
+
+
+def test_it_stands_beside_the_devices_and_is_ended_there(address, learner, learner_client, client):
+    browser = learner_client(learner)
+
+    page = browser.get("/me/devices/").text
+    browser.post("/me/calendar/", {"end": "1"})
+    without = browser.get("/me/devices/").text
+
+    assert 'action="/me/calendar/"' in page
+    assert "Đăng xuất ở mọi nơi và bỏ địa chỉ lịch" in page
+    assert 'action="/me/calendar/"' not in without
+    assert "Đăng xuất ở mọi nơi và bỏ địa chỉ lịch" not in without
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["profile", "devices"])
+def test_signing_out_everywhere_ends_it_and_says_so_before(address, learner, learner_client, client, page):
+    other = calendar_feed.renew(learner=a_learner(), now=NOW)
+    browser = learner_client(learner)
+
+    said = browser.get(f"/me/{page}/").text
+    browser.post("/me/sign-out-everywhere/")
+
+    assert "Đăng xuất ở mọi nơi và bỏ địa chỉ lịch" in said
+    assert client.get(address).status_code == 404
+    assert client.get(f"/calendars/{other}.ics").status_code == 200

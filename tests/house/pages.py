@@ -266,6 +266,8 @@ NOT_PAGES: dict[str, str] = {
     "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
     "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
     "learners:person_name": "POST: tests/learners/test_counter_record.py",
+    "learners:person_close_confirm": "POST: tests/learners/test_counter_closing.py",
+    "learners:close_stop": "with a closing asked for at a counter only: tests/learners/test_counter_closing.py",
     "learners:person_close_stop": "POST: tests/learners/test_counter_record.py",
     "learners:person_withdraw": "POST: tests/learners/test_counter_record.py",
     "learners:person_needs": "POST: tests/learners/test_counter_answers.py",

@@ -1,4 +1,4 @@
-"""In front of staff: a name or a birth year is corrected, a consent withdrawn, a closing asked for and stopped."""
+"""In front of staff: a name or a birth year is corrected, a consent withdrawn."""
 
 from datetime import date, timedelta
 
@@ -6,11 +6,10 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 
-from learners.actions import birth_year, closing, consent, correction
+from learners.actions import birth_year, correction
 from learners.actions import erasure as emptying
-from learners.models import AccountClosing, Consent, Correction, Learner, Organization
+from learners.models import Consent, Correction, Learner, Organization
 from learners.queries.counter import done_for
-from portal.actions.closing import close_due
 from tests.factories.consents import agreed_to_needs
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.people import NOW, a_learner, an_organization
@@ -44,10 +43,6 @@ def staff_of(organization: Organization) -> Client:
 
 def at(person: Learner, page: str = "") -> str:
     return f"/organizations/{person.registration.organization.public_id}/people/{person.public_id}/{page}"
-
-
-def witness_of(organization: Organization) -> consent.Witness:
-    return consent.Witness(staff=the_manager(organization), organization=organization)
 
 
 def correct(person: Learner, at: Organization, **more: object) -> Learner:
@@ -168,70 +163,3 @@ def test_a_consent_is_withdrawn_on_the_page_of_a_closed_counter_too(library, per
     assert 'value="ACCESS_NEEDS"' in page
     assert Consent.objects.get().withdrawal_witnessed_by == the_manager(library)
     assert client.post(at(person, "consents/withdraw/"), {"withdraw": "NOTHING"}).status_code == 404
-
-
-# Closing
-
-
-def test_closing_is_asked_for_in_front_of_staff_and_followed_without_an_account(library, person):
-    client = staff_of(library)
-
-    asked = client.post(at(person, "close/"), {"understands": "on"})
-    page = Client().get(asked["Location"]).content.decode()
-
-    row = AccountClosing.objects.get()
-    assert (row.learner, row.witnessed_by, row.organization) == (person, the_manager(library), library)
-    assert asked["Location"] in page
-    assert library.name in page
-    assert WRONG not in page
-
-
-def test_without_the_box_nothing_is_asked_for(library, person):
-    page = staff_of(library).post(at(person, "close/"), {}).content.decode()
-
-    assert "Đánh dấu vào ô" in page
-    assert not AccountClosing.objects.exists()
-
-
-@pytest.mark.parametrize("who", WHO)
-def test_nobody_else_asks_for_a_closing(library, person, who):
-    said = turned_away(person, library, who)
-    staff, where = said.get("actor", the_manager(library)), said.get("organization", library)
-    where.refresh_from_db()
-    witness = consent.Witness(staff=staff, organization=where)
-
-    with pytest.raises(closing.UnableToClose):
-        closing.ask(learner=person, witness=witness, now=NOW)
-
-    assert not AccountClosing.objects.exists()
-
-
-def test_it_is_stopped_where_it_was_asked_for(library, person):
-    closing.ask(learner=person, witness=witness_of(library), now=NOW)
-    Organization.objects.filter(pk=library.pk).update(verified_until=date(2026, 11, 20))
-    client = staff_of(library)
-
-    page = client.get(at(person)).content.decode()
-    client.post(at(person, "close/stop/"))
-
-    assert "Tài khoản đang chờ đóng" in page
-    assert AccountClosing.objects.get().stopped_at == NOW
-
-
-def test_only_staff_of_the_counter_stop_it(library, person):
-    closing.ask(learner=person, witness=witness_of(library), now=NOW)
-
-    with pytest.raises(closing.UnableToClose):
-        closing.stop_at_counter(learner=person, witness=witness_of(an_organization()), now=NOW)
-
-    assert AccountClosing.objects.get().stopped_at is None
-
-
-def test_after_two_weeks_the_person_is_emptied(library, person):
-    correct(person, library)
-    closing.ask(learner=person, witness=witness_of(library), now=NOW)
-
-    assert close_due(now=NOW + timedelta(days=15)) == 1
-
-    person.refresh_from_db()
-    assert (person.full_name, person.has_card) == ("—", False)

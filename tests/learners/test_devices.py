@@ -264,5 +264,5 @@ def test_the_list_costs_the_same_queries(django_assert_num_queries: Any, others:
         signed_in()
     is_open(phone)  # shows, once, that one is signed in
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         phone.get(reverse("learners:devices"))

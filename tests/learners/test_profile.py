@@ -113,7 +113,7 @@ def test_bad_input_is_said_at_the_field_and_changes_nothing(
 def test_the_profile_costs_the_same_queries_for_everyone(
     client: Client, learner: Learner, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("learners:profile"))
 
 

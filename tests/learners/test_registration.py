@@ -208,7 +208,7 @@ def test_the_list_costs_the_same_however_many(learner_client, django_assert_num_
     client = learner_client(the_manager(organization))
     client.get(page_of(organization, "people"))
 
-    with django_assert_num_queries(11):  # three write down who was seen
+    with django_assert_num_queries(12):  # three write down who was seen
         client.get(page_of(organization, "people"))
 
 

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from learners import rules
 from learners.actions import message, sign_in
-from learners.choices import Language, MessageState, Urgency
+from learners.choices import CodePurpose, Language, MessageState, Urgency
 from learners.models import Message, SignInCode
 from learners.models.address import box_of
 from learners.views import limits
 from tests.factories.people import a_learner
-from tests.learners.sign_in import another, ask_for_code, code_sent_to, type_code
+from tests.learners.sign_in import another, ask_for_code, code_sent_to, prove_again, type_code
 
 ADDRESS = "hoa@example.vn"
 NUMBER = "+84912345678"
@@ -149,6 +149,22 @@ def test_who_is_signed_in_is_asked_again_though_a_stranger_has_asked_for_all_cod
     assert asked.url == reverse("account_again_code")
 
 
+def test_who_adds_an_address_gets_a_code_though_a_stranger_has_asked_for_all_codes(client: Client) -> None:
+    learner = a_learner(email=ADDRESS)
+    client.force_login(learner)
+    prove_again(client, learner)
+    for _ in range(5):
+        ask_for_code(Client(), "moi@example.vn")
+
+    asked = client.post(reverse("learners:way_new", args=["email"]), {"address": "moi@example.vn"})
+    for _ in range(4):
+        client.post(reverse("learners:way_new", args=["email"]), {"address": "moi@example.vn"})
+    sixth = client.post(reverse("learners:way_new", args=["email"]), {"address": "moi@example.vn"})
+
+    assert asked.url == reverse("learners:way_code")
+    assert sixth.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("first", "second", "is_one"),
     [
@@ -199,7 +215,10 @@ class TestStrangersHaveHadTheirs:
     def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
         few = dataclasses.replace(rules.LETTERS_TO_STRANGERS, times=2)
         monkeypatch.setattr(rules, "LETTERS_TO_STRANGERS", few)
-        monkeypatch.setattr(rules, "SMS", dataclasses.replace(rules.SMS, per_day_max=4, kept_for_known=2))
+        monkeypatch.setattr(
+            rules, "SMS", dataclasses.replace(rules.SMS, per_day_max=4, kept_for_known=2, for_new_ways=1)
+        )
+        monkeypatch.setattr(rules, "LETTERS_TO_NEW_WAYS", dataclasses.replace(rules.LETTERS_TO_NEW_WAYS, times=1))
         a_learner(email=ADDRESS, phone=NUMBER)
 
     @pytest.mark.parametrize(
@@ -235,6 +254,27 @@ class TestStrangersHaveHadTheirs:
         assert len(mailoutbox) == 2
         assert Message.objects.filter(state=MessageState.DROPPED).count() == 2
         assert again.is_withheld is False
+
+    @pytest.mark.parametrize(
+        ("stranger", "first", "second"),
+        [
+            ("n{}@example.vn", "moi@example.vn", "nua@example.vn"),
+            ("+8491234560{}", "+84912345670", "+84912345671"),
+        ],
+        ids=["letters", "texts"],
+    )
+    def test_who_is_signed_in_is_sent_theirs_up_to_a_limit_of_its_own(
+        self, stranger: str, first: str, second: str
+    ) -> None:
+        for number in range(3):
+            ask_for_code(Client(), stranger.format(number))
+        signed_in = {"language": Language.VI, "purpose": CodePurpose.NEW_WAY, "now": timezone.now()}
+
+        added = sign_in.ask(address=first, learner=a_learner(), **signed_in)
+
+        assert added.is_withheld is False
+        with pytest.raises(sign_in.TooManyCodes):
+            sign_in.ask(address=second, learner=a_learner(), **signed_in)
 
     def test_when_every_text_of_the_day_is_used_all_are_told(self) -> None:
         a_learner(phone="+84912345680")

@@ -78,6 +78,7 @@ ACTED = {
     "learners.Consent.witnessed_by",
     "learners.Consent.withdrawal_witnessed_by",
     "learners.AccountClosing.witnessed_by",
+    "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
