@@ -70,6 +70,7 @@ class PlaceDecision(TextChoices):
     REFUSED = "REFUSED", _("Refused")
     WITHDRAWN = "WITHDRAWN", _("Taken back")
     CLOSED = "CLOSED", _("Enrolment closed, or the class was cancelled")
+    HAS_PLACE = "HAS_PLACE", _("Has a place otherwise")
 
 
 class Coming(TextChoices):

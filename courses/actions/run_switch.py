@@ -73,6 +73,7 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     chosen = sorted(movable, key=lambda place: (place.enrolled_at, place.pk))[:room]
     moved = [_move(place, run, to, now) for place in chosen]
     freed = {key for place in moved for key in _end_waiting(place, to, now)}
+    offering.end_asked([place.learner_id for place in moved], to, now=now)
     message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now))
     _tell(run, to, moved, reason, now)
     for key in sorted({run.pk, *freed}):
