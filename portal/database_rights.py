@@ -41,7 +41,7 @@ RIGHTS = {
     # A walk-in is claimed once, and emptied after its time.
     "courses_walkin": "SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id)",
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
-    "courses_comingquestion": "SELECT, INSERT, UPDATE (answer, answered_at)",
+    "courses_comingquestion": "SELECT, INSERT, UPDATE (enrollment_id, begins_at, asked_at, answer, answered_at)",
     # A request stays as it was asked, follows a merge, and is decided once.
     "courses_placerequest": "SELECT, INSERT, UPDATE (learner_id, reminded_at, managers_told_at, escalated_at, "
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",

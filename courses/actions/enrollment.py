@@ -144,6 +144,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
     enrollment.withdrawn_at = now
     enrollment.save(update_fields=["state", "withdrawn_at"])
     message.drop(key_prefix=f"class_tomorrow:{enrollment.pk}:")
+    message.drop(key_prefix=f"coming_asked:{enrollment.pk}:")
     message.queue(
         kind=MessageKind.WITHDRAWN,
         key=f"withdrawn:{enrollment.pk}",

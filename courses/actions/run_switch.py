@@ -11,8 +11,8 @@ from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment, UnitCompletion
+from courses.queries import coming, seats, waiting
 from courses.queries import run_cancel as queries
-from courses.queries import seats, waiting
 from courses.queries import session as sessions
 from learners.actions import message
 from learners.choices import MessageKind
@@ -74,7 +74,7 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     moved = [_move(place, run, to, now) for place in chosen]
     freed = {key for place in moved for key in _end_waiting(place, to, now)}
     offering.end_asked([place.learner_id for place in moved], to, now=now)
-    message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now))
+    message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now) + coming.keys_of_letters(chosen))
     _tell(run, to, moved, reason, now)
     for key in sorted({run.pk, *freed}):
         offering.offer_free_seats(runs[key], now=now)

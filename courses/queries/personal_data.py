@@ -126,7 +126,10 @@ TABLES: Sequence[PersonalTable] = (
         title=_("Whether I was still coming"),
         model=ComingQuestion,
         by="enrollment__learner",
-        fields=("enrollment__public_id", "enrollment__run__version__title_vi", "asked_at", "answered_at", "answer"),
+        fields=(
+            *("enrollment__public_id", "enrollment__run__version__title_vi"),
+            *("begins_at", "asked_at", "answered_at", "answer"),
+        ),
         shown=("enrollment__run__version__title_vi", "asked_at", "answer"),
     ),
     PersonalTable(
