@@ -32,6 +32,7 @@ from courses.models.importing import (
 from courses.models.interest import Interest
 from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
 from courses.models.place_request import PlaceRequest
+from courses.models.place_step import PlaceStep
 from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
@@ -79,6 +80,7 @@ __all__ = [
     "ModerationDecision",
     "Module",
     "PlaceRequest",
+    "PlaceStep",
     "PosterScan",
     "Prerequisite",
     "ProviderRefresh",

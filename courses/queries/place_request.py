@@ -121,7 +121,7 @@ def to_show(learner: Learner, *, now: datetime) -> list[PlaceRequest]:
     """
     lately = Q(outcome__in=(PlaceDecision.REFUSED, PlaceDecision.CLOSED), decided_at__gt=now - PLACE_ANSWERS_SHOWN)
     asked = PlaceRequest.objects.filter(Q(outcome=OPEN) | lately, learner=learner)
-    return list(asked.select_related("run__version").order_by("due_at", "pk"))
+    return list(asked.select_related("run__version__course").order_by("due_at", "pk"))
 
 
 def has_place(request: PlaceRequest) -> bool:

@@ -15,24 +15,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import approval as approving
 from courses.actions import enrollment as enrolling
 from courses.actions import helping as actions
-from courses.actions import obstacle as obstacles
 from courses.actions import waiting
 from courses.forms.terms import AboutForm
 from courses.models import CourseRun
 from courses.queries import enrollment as enrollments
 from courses.queries import helping as queries
 from courses.queries import place_request, terms, waiting_shown
+from courses.views import steps
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate
 from learners.queries import mandate as mandate_queries
 
-SAY = "say"  # what a class asks of the person
+SAY = "SAY"  # what a class asks of the person
 STEPS: dict[str, Callable[..., None]] = {  # beside enrolling; the value of the button
-    "ask": actions.ask_for,
-    "wait": actions.wait_for,
-    "leave": actions.leave_for,
-    "take_back": actions.take_back_for,
+    "ASK": actions.ask_for,
+    "WAIT": actions.wait_for,
+    "LEAVE": actions.leave_for,
+    "TAKE_BACK": actions.take_back_for,
 }
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -99,24 +99,8 @@ def _steps_page(
     refusal: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    """Show a run with the step that comes next for the person."""
-    person, now = mandate.person, timezone.now()
-    has_place = queries.places_of(person).filter(run=run).exists()
-    obstacle = None if has_place else enrolling.obstacle(learner=person, run=run, now=now)
-    if about is None and obstacles.may_be_said(obstacle):
-        about = AboutForm(needed=terms.needed(person, run))
-    is_full = isinstance(obstacle, enrolling.RunIsFull)
-    context = {
-        "mandate": mandate,
-        "facts": enrollments.run_facts(run, now=now),
-        "has_place": has_place,
-        "obstacle": refusal or (str(obstacle) if obstacle and about is None else ""),
-        "may_enroll": obstacle is None and not has_place,
-        "about": about,
-        "asks_for_approval": isinstance(obstacle, enrolling.NeedsApproval),
-        "asked": None if has_place else place_request.open_request(person, run),
-        "standing": waiting_shown.standing(run, person, now=now) if is_full or obstacle is None else None,
-    }
+    context = steps.context(mandate.person, run, about=about, refusal=refusal)
+    context |= {"mandate": mandate, "may_withdraw": mandate.may_withdraw}
     return render(request, "courses/enroll_for.html", context, status=status)
 
 

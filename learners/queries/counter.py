@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from learners.choices import Corrected, CounterAct, HelperAct, HelperStep
+from django.db.models import TextChoices
+
+from learners.choices import Corrected, CounterAct
 from learners.models import (
     AccountClosing,
     Card,
@@ -26,7 +28,7 @@ from learners.queries.mandate import ACTS_SHOWN_MAX, title_of
 class Done:
     """One act in front of staff, or of a helper."""
 
-    act: CounterAct | HelperAct | HelperStep
+    act: TextChoices  # with how it is said to the person
     at: datetime
     by: Learner
     organization: Organization | None  # None: a helper did it

@@ -323,8 +323,8 @@ def test_a_helper_says_what_the_class_asks_for_and_enrols(pair):
     run, mandate = asks_for(a_published_run(), age_min=18), a_mandate(person=person, helper=helper)
     client, address = signed_in(helper), steps(mandate, run)
 
-    empty = client.post(address, {"act": "say", "birth_year": ""})
-    client.post(address, {"act": "say", "birth_year": "1958"})
+    empty = client.post(address, {"act": "SAY", "birth_year": ""})
+    client.post(address, {"act": "SAY", "birth_year": "1958"})
     client.post(address)
 
     person.refresh_from_db()
@@ -339,16 +339,16 @@ def test_a_helper_asks_for_a_place_and_takes_the_request_back(pair):
     client, address = signed_in(helper), steps(mandate, run)
 
     for _ in range(2):
-        client.post(address, {"act": "ask"})
+        client.post(address, {"act": "ASK"})
     request = PlaceRequest.objects.get()
     shown = [client.get(address).text, client.get(reverse("courses:timetable_of", args=[mandate.public_id])).text]
     told = signed_in(person).get(f"/me/requests/{request.public_id}/").text
     for _ in range(2):
-        client.post(address, {"act": "take_back"})
+        client.post(address, {"act": "TAKE_BACK"})
 
     request.refresh_from_db()
     assert (request.learner, request.outcome) == (person, "WITHDRAWN")
-    assert ['value="take_back"' in shown[0], run.version.title_vi in shown[1]] == [True, True]
+    assert ['value="TAKE_BACK"' in shown[0], run.version.title_vi in shown[1]] == [True, True]
     assert "Nguyễn Thị Hồng làm thay Lê Văn Hòa" in told
     assert acts() == ["Xin vào lớp", "Xem lịch học", "Rút lại yêu cầu xin vào lớp"]
 
@@ -372,11 +372,11 @@ def test_a_helper_waits_with_the_person_takes_the_seat_or_leaves(pair):
     client = signed_in(helper)
 
     for each in (run, run, other):
-        client.post(steps(mandate, each), {"act": "wait"})
+        client.post(steps(mandate, each), {"act": "WAIT"})
     enrollment.withdraw(enrollment=someone_of(run), now=NOW)
     offered = client.get(steps(mandate, run))
     client.post(steps(mandate, run))
-    client.post(steps(mandate, other), {"act": "leave"})
+    client.post(steps(mandate, other), {"act": "LEAVE"})
 
     offer = SeatOffer.objects.get()
     assert (offer.outcome, Enrollment.objects.filter(run=run, learner=person).count()) == ("ACCEPTED", 1)
@@ -386,7 +386,7 @@ def test_a_helper_waits_with_the_person_takes_the_seat_or_leaves(pair):
 
 
 @pytest.mark.parametrize(
-    ("allowed", "act"), [(HelperAct.ENROL, "leave"), (HelperAct.ENROL, "take_back"), (HelperAct.WITHDRAW, "wait")]
+    ("allowed", "act"), [(HelperAct.ENROL, "LEAVE"), (HelperAct.ENROL, "TAKE_BACK"), (HelperAct.WITHDRAW, "WAIT")]
 )
 def test_a_step_needs_its_own_word_in_the_mandate(pair, allowed, act):
     person, helper = pair
@@ -395,14 +395,14 @@ def test_a_step_needs_its_own_word_in_the_mandate(pair, allowed, act):
     approval.ask(learner=person, run=asking, now=NOW)
     mandate = a_mandate(person=person, helper=helper, acts=(allowed,))
 
-    answer = signed_in(helper).post(steps(mandate, asking if act == "take_back" else run), {"act": act})
+    answer = signed_in(helper).post(steps(mandate, asking if act == "TAKE_BACK" else run), {"act": act})
 
     assert answer.status_code == 404
     assert (PlaceRequest.objects.get().outcome, WaitingRequest.objects.get().ended_how) == ("", "")
     assert not MandateAct.objects.exists()
 
 
-@pytest.mark.parametrize("act", ["ask", "wait"])
+@pytest.mark.parametrize("act", ["ASK", "WAIT"])
 def test_a_step_that_is_not_open_is_refused_with_the_reason(pair, act):
     person, helper = pair
     mandate, run = a_mandate(person=person, helper=helper), a_published_run()

@@ -326,6 +326,10 @@ DOORS: dict[str, Door] = {
         _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
     ),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
+    "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),
+    "counter.class_step_A": lambda c, w: c.post(
+        _to("courses:person_class", **_person(w), run_id=w.run.pk), {"act": "ENROL"}
+    ),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_person(w)), {}),
     "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=w.child.public_id))),
     "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=w.child.public_id)), {}),
@@ -433,6 +437,10 @@ UNKNOWN: dict[str, Door] = {
     "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_at(w, person_id=uuid4())), {}),
     "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),
+    "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_at(w, person_id=uuid4()))),
+    "counter.class_step_A": lambda c, w: c.post(
+        _to("courses:person_class", **_at(w, person_id=uuid4()), run_id=w.run.pk), {"act": "ENROL"}
+    ),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_at(w, person_id=uuid4()))),
     "my_data.export_file_LR": lambda c, w: _fresh(c).get(_to("export_file", public_id=uuid4())),
     "my_data.receipt_LR": lambda c, w: c.get(_to("consent_receipt", public_id=uuid4())),

@@ -39,6 +39,7 @@ ACTED = {
     *(f"courses.CourseVersion.{act}_by" for act in ("created", "submitted", "published", "edited", "discarded")),
     "courses.EnrollmentTerms.changed_by",
     *(f"courses.PlaceRequest.{act}_by" for act in ("first", "decided")),
+    "courses.PlaceStep.done_by",
     "courses.Review.reviewer",
     "courses.FeedbackReply.written_by",
     "courses.HarvestSource.created_by",
