@@ -39,6 +39,7 @@ from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.session_change import SessionChange
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
+from courses.models.telephone_call import TelephoneCall
 from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.walk_in import WalkIn
@@ -94,6 +95,7 @@ __all__ = [
     "Skill",
     "SuggestionRefusal",
     "TaughtSkill",
+    "TelephoneCall",
     "Unit",
     "UnitCompletion",
     "WaitingChoice",

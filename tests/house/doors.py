@@ -116,6 +116,7 @@ DOORS: dict[str, Door] = {
     ),
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), A_MOVE),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=w.run.pk))),
+    "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=w.run.pk)), {"key": "x:"}),
     "calendar.address_LR": lambda c, w: c.get(_to("courses:my_calendar")),
     "calendar.read_by_address": lambda c, w: c.get(
         _to("personal_calendar", token=calendar_feed.renew(learner=w.learner, now=timezone.now()))
@@ -398,6 +399,7 @@ UNKNOWN: dict[str, Door] = {
     "run.session_cancel_A": lambda c, w: c.post(_to("courses:session_cancel", **_at(w, run_id=10**9, position=1)), {}),
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=10**9)), {}),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=10**9))),
+    "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=10**9)), {"key": "x:"}),
     "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=10**9)), {}),
     "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=uuid4())),
     "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=uuid4())),
