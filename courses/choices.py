@@ -63,6 +63,18 @@ class EnrollmentState(TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+class PlaceAct(TextChoices):
+    """A step to a place, or away from it, that staff take for somebody who stands in front of them."""
+
+    ENROL = "ENROL", _("Gave me a place in a class")
+    SAY = "SAY", _("Wrote down what a class asks of me")
+    ASK = "ASK", _("Asked for a place for me")
+    WAIT = "WAIT", _("Put me on a waiting list")
+    TAKE_BACK = "TAKE_BACK", _("Took back my request for a place")
+    LEAVE = "LEAVE", _("Took me off a waiting list, or passed a seat on")
+    GIVE_UP = "GIVE_UP", _("Gave up my place in a class")
+
+
 class PlaceDecision(TextChoices):
     """What became of a request for a place."""
 
@@ -70,6 +82,7 @@ class PlaceDecision(TextChoices):
     REFUSED = "REFUSED", _("Refused")
     WITHDRAWN = "WITHDRAWN", _("Taken back")
     CLOSED = "CLOSED", _("Enrolment closed, or the class was cancelled")
+    HAS_PLACE = "HAS_PLACE", _("Has a place otherwise")
 
 
 class Coming(TextChoices):

@@ -245,6 +245,7 @@ APPROVAL_DAYS_MAX, APPROVAL_DAYS_USUAL = 14, 3  # to decide about a request for 
 APPROVAL_REMINDED_BEFORE = timedelta(days=1)  # who decides is reminded. Source: APPROVAL_POLICY
 # After the day it was due it is with every manager, and so long after that with the curators. Source: APPROVAL_POLICY
 APPROVAL_CURATORS_AFTER = timedelta(days=2)
+PLACE_ANSWERS_SHOWN = timedelta(days=30)  # on the page of who asked, where it was no. Source: APPROVAL_POLICY
 REFUSAL_LETTERS_MAX = 300  # of the reason a request is refused with. Source: APPROVAL_POLICY
 PLACES_ASKED_MAX = Limit(name="open requests of a learner for a place", count_max=20, source=APPROVAL_POLICY)
 PLACES_ASKED_A_DAY_MAX = Limit(

@@ -4,6 +4,7 @@ from django.urls import path
 
 from courses.views import (
     approval,
+    at_counter,
     attendance,
     attendance_desk,
     attendance_history,
@@ -137,6 +138,16 @@ urlpatterns = [
         name="harvest_stop",
     ),
     path("courses/duplicates/", importing.duplicates, name="duplicates"),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/classes/",
+        at_counter.person_classes,
+        name="person_classes",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/classes/<int:run_id>/",
+        at_counter.person_class,
+        name="person_class",
+    ),
     path("runs/<int:run_id>/enroll/", enrollment.enroll, name="enroll"),
     path("runs/<int:run_id>/enroll/about/", terms.about, name="enroll_about"),
     path("runs/<int:run_id>/enroll/for/<uuid:mandate_id>/", helping.enroll_for, name="enroll_for"),

@@ -41,7 +41,7 @@ RIGHTS = {
     # A walk-in is claimed once, and emptied after its time.
     "courses_walkin": "SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id)",
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
-    "courses_comingquestion": "SELECT, INSERT, UPDATE (answer, answered_at)",
+    "courses_comingquestion": "SELECT, INSERT, UPDATE (enrollment_id, begins_at, asked_at, answer, answered_at)",
     # A request stays as it was asked, follows a merge, and is decided once.
     "courses_placerequest": "SELECT, INSERT, UPDATE (learner_id, reminded_at, managers_told_at, escalated_at, "
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
@@ -49,6 +49,8 @@ RIGHTS = {
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
     "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
+    "courses_telephonecall": "SELECT, INSERT, UPDATE (undone_at, undone_by_id)",
+    "courses_placestep": APPEND_ONLY,  # what staff did for somebody in front of them
     "courses_sessionchange": APPEND_ONLY,  # what held before, and why it changed, stays
     # A word stays as it was given; it follows a merge, and goes with the account.
     "courses_learnedelsewhere": "SELECT, INSERT, UPDATE (learner_id), DELETE",

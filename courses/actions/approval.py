@@ -168,6 +168,25 @@ def refuse(*, request: PlaceRequest, actor: Learner, reason: str, now: datetime)
     return request
 
 
+def approve_at_the_door(*, learner: Learner, run: CourseRun, actor: Learner, now: datetime) -> None:
+    """
+    Write down the yes of who gives a place to somebody who came, where one yes is missing and enough.
+
+    Inside a transaction that has locked the run. Idempotent: who has been approved is asked about no more.
+    """
+    asked = terms.terms_of(run)
+    if asked is None or asked.approval_days is None or asked.approval_steps > 1:
+        return
+    if not obstacle.needs_approval(learner, run):
+        return
+    request = queries.open_request(learner, run) or PlaceRequest.objects.create(
+        learner=learner, run=run, asked_at=now, due_at=now + timedelta(days=asked.approval_days)
+    )
+    request.run = run
+    if queries.may_decide(actor, request):
+        close(request, PlaceDecision.APPROVED, actor=actor, now=now)
+
+
 def tell_refused(request: PlaceRequest, *, now: datetime) -> None:
     message.queue(
         kind=MessageKind.PLACE_REFUSED,

@@ -21,7 +21,9 @@ def tend(request_id: int, *, now: datetime) -> bool:
     """
     Bring one request up to ``now``: reminded a day before it is due, then with the managers, then with the curators.
 
-    One whose class takes nobody any more is closed, and its learner told. Idempotent; False when it is decided already.
+    One whose class takes nobody any more is closed, and its learner told; so ends, with nothing to tell, what somebody
+    asked who has a place by now (accounts became one), or whose account is closed or has become another. Idempotent;
+    False when it is decided already.
     """
     run_id = PlaceRequest.objects.values_list("run", flat=True).get(pk=request_id)
     run = offering.lock_runs([run_id])[run_id]
@@ -30,6 +32,11 @@ def tend(request_id: int, *, now: datetime) -> bool:
     if request is None:
         return False
     request.run = run
+    if queries.has_place(request):
+        return bool(offering.end_asked([request.learner_id], run, now=now))
+    if request.learner.closed_at is not None or request.learner.merged_into_id is not None:
+        approval.close(request, PlaceDecision.WITHDRAWN, now=now)
+        return True
     if run.cancelled_at is not None or run.has_closed(now=now):
         approval.tell_refused(approval.close(request, PlaceDecision.CLOSED, now=now), now=now)
         return True

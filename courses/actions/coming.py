@@ -20,7 +20,7 @@ class UnableToAnswer(Exception):
 
 
 def ask_due(*, now: datetime) -> int:
-    """Ask everybody who is to be asked at ``now`` and return how many were. Idempotent: each is asked once."""
+    """Ask who is to be asked at ``now`` and return how many were. Idempotent: each is asked once about a time."""
     return sum(_ask(key, now) for key in queries.to_ask(now=now, limit=COMING_PER_BATCH))
 
 
@@ -32,18 +32,21 @@ def _ask(enrollment_id: int, now: datetime) -> bool:
     begins = queries.starts_at(place.run) if place else None
     if place is None or begins is None or begins <= now:
         return False
-    question, is_new = ComingQuestion.objects.get_or_create(enrollment=place, defaults={"asked_at": now})
-    if is_new:
-        message.queue(
-            kind=MessageKind.COMING_ASKED,
-            key=f"coming_asked:{place.pk}:",
-            data=emails.coming_asked(question, begins),
-            recipient=place.learner,
-            address=message.phone_of(place.learner),
-            now=now,
-            expires_at=begins,
-        )
-    return is_new
+    question = ComingQuestion.objects.filter(enrollment=place).first() or ComingQuestion(enrollment=place)
+    if question.begins_at == begins:
+        return False
+    question.begins_at, question.asked_at, question.answer, question.answered_at = begins, now, "", None
+    question.save(update_fields=["begins_at", "asked_at", "answer", "answered_at"] if question.pk else None)
+    message.queue(
+        kind=MessageKind.COMING_ASKED,
+        key=queries.key_of_letter(place.pk, begins),
+        data=emails.coming_asked(question, begins),
+        recipient=place.learner,
+        address=message.phone_of(place.learner),
+        now=now,
+        expires_at=begins,
+    )
+    return True
 
 
 @transaction.atomic
@@ -53,8 +56,8 @@ def say_yes(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
 
     :raises UnableToAnswer: if the class has begun, or the place has been given up.
     """
+    question = _of_the_place_there_is(question)
     place = Enrollment.objects.select_for_update(of=["self"], no_key=True).get(pk=question.enrollment_id)
-    question = queries.questions().get(pk=question.pk)
     _refuse_over(question, now)
     if place.state != EnrollmentState.ENROLLED:
         raise UnableToAnswer(_("The place has been given up, so there is nothing to confirm."))
@@ -71,7 +74,7 @@ def say_no(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
     :raises UnableToAnswer: if the class has begun, or the enrolment ended in another way.
     """
     offering.lock_line(question.enrollment.run.version.course_id)
-    question = queries.questions().get(pk=question.pk)
+    question = _of_the_place_there_is(question)
     if question.answer == Coming.NO:
         return question
     _refuse_over(question, now)
@@ -85,22 +88,44 @@ def say_no(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
 @transaction.atomic
 def undo(*, question: ComingQuestion, now: datetime) -> Enrollment:
     """
-    Take a no back within ``COMING_UNDO``, and return the new place. Idempotent.
+    Take a no back within ``COMING_UNDO``, and return the new place, which the question is of from now on. Idempotent.
+
+    Enrolment may have closed meanwhile: they had the place until just now.
 
     :raises UnableToAnswer: if it is too late, or the seat has been offered to somebody or taken.
     """
     offering.lock_line(question.enrollment.run.version.course_id)
     question = queries.questions().get(pk=question.pk)
     place = question.enrollment
-    if held := place.run.enrollments.holding_seat().filter(learner=place.learner).first():
+    if held := queries.place_held(question):
+        _of_the_place_there_is(question)
         return held
     _refuse_over(question, now)
     if not queries.may_be_undone(question, now=now):
         raise UnableToAnswer(_("It is too late to take this back. You can still enrol again if there is room."))
     try:
-        return enrollment.enroll(learner=place.learner, run=place.run, now=now)
-    except enrollment.UnableToEnroll as reason:
+        again = enrollment.enroll(learner=place.learner, run=place.run, now=now, at_the_door=True)
+    except enrollment.RunIsFull as reason:
         raise UnableToAnswer(_("The seat has gone to somebody else meanwhile.")) from reason
+    except enrollment.UnableToEnroll as reason:
+        raise UnableToAnswer(str(reason)) from reason
+    _write(_of_the_place_there_is(question), Coming.YES, now)
+    return again
+
+
+def _of_the_place_there_is(question: ComingQuestion) -> ComingQuestion:
+    """
+    Return the question as it is, of the place its learner has by now if they gave the one asked about up.
+
+    An answer about the place given up is none about the new one.
+    """
+    question = queries.questions().get(pk=question.pk)
+    held = queries.place_held(question)
+    if held is None or held.pk == question.enrollment_id or hasattr(held, "coming_question"):
+        return question
+    question.enrollment, question.answer, question.answered_at = held, "", None
+    question.save(update_fields=["enrollment", "answer", "answered_at"])
+    return queries.questions().get(pk=question.pk)
 
 
 def _refuse_over(question: ComingQuestion, now: datetime) -> None:

@@ -55,16 +55,23 @@ class UnableToWithdraw(Exception):
 
 @transaction.atomic
 def enroll(
-    *, learner: Learner, run: CourseRun, now: datetime, tell: bool = True, helper: Learner | None = None
+    *,
+    learner: Learner,
+    run: CourseRun,
+    now: datetime,
+    tell: bool = True,
+    helper: Learner | None = None,
+    at_the_door: bool = False,
 ) -> Enrollment:
     """
     Give a learner a place on a run and return the enrolment.
 
     Idempotent: who already holds a seat gets the same enrolment back. Locks the run before it counts, so two learners
     cannot take the last seat; the database would refuse it too. A seat kept for the learner by an offer is taken with
-    it, and the learner waits for no other class of the course any more. Queues the confirmation in the same transaction
-    unless ``tell`` is false (the seeded demonstration world, whose people nobody writes to); it names the helper who
-    did it, if one did (``helping.py``).
+    it, and the learner waits for no other class of the course any more; what they asked the organization for in this
+    run ends. Queues the confirmation in the same transaction unless ``tell`` is false (the seeded demonstration world,
+    whose people nobody writes to); it names the helper who did it, if one did (``helping.py``). ``at_the_door``: they
+    came, or take back that they would not; enrolment may have closed, all else is asked as of everybody.
 
     :raises RunIsFull: if no seat is left, or those that are belong to people who wait.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
@@ -72,13 +79,14 @@ def enroll(
     run, runs = _locked(learner, run)
     if existing := run.enrollments.holding_seat().filter(learner=learner).first():
         return existing
-    if reason := obstacle(learner=learner, run=run, now=now):
+    if reason := obstacle(learner=learner, run=run, now=now, at_the_door=at_the_door):
         if isinstance(reason, RunIsFull):
             raise RunIsFull(_("Somebody has just taken the last seat. Other classes of this course may have room."))
         raise reason
     request = waiting.open_request(learner, run.version.course_id) if runs else None
     freed = offering.end_request(request, taken=run, now=now) if request else []
     enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
+    offering.end_asked([learner.pk], run, now=now)
     for run_id in freed:
         offering.offer_free_seats(runs[run_id], now=now)
     if tell:
@@ -136,6 +144,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
     enrollment.withdrawn_at = now
     enrollment.save(update_fields=["state", "withdrawn_at"])
     message.drop(key_prefix=f"class_tomorrow:{enrollment.pk}:")
+    message.drop(key_prefix=f"coming_asked:{enrollment.pk}:")
     message.queue(
         kind=MessageKind.WITHDRAWN,
         key=f"withdrawn:{enrollment.pk}",

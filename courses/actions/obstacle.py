@@ -65,14 +65,25 @@ class JustJoinedTheList(UnableToEnroll):
     """On another page, while this one was answered."""
 
 
-def of_run(run: CourseRun, *, now: datetime) -> UnableToEnroll | None:
-    """Return why the run takes nobody at ``now``, seats aside; no query once its course and provider are loaded."""
+def may_be_said(reason: UnableToEnroll | None) -> bool:
+    """Return whether a learner gets past an obstacle by saying something of themself (``terms.tell``)."""
+    return isinstance(reason, AgeNotSaid) or (isinstance(reason, BuildsOnAnother) and reason.word_suffices)
+
+
+def of_run(run: CourseRun, *, now: datetime, at_the_door: bool = False) -> UnableToEnroll | None:
+    """
+    Return why the run takes nobody at ``now``, seats aside; no query once its course and provider are loaded.
+
+    ``at_the_door``: of somebody who came to a class session, or had a place until just now; the window is not asked.
+    """
     course = run.version.course
     is_offered = run.version.state in OFFERED and course.archived_at is None
     if not is_offered or course.provider.status != OrganizationStatus.VERIFIED:
         return CourseNotPublished(_("This course is not on offer now."))
     if run.cancelled_at is not None:
         return RunCancelled(_("This class has been cancelled."))
+    if at_the_door:
+        return None
     if now < run.enrollment_opens_at:
         return NotYetOpen(_("Enrolment for this class has not opened yet."))
     if run.has_closed(now=now):
@@ -80,9 +91,9 @@ def of_run(run: CourseRun, *, now: datetime) -> UnableToEnroll | None:
     return None
 
 
-def of_learner(learner: Learner, run: CourseRun, *, now: datetime) -> UnableToEnroll | None:
-    """Return why this learner would be refused a place at ``now``, were there a seat."""
-    if reason := of_run(run, now=now):
+def of_learner(learner: Learner, run: CourseRun, *, now: datetime, at_the_door: bool = False) -> UnableToEnroll | None:
+    """Return why this learner would be refused a place at ``now``, were there a seat; ``at_the_door`` as of the run."""
+    if reason := of_run(run, now=now, at_the_door=at_the_door):
         return reason
     if run.run_instructors.filter(learner=learner).exists():
         return OwnClass(_("You teach this class, so you cannot also be a learner in it."))
@@ -127,13 +138,13 @@ def needs_approval(learner: Learner, run: CourseRun) -> bool:
     )
 
 
-def obstacle(*, learner: Learner, run: CourseRun, now: datetime) -> UnableToEnroll | None:
+def obstacle(*, learner: Learner, run: CourseRun, now: datetime, at_the_door: bool = False) -> UnableToEnroll | None:
     """
     Return why this learner would be refused a place at ``now``; None when the place is theirs for the asking.
 
     A seat that is kept for them by an offer is; one that is free while others wait for it is not.
     """
-    if reason := of_learner(learner, run, now=now):
+    if reason := of_learner(learner, run, now=now, at_the_door=at_the_door):
         return reason
     if needs_approval(learner, run):
         return NeedsApproval(_("The organisation decides who comes to this class. Ask it for a place."))

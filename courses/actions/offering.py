@@ -10,8 +10,8 @@ from datetime import datetime
 
 from courses import emails
 from courses.actions import obstacle
-from courses.choices import OfferOutcome, WaitingEnd
-from courses.models import Course, CourseRun, SeatOffer, WaitingChoice, WaitingRequest
+from courses.choices import OfferOutcome, PlaceDecision, WaitingEnd
+from courses.models import Course, CourseRun, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import offer_term, seats, waiting
 from learners.actions import message
 from learners.choices import MessageKind
@@ -101,6 +101,12 @@ def end_request(request: WaitingRequest, *, taken: CourseRun, now: datetime) -> 
     request.ended_at, request.ended_how = now, WaitingEnd.TAKEN
     request.save(update_fields=["ended_at", "ended_how"])
     return freed
+
+
+def end_asked(learner_ids: Collection[int], run: CourseRun, *, now: datetime) -> int:
+    """End what these learners asked the organization for in a locked run: they have a place in it now. Idempotent."""
+    asked = PlaceRequest.objects.filter(run=run, learner__in=learner_ids, outcome="")
+    return asked.update(outcome=PlaceDecision.HAS_PLACE, decided_at=now)
 
 
 def lapse(offer: SeatOffer, *, now: datetime) -> None:

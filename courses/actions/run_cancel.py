@@ -11,9 +11,9 @@ from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState, OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer
+from courses.queries import coming, waiting
 from courses.queries import run_cancel as queries
 from courses.queries import session as sessions
-from courses.queries import waiting
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -55,7 +55,7 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
     places = completion.lock(run.enrollments.active().values_list("pk", flat=True))
     places = [place for place in places if place.state == EnrollmentState.ENROLLED]
     Enrollment.objects.filter(pk__in=[place.pk for place in places]).update(state=EnrollmentState.CANCELLED)
-    message.drop_all(keys=sessions.keys_of_reminders(run, places, now=now))
+    message.drop_all(keys=sessions.keys_of_reminders(run, places, now=now) + coming.keys_of_letters(places))
     waited = _end_line(run, now)
     run.cancelled_at, run.cancelled_by, run.cancel_reason = now, actor, reason
     run.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])

@@ -1,5 +1,6 @@
 """People of one run are given places in another run of the same course, in the order in which they enrolled."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState
-from courses.models import CourseRun, Enrollment, UnitCompletion
+from courses.models import AttendanceRecord, CourseRun, Enrollment, LearnedElsewhere, UnitCompletion
+from courses.queries import coming, seats, waiting
 from courses.queries import run_cancel as queries
-from courses.queries import seats, waiting
 from courses.queries import session as sessions
+from courses.rules import COUNTS_AS_ATTENDED
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -46,10 +48,11 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     """
     Give those enrolled in a run places in another, as far as seats allow; each is told, and may give the new one up.
 
-    In the order of enrolling. Nobody is put before those who wait for the other run. Who has attended stays, and who
-    teaches the other run or has a place in it. The old place is kept as cancelled, with where it went; what was read
-    goes along when both runs keep to one version. Done again, it moves those who are left. Locks the course's waiting
-    lists, both runs, those somebody waits for, and the places.
+    In the order of enrolling. Nobody is put before those who wait for the other run. Who has attended stays (to be
+    marked absent is not to have attended), and who teaches the other run or has a place in it. The old place is kept as
+    cancelled, with its marks and where it went; what was read goes along when both runs keep to one version, and so
+    does what the learner said of what they have learned elsewhere. Done again, it moves those who are left. Locks the
+    course's waiting lists, both runs, those somebody waits for, and the places.
 
     :raises NotAManager: if the actor does not speak for the organization.
     :raises AnotherCourse: if the other run is of another course, or is the same.
@@ -72,8 +75,10 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     room = len(movable) if left is None else max(0, left - waiting.eligible(to).count())
     chosen = sorted(movable, key=lambda place: (place.enrolled_at, place.pk))[:room]
     moved = [_move(place, run, to, now) for place in chosen]
+    _take_words_along(run, to, [place.learner_id for place in moved])
     freed = {key for place in moved for key in _end_waiting(place, to, now)}
-    message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now))
+    offering.end_asked([place.learner_id for place in moved], to, now=now)
+    message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now) + coming.keys_of_letters(chosen))
     _tell(run, to, moved, reason, now)
     for key in sorted({run.pk, *freed}):
         offering.offer_free_seats(runs[key], now=now)
@@ -82,7 +87,8 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
 
 def _movable(places: list[Enrollment], to: CourseRun) -> list[Enrollment]:
     ids = [place.pk for place in places]
-    attended = set(Enrollment.objects.filter(pk__in=ids, attendance_records__isnull=False).values_list("pk", flat=True))
+    came = AttendanceRecord.objects.filter(enrollment__in=ids, superseded_at=None, status__in=COUNTS_AS_ATTENDED)
+    attended = set(came.values_list("enrollment", flat=True))
     there = set(to.enrollments.holding_seat().values_list("learner", flat=True))
     there |= set(to.run_instructors.values_list("learner", flat=True))
     return [place for place in places if place.pk not in attended and place.learner_id not in there]
@@ -98,6 +104,19 @@ def _move(place: Enrollment, run: CourseRun, to: CourseRun, now: datetime) -> En
             UnitCompletion(enrollment=new, unit_id=each.unit_id, completed_at=each.completed_at) for each in read
         )
     return new
+
+
+def _take_words_along(run: CourseRun, to: CourseRun, learner_ids: Collection[int]) -> None:
+    said = LearnedElsewhere.objects.filter(run=run, learner__in=learner_ids)
+    LearnedElsewhere.objects.bulk_create(
+        [
+            LearnedElsewhere(
+                learner_id=each.learner_id, run=to, course_id=each.course_id, words=each.words, said_at=each.said_at
+            )
+            for each in said
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> list[int]:

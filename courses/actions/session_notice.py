@@ -8,8 +8,8 @@ from django.utils import timezone
 from courses import emails
 from courses.choices import SessionChangeKind
 from courses.models import CourseRun, Enrollment, SeatOffer, SessionChange
+from courses.queries import coming, waiting
 from courses.queries import session as queries
-from courses.queries import waiting
 from courses.rules import TOLD_AT_ONCE_DAYS
 from learners.actions import message
 from learners.actions.message import Draft
@@ -35,7 +35,8 @@ def tell(
     """
     Tell those with a place, and those a seat is kept for, of a change; return how many are written to.
 
-    Reminders of the old time that have not left are dropped. What is over is told to nobody. Six queries.
+    Reminders of the old time that have not left are dropped, and questions who comes then. What is over is told to
+    nobody. Six queries.
     """
     _drop_reminders(change, places)
     times = [time for time in (change.ends_at_before, change.ends_at) if time]
@@ -94,4 +95,5 @@ def _drop_reminders(change: SessionChange, places: Sequence[Enrollment]) -> None
         queries.key_of_reminder(place.pk, session.pk, change.starts_at_before, revision=change.number - 1)
         for place in places
     ]
-    message.drop_all(keys=keys)
+    asked_about = [coming.key_of_letter(place.pk, change.starts_at_before) for place in places]
+    message.drop_all(keys=[*keys, *asked_about])

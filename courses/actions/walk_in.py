@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses import emails
-from courses.actions import attendance, attendance_entry, completion, offering
+from courses.actions import approval, attendance, attendance_entry, completion, enrollment, obstacle, offering
 from courses.choices import AttendanceMethod, AttendanceStatus, FigureName
 from courses.models import ClassSession, CourseRun, Enrollment, WalkIn
-from courses.queries import attendance_figure, seats
+from courses.queries import attendance_figure
 from courses.queries.attendance import runs_staffed_by
 from courses.queries.walk_in import claimable_by
 from courses.rules import WALK_INS_MAX
-from learners.actions import message
-from learners.choices import MessageKind
 from learners.models import Learner, address
 
 NAME_CHARACTERS_MAX = 120
@@ -30,7 +27,11 @@ class NotTheirs(UnableToClaim):
 
 
 class NoSeat(UnableToClaim):
-    pass
+    """No place is possible now; ``may_be_said``: it is once the learner says something of themself."""
+
+    def __init__(self, words: str, *, may_be_said: bool = False) -> None:
+        super().__init__(words)
+        self.may_be_said = may_be_said
 
 
 class TooManyWalkIns(attendance.UnableToMark):
@@ -116,15 +117,16 @@ def claim(*, walk_in: WalkIn, learner: Learner, now: datetime) -> Enrollment:
     """
     Let the person whose number it is have a walk-in, and return the enrolment it is part of.
 
-    Whoever has no place in the run takes one, if a seat is free: enrolment may have closed, they were there.
-    Idempotent. Locks the run, so that nobody else takes the seat.
+    Whoever has no place in the run takes one as everybody does: a seat others wait for is not theirs, and the terms of
+    the class hold. Only that enrolment may have closed: they were there. Idempotent. Locks the course's waiting lists
+    and the run.
 
     :raises NotTheirs: if it is not in ``queries.walk_in.claimable_by``.
-    :raises NoSeat: if the run is full; once there is a seat, or a manager adds one, it is claimed as before.
+    :raises NoSeat: if they cannot have a place; what was written down stays, and is claimed once they can.
     """
     if not claimable_by(learner, now=now).filter(pk=walk_in.pk).exists():
         raise NotTheirs(_("This was not written down for your telephone number, or it is too long ago."))
-    return _give(walk_in, learner, now=now)
+    return _give(walk_in, learner, giver=None, now=now)
 
 
 @transaction.atomic
@@ -132,16 +134,19 @@ def give(*, walk_in: WalkIn, learner: Learner, actor: Learner, now: datetime) ->
     """
     Let somebody who showed their card have a walk-in of a class ``actor`` keeps the roster of; otherwise as ``claim``.
 
+    Where the organization decides who comes and one yes is enough, giving is that yes.
+
     :raises NotTheirs: if the actor does not keep that roster.
-    :raises NoSeat: if the run is full.
+    :raises NoSeat: if they cannot have a place.
     """
     if actor == learner or not runs_staffed_by(actor).filter(pk=walk_in.class_session.run_id).exists():
         raise NotTheirs(_("Only those who teach this class, or manage its organisation, do this for others."))
-    return _give(walk_in, learner, now=now)
+    return _give(walk_in, learner, giver=actor, now=now)
 
 
-def _give(walk_in: WalkIn, learner: Learner, *, now: datetime) -> Enrollment:
+def _give(walk_in: WalkIn, learner: Learner, *, giver: Learner | None, now: datetime) -> Enrollment:
     session = walk_in.class_session
+    offering.lock_line(session.run.version.course_id)
     run = offering.lock_runs([session.run_id])[session.run_id]
     walk_in = (
         WalkIn.objects.select_for_update(no_key=True, of=["self"]).select_related("recorded_by").get(pk=walk_in.pk)
@@ -152,15 +157,15 @@ def _give(walk_in: WalkIn, learner: Learner, *, now: datetime) -> Enrollment:
         raise NotTheirs(_("Somebody has claimed this already."))
     if walk_in.recorded_by_id == learner.pk or run.run_instructors.filter(learner=learner).exists():
         raise NotTheirs(attendance.own_attendance())
-    enrollment = run.enrollments.holding_seat().filter(learner=learner).first() or _seat(run, learner, now=now)
-    walk_in.claimed_at, walk_in.enrollment = now, enrollment
+    place = run.enrollments.holding_seat().filter(learner=learner).first() or _seat(run, learner, giver, now=now)
+    walk_in.claimed_at, walk_in.enrollment = now, place
     walk_in.save(update_fields=["claimed_at", "enrollment"])
-    (enrollment,) = completion.lock([enrollment.pk])
+    (place,) = completion.lock([place.pk])
     session = ClassSession.objects.get(pk=session.pk)  # it may just have been cancelled
-    counting = attendance_entry.current(session, [enrollment.pk])
-    if enrollment.pk not in counting and session.cancelled_at is None:
+    counting = attendance_entry.current(session, [place.pk])
+    if place.pk not in counting and session.cancelled_at is None:
         said = attendance_entry.Said(
-            enrollment_id=enrollment.pk, status=AttendanceStatus.PRESENT, marked_at=walk_in.marked_at
+            enrollment_id=place.pk, status=AttendanceStatus.PRESENT, marked_at=walk_in.marked_at
         )
         attendance_entry.add(
             class_session=session,
@@ -170,27 +175,22 @@ def _give(walk_in: WalkIn, learner: Learner, *, now: datetime) -> Enrollment:
             actor=walk_in.recorded_by,
             now=now,
         )
-        completion.complete_all_met(enrollments=[enrollment], actor=walk_in.recorded_by, now=now)
-    return enrollment
+        completion.complete_all_met(enrollments=[place], actor=walk_in.recorded_by, now=now)
+    return place
 
 
-def _seat(run: CourseRun, learner: Learner, *, now: datetime) -> Enrollment:
-    if run.cancelled_at is not None:
-        raise NoSeat(_("This class has been cancelled."))
-    left = seats.of_run(run).left
-    if left is not None and left < 1:
+def _seat(run: CourseRun, learner: Learner, giver: Learner | None, *, now: datetime) -> Enrollment:
+    if giver is not None:
+        approval.approve_at_the_door(learner=learner, run=run, actor=giver, now=now)
+    try:
+        return enrollment.enroll(learner=learner, run=run, now=now, at_the_door=True)
+    except obstacle.RunIsFull as reason:
         raise NoSeat(
-            _("All seats of this class are taken. What you came to stays written down; ask the manager for a seat.")
-        )
-    enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
-    message.queue(
-        kind=MessageKind.ENROLLED,
-        key=f"enrolled:{enrollment.pk}",
-        data=emails.enrolled(enrollment),
-        recipient=learner,
-        now=now,
-    )
-    return enrollment
+            _("The seats are taken, or kept for those who wait. What you came to stays written down; ask for a seat.")
+        ) from reason
+    except obstacle.UnableToEnroll as reason:
+        said = _("%(obstacle)s What you came to stays written down.") % {"obstacle": reason}
+        raise NoSeat(said, may_be_said=obstacle.may_be_said(reason)) from reason
 
 
 def empty_old(*, now: datetime) -> int:

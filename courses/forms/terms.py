@@ -17,6 +17,7 @@ from courses.rules import (
     LEARNED_ELSEWHERE_LETTERS_MAX,
     PREREQUISITES_MAX,
 )
+from learners.choices import ConsentWay
 from learners.forms.fields import LineField
 from learners.forms.registration import YearField
 
@@ -148,3 +149,18 @@ class AboutForm(forms.Form):
             for name, said in self.cleaned_data.items()
             if name.startswith("word_")
         }
+
+
+class AgreedForm(forms.Form):
+    """How somebody in front of staff agreed to a step."""
+
+    agreed_by = forms.ChoiceField(
+        choices=ConsentWay.choices,
+        label=gettext_lazy("How they agreed"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say how the person agreed.")},
+    )
+
+    @property
+    def way(self) -> ConsentWay:
+        return ConsentWay(self.cleaned_data["agreed_by"])

@@ -32,12 +32,14 @@ from courses.models.importing import (
 from courses.models.interest import Interest
 from courses.models.moderation import FeedbackObjection, FeedbackReport, ModerationDecision
 from courses.models.place_request import PlaceRequest
+from courses.models.place_step import PlaceStep
 from courses.models.poster import PosterScan
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.session_change import SessionChange
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
+from courses.models.telephone_call import TelephoneCall
 from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.walk_in import WalkIn
@@ -79,6 +81,7 @@ __all__ = [
     "ModerationDecision",
     "Module",
     "PlaceRequest",
+    "PlaceStep",
     "PosterScan",
     "Prerequisite",
     "ProviderRefresh",
@@ -92,6 +95,7 @@ __all__ = [
     "Skill",
     "SuggestionRefusal",
     "TaughtSkill",
+    "TelephoneCall",
     "Unit",
     "UnitCompletion",
     "WaitingChoice",

@@ -1,7 +1,9 @@
 """
 "Are you still coming?": asked some days before the first class session, answered by a signed link or not at all.
 
-No answer changes nothing: nobody loses a place by it. A no gives the place up, and may be taken back for a while.
+No answer changes nothing: nobody loses a place by it. A no gives the place up, and may be taken back for a while. A
+class that begins at another time than was asked about is asked about anew; who has the place again, after giving it up,
+is asked by the same question, so that the links of its letter go on working.
 """
 
 import uuid
@@ -18,6 +20,7 @@ class ComingQuestion(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrollment = models.OneToOneField("courses.Enrollment", models.PROTECT, related_name="coming_question")
+    begins_at = models.DateTimeField()  # when the first class session was to begin, as it was asked about
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=3, choices=Coming.choices, blank=True)  # empty: not answered

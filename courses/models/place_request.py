@@ -2,7 +2,7 @@
 Requests for a place in a run whose organization decides who comes.
 
 Each is due on a day, and what is overdue goes on by itself: to all managers, then to the curators. Approved, it takes a
-seat or a turn on the waiting list, that of the day it was asked. What is decided stays decided (migration 0061).
+seat or a turn on the waiting list, that of the day it was asked. What is decided stays decided (migration 0060).
 """
 
 import uuid

@@ -4,12 +4,13 @@ Who is still coming: the links of the question, whom to ask, and how many to exp
 A link is signed for its act and nothing is stored of it; it works until the class begins.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from courses.choices import Coming, EnrollmentState
 from courses.models import AttendanceRecord, ClassSession, ComingQuestion, CourseRun, Enrollment
@@ -71,17 +72,17 @@ def to_ask(*, now: datetime, limit: int) -> list[int]:
     """
     Return the ids of the enrolments to ask at ``now``: of classes that begin within ``COMING_ASKED_BEFORE``.
 
-    Who enrolled within that time has just said that they are coming.
+    Who enrolled within that time has just said that they are coming. Who was asked about another time is asked again.
     """
     first = ClassSession.objects.filter(run=OuterRef("run"), cancelled_at=None).order_by("starts_at")
     places = (
         Enrollment.objects.filter(
             state=EnrollmentState.ENROLLED,
-            coming_question__isnull=True,
             learner__is_active=True,
             run__cancelled_at=None,
         )
         .annotate(first_at=Subquery(first.values("starts_at")[:1]))
+        .filter(Q(coming_question__isnull=True) | ~Q(coming_question__begins_at=F("first_at")))
         .filter(first_at__gt=now, first_at__lte=now + COMING_ASKED_BEFORE, enrolled_at__lte=now - COMING_ASKED_BEFORE)
     )
     return list(places.order_by("first_at", "pk").values_list("pk", flat=True)[:limit])
@@ -133,10 +134,21 @@ def of_learner(learner: Learner) -> QuerySet[ComingQuestion]:
     return questions().filter(enrollment__learner=learner)
 
 
-def has_place(question: ComingQuestion) -> bool:
-    """Return whether the learner has a place in the class, the one asked about or another since; one query."""
+def key_of_letter(enrollment_id: int, begins_at: datetime) -> str:
+    """Return the key of the letter that asks about a place and a time."""
+    return f"coming_asked:{enrollment_id}:{int(begins_at.timestamp())}:"
+
+
+def keys_of_letters(places: Collection[Enrollment]) -> list[str]:
+    """Return the keys of the letters that ask whether these learners are coming; one query."""
+    asked = ComingQuestion.objects.filter(enrollment__in=[place.pk for place in places])
+    return [key_of_letter(key, begins_at) for key, begins_at in asked.values_list("enrollment", "begins_at")]
+
+
+def place_held(question: ComingQuestion) -> Enrollment | None:
+    """Return the place the learner has in the class, the one asked about or another since; one query."""
     place = question.enrollment
-    return Enrollment.objects.holding_seat().filter(run=place.run_id, learner=place.learner_id).exists()
+    return Enrollment.objects.holding_seat().filter(run=place.run_id, learner=place.learner_id).first()
 
 
 def is_over(run: CourseRun, *, now: datetime) -> bool:

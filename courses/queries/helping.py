@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from courses.choices import EnrollmentState
-from courses.models import ClassSession, Enrollment
+from courses.models import ClassSession, CourseRun, Enrollment, PlaceRequest, WaitingRequest
 from courses.models.enrollment import EnrollmentQuerySet
 from learners.models import Learner, MandateAct
 from learners.queries import mandate as mandates
@@ -50,6 +50,15 @@ def subject_of(enrollment: Enrollment) -> str:
     return f"enrollment:{enrollment.public_id}"
 
 
-def acts_on(enrollment: Enrollment) -> list[MandateAct]:
-    """Return what helpers did with this enrolment, in order; one query."""
-    return list(mandates.acts_on(subject_of(enrollment)))
+def subject_of_request(request: PlaceRequest) -> str:
+    return f"place_request:{request.public_id}"
+
+
+def subject_of_line(request: WaitingRequest, run: CourseRun) -> str:
+    return f"waiting:{request.public_id}:{run.pk}"
+
+
+def acts_on(subject: Enrollment | PlaceRequest) -> list[MandateAct]:
+    """Return what helpers did with this enrolment or request, in order; one query."""
+    of_request = isinstance(subject, PlaceRequest)
+    return list(mandates.acts_on(subject_of_request(subject) if of_request else subject_of(subject)))

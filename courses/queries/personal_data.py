@@ -14,6 +14,7 @@ from courses.models import (
     Interest,
     LearnedElsewhere,
     PlaceRequest,
+    PlaceStep,
     RunInstructor,
     SeatOffer,
     SuggestionRefusal,
@@ -126,7 +127,10 @@ TABLES: Sequence[PersonalTable] = (
         title=_("Whether I was still coming"),
         model=ComingQuestion,
         by="enrollment__learner",
-        fields=("enrollment__public_id", "enrollment__run__version__title_vi", "asked_at", "answered_at", "answer"),
+        fields=(
+            *("enrollment__public_id", "enrollment__run__version__title_vi"),
+            *("begins_at", "asked_at", "answered_at", "answer"),
+        ),
         shown=("enrollment__run__version__title_vi", "asked_at", "answer"),
     ),
     PersonalTable(
@@ -139,6 +143,17 @@ TABLES: Sequence[PersonalTable] = (
             *("asked_at", "due_at", "decided_at", "outcome", "reason"),
         ),
         shown=("run__version__title_vi", "asked_at", "outcome", "reason"),
+    ),
+    PersonalTable(
+        name="steps_at_counters",
+        title=_("What staff did for me on the way to a place"),
+        model=PlaceStep,
+        by="learner",
+        fields=(
+            *("run_id", "run__version__title_vi", "organization__public_id", "organization__name_vi"),
+            *("act", "agreed_by", "done_at"),
+        ),
+        shown=("run__version__title_vi", "organization__name_vi", "act", "done_at"),
     ),
     PersonalTable(
         name="learned_elsewhere",

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from courses.choices import PlaceDecision
-from courses.models import CourseRun, PlaceRequest
+from courses.models import CourseRun, Enrollment, PlaceRequest
 from courses.queries import attendance, terms
-from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE
+from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE, PLACE_ANSWERS_SHOWN
 from learners.choices import Role
 from learners.models import Learner, Organization
 from learners.permissions import roles_of
@@ -113,11 +113,20 @@ def unanswered(provider: Organization) -> QuerySet[PlaceRequest]:
     return requests.select_related("run__version").order_by("due_at", "pk")
 
 
-def open_of(learner: Learner) -> list[PlaceRequest]:
-    """Return what a learner has asked for and is not decided, first due first; one query."""
-    return list(
-        PlaceRequest.objects.filter(learner=learner, outcome=OPEN).select_related("run__version").order_by("due_at")
-    )
+def to_show(learner: Learner, *, now: datetime) -> list[PlaceRequest]:
+    """
+    Return what a learner has asked for and is not decided, first due first, and what they were lately not given.
+
+    The answer stands on their page too: not everybody has an address a letter reaches. One query.
+    """
+    lately = Q(outcome__in=(PlaceDecision.REFUSED, PlaceDecision.CLOSED), decided_at__gt=now - PLACE_ANSWERS_SHOWN)
+    asked = PlaceRequest.objects.filter(Q(outcome=OPEN) | lately, learner=learner)
+    return list(asked.select_related("run__version__course").order_by("due_at", "pk"))
+
+
+def has_place(request: PlaceRequest) -> bool:
+    """Return whether who asked has a place in the run by now."""
+    return Enrollment.objects.holding_seat().filter(run=request.run_id, learner=request.learner_id).exists()
 
 
 def with_the_curators() -> QuerySet[PlaceRequest]:
@@ -135,8 +144,12 @@ def to_look_after(*, now: datetime, limit: int) -> list[int]:
         | Q(run__enrollment_closes_at__lte=now)
         | Q(run__ends_on__lt=timezone.localdate(now))
     )
+    seated = Enrollment.objects.holding_seat().filter(run=OuterRef("run"), learner=OuterRef("learner"))
+    nobody_asks = Q(learner__closed_at__isnull=False) | Q(learner__merged_into__isnull=False)
     to_be_done = (
         run_is_over
+        | nobody_asks
+        | Q(Exists(seated))
         | Q(reminded_at__isnull=True, due_at__lte=now + APPROVAL_REMINDED_BEFORE)
         | Q(managers_told_at__isnull=True, due_at__lte=now)
         | Q(escalated_at__isnull=True, due_at__lte=now - APPROVAL_CURATORS_AFTER)

@@ -1,6 +1,6 @@
 """Where people of a run that is cancelled may go instead, and who of them has not heard of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -36,12 +36,21 @@ def key_of_switched(new_place_id: int) -> str:
     return f"run_switched:{new_place_id}:"
 
 
-def to_call(run: CourseRun) -> list[Learner]:
-    """Return those whose place was cancelled or moved and whom no message of it reaches; at most two queries."""
-    ended = Enrollment.objects.filter(run=run, state=EnrollmentState.CANCELLED).select_related("learner")
+def to_call(run: CourseRun, *, on: date) -> list[tuple[Learner, str]]:
+    """
+    Return those whose place was cancelled or moved and whom no message of it reaches, with its key; two queries.
+
+    Nobody any more once the class is over, the one they were moved to if they were.
+    """
+    ended = Enrollment.objects.filter(run=run, state=EnrollmentState.CANCELLED)
     keys = {
         place: key_of_switched(place.moved_to_id) if place.moved_to_id else key_of_cancelled(run.pk, place.learner_id)
-        for place in ended.order_by("pk")
+        for place in ended.select_related("learner", "run", "moved_to__run").order_by("pk")
+        if not _is_past(place.moved_to.run if place.moved_to else place.run, on)
     }
     states = states_of(keys.values()) if keys else {}
-    return [place.learner for place, key in keys.items() if states.get(key) not in REACHES]
+    return [(place.learner, key) for place, key in keys.items() if states.get(key) not in REACHES]
+
+
+def _is_past(run: CourseRun, on: date) -> bool:
+    return run.ends_on is not None and run.ends_on < on

@@ -78,7 +78,7 @@ class ToCall:
     """A change that is still ahead, and those with a place whom no message of it reaches."""
 
     change: SessionChange
-    people: list[Learner]
+    people: list[tuple[Learner, str]]  # with the key of that message
 
 
 def to_call(run: CourseRun, *, now: datetime) -> list[ToCall]:
@@ -98,7 +98,7 @@ def to_call(run: CourseRun, *, now: datetime) -> list[ToCall]:
         ToCall(
             change=change,
             people=[
-                place.learner
+                (place.learner, keys[change.pk, place.learner_id])
                 for place in places
                 if place.enrolled_at <= change.changed_at
                 and states.get(keys[change.pk, place.learner_id]) not in REACHES

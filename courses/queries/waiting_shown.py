@@ -140,7 +140,7 @@ class Summary:
 
     classes: int  # they stand in the line of
     offers: list[SeatOffer]  # that wait for their answer, soonest over first
-    asked: list[PlaceRequest]  # that wait for the organization's, first due first
+    asked: list[PlaceRequest]  # that wait for the organization's, and those lately answered with a no
 
 
 def summary(learner: Learner, *, now: datetime) -> Summary:
@@ -149,7 +149,7 @@ def summary(learner: Learner, *, now: datetime) -> Summary:
     return Summary(
         classes=WaitingChoice.objects.filter(request__learner=learner, ended_at__isnull=True).count(),
         offers=list(offers.select_related("run__version").order_by("expires_at", "pk")),
-        asked=place_request.open_of(learner),
+        asked=place_request.to_show(learner, now=now),
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.actions import approval as actions
 from courses.forms.approval import DecisionForm
 from courses.models import PlaceRequest
-from courses.queries import enrollment, terms
+from courses.queries import enrollment, helping, terms
 from courses.queries import place_request as queries
 from courses.views import seen
 from courses.views.attendance import get_run
@@ -56,6 +56,7 @@ def place_request(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "asked": mine,
         "facts": enrollment.run_facts(mine.run, now=now),
         "is_overdue": mine.due_at <= now,
+        "helped": helping.acts_on(mine),
     }
     return render(request, "courses/place_request.html", context)
 

@@ -18,7 +18,7 @@ from courses.choices import AttendanceStatus
 from courses.models import ClassSession, CourseRun
 from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
-from courses.queries import coming, place_request, run_cancel, seats, terms, waiting_shown
+from courses.queries import coming, place_request, seats, telephone_call, terms, waiting_shown
 from courses.queries import session as sessions_shown
 from courses.views import seen
 from learners import permissions
@@ -62,7 +62,7 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "may_change_seats": may_submit(actor, run.version.course.provider),
         "may_change_sessions": may_change_sessions(actor, run),
         "changes": sessions_shown.changes(run),
-        "to_call": bool(sessions_shown.to_call(run, now=now)) | bool(run_cancel.to_call(run)),
+        "to_call": telephone_call.is_anybody_left(run, now=now),
         "now": now,
     }
     return render(request, "courses/roster.html", context)

@@ -64,7 +64,7 @@ def _page(
         "act": act,
         "facts": enrollment.run_facts(question.enrollment.run, now=now),
         "is_over": queries.is_over(question.enrollment.run, now=now),
-        "has_place": queries.has_place(question),
+        "has_place": queries.place_held(question) is not None,
         "may_undo": act == queries.NO and queries.may_be_undone(question, now=now),
         "no_url": reverse("courses:coming_no", args=[queries.token(question, queries.NO)]),
         "undo": UNDO,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import enrollment as actions
+from courses.actions import obstacle as obstacles
 from courses.forms.terms import AboutForm
 from courses.models import CourseRun
 from courses.queries import content, helping, place_request, terms, waiting_shown
@@ -57,7 +58,7 @@ def enroll_page(
     """Show a run with what the learner does next: say something of themself, enrol, wait; or why they cannot."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     obstacle = obstacle or actions.obstacle(learner=learner, run=run, now=now)
-    if about is None and _may_be_said(obstacle):
+    if about is None and obstacles.may_be_said(obstacle):
         about = AboutForm(needed=terms.needed(learner, run))
     context = {
         "facts": queries.run_facts(run, now=now),
@@ -69,13 +70,6 @@ def enroll_page(
         "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),
     }
     return render(request, "courses/enroll.html", context, status=status)
-
-
-def _may_be_said(obstacle: actions.UnableToEnroll | None) -> bool:
-    """Return whether the learner gets past an obstacle by saying something of themself."""
-    return isinstance(obstacle, actions.AgeNotSaid) or (
-        isinstance(obstacle, actions.BuildsOnAnother) and obstacle.word_suffices
-    )
 
 
 def _is_full(obstacle: actions.UnableToEnroll | None) -> bool:

@@ -1,5 +1,6 @@
 """Doing something for somebody by their mandate: see their timetable, take a place for them, give it up."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -11,15 +12,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.actions import approval as approving
 from courses.actions import enrollment as enrolling
 from courses.actions import helping as actions
+from courses.actions import waiting
+from courses.forms.terms import AboutForm
+from courses.models import CourseRun
 from courses.queries import enrollment as enrollments
 from courses.queries import helping as queries
+from courses.queries import place_request, terms, waiting_shown
+from courses.views import steps
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate
 from learners.queries import mandate as mandate_queries
 
+SAY = "SAY"  # what a class asks of the person
+STEPS: dict[str, Callable[..., None]] = {  # beside enrolling; the value of the button
+    "ASK": actions.ask_for,
+    "WAIT": actions.wait_for,
+    "LEAVE": actions.leave_for,
+    "TAKE_BACK": actions.take_back_for,
+}
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -38,32 +52,55 @@ def timetable(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         mandates.see(mandate=mandate, helper=helper, now=now)
     except mandates.NotAllowed as reason:  # taken back in this very moment
         raise Http404 from reason
-    context = {"mandate": mandate, "places": queries.timetable(mandate.person, now=now)}
+    context = {
+        "mandate": mandate,
+        "places": queries.timetable(mandate.person, now=now),
+        "waiting": waiting_shown.open_of(mandate.person, now=now),
+        "asked": place_request.to_show(mandate.person, now=now),
+    }
     return render(request, "courses/helping.html", context)
 
 
 @asks_and_acts
 @login_required
 def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpResponse:
+    """The steps to a place, one after the other, as somebody takes them for themself."""
     mandate, helper = _mandate(request, mandate_id, HelperAct.ENROL)
-    run = get_object_or_404(enrollments.runs_on_offer(), pk=run_id)
-    now, status = timezone.now(), HTTPStatus.OK
-    obstacle = enrolling.obstacle(learner=mandate.person, run=run, now=now)
-    if request.method == "POST":
-        try:
-            actions.enroll_for(mandate=mandate, helper=helper, run=run, now=now)
-        except mandates.NotAllowed as reason:
-            raise Http404 from reason
-        except enrolling.UnableToEnroll as reason:
-            obstacle, status = reason, HTTPStatus.CONFLICT
+    run, now = get_object_or_404(enrollments.runs_on_offer(), pk=run_id), timezone.now()
+    if request.method != "POST":
+        return _steps_page(request, mandate, run)
+    did, about = request.POST.get("act", ""), None
+    try:
+        if did == SAY:
+            about = AboutForm(request.POST, needed=terms.needed(mandate.person, run))
+            if not about.is_valid():
+                return _steps_page(request, mandate, run, about=about)
+            said = {"birth_year": about.birth_year, "words": about.words}
+            actions.say_for(mandate=mandate, helper=helper, run=run, now=now, **said)
+        elif did in STEPS:
+            STEPS[did](mandate=mandate, helper=helper, run=run, now=now)
         else:
+            actions.enroll_for(mandate=mandate, helper=helper, run=run, now=now)
             messages.success(request, _("%(person)s has a place.") % {"person": mandate.person.full_name})
             return redirect("learners:helping")
-    context = {
-        "mandate": mandate,
-        "facts": enrollments.run_facts(run, now=now),
-        "obstacle": str(obstacle) if obstacle else "",
-    }
+    except mandates.NotAllowed as reason:
+        raise Http404 from reason
+    except (enrolling.UnableToEnroll, approving.UnableToAsk, waiting.UnableToWait) as reason:
+        return _steps_page(request, mandate, run, refusal=str(reason), status=HTTPStatus.CONFLICT)
+    return redirect(request.path)
+
+
+def _steps_page(
+    request: HttpRequest,
+    mandate: Mandate,
+    run: CourseRun,
+    *,
+    about: AboutForm | None = None,
+    refusal: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    context = steps.context(mandate.person, run, about=about, refusal=refusal)
+    context |= {"mandate": mandate, "may_withdraw": mandate.may_withdraw}
     return render(request, "courses/enroll_for.html", context, status=status)
 
 

@@ -12,19 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from courses import permissions
 from courses.actions import session as actions
+from courses.actions import telephone_call
 from courses.forms.session import CancelForm, HeldForm
 from courses.models import ClassSession, CourseRun
-from courses.queries import run_cancel
-from courses.queries import session as queries
+from courses.queries import telephone_call as calls
 from courses.views.attendance import get_run
 from learners.actions import reading
 from learners.choices import Seen
 from learners.models import Learner
 
+UNDO = "undo"  # the name of the button that says a call was not made
+KEY_LETTERS_MAX = 120
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -89,22 +91,28 @@ def add(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     return _answer(request, "courses/session_add.html", form, run, None, act)
 
 
-@require_safe
+@asks_and_acts
 @login_required
 def to_call(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
-    """Names and numbers of those no message reaches, to be printed; that they are seen is written down first."""
+    """Names and numbers of those no message reaches, seen by whom is written down first; POST says who was called."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    run = _run(actor, organization_id, run_id)
-    now = timezone.now()
-    listed, ended = queries.to_call(run, now=now), run_cancel.to_call(run)
+    run, now = _run(actor, organization_id, run_id), timezone.now()
+    if request.method == "POST":
+        note, key = telephone_call.undo if UNDO in request.POST else telephone_call.note, request.POST.get("key", "")
+        try:
+            note(run=run, key=key[:KEY_LETTERS_MAX].replace("\0", ""), actor=actor, now=now)
+        except telephone_call.UnableToNote as reason:
+            messages.warning(request, str(reason))
+        return redirect(request.path)
+    listed = calls.to_call(run, now=now)
     reading.write(
         reader=actor,
-        learner_ids={person.pk for each in listed for person in each.people} | {person.pk for person in ended},
+        learner_ids={person.learner.pk for each in listed for person in each.people},
         seen=Seen.CALL_LIST,
         organization=run.version.course.provider,
         now=now,
     )
-    return render(request, "courses/session_calls.html", {"run": run, "listed": listed, "ended": ended})
+    return render(request, "courses/session_calls.html", {"run": run, "listed": listed, "undo": UNDO})
 
 
 def _run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:

@@ -1,7 +1,7 @@
 """Words of the people's side. Values are stored and never change; labels are what a reader sees."""
 
 from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
-from learners.choices.helping import SEEN_IN_LISTS, Corrected, CounterAct, HelperAct, HelpOutcome, HelpTag, Seen
+from learners.choices.helping import SEEN_IN_LISTS, Corrected, CounterAct, HelpOutcome, HelpTag, HelperAct, HelperStep, Seen
 from learners.choices.keeping import ExportState, RetentionKind
 from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency, message_kinds
 from learners.choices.organization import ComplaintOutcome, ComplaintSubject, OrganizationKind, OrganizationStatus, Role
@@ -46,6 +46,7 @@ __all__ = [
     "HelpOutcome",
     "HelpTag",
     "HelperAct",
+    "HelperStep",
     "Language",
     "Level",
     "Lightness",

@@ -12,6 +12,16 @@ class HelperAct(TextChoices):
     WITHDRAW = "WITHDRAW", _("Gave up the place")
 
 
+class HelperStep(TextChoices):
+    """What a helper who may enrol, or give up, did on the way to a place; named by what the act was done on."""
+
+    PLACE_ASKED = "ENROL:place_request", _("Asked for a place")
+    ASKED_NO_MORE = "WITHDRAW:place_request", _("Took back the request for a place")
+    WAITS = "ENROL:waiting", _("Joined the waiting list")
+    WAITS_NO_MORE = "WITHDRAW:waiting", _("Left the waiting list")
+    SAID = "ENROL:about", _("Said what the class asks for")
+
+
 class CounterAct(TextChoices):
     """What staff do for somebody who stands in front of them."""
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from learners.choices import HelperAct
+from learners.choices import HelperAct, HelperStep
 
 
 class Mandate(models.Model):
@@ -86,7 +86,7 @@ class MandateAct(models.Model):
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="acts")
     act = models.CharField(_("what was done"), max_length=10, choices=HelperAct.choices)
     done_at = models.DateTimeField(_("done"))
-    subject = models.CharField(max_length=80)  # on what: "enrollment:" and its public id; of a look, the day
+    subject = models.CharField(max_length=80)  # on what: "enrollment:" and its public id; of a look, "day:"
     title_vi = models.CharField(max_length=200, blank=True)
     title_en = models.CharField(max_length=200, blank=True)
 
@@ -97,4 +97,10 @@ class MandateAct(models.Model):
         constraints = [models.UniqueConstraint(fields=["mandate", "act", "subject"], name="mandate_act_once")]
 
     def __str__(self) -> str:
-        return f"{self.mandate}: {self.get_act_display()}"
+        return f"{self.mandate}: {self.done.label}"
+
+    @property
+    def done(self) -> HelperAct | HelperStep:
+        """What was done, said closer than what the mandate allows where it was a step on the way to a place."""
+        step = f"{self.act}:{self.subject.partition(':')[0]}"
+        return HelperStep(step) if step in HelperStep.values else HelperAct(self.act)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from learners.choices import Corrected, CounterAct, HelperAct
+from django.db.models import TextChoices
+
+from learners.choices import Corrected, CounterAct
 from learners.models import (
     AccountClosing,
     Card,
@@ -26,7 +28,7 @@ from learners.queries.mandate import ACTS_SHOWN_MAX, title_of
 class Done:
     """One act in front of staff, or of a helper."""
 
-    act: CounterAct | HelperAct
+    act: TextChoices  # with how it is said to the person
     at: datetime
     by: Learner
     organization: Organization | None  # None: a helper did it
@@ -77,9 +79,7 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
     acts = MandateAct.objects.filter(mandate__person__in=ids).select_related("mandate__helper")
     for act in acts.order_by("-done_at", "-pk")[:ACTS_SHOWN_MAX]:
         if act.mandate.helper is not None:
-            yield Done(
-                act=HelperAct(act.act), at=act.done_at, by=act.mandate.helper, organization=None, about=title_of(act)
-            )
+            yield Done(act=act.done, at=act.done_at, by=act.mandate.helper, organization=None, about=title_of(act))
 
 
 def _made(act: CounterAct, at: datetime, by: Learner | None, organization: Organization | None) -> Iterator[Done]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from courses.queries import at_counter
 from credits.queries import access
 from learners.models import Consent, DataExport, Learner, RetentionRule
 from learners.queries import consent, data_export, retention
@@ -25,7 +26,7 @@ class MyData:
 
 
 def my_data(learner: Learner, *, now: datetime) -> MyData:
-    """Return the page of a learner; fifteen queries."""
+    """Return the page of a learner; seventeen queries."""
     readings = access.readings(learner)
     return MyData(
         timers=retention.all_kinds(on=timezone.localdate(now)),
@@ -33,5 +34,5 @@ def my_data(learner: Learner, *, now: datetime) -> MyData:
         export=data_export.newest(learner),
         readings=list(readings[:READINGS_SHOWN]),
         readings_count=readings.count(),
-        changes=done_for(learner),
+        changes=sorted([*done_for(learner), *at_counter.done_for(learner)], key=lambda each: each.at, reverse=True),
     )

@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import approval, approval_upkeep, enrollment, erasure, waiting
+from courses.actions import approval, approval_upkeep, enrollment, erasure, run_switch, waiting
 from courses.models import Enrollment, PlaceRequest
 from courses.queries import waiting as lines
+from courses.queries import waiting_shown
+from learners.actions import following
 from learners.choices import Role
 from learners.models import Learner, Message
-from tests.factories.catalog import a_published_run
+from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.counter import a_registration
 from tests.factories.enrollment import enrolled
-from tests.factories.people import NOW, a_curator, a_learner, a_membership
+from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.factories.terms import asked_place, asks_for
-from tests.factories.waiting import a_full_run, offer_to, someone_of
+from tests.factories.waiting import a_full_run, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
 FAR = NOW + timedelta(days=40)
@@ -305,3 +308,91 @@ def test_leaving_the_portal_takes_requests_back_and_empties_reasons():
     asked.refresh_from_db()
     refused.refresh_from_db()
     assert (asked.outcome, refused.reason) == ("WITHDRAWN", "—")
+
+
+# A place got otherwise
+
+
+def ended(request):
+    request.refresh_from_db()
+    return request.outcome, request.decided_at, request.decided_by
+
+
+def test_a_place_got_once_nobody_decides_any_more_ends_the_request():
+    request = asked_place(a_run())
+    asks_for(request.run)
+
+    enrolled(request.learner, request.run)
+
+    assert ended(request) == ("HAS_PLACE", NOW, None)
+
+
+def test_a_seat_offered_and_taken_ends_it():
+    run = a_full_run(starts_at=FAR)
+    waits = waits_for(run)
+    asks_for(run, approval_days=3)
+    other = asked_place(run)
+    PlaceRequest.objects.filter(pk=other.pk).update(learner=waits.learner)  # as after two accounts became one
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)
+
+    waiting.accept(offer=offer_to(waits), now=NOW)
+
+    assert ended(other) == ("HAS_PLACE", NOW, None)
+
+
+def test_moved_by_staff_ends_it():
+    version = a_published_version()
+    run, to = a_published_run(version=version, starts_at=FAR), a_published_run(version=version, starts_at=FAR)
+    to = asks_for(to, approval_days=3)
+    place = enrolled(run=run)
+    request = asked_place(to, place.learner)
+
+    run_switch.switch(run=run, to=to, actor=manager_of(run), reason="Phòng học sửa.", now=NOW)
+
+    assert ended(request) == ("HAS_PLACE", NOW, None)
+
+
+def test_its_learner_reads_that_they_have_a_place(learner_client):
+    request = asked_place(a_run())
+    asks_for(request.run)
+    enrolled(request.learner, request.run)
+
+    page = learner_client(request.learner).get(f"/en/me/requests/{request.public_id}/")
+
+    assert "You have a place in this class" in page.text
+
+
+def test_what_two_accounts_asked_that_became_one_ends_where_one_has_a_place():
+    kept, merged = a_learner(), a_learner()
+    run = a_run()
+    request = asked_place(run, merged)
+    asks_for(run)
+    enrolled(kept, run)
+    following.move(giver=merged, taker=kept, key="m:1", now=NOW)
+
+    tended = [approval_upkeep.look_after(now=NOW) for _ in range(2)]
+
+    assert tended == [1, 0]
+    assert (*ended(request), request.learner) == ("HAS_PLACE", NOW, None, kept)
+
+
+def test_what_both_had_asked_stays_open_once():
+    kept, merged = a_learner(), a_learner()
+    run = a_run()
+    mine, theirs = asked_place(run, kept), asked_place(run, merged)
+    following.move(giver=merged, taker=kept, key="m:1", now=NOW)
+
+    approval_upkeep.look_after(now=NOW)
+
+    assert (ended(mine)[0], ended(theirs)[0]) == ("", "WITHDRAWN")
+
+
+def test_a_no_stands_on_the_page_of_who_has_no_address(learner_client, time_machine):
+    person = a_registration(organization=an_organization(), now=NOW).learner
+    request = asked_place(a_run(), person)
+    approval.refuse(request=request, actor=manager_of(request.run), reason="Lớp dành cho phường khác.", now=NOW)
+
+    shown = waiting_shown.summary(person, now=NOW + timedelta(days=29)).asked
+    later = waiting_shown.summary(person, now=NOW + timedelta(days=30)).asked
+
+    assert (shown, later) == ([request], [])

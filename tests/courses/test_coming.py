@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import coming, enrollment
+from courses.actions import coming, enrollment, run_cancel, run_switch, session
 from courses.choices import AttendanceStatus
 from courses.models import ComingQuestion, Enrollment
 from courses.queries import coming as queries
@@ -126,6 +126,96 @@ def test_the_seat_goes_to_who_waits_and_then_there_is_no_undo(client):
     assert "đã sang người khác" in answer.text
 
 
+def test_an_undo_does_not_ask_whether_enrolment_has_closed():
+    run = a_published_run(starts_at=SOON)
+    run.enrollment_closes_at = NOW + timedelta(minutes=1)
+    run.save()
+    a_question(run=run)
+    coming.say_no(question=ComingQuestion.objects.get(), now=NOW)
+
+    again = coming.undo(question=ComingQuestion.objects.get(), now=NOW + timedelta(minutes=2))
+
+    assert again.state == "ENROLLED"
+
+
+def test_after_an_undo_the_links_of_the_letter_go_on_working(client):
+    a_question()
+    yes, no = links()
+    client.post(no)
+    client.post(no, {"undo": "1"})
+    question = ComingQuestion.objects.get()
+    assert (question.answer, question.enrollment) == ("YES", Enrollment.objects.holding_seat().get())
+
+    client.post(no)
+    given_up = Enrollment.objects.filter(state="WITHDRAWN").count()
+    client.post(no, {"undo": "1"})
+
+    assert (given_up, client.post(yes).status_code) == (2, 302)
+    assert ComingQuestion.objects.get().answer == "YES"
+    assert Enrollment.objects.holding_seat().count() == 1
+
+
+def test_who_enrolled_again_by_themself_answers_for_that_place(client):
+    question = a_question()
+    yes, no = links()
+    client.post(no)
+    place = enrolled(question.enrollment.learner, question.enrollment.run)
+
+    assert client.post(yes).status_code == 302
+    assert (ComingQuestion.objects.get().answer, ComingQuestion.objects.get().enrollment) == ("YES", place)
+
+
+def states():
+    return list(Message.objects.filter(kind="COMING_ASKED").order_by("pk").values_list("state", flat=True))
+
+
+def given_up(question):
+    enrollment.withdraw(enrollment=question.enrollment, now=NOW)
+
+
+def cancelled(question):
+    run = question.enrollment.run
+    run_cancel.cancel(run=run, actor=run.version.course.provider.registered_by, reason="Mưa bão.", now=NOW)
+
+
+def switched(question):
+    run = question.enrollment.run
+    to = a_published_run(version=run.version, starts_at=NOW + timedelta(days=20))
+    manager = run.version.course.provider.registered_by
+    run_switch.switch(run=run, to=to, actor=manager, reason="Phòng sửa.", now=NOW)
+
+
+def moved(question, days=1):
+    run = question.enrollment.run
+    first = run.class_sessions.order_by("starts_at").first()
+    to = session.Held(starts_at=first.starts_at + timedelta(days=days), ends_at=first.ends_at + timedelta(days=days))
+    manager = run.version.course.provider.registered_by
+    session.move(session=first, actor=manager, to=to, reason="Phòng sửa.", now=NOW)
+
+
+@pytest.mark.parametrize("how", [given_up, cancelled, switched, moved], ids=lambda it: it.__name__)
+def test_a_question_that_is_no_longer_one_does_not_leave(how):
+    question = a_question()
+    assert states() == ["DUE"]
+
+    how(question)
+
+    assert states() == ["DROPPED"]
+
+
+def test_who_was_asked_about_another_day_is_asked_again_about_the_right_one():
+    question = a_question()
+    coming.say_yes(question=question, now=NOW)
+
+    moved(question)
+    asked = [coming.ask_due(now=NOW) for _ in range(2)]
+
+    question = ComingQuestion.objects.get()
+    assert (asked, states()) == ([1, 0], ["DROPPED", "DUE"])
+    assert (question.answer, question.begins_at) == ("", SOON + timedelta(days=1))
+    assert Message.objects.filter(kind="COMING_ASKED").last().data["date"] == "thứ Ba 24/11/2026"
+
+
 @pytest.mark.parametrize("act", ["yes", "no"])
 def test_when_the_class_has_begun_there_is_nothing_to_answer(client, time_machine, act):
     question = a_question()
@@ -208,11 +298,11 @@ def test_the_turn_out_is_said_with_what_it_is_made_of(learner_client, django_ass
     past = a_published_run(
         version=a_published_version(provider=organization), instructor=teacher, starts_at=NOW - timedelta(days=20)
     )
-    session = past.class_sessions.order_by("starts_at").first()
+    held = past.class_sessions.order_by("starts_at").first()
     places = [enrolled(run=past, now=NOW - timedelta(days=21)) for _ in range(20)]
     for number, place in enumerate(places):
         status = AttendanceStatus.PRESENT if number < 15 else AttendanceStatus.ABSENT
-        attended(place, session, by=teacher, status=status)
+        attended(place, held, by=teacher, status=status)
     run = a_published_run(version=a_published_version(provider=organization), starts_at=SOON)
     questions = [a_question(run=run) for _ in range(8)]
     coming.say_yes(question=questions[0], now=NOW)

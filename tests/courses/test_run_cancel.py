@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import enrollment, run_cancel, run_switch, waiting
+from courses.actions import enrollment, run_cancel, run_switch, terms, waiting
 from courses.actions.obstacle import RunCancelled
+from courses.choices import AttendanceStatus
 from courses.models import CourseRun, Enrollment
 from courses.queries import enrollment as enrollments
 from courses.queries import run_cancel as queries
@@ -17,6 +18,7 @@ from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled, has_read
 from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.terms import asks_for
 from tests.factories.waiting import a_full_run, an_offer, ends_of, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +139,7 @@ def test_however_many_are_told_it_takes_the_same_queries(django_assert_num_queri
     run = a_full_run(seats=people)
     manager = manager_of(run)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         cancel(run, actor=manager)
 
     assert len(told("RUN_CANCELLED")) == people
@@ -199,6 +201,34 @@ def test_who_has_attended_stays_and_what_was_read_goes_along():
     assert switch(dated, later, now=FIRST_AT + DAY).moved == []
 
 
+def test_to_be_marked_absent_is_not_to_have_attended():
+    version = a_published_version()
+    dated, later = a_published_run(version=version), a_published_run(version=version, starts_at=FIRST_AT + 30 * DAY)
+    absent, corrected = enrolled(run=dated), enrolled(run=dated)
+    first, manager = session_of(dated), manager_of(dated)
+    attended(absent, first, by=manager, status=AttendanceStatus.ABSENT)
+    attended(corrected, first, by=manager)
+    attended(corrected, first, by=manager, status=AttendanceStatus.ABSENT)
+
+    moved = switch(dated, later, now=FIRST_AT + DAY).moved
+
+    assert [place.learner_id for place in moved] == [absent.learner_id, corrected.learner_id]
+    assert absent.attendance_records.get().status == "ABSENT"
+
+
+def test_what_they_said_they_learned_elsewhere_goes_along():
+    version = a_published_version()
+    before = a_published_version(provider=version.course.provider).course
+    run, to = (asks_for(a_published_run(version=version), first=(before,), word_suffices=True) for _ in range(2))
+    learner = a_learner()
+    terms.tell(learner=learner, run=run, birth_year=None, words={before.pk: "Ở hợp tác xã"}, now=NOW)
+    enrolled(learner, run)
+
+    switch(run, to)
+
+    assert [each.words for each in to.learned_elsewhere.all()] == ["Ở hợp tác xã"]
+
+
 def test_the_seat_left_behind_goes_to_who_waits_and_ones_own_waiting_ends():
     version = a_published_version()
     run, to = a_full_run(version=version), a_published_run(version=version)
@@ -245,7 +275,8 @@ def test_whom_no_message_reaches_is_on_the_list_to_call():
     switch(run, to)
     cancel(run)
 
-    assert [person.pk for person in queries.to_call(run)] == [person.pk for person in people]
+    assert [person.pk for person, _key in queries.to_call(run, on=NOW.date())] == [person.pk for person in people]
+    assert [person.pk for person, _key in queries.to_call(run, on=(FIRST_AT + 15 * DAY).date())] == []
 
 
 # --- Pages ---

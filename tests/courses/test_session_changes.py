@@ -300,7 +300,7 @@ def test_who_has_no_address_or_was_not_reached_is_on_the_list_to_call():
 
     (listed,) = queries.to_call(run, now=NOW)
 
-    assert (listed.change, [person.pk for person in listed.people]) == (change, [card_only.pk, bounced.pk])
+    assert (listed.change, [person.pk for person, _key in listed.people]) == (change, [card_only.pk, bounced.pk])
     assert queries.to_call(run, now=FIRST_AT + 2 * DAY) == []
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from courses.models import SessionChange
+from courses.models import SessionChange, TelephoneCall
+from courses.queries import telephone_call as calls
 from credits.models import LedgerAccess
 from learners.choices import Role
 from learners.models import Message
@@ -148,6 +149,35 @@ def test_whom_to_call_is_a_list_and_seeing_it_is_written_down(desk, run):
     assert address(run, "calls/") in roster
     assert "Thạch Sương" in listed
     assert LedgerAccess.objects.filter(learner=person).count() == 1
+
+
+def test_who_was_called_is_written_down_undone_and_over_with_the_class(desk, run):
+    person = a_registration(organization=run.version.course.provider, full_name="Thạch Sương").learner
+    enrolled(person, run)
+    move(session_of(run), at(FIRST_AT + timedelta(days=1)))
+    (listed,) = calls.to_call(run, now=NOW)
+    (entry,) = listed.people
+    page = address(run, "calls/")
+
+    for _ in range(2):
+        desk.post(page, {"key": entry.key})
+    called = TelephoneCall.objects.get()
+    roster, shown = desk.get(address(run)).content.decode(), desk.get(page).content.decode()
+    desk.post(page, {"key": entry.key, "undo": "1"})
+
+    assert (called.called_by, page in roster, 'name="undo"' in shown) == (
+        run.version.course.provider.registered_by,
+        False,
+        True,
+    )
+    assert calls.is_anybody_left(run, now=NOW)
+    assert calls.to_call(run, now=FIRST_AT + timedelta(days=2)) == []
+
+
+def test_nobody_is_called_who_is_not_on_the_list(desk, run):
+    desk.post(address(run, "calls/"), {"key": "run_cancelled:1:1:"})
+
+    assert not TelephoneCall.objects.exists()
 
 
 def test_an_instructor_of_other_classes_finds_nothing(learner_client, run):

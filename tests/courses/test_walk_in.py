@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import attendance, erasure, run_seats
+from courses.actions import attendance, enrollment, erasure, run_seats
 from courses.actions import walk_in as actions
-from courses.models import AttendanceRecord, Enrollment, WalkIn
+from courses.models import AttendanceRecord, Course, Enrollment, PlaceRequest, WalkIn
 from courses.queries import seats
 from learners.models import Message
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import enrolled
-from tests.factories.people import a_learner, an_organization
+from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.terms import asks_for
+from tests.factories.waiting import a_full_run, an_offer, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
 PHONE = "+84912345678"
@@ -196,3 +198,96 @@ def test_who_closes_their_account_leaves_no_name_at_a_door(session, came):
     came.refresh_from_db()
     assert before == PHONE
     assert (came.full_name, came.phone) == ("", "")
+
+
+# A place as everybody gets one
+
+
+def claimed(came, learner):
+    return actions.claim(walk_in=came, learner=learner, now=came.class_session.ends_at)
+
+
+def test_a_seat_others_wait_for_is_not_theirs(instructor):
+    run = a_full_run(instructor=instructor)
+    session = run.class_sessions.get(position=1)
+    came = actions.record(
+        class_session=session, full_name="Lý Văn Tư", phone=PHONE, actor=instructor, now=session.ends_at
+    )
+    waits_for(run)
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)  # kept for who waits
+
+    with pytest.raises(actions.NoSeat, match="vẫn được ghi lại"):
+        claimed(came, a_learner(phone=PHONE))
+
+    came.refresh_from_db()
+    assert came.claimed_at is None
+
+
+def test_who_waits_has_their_wait_ended_and_their_offer_taken(instructor):
+    run, learner = a_published_run(seats=1, instructor=instructor), a_learner(phone=PHONE)
+    offer = an_offer(run, learner)
+    session = run.class_sessions.get(position=1)
+    came = actions.record(
+        class_session=session, full_name="Lý Văn Tư", phone=PHONE, actor=instructor, now=session.ends_at
+    )
+
+    place = actions.claim(walk_in=came, learner=learner, now=NOW)
+
+    offer.refresh_from_db()
+    assert (place.learner, offer.outcome, offer.request.ended_how) == (learner, "ACCEPTED", "TAKEN")
+
+
+@pytest.mark.parametrize("why", ["archived", "too young", "builds on another", "decided"])
+def test_the_terms_of_the_class_hold_at_its_door(session, came, why):
+    learner = a_learner(phone=PHONE, birth_year=2012)
+    if why == "archived":
+        Course.objects.filter(pk=session.run.version.course_id).update(archived_at=NOW)
+    else:
+        other = a_published_version(provider=session.run.version.course.provider).course
+        terms = {
+            "too young": {"age_min": 18},
+            "builds on another": {"first": (other,)},
+            "decided": {"approval_days": 3},
+        }
+        asks_for(session.run, **terms[why])
+
+    with pytest.raises(actions.NoSeat, match="vẫn được ghi lại"):
+        claimed(came, learner)
+
+    came.refresh_from_db()
+    assert (came.claimed_at, Enrollment.objects.exists()) == (None, False)
+
+
+def test_who_decides_says_yes_by_giving(session, instructor, came):
+    asks_for(session.run, approval_days=3)
+    holder = a_registration(organization=session.run.version.course.provider, now=session.starts_at).learner
+
+    place = actions.give(walk_in=came, learner=holder, actor=instructor, now=session.ends_at)
+
+    request = PlaceRequest.objects.get()
+    assert place.learner == holder
+    assert (request.outcome, request.decided_by, request.learner) == ("APPROVED", instructor, holder)
+
+
+def test_where_two_decide_giving_is_not_enough(session, instructor, came):
+    asks_for(session.run, approval_days=3, approval_steps=2)
+    holder = a_registration(organization=session.run.version.course.provider, now=session.starts_at).learner
+
+    with pytest.raises(actions.NoSeat):
+        actions.give(walk_in=came, learner=holder, actor=instructor, now=session.ends_at)
+
+    assert (PlaceRequest.objects.exists(), Enrollment.objects.exists()) == (False, False)
+
+
+def test_what_is_missing_is_said_on_the_page_itself(session, came, learner_client, time_machine):
+    asks_for(session.run, age_min=18)
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    client, sent = learner_client(a_learner(phone=PHONE)), {"walk_in": str(came.mark_id)}
+
+    asked = client.post("/en/me/walk-ins/", sent)
+    empty = client.post("/en/me/walk-ins/", sent | {"about": "1", "birth_year": ""})
+    done = client.post("/en/me/walk-ins/", sent | {"about": "1", "birth_year": "1990"})
+
+    assert (asked.status_code, "Year of birth" in asked.text, "stays written down" in asked.text) == (409, True, True)
+    assert (empty.status_code, "Write the year in four digits" in empty.text) == (200, True)
+    assert (done.status_code, Enrollment.objects.count()) == (302, 1)

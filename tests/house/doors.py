@@ -116,6 +116,7 @@ DOORS: dict[str, Door] = {
     ),
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), A_MOVE),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=w.run.pk))),
+    "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=w.run.pk)), {"key": "x:"}),
     "calendar.address_LR": lambda c, w: c.get(_to("courses:my_calendar")),
     "calendar.read_by_address": lambda c, w: c.get(
         _to("personal_calendar", token=calendar_feed.renew(learner=w.learner, now=timezone.now()))
@@ -327,6 +328,10 @@ DOORS: dict[str, Door] = {
     ),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
+    "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),
+    "counter.class_step_A": lambda c, w: c.post(
+        _to("courses:person_class", **_person(w), run_id=w.run.pk), {"act": "ENROL"}
+    ),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_person(w)), {}),
     "guardian.answers_at_A": lambda c, w: c.get(_to("learners:person_answers", **_at(w, person_id=w.child.public_id))),
     "guardian.needs_at_A": lambda c, w: c.post(_to("learners:person_needs", **_at(w, person_id=w.child.public_id)), {}),
@@ -395,6 +400,7 @@ UNKNOWN: dict[str, Door] = {
     "run.session_cancel_A": lambda c, w: c.post(_to("courses:session_cancel", **_at(w, run_id=10**9, position=1)), {}),
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=10**9)), {}),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=10**9))),
+    "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=10**9)), {"key": "x:"}),
     "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=10**9)), {}),
     "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=uuid4())),
     "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=uuid4())),
@@ -435,6 +441,10 @@ UNKNOWN: dict[str, Door] = {
     "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_at(w, person_id=uuid4()))),
+    "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_at(w, person_id=uuid4()))),
+    "counter.class_step_A": lambda c, w: c.post(
+        _to("courses:person_class", **_at(w, person_id=uuid4()), run_id=w.run.pk), {"act": "ENROL"}
+    ),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_at(w, person_id=uuid4()))),
     "my_data.export_file_LR": lambda c, w: _fresh(c).get(_to("export_file", public_id=uuid4())),
     "my_data.receipt_LR": lambda c, w: c.get(_to("consent_receipt", public_id=uuid4())),

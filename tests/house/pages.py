@@ -91,6 +91,12 @@ PAGES: dict[str, Seen] = {
     "courses:session_calls": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:enrollment": Seen("learner", lambda w: {"public_id": w.enrollment.public_id}),
     "courses:enroll_for": Seen("learner", lambda w: {"run_id": w.run.pk, "mandate_id": w.mandate.public_id}),
+    "courses:person_classes": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
+    "courses:person_class": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id, "run_id": w.run.pk}
+    ),
     "courses:timetable_of": Seen("learner", lambda w: {"mandate_id": w.mandate.public_id}),
     "courses:withdraw_for": Seen(
         "learner", lambda w: {"mandate_id": w.mandate.public_id, "public_id": w.helped.public_id}

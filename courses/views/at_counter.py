@@ -1,0 +1,84 @@
+"""The counter: places, waiting lists and requests of somebody who has only a card, in its organization's classes."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.actions import at_counter as actions
+from courses.choices import PlaceAct
+from courses.forms.terms import AboutForm, AgreedForm
+from courses.models import CourseRun
+from courses.queries import at_counter as queries
+from courses.queries import terms
+from courses.views import steps
+from learners.models import Learner, Organization
+from learners.queries.ways import addresses
+from learners.views.registration import counter_of, is_open, person_of
+
+
+@require_safe
+@login_required
+def person_classes(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Where the person has a place, waits or has asked, and what they could join."""
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    context = {
+        "organization": organization,
+        "person": person,
+        "shown": queries.of_person(person, organization, now=timezone.now()),
+        "is_open": is_open(organization),
+        "has_address": bool(addresses(person)),
+    }
+    return render(request, "courses/person_classes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, run_id: int) -> HttpResponse:
+    """One class, with the step that comes next; how the person agreed is written down with each."""
+    organization, staff = counter_of(request, organization_id)
+    person = person_of(organization, staff, person_id).learner
+    run = get_object_or_404(queries.runs_of(organization), pk=run_id)
+    if request.method != "POST":
+        return _page(request, organization, person, run, AgreedForm())
+    if request.POST.get("act") not in PlaceAct.values:
+        raise Http404
+    act, agreed = PlaceAct(request.POST["act"]), AgreedForm(request.POST)
+    about = AboutForm(request.POST, needed=terms.needed(person, run)) if act == PlaceAct.SAY else None
+    forms = [form for form in (agreed, about) if form is not None]
+    if not all([form.is_valid() for form in forms]):
+        return _page(request, organization, person, run, agreed, about=about)
+    done = {"person": person, "run": run, "agreed_by": agreed.way, "actor": staff, "organization": organization}
+    try:
+        if about is not None:
+            actions.say(**done, birth_year=about.birth_year, words=about.words, now=timezone.now())
+        else:
+            actions.take_step(**done, act=act, now=timezone.now())
+    except actions.UnableToAct as reason:
+        return _page(request, organization, person, run, agreed, refusal=str(reason))
+    messages.success(request, _("Written down."))
+    return redirect(request.path)
+
+
+def _page(
+    request: HttpRequest,
+    organization: Organization,
+    person: Learner,
+    run: CourseRun,
+    agreed: AgreedForm,
+    *,
+    about: AboutForm | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    context = steps.context(person, run, about=about, refusal=refusal)
+    context |= {"organization": organization, "agreed": agreed, "may_withdraw": True, "gives_up": True}
+    context |= {"is_open": is_open(organization), "has_address": bool(addresses(person))}
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    return render(request, "courses/person_class.html", context, status=status)
