@@ -1,7 +1,16 @@
 """Words of the people's side. Values are stored and never change; labels are what a reader sees."""
 
 from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
-from learners.choices.helping import SEEN_IN_LISTS, Corrected, CounterAct, HelpOutcome, HelpTag, HelperAct, HelperStep, Seen
+from learners.choices.helping import (
+    SEEN_IN_LISTS,
+    Corrected,
+    CounterAct,
+    HelpOutcome,
+    HelpTag,
+    HelperAct,
+    HelperStep,
+    Seen,
+)
 from learners.choices.keeping import ExportState, RetentionKind
 from learners.choices.message import Cap, Channel, MessageKind, MessageState, Policy, Topic, Urgency, message_kinds
 from learners.choices.organization import ComplaintOutcome, ComplaintSubject, OrganizationKind, OrganizationStatus, Role
