@@ -39,6 +39,7 @@ from courses.models.session_change import SessionChange
 from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
+from courses.models.uncounted_mark import UncountedMark
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.walk_in import WalkIn
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
@@ -92,6 +93,7 @@ __all__ = [
     "Skill",
     "SuggestionRefusal",
     "TaughtSkill",
+    "UncountedMark",
     "Unit",
     "UnitCompletion",
     "WaitingChoice",
