@@ -133,6 +133,14 @@ class AttendanceMethod(TextChoices):
     DISPUTED = "DISPUTED", _("After an objection")
 
 
+class UncountedWhy(TextChoices):
+    """Why what a phone had kept counts for nothing."""
+
+    CANCELLED = "CANCELLED", _("The class was cancelled")
+    EARLY = "EARLY", _("Before the class, which had not begun or was moved")
+    LATE = "LATE", _("More than a week after the class")
+
+
 class ObjectionOutcome(TextChoices):
     ACCEPTED = "ACCEPTED", _("Corrected")
     REFUSED = "REFUSED", _("Stays as it was")

@@ -76,8 +76,18 @@ ATTENDANCE_FIGURES = (
     Figure(name=FigureName.ALWAYS_PEOPLE, value=10, source=ATTENDANCE_POLICY),
 )
 OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
-MARKS_PER_BATCH_MAX = 2_000  # of a phone: a full roster twice. Source: portal policy, 2026-11-26
+# A phone sends what it has kept in parts of so many entries, and a part is no larger. Source: decision 0420
+ENTRIES_PER_BATCH_MAX, BATCH_BYTES_MAX = 100, 128 * 1024
+MARKS_PER_PLACE_MAX = Limit(
+    name="entries about one person at one class session",
+    count_max=100,
+    source="portal policy, 2026-11-26; decision 0420",
+)
 WALK_INS_MAX = Limit(name="walk-ins of a class session", count_max=500, source=ATTENDANCE_POLICY)
+UNCOUNTED_MAX = Limit(
+    name="marks of phones kept uncounted of a class session", count_max=2_000, source="portal policy, 2026-11-26"
+)
+UNCOUNTED_NEWS_DAYS = 14  # the desk says so long that some came in. Source: portal policy, 2026-11-26
 OBJECTIONS_PER_SESSION_MAX = 3  # of one person; the text is read by people. Source: portal policy, 2026-11-26
 OBJECTION_TEXT_MAX = 500
 

@@ -7,6 +7,7 @@ from courses.actions import (
     approval_upkeep,
     attendance_flag,
     attendance_objection,
+    attendance_uncounted,
     catalog_entry,
     coming,
     completion,
@@ -57,7 +58,8 @@ def count_quality() -> int:
 
 @shared_task(name="courses.empty_walk_ins")
 def empty_walk_ins() -> int:
-    return walk_in.empty_old(now=timezone.now())
+    now = timezone.now()
+    return walk_in.empty_old(now=now) + attendance_uncounted.empty_old(now=now)
 
 
 @shared_task(name="courses.escalate_objections")

@@ -25,6 +25,7 @@ from learners.choices import Level
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
 CARD = "card"  # and by which printed card somebody came in
+ROSTER = "roster"  # a cookie: a roster was opened on this device, which may hold marks that are not sent
 CARD_ENDS_AT = "card_ends_at"  # and when that is over, however busy somebody is: seconds since 1970
 # What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
 # Who has set up a second step is proved by the second alone: who reads their mail must not take it away.

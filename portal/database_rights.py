@@ -38,6 +38,7 @@ RIGHTS = {
     "courses_attendanceflag_records": APPEND_ONLY,
     "courses_attendanceobjection": "SELECT, INSERT, UPDATE (escalated_at, outcome, answer, answered_at, "
     "answered_by_id)",
+    "courses_uncountedmark": "SELECT, INSERT, UPDATE (full_name)",  # as walk-ins: emptied after its time
     # A walk-in is claimed once, and emptied after its time.
     "courses_walkin": "SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id)",
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.

@@ -1,6 +1,7 @@
 """Attendance: the instructor or the manager says who came; a correction is a new record."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from courses.actions import attendance_entry, completion
 from courses.choices import AttendanceMethod, AttendanceStatus
-from courses.models import ClassSession, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import attendance as queries
-from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, ATTENDANCE_OPENS_MINUTES_BEFORE
+from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, ATTENDANCE_OPENS_MINUTES_BEFORE, MARKS_PER_PLACE_MAX
 from learners import permissions
 from learners.models import Learner
 
@@ -36,6 +37,10 @@ class OwnAttendance(UnableToMark):
     pass
 
 
+class TooManyMarks(UnableToMark):
+    pass
+
+
 class NotOnRoster(UnableToMark):
     pass
 
@@ -48,7 +53,14 @@ class ReasonMissing(UnableToMark):
     pass
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """What became of a sheet."""
+
+    changed: int
+    clashes: list[AttendanceRecord]  # what somebody said after the sheet was shown; it was left as it is
+
+
 def mark(
     *,
     class_session: ClassSession,
@@ -58,12 +70,32 @@ def mark(
     reason: str = "",
     method: AttendanceMethod = AttendanceMethod.ROSTER,
 ) -> int:
-    """
-    Record who came to a class session, then complete the enrolments whose rule is now met; return how many changed.
+    """Record who came, whatever is on record by now; return how many changed. Otherwise as ``mark_sheet``."""
+    marked = mark_sheet(
+        class_session=class_session, marks=marks, actor=actor, now=now, reason=reason, method=method, seen={}
+    )
+    return marked.changed
 
-    ``marks`` holds statuses by enrolment id. All or nothing. Idempotent: a status already on record adds no entry; a
-    different one supersedes it. Credit whose rule is met no more is asked back (``completion.reconsider``). Locks the
-    enrolments by id. Ten queries, and some for each enrolment completed or in doubt.
+
+@transaction.atomic
+def mark_sheet(
+    *,
+    class_session: ClassSession,
+    marks: Mapping[int, AttendanceStatus],
+    seen: Mapping[int, int],
+    actor: Learner,
+    now: datetime,
+    reason: str = "",
+    method: AttendanceMethod = AttendanceMethod.ROSTER,
+) -> Marked:
+    """
+    Record who came to a class session, then complete the enrolments whose rule is now met.
+
+    ``marks`` holds statuses by enrolment id, ``seen`` the entries that the sheet was shown with (0: none). All or
+    nothing, but for rows of which somebody has said something else since: these are left, and returned. Idempotent: a
+    status already on record adds no entry; a different one supersedes it. Credit whose rule is met no more is asked
+    back (``completion.reconsider``). Locks the enrolments by id. Eleven queries, and some for each enrolment
+    completed or in doubt.
 
     :raises UnableToMark: one of its kinds, if this actor may not mark these people now.
     """
@@ -73,19 +105,23 @@ def mark(
     check(class_session=class_session, actor=actor, now=now, reason=reason)
     _check_roster(enrollments, class_session=class_session, marks=marks, actor=actor)
     counting = attendance_entry.current(class_session, marks.keys())
+    differs = [key for key, status in sorted(marks.items()) if key not in counting or counting[key].status != status]
+    clashes = {key for key in differs if key in counting and seen.get(key, counting[key].pk) != counting[key].pk}
     said = [
         attendance_entry.Said(
-            enrollment_id=key, status=status, marked_at=attendance_entry.after(counting.get(key), now)
+            enrollment_id=key, status=marks[key], marked_at=attendance_entry.after(counting.get(key), now)
         )
-        for key, status in sorted(marks.items())
-        if key not in counting or counting[key].status != status
+        for key in differs
+        if key not in clashes
     ]
+    if said and min(attendance_entry.room_left(class_session, [each.enrollment_id for each in said]).values()) < 1:
+        raise TooManyMarks(too_many_marks())
     attendance_entry.add(
         class_session=class_session, said=said, counting=counting, method=method, actor=actor, now=now, reason=reason
     )
     changed = {each.enrollment_id for each in said}
     settle(enrollments, changed=changed, class_session=class_session, actor=actor, now=now, reason=reason)
-    return len(said)
+    return Marked(changed=len(said), clashes=[counting[key] for key in sorted(clashes)])
 
 
 def settle(
@@ -128,7 +164,7 @@ def check(*, class_session: ClassSession, actor: Learner, now: datetime, reason:
     run = queries.runs_staffed_by(actor).select_related("version__course__provider").filter(pk=class_session.run_id)
     if not (its := run.first()):
         raise NotTheirClass(_("Only those who teach this class, or manage its organisation, mark its attendance."))
-    if class_session.cancelled_at is not None:
+    if class_session.cancelled_at is not None or its.cancelled_at is not None:
         raise SessionCancelled(_("This class was cancelled, so there is no attendance to mark."))
     if now < opens_at(class_session):
         raise NotStarted(_("This class has not begun yet."))
@@ -156,3 +192,10 @@ def _check_roster(
 def own_attendance() -> str:
     """Return what is said to who would mark themself."""
     return _("Nobody marks their own attendance. Ask another instructor or the manager.")
+
+
+def too_many_marks() -> str:
+    """Return what is said where there are as many entries about somebody at a class session as there may be."""
+    return _("There are %(count)s entries about this person at this class session already, which is the most.") % {
+        "count": MARKS_PER_PLACE_MAX.count_max
+    }

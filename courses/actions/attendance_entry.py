@@ -10,8 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from courses.choices import AttendanceMethod, AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession
+from courses.rules import MARKS_PER_PLACE_MAX
 from learners.models import Learner
 
 AFTER = timedelta(microseconds=1)
@@ -34,7 +37,14 @@ def current(class_session: ClassSession, enrollment_ids: Collection[int]) -> dic
     counting = AttendanceRecord.objects.filter(
         class_session=class_session, enrollment__in=enrollment_ids, superseded_at=None
     )
-    return {record.enrollment_id: record for record in counting}
+    return {record.enrollment_id: record for record in counting.select_related("recorded_by", "enrollment__learner")}
+
+
+def room_left(class_session: ClassSession, enrollment_ids: Collection[int]) -> dict[int, int]:
+    """Return how many entries more there may be of each enrolment, under its lock; one query."""
+    written = AttendanceRecord.objects.filter(class_session=class_session, enrollment__in=enrollment_ids)
+    counts = dict(written.order_by().values_list("enrollment").annotate(Count("pk")))
+    return {key: MARKS_PER_PLACE_MAX.count_max - counts.get(key, 0) for key in enrollment_ids}
 
 
 def after(record: AttendanceRecord | None, now: datetime) -> datetime:

@@ -1,12 +1,12 @@
 """Key a sign-in sheet in, or take cards: codes as they are typed or scanned, one after the other or many in a line."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from courses.actions import attendance
 from courses.choices import AttendanceMethod, AttendanceStatus
-from courses.models import ClassSession, Enrollment
+from courses.models import AttendanceRecord, ClassSession, Enrollment
 from courses.queries import attendance as queries
 from learners.models import Learner
 from learners.queries import card as cards
@@ -21,15 +21,24 @@ class Keyed:
 
     present: list[str] = field(default_factory=list)  # names, as they were typed
     unknown: list[str] = field(default_factory=list)  # codes that are nobody's here
+    clashes: list[AttendanceRecord] = field(default_factory=list)  # said since the page was shown, and left as it is
 
 
 def key(
-    *, class_session: ClassSession, typed: str, ticked: Collection[int], actor: Learner, now: datetime, reason: str = ""
+    *,
+    class_session: ClassSession,
+    typed: str,
+    ticked: Collection[int],
+    actor: Learner,
+    now: datetime,
+    reason: str = "",
+    seen: Mapping[int, int] | None = None,
 ) -> Keyed:
     """
     Mark as present who the codes mean (lines of this class session's sheet, or cards) and who is ticked.
 
-    What is nobody's of this class is told, and keeps nobody else back. Each kind is all or nothing. Idempotent.
+    What is nobody's of this class is told, and keeps nobody else back. Each kind is all or nothing, but for those of
+    whom somebody has said something else since the page was shown (``seen``, as ``attendance.mark_sheet``). Idempotent.
 
     :raises attendance.UnableToMark: if the actor may not mark them now.
     """
@@ -46,20 +55,23 @@ def key(
             keyed.unknown.append(code[:40])
         elif place not in said[method]:
             said[method].append(place)
-            keyed.present.append(places[place].learner.full_name)
-    ticked_here = [each for each in ticked if each in places and each not in said[AttendanceMethod.PAPER]]
-    said[AttendanceMethod.PAPER] += ticked_here
-    keyed.present += [places[each].learner.full_name for each in ticked_here]
+    said[AttendanceMethod.PAPER] += [
+        each for each in ticked if each in places and each not in said[AttendanceMethod.PAPER]
+    ]
     for method, ids in said.items():
         if ids:
-            attendance.mark(
+            marked = attendance.mark_sheet(
                 class_session=class_session,
                 marks=dict.fromkeys(ids, AttendanceStatus.PRESENT),
+                seen=seen or {},
                 actor=actor,
                 now=now,
                 reason=reason,
                 method=method,
             )
+            keyed.clashes += marked.clashes
+    left = {record.enrollment_id for record in keyed.clashes}
+    keyed.present = [places[each].learner.full_name for ids in said.values() for each in ids if each not in left]
     return keyed
 
 

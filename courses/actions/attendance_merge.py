@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.actions import attendance, attendance_entry, completion, walk_in
+from courses.actions import attendance, attendance_entry, attendance_uncounted, completion, walk_in
 from courses.actions.attendance_entry import Said
-from courses.choices import AttendanceMethod, AttendanceStatus
-from courses.models import AttendanceRecord, ClassSession, Enrollment, WalkIn
-from courses.rules import OFFLINE_HOURS
+from courses.actions.attendance_uncounted import Uncounted
+from courses.choices import AttendanceMethod, AttendanceStatus, UncountedWhy
+from courses.models import AttendanceRecord, ClassSession, Enrollment, UncountedMark, WalkIn
+from courses.rules import OFFLINE_HOURS, UNCOUNTED_MAX
 from learners.models import Learner
 
 
@@ -45,10 +46,11 @@ class NameAtTheDoor:
 
 @dataclass(slots=True, kw_only=True)
 class Merged:
-    """What became of a batch: every id is in one of the two."""
+    """What became of a batch: every id is in one of the three."""
 
     taken: list[uuid.UUID] = field(default_factory=list)
     refused: dict[uuid.UUID, str] = field(default_factory=dict)
+    uncounted: dict[uuid.UUID, str] = field(default_factory=dict)  # kept for whoever manages the class, and why
 
 
 @transaction.atomic
@@ -61,30 +63,40 @@ def merge(
     now: datetime,
 ) -> Merged:
     """
-    Take a phone's marks and walk-ins of one class session; return what was taken and what was refused, and why.
+    Take a phone's marks and walk-ins of one class session; return what became of each.
 
-    Idempotent by the marks' ids. Marks of somebody who has left the class are kept too. Locks the enrolments by id.
+    Idempotent by the marks' ids. Marks of somebody who has left the class are kept too. Where the class was cancelled,
+    moved or is long over, what is said is kept uncounted. Locks the enrolments by id, and the class session.
 
-    :raises attendance.UnableToMark: if the actor may not mark this class session now; the phone keeps its marks.
+    :raises attendance.NotTheirClass: if the actor does not keep this roster; the phone keeps its marks.
     """
     ids = {mark.enrollment_id for mark in marks}
     completion.lock_for_asking(ids)
     enrollments = {each.pk: each for each in completion.lock(ids) if each.run_id == class_session.run_id}
-    class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
-    attendance.check(class_session=class_session, actor=actor, now=now, reason="")
+    class_session = walk_in.lock_session(class_session)  # as it now is: it may just have been moved or cancelled
+    why = _why_nothing_counts(class_session, actor=actor, now=now)
     merged = Merged()
-    said = _new_ones(class_session, marks, enrollments, actor=actor, merged=merged)
-    counting = attendance_entry.current(class_session, ids)
+    new = _new_ones([*marks, *names], class_session, merged)
+    moved = attendance_uncounted.of_another_time(class_session, [each.device_at for each in new])
+    late = {each.mark_id: why or UncountedWhy.EARLY for each in new if why or each.device_at in moved}
+    aside: list[Uncounted] = []
+    said = _said(
+        [each for each in new if isinstance(each, Mark)], late, aside, class_session, enrollments, actor, merged
+    )
+    doors = _doors(
+        [each for each in new if isinstance(each, NameAtTheDoor)], late, aside, class_session, actor, now, merged
+    )
     attendance_entry.add(
         class_session=class_session,
         said=said,
-        counting=counting,
+        counting=attendance_entry.current(class_session, ids),
         method=AttendanceMethod.OFFLINE,
         actor=actor,
         now=now,
     )
-    merged.taken += [each.mark_id for each in said]
-    _write_names(class_session, names, actor=actor, now=now, merged=merged)
+    WalkIn.objects.bulk_create(doors)
+    merged.taken += [each.mark_id for each in (*said, *doors)]
+    _keep(aside, late, class_session, actor, now, merged)
     attendance.settle(
         list(enrollments.values()),
         changed={each.enrollment_id for each in said},
@@ -103,68 +115,134 @@ def time_of(class_session: ClassSession, device_at: datetime) -> datetime:
     return min(max(device_at, first), last)
 
 
+def _why_nothing_counts(class_session: ClassSession, *, actor: Learner, now: datetime) -> UncountedWhy | None:
+    try:
+        attendance.check(class_session=class_session, actor=actor, now=now, reason="")
+    except attendance.UnableToMark as refusal:
+        why = attendance_uncounted.why_all(refusal)
+        if why is None:
+            raise
+        return why
+    return None
+
+
 def _new_ones(
-    class_session: ClassSession,
+    sent: Sequence[Mark | NameAtTheDoor], class_session: ClassSession, merged: Merged
+) -> list[Mark | NameAtTheDoor]:
+    """Return what was not known, each id once; what was gets the answer it had."""
+    ids = [each.mark_id for each in sent]
+    sessions: dict[uuid.UUID, int] = {}
+    for model in (AttendanceRecord, WalkIn):
+        sessions |= dict(model.objects.filter(mark_id__in=ids).values_list("mark_id", "class_session_id"))
+    kept = {each.mark_id: each for each in UncountedMark.objects.filter(mark_id__in=ids)}
+    sessions |= {key: each.class_session_id for key, each in kept.items()}
+    new: dict[uuid.UUID, Mark | NameAtTheDoor] = {}
+    for each in sent:
+        key = each.mark_id
+        if sessions.get(key, class_session.pk) != class_session.pk:
+            merged.refused[key] = _("This mark has been taken for another class session.")
+        elif key in kept:
+            merged.uncounted[key] = kept[key].get_why_display()
+        elif key in sessions:
+            merged.taken.append(key)
+        else:
+            new.setdefault(key, each)
+    return list(new.values())
+
+
+def _said(
     marks: Sequence[Mark],
+    late: dict[uuid.UUID, UncountedWhy],
+    aside: list[Uncounted],
+    class_session: ClassSession,
     enrollments: dict[int, Enrollment],
-    *,
     actor: Learner,
     merged: Merged,
 ) -> list[Said]:
-    known = dict(
-        AttendanceRecord.objects.filter(mark_id__in=[mark.mark_id for mark in marks]).values_list(
-            "mark_id", "class_session_id"
-        )
-    )
-    said: dict[uuid.UUID, Said] = {}
+    """Return the entries to write; what comes too late goes ``aside``, what cannot be is refused."""
+    left = attendance_entry.room_left(class_session, enrollments)
+    said: list[Said] = []
     for mark in marks:
-        if mark.mark_id in known or mark.mark_id in said:
-            if known.get(mark.mark_id, class_session.pk) == class_session.pk:
-                merged.taken.append(mark.mark_id)
-            else:
-                merged.refused[mark.mark_id] = _("This mark has been taken for another class session.")
-        elif mark.enrollment_id not in enrollments:
+        enrollment = enrollments.get(mark.enrollment_id)
+        if enrollment is None:
             merged.refused[mark.mark_id] = _("Nobody of this class is meant by this mark.")
-        elif enrollments[mark.enrollment_id].learner_id == actor.pk:
+        elif enrollment.learner_id == actor.pk:
             merged.refused[mark.mark_id] = attendance.own_attendance()
-        else:
-            at = time_of(class_session, mark.device_at)
-            said[mark.mark_id] = Said(
-                mark_id=mark.mark_id,
-                enrollment_id=mark.enrollment_id,
-                status=mark.status,
-                marked_at=at,
-                sequence=mark.sequence,
-                device_at=None if at == mark.device_at else mark.device_at,
-            )
-    return list(said.values())
-
-
-def _write_names(
-    class_session: ClassSession, names: Sequence[NameAtTheDoor], *, actor: Learner, now: datetime, merged: Merged
-) -> None:
-    known = set(WalkIn.objects.filter(mark_id__in=[each.mark_id for each in names]).values_list("mark_id", flat=True))
-    new = {each.mark_id: each for each in names if each.mark_id not in known}
-    if new:
-        walk_in.refuse_too_many(class_session, len(new))
-    prepared = []
-    for each in new.values():
-        try:
-            at = time_of(class_session, each.device_at)
-            prepared.append(
-                walk_in.prepared(
-                    class_session,
-                    mark_id=each.mark_id,
-                    full_name=each.full_name,
-                    phone=each.phone,
-                    actor=actor,
-                    method=AttendanceMethod.OFFLINE,
-                    at=at,
-                    now=now,
+        elif mark.mark_id in late:
+            aside.append(
+                Uncounted(
+                    mark_id=mark.mark_id,
+                    device_at=mark.device_at,
+                    enrollment_id=enrollment.pk,
+                    status=mark.status,
                 )
+            )
+        elif left[enrollment.pk] < 1:
+            merged.refused[mark.mark_id] = attendance.too_many_marks()
+        else:
+            left[enrollment.pk] -= 1
+            at = time_of(class_session, mark.device_at)
+            said.append(
+                Said(
+                    mark_id=mark.mark_id,
+                    enrollment_id=enrollment.pk,
+                    status=mark.status,
+                    marked_at=at,
+                    sequence=mark.sequence,
+                    device_at=None if at == mark.device_at else mark.device_at,
+                )
+            )
+    return said
+
+
+def _doors(
+    names: Sequence[NameAtTheDoor],
+    late: dict[uuid.UUID, UncountedWhy],
+    aside: list[Uncounted],
+    class_session: ClassSession,
+    actor: Learner,
+    now: datetime,
+    merged: Merged,
+) -> list[WalkIn]:
+    """Return the walk-ins to write, as many as there may be; the rest as ``_said``."""
+    left, doors = walk_in.room_left(class_session), []
+    for each in names:
+        try:
+            door = walk_in.prepared(
+                class_session,
+                mark_id=each.mark_id,
+                full_name=each.full_name,
+                phone=each.phone,
+                actor=actor,
+                method=AttendanceMethod.OFFLINE,
+                at=time_of(class_session, each.device_at),
+                now=now,
             )
         except attendance.UnableToMark as reason:
             merged.refused[each.mark_id] = str(reason)
-    # Sent again while the first is under way: the id is unique, and the second adds nothing.
-    WalkIn.objects.bulk_create(prepared, ignore_conflicts=True)
-    merged.taken += [each.mark_id for each in names if each.mark_id not in merged.refused]
+            continue
+        if each.mark_id in late:
+            aside.append(Uncounted(mark_id=each.mark_id, device_at=each.device_at, full_name=door.full_name))
+        elif len(doors) >= left:
+            merged.refused[each.mark_id] = walk_in.too_many()
+        else:
+            doors.append(door)
+    return doors
+
+
+def _keep(
+    aside: Sequence[Uncounted],
+    late: dict[uuid.UUID, UncountedWhy],
+    class_session: ClassSession,
+    actor: Learner,
+    now: datetime,
+    merged: Merged,
+) -> None:
+    if not aside:
+        return
+    left = UNCOUNTED_MAX.count_max - UncountedMark.objects.filter(class_session=class_session).count()
+    for each in aside[max(0, left) :]:
+        merged.refused[each.mark_id] = attendance.too_many_marks()
+    kept = [(each, late[each.mark_id]) for each in aside[: max(0, left)]]
+    attendance_uncounted.keep(kept, class_session=class_session, actor=actor, now=now)
+    merged.uncounted |= {each.mark_id: str(why.label) for each, why in kept}

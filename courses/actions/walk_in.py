@@ -50,10 +50,12 @@ def record(
     reason: str = "",
 ) -> WalkIn:
     """
-    Write down that somebody without a place came, and return it. Not idempotent: two may have one name.
+    Write down that somebody without a place came, and return it. Not idempotent: two may have one name. Locks the
+    class session.
 
     :raises attendance.UnableToMark: if the actor may not mark this class session now, or nobody is named.
     """
+    class_session = lock_session(class_session)  # it may just have been cancelled
     attendance.check(class_session=class_session, actor=actor, now=now, reason=reason)
     said = prepared(
         class_session,
@@ -65,9 +67,19 @@ def record(
         at=now,
         now=now,
     )
-    refuse_too_many(class_session, 1)
+    if room_left(class_session) < 1:
+        raise TooManyWalkIns(too_many())
     said.save()
     return said
+
+
+def lock_session(class_session: ClassSession) -> ClassSession:
+    """
+    Lock a class session and return it as it then is: its walk-ins are counted under this lock.
+
+    Taken after enrolments; whoever cancels waits for it.
+    """
+    return ClassSession.objects.select_for_update(no_key=True).get(pk=class_session.pk)
 
 
 def prepared(
@@ -101,15 +113,16 @@ def prepared(
     )
 
 
-def refuse_too_many(class_session: ClassSession, more: int) -> None:
-    """
-    :raises TooManyWalkIns: if a class session would have more than ``WALK_INS_MAX``.
-    """
-    if WalkIn.objects.filter(class_session=class_session).count() + more > WALK_INS_MAX.count_max:
-        raise TooManyWalkIns(
-            _("At most %(count)s people without a place are written down for one class session.")
-            % {"count": WALK_INS_MAX.count_max}
-        )
+def room_left(class_session: ClassSession) -> int:
+    """Return how many more may be written down for a locked class session; one query."""
+    return max(0, WALK_INS_MAX.count_max - WalkIn.objects.filter(class_session=class_session).count())
+
+
+def too_many() -> str:
+    """Return what is said where a class session has as many walk-ins as it may."""
+    return _("At most %(count)s people without a place are written down for one class session.") % {
+        "count": WALK_INS_MAX.count_max
+    }
 
 
 @transaction.atomic

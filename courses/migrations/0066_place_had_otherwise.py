@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0061_coming_questions'),
+        ('courses', '0062_uncounted_marks'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0061_coming_questions'),
+        ('courses', '0068_steps_at_a_counter_and_calls'),
         ('learners', '0062_confirmed_year_follows'),
     ]
 

@@ -41,6 +41,7 @@ from courses.models.skill import Skill, TaughtSkill
 from courses.models.suggestion import SuggestionRefusal
 from courses.models.telephone_call import TelephoneCall
 from courses.models.terms import EnrollmentTerms, LearnedElsewhere, Prerequisite
+from courses.models.uncounted_mark import UncountedMark
 from courses.models.waiting import SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.walk_in import WalkIn
 from courses.models.wish import Wish, WishAnswer, WishProposal, WishVoice
@@ -96,6 +97,7 @@ __all__ = [
     "SuggestionRefusal",
     "TaughtSkill",
     "TelephoneCall",
+    "UncountedMark",
     "Unit",
     "UnitCompletion",
     "WaitingChoice",

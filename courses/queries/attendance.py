@@ -84,10 +84,19 @@ def roster(run: CourseRun, *, page_number: str | int = 1) -> Roster:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetLine:
+    """One learner to mark, and what is on record of them at a class session."""
+
+    enrollment: Enrollment
+    status: AttendanceStatus | None
+    entry_id: int  # of the entry that counts; 0: none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A class session's learners with the status on record."""
 
-    lines: list[tuple[Enrollment, AttendanceStatus | None]]
+    lines: list[SheetLine]
     page: Page[int]
 
 
@@ -95,31 +104,28 @@ def sheet(session: ClassSession, *, page_number: str | int = 1) -> Sheet:
     """Return a page of the learners to mark, by given name; three queries."""
     page = _page(session.run, page_number)
     enrollments = _in_order(page)
-    statuses = dict(
-        AttendanceRecord.objects.filter(
-            superseded_at=None, class_session=session, enrollment__in=enrollments
-        ).values_list("enrollment_id", "status")
-    )
-    return Sheet(
-        lines=[
-            (enrollment, AttendanceStatus(statuses[enrollment.pk]) if enrollment.pk in statuses else None)
-            for enrollment in enrollments
-        ],
-        page=page,
-    )
+    return Sheet(lines=_sheet_lines(session, enrollments), page=page)
 
 
-def whole_sheet(session: ClassSession) -> list[tuple[Enrollment, AttendanceStatus | None]]:
+def whole_sheet(session: ClassSession) -> list[SheetLine]:
     """Return everybody to mark with the status on record, by given name, on one page; two queries."""
     enrollments = session.run.enrollments.holding_seat().select_related("learner")
-    statuses = dict(
-        AttendanceRecord.objects.filter(superseded_at=None, class_session=session).values_list(
-            "enrollment_id", "status"
-        )
+    by_name = sorted(enrollments, key=lambda each: (_by_given_name(each.learner.full_name), each.pk))
+    return _sheet_lines(session, by_name)
+
+
+def _sheet_lines(session: ClassSession, enrollments: Sequence[Enrollment]) -> list[SheetLine]:
+    counting = AttendanceRecord.objects.filter(
+        superseded_at=None, class_session=session, enrollment__in=[each.pk for each in enrollments]
     )
+    entries = {key: (status, pk) for key, status, pk in counting.values_list("enrollment_id", "status", "pk")}
     return [
-        (each, AttendanceStatus(statuses[each.pk]) if each.pk in statuses else None)
-        for each in sorted(enrollments, key=lambda each: (_by_given_name(each.learner.full_name), each.pk))
+        SheetLine(
+            enrollment=each,
+            status=AttendanceStatus(entries[each.pk][0]) if each.pk in entries else None,
+            entry_id=entries[each.pk][1] if each.pk in entries else 0,
+        )
+        for each in enrollments
     ]
 
 

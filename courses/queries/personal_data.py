@@ -18,6 +18,7 @@ from courses.models import (
     RunInstructor,
     SeatOffer,
     SuggestionRefusal,
+    UncountedMark,
     UnitCompletion,
     WaitingChoice,
     WalkIn,
@@ -67,6 +68,14 @@ TABLES: Sequence[PersonalTable] = (
         by="enrollment__learner",
         fields=("enrollment__public_id", "class_session__starts_at", "full_name", "phone", "marked_at", "claimed_at"),
         shown=("class_session__starts_at", "full_name", "claimed_at"),
+    ),
+    PersonalTable(
+        name="attendance_not_counted",
+        title=_("Attendance that was not counted"),
+        model=UncountedMark,
+        by="enrollment__learner",
+        fields=("enrollment__public_id", "class_session__starts_at", "status", "why", "said_at", "received_at"),
+        shown=("class_session__starts_at", "status", "why"),
     ),
     PersonalTable(
         name="units_read",

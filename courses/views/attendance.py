@@ -1,5 +1,6 @@
 """The roster of a run and the sheet of one class session: for those who teach it and those who manage its provider."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import attendance as actions
 from courses.choices import AttendanceStatus
-from courses.models import ClassSession, CourseRun
+from courses.models import AttendanceRecord, ClassSession, CourseRun
 from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
 from courses.queries import coming, place_request, seats, telephone_call, terms, waiting_shown
@@ -27,6 +28,7 @@ from learners.models import Learner
 from learners.queries import consent
 
 LINE_SHOWN_MAX = 50  # of a waiting list
+SEEN_LETTERS_MAX = 200_000  # 10,000 people, the most a class has
 FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learner
 
 
@@ -78,18 +80,42 @@ def attendance(request: HttpRequest, organization_id: UUID, run_id: int, positio
     now = timezone.now()
     if request.method != "POST":
         return _sheet_page(request, run, session, now, typed={})
-    typed = {
+    typed = typed_marks(request)
+    reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
+    try:
+        marked = actions.mark_sheet(
+            class_session=session, marks=typed, seen=entries_seen(request), actor=actor, now=now, reason=reason
+        )
+    except actions.UnableToMark as refusal:
+        return _sheet_page(request, run, session, now, typed=typed, refusal=str(refusal), reason=reason)
+    messages.success(request, _("Attendance is recorded.") if marked.changed else _("Nothing had changed."))
+    if marked.clashes:
+        return _sheet_page(request, run, session, now, typed={}, reason=reason, clashes=marked.clashes)
+    return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+
+
+def typed_marks(request: HttpRequest) -> dict[int, AttendanceStatus]:
+    """Return the statuses of a form by enrolment."""
+    return {
         int(name.removeprefix(FIELD)): AttendanceStatus(value)
         for name, value in request.POST.items()
         if name.removeprefix(FIELD).isdecimal() and value in AttendanceStatus.values and len(name) < 30
     }
-    reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
-    try:
-        changed = actions.mark(class_session=session, marks=typed, actor=actor, now=now, reason=reason)
-    except actions.UnableToMark as refusal:
-        return _sheet_page(request, run, session, now, typed=typed, refusal=str(refusal), reason=reason)
-    messages.success(request, _("Attendance is recorded.") if changed else _("Nothing had changed."))
-    return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+
+
+def shown(lines: Iterable[queries.SheetLine]) -> str:
+    """Return which entry each row is shown with, for the form to bring back in one field."""
+    return " ".join(f"{line.enrollment.pk}:{line.entry_id}" for line in lines)
+
+
+def entries_seen(request: HttpRequest) -> dict[int, int]:
+    """Return what ``shown`` said when the page was made."""
+    pairs = (each.split(":") for each in request.POST.get("seen", "")[:SEEN_LETTERS_MAX].split())
+    return {
+        int(pair[0]): int(pair[1])
+        for pair in pairs
+        if len(pair) == 2 and all(part.isdecimal() and len(part) < 20 for part in pair)
+    }
 
 
 def get_run(actor: Learner, organization_id: UUID, run_id: int) -> CourseRun:
@@ -111,35 +137,39 @@ def _sheet_page(
     typed: dict[int, AttendanceStatus],
     refusal: str = "",
     reason: str = "",
+    clashes: Sequence[AttendanceRecord] = (),
 ) -> HttpResponse:
     sheet = queries.sheet(session, page_number=request.GET.get("page", 1))
-    seen.write(request, run, [enrollment.learner_id for enrollment, _status in sheet.lines], Seen.ROSTER)
+    seen.write(request, run, [line.enrollment.learner_id for line in sheet.lines], Seen.ROSTER)
     needs_reason = actions.needs_reason(session, now=now)
     may_mark = not needs_reason or permissions.is_manager(request.user, run.version.course.provider)
     default = AttendanceStatus.PRESENT if may_mark and request.GET.get("all") == "present" else None
     lines = [
         {
-            "enrollment": enrollment,
-            "is_self": enrollment.learner_id == request.user.pk,
-            "field": f"{FIELD}{enrollment.pk}",
-            "status": typed.get(enrollment.pk) or on_record or default,
+            "enrollment": line.enrollment,
+            "is_self": line.enrollment.learner_id == request.user.pk,
+            "field": f"{FIELD}{line.enrollment.pk}",
+            "status": typed.get(line.enrollment.pk) or line.status or default,
         }
-        for enrollment, on_record in sheet.lines
+        for line in sheet.lines
     ]
     context = {
         "run": run,
         "session": session,
         "lines": lines,
         "page": sheet.page,
+        "seen": request.POST.get("seen", "") if refusal else shown(sheet.lines),
         "statuses": AttendanceStatus.choices,
         "refusal": refusal,
+        "clashes": clashes,
         "reason": reason,
         "needs_reason": needs_reason,
         "may_mark": may_mark,
         "is_anybody_unmarked": any(
-            on_record is None and enrollment.learner_id != request.user.pk for enrollment, on_record in sheet.lines
+            line.status is None and line.enrollment.learner_id != request.user.pk for line in sheet.lines
         ),
         "is_open": now >= actions.opens_at(session),
         "opens_at": actions.opens_at(session),
     }
-    return render(request, "courses/attendance.html", context, status=HTTPStatus.CONFLICT if refusal else HTTPStatus.OK)
+    status = HTTPStatus.CONFLICT if refusal or clashes else HTTPStatus.OK
+    return render(request, "courses/attendance.html", context, status=status)

@@ -19,7 +19,7 @@ from courses.choices import ObjectionOutcome
 from courses.forms.attendance import ObjectionAnswerForm
 from courses.models import Enrollment
 from courses.queries import attendance_history as queries
-from courses.queries import completion
+from courses.queries import completion, uncounted_mark
 from courses.views import paging, seen
 from credits.queries import reversal
 from learners.choices import Seen
@@ -27,6 +27,7 @@ from learners.models import Learner, Organization
 from learners.queries import organization as organizations
 
 OBJECTIONS_PER_PAGE = 50
+UNCOUNTED_SHOWN_MAX = 200
 
 
 def _managed(actor: Learner, organization_id: UUID) -> Organization:
@@ -52,12 +53,15 @@ def desk(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     page = Paginator(queries.of_organization(organization), OBJECTIONS_PER_PAGE).get_page(
         paging.number(request.GET.get("page", ""))
     )
+    uncounted = list(uncounted_mark.of_organization(organization, now=timezone.now())[:UNCOUNTED_SHOWN_MAX])
     people = [case.enrollment.learner_id for case in page] + [each.learner_id for each in in_doubt]
+    people += [each.enrollment.learner_id for each in uncounted if each.enrollment]
     seen.write(request, organization, people, Seen.ATTENDANCE_DESK)
     asked = reversal.are_asked([each.award_entry_id for each in in_doubt if each.award_entry_id])
     context = {
         "organization": organization,
         "page": page,
+        "uncounted": uncounted,
         "in_doubt": [(each, each.award_entry_id in asked) for each in in_doubt],
     }
     return render(request, "courses/attendance_desk.html", context)

@@ -20,7 +20,7 @@ from courses.models import ClassSession
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
 from courses.views import seen
-from courses.views.attendance import get_run
+from courses.views.attendance import entries_seen, get_run, shown
 from learners.choices import Seen
 from learners.models import Learner
 from learners.queries import card as cards
@@ -45,24 +45,31 @@ def keyed(request: HttpRequest, organization_id: UUID, run_id: int, position: in
         return _page(request, session)
     reason = request.POST.get("reason", "").replace("\0", "").strip()[:200]
     try:
-        unknown = _key(request, session, reason)
+        done = _key(request, session, reason)
     except (attendance.UnableToMark, walk_ins.UnableToClaim) as refusal:
         return _page(request, session, refusal=str(refusal))
-    return _page(request, session, unknown=unknown) if unknown else redirect(request.path)
+    return _page(request, session, done=done) if done.unknown or done.clashes else redirect(request.path)
 
 
-def _key(request: HttpRequest, session: ClassSession, reason: str) -> list[str]:
+def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance_keyed.Keyed:
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
     if "give" in request.POST:
-        return _give(request, session)
+        _give(request, session)
+        return attendance_keyed.Keyed()
     ticked = [
         int(name.removeprefix(HERE))
         for name in request.POST
         if name.startswith(HERE) and name.removeprefix(HERE).isdecimal() and len(name) < 30
     ]
     done = attendance_keyed.key(
-        class_session=session, typed=request.POST.get("codes", ""), ticked=ticked, actor=actor, now=now, reason=reason
+        class_session=session,
+        typed=request.POST.get("codes", ""),
+        ticked=ticked,
+        actor=actor,
+        now=now,
+        reason=reason,
+        seen=entries_seen(request),
     )
     if done.present:
         messages.success(request, _("Present: %(names)s") % {"names": ", ".join(done.present)})
@@ -79,28 +86,30 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> list[str]:
         messages.success(request, _("Written down: %(name)s") % {"name": request.POST["name"].strip()[:120]})
     if "rest" in request.POST:
         _mark_rest_absent(request, session, reason)
-    return done.unknown
+    return done
 
 
 def _mark_rest_absent(request: HttpRequest, session: ClassSession, reason: str) -> None:
     rest = {
-        enrollment.pk: AttendanceStatus.ABSENT
-        for enrollment, status in queries.whole_sheet(session)
-        if status is None and enrollment.learner_id != request.user.pk
+        line.enrollment.pk: AttendanceStatus.ABSENT
+        for line in queries.whole_sheet(session)
+        if line.status is None and line.enrollment.learner_id != request.user.pk
     }
-    attendance.mark(
+    marked = attendance.mark_sheet(
         class_session=session,
         marks=rest,
+        seen=dict.fromkeys(rest, 0),  # who is marked just now is not of the rest
         actor=request.user,  # type: ignore[arg-type]  # login_required
         now=timezone.now(),
         reason=reason,
         method=AttendanceMethod.PAPER,
     )
-    said = ngettext("%(n)s person is marked absent.", "%(n)s people are marked absent.", len(rest)) % {"n": len(rest)}
+    n = marked.changed
+    said = ngettext("%(n)s person is marked absent.", "%(n)s people are marked absent.", n) % {"n": n}
     messages.success(request, said)
 
 
-def _give(request: HttpRequest, session: ClassSession) -> list[str]:
+def _give(request: HttpRequest, session: ClassSession) -> None:
     """Somebody who was written down at the door shows their card."""
     walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]))
     shown = request.POST.get("card", "")
@@ -109,7 +118,6 @@ def _give(request: HttpRequest, session: ClassSession) -> list[str]:
         raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
     walk_ins.give(walk_in=walk_in, learner=learner, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
     messages.success(request, _("%(name)s has a place in this class now.") % {"name": learner.full_name})
-    return []
 
 
 def _uuid(typed: str) -> UUID:
@@ -120,28 +128,30 @@ def _uuid(typed: str) -> UUID:
 
 
 def _page(
-    request: HttpRequest, session: ClassSession, *, refusal: str = "", unknown: list[str] | None = None
+    request: HttpRequest, session: ClassSession, *, refusal: str = "", done: attendance_keyed.Keyed | None = None
 ) -> HttpResponse:
-    now, sheet = timezone.now(), queries.whole_sheet(session)
-    seen.write(request, session.run, [enrollment.learner_id for enrollment, _status in sheet], Seen.ROSTER)
+    now, done, sheet = timezone.now(), done or attendance_keyed.Keyed(), queries.whole_sheet(session)
+    seen.write(request, session.run, [line.enrollment.learner_id for line in sheet], Seen.ROSTER)
     codes = {pk: code for code, pk in queries.line_codes(session).items()}
     context = {
         "run": session.run,
         "session": session,
         "lines": [
-            (enrollment, status, codes[enrollment.pk], enrollment.learner_id == request.user.pk)
-            for enrollment, status in sheet
+            (line.enrollment, line.status, codes[line.enrollment.pk], line.enrollment.learner_id == request.user.pk)
+            for line in sheet
         ],
+        "seen": request.POST.get("seen", "") if refusal else shown(sheet),
+        "clashes": done.clashes,
         "sheet_code": queries.sheet_code(session),
         "walk_ins": names.of_session(session),
         "refusal": refusal,
-        "unknown": " ".join(unknown or []),
+        "unknown": " ".join(done.unknown),
         "typed": request.POST if refusal else {},
         "is_open": now >= attendance.opens_at(session),
         "opens_at": attendance.opens_at(session),
         "needs_reason": attendance.needs_reason(session, now=now),
     }
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if refusal or done.clashes else HTTPStatus.OK
     return render(request, "courses/attendance_keyed.html", context, status=status)
 
 
@@ -155,7 +165,7 @@ def sheet(request: HttpRequest, organization_id: UUID, run_id: int, position: in
 
     session = _session(request, organization_id, run_id, position)
     codes = {pk: code for code, pk in queries.line_codes(session).items()}
-    enrollments = [enrollment for enrollment, _status in queries.whole_sheet(session)]
+    enrollments = [line.enrollment for line in queries.whole_sheet(session)]
     seen.write(request, session.run, [each.learner_id for each in enrollments], Seen.SIGN_IN_SHEET)
     people = [(codes[each.pk], each.learner.full_name) for each in enrollments]
     content = sign_in_sheet.sheet_pdf(session, people, code=queries.sheet_code(session), dated=timezone.now())

@@ -1,10 +1,11 @@
 """The roster on the instructor's phone: everybody on one page; marks wait on the phone while it has no network."""
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -22,18 +23,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import attendance, attendance_merge
 from courses.actions import walk_in as walk_ins
 from courses.choices import AttendanceStatus
-from courses.models import ClassSession
+from courses.models import AttendanceRecord, ClassSession
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
-from courses.rules import MARKS_PER_BATCH_MAX, OFFLINE_HOURS, WALK_INS_MAX
+from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, BATCH_BYTES_MAX, ENTRIES_PER_BATCH_MAX, OFFLINE_HOURS
 from courses.views import seen
-from courses.views.attendance import FIELD, get_run
+from courses.views.attendance import FIELD, entries_seen, get_run, shown, typed_marks
 from learners.choices import Seen
-from learners.levels import IS_SHARED
+from learners.levels import IS_SHARED, ROSTER
 from learners.models import Learner
 
 WORKER = Path(settings.BASE_DIR) / "static" / "js" / "roster-worker.js"
 SEQUENCE_MAX = 2**31 - 1
+Entry = TypeVar("Entry")
 
 
 @require_safe
@@ -56,7 +58,7 @@ def phone(request: HttpRequest, organization_id: UUID, run_id: int, position: in
 def _session(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> ClassSession:
     actor: Learner = request.user  # type: ignore[assignment]  # both callers have seen to it
     run = get_run(actor, organization_id, run_id)
-    session = get_object_or_404(run.class_sessions.filter(cancelled_at=None), position=position)
+    session = get_object_or_404(run.class_sessions, position=position)  # cancelled: the phone may still hold marks
     session.run = run
     return session
 
@@ -64,18 +66,18 @@ def _session(request: HttpRequest, organization_id: UUID, run_id: int, position:
 @login_required
 def _form(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
     session, now = _session(request, organization_id, run_id, position), timezone.now()
-    if attendance.needs_reason(session, now=now):
-        return redirect("courses:attendance", organization_id=organization_id, run_id=run_id, position=position)
     if request.method != "POST":
-        return _page(request, session, now)
-    typed = {
-        int(name.removeprefix(FIELD)): AttendanceStatus(value)
-        for name, value in request.POST.items()
-        if name.removeprefix(FIELD).isdecimal() and value in AttendanceStatus.values and len(name) < 30
-    }
+        answer = _page(request, session, now)
+        if not request.session.get(IS_SHARED):
+            kept = int(timedelta(days=ATTENDANCE_INSTRUCTOR_DAYS).total_seconds())
+            answer.set_cookie(ROSTER, "1", max_age=kept, secure=settings.HTTPS, httponly=True, samesite="Lax")
+        return answer
+    typed = typed_marks(request)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     try:
-        attendance.mark(class_session=session, marks=typed, actor=actor, now=now)
+        marked = attendance.mark_sheet(
+            class_session=session, marks=typed, seen=entries_seen(request), actor=actor, now=now
+        )
         if request.POST.get("name", "").strip():
             walk_ins.record(
                 class_session=session,
@@ -87,7 +89,7 @@ def _form(request: HttpRequest, organization_id: UUID, run_id: int, position: in
     except attendance.UnableToMark as refusal:
         return _page(request, session, now, typed=typed, refusal=str(refusal))
     messages.success(request, _("Attendance is recorded."))
-    return redirect(request.path)
+    return _page(request, session, now, clashes=marked.clashes) if marked.clashes else redirect(request.path)
 
 
 def _page(
@@ -96,58 +98,92 @@ def _page(
     now: datetime,
     typed: dict[int, AttendanceStatus] | None = None,
     refusal: str = "",
+    clashes: Sequence[AttendanceRecord] = (),
 ) -> HttpResponse:
     typed, sheet = typed or {}, queries.whole_sheet(session)
-    seen.write(request, session.run, [enrollment.learner_id for enrollment, _status in sheet], Seen.ROSTER)
+    seen.write(request, session.run, [line.enrollment.learner_id for line in sheet], Seen.ROSTER)
     lines = [
         {
-            "enrollment": enrollment,
-            "is_self": enrollment.learner_id == request.user.pk,
-            "field": f"{FIELD}{enrollment.pk}",
-            "status": typed.get(enrollment.pk) or on_record,
+            "enrollment": line.enrollment,
+            "is_self": line.enrollment.learner_id == request.user.pk,
+            "field": f"{FIELD}{line.enrollment.pk}",
+            "status": typed.get(line.enrollment.pk) or line.status,
         }
-        for enrollment, on_record in sheet
+        for line in sheet
     ]
     context = {
         "run": session.run,
         "session": session,
         "lines": lines,
+        "seen": request.POST.get("seen", "") if refusal else shown(sheet),
+        "clashes": clashes,
         "walk_ins": names.of_session(session),
         "statuses": AttendanceStatus.choices,
         "refusal": refusal,
         "typed": request.POST if refusal else {},
+        "is_off": session.cancelled_at is not None or session.run.cancelled_at is not None,
+        "is_over": attendance.needs_reason(session, now=now),
         "is_open": now >= attendance.opens_at(session),
         "opens_at": attendance.opens_at(session),
         "is_shared": bool(request.session.get(IS_SHARED)),
         "scope": reverse("courses:workspaces"),
-        "until": session.ends_at + timedelta(hours=OFFLINE_HOURS),
         "hours": OFFLINE_HOURS,
     }
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+    status = HTTPStatus.CONFLICT if refusal or clashes else HTTPStatus.OK
     return render(request, "courses/roster_phone.html", context, status=status)
 
 
 def _batch(request: HttpRequest, session: ClassSession) -> HttpResponse:
-    try:
-        sent = json.loads(request.body)
-        marks = [_mark(each) for each in sent["marks"][: MARKS_PER_BATCH_MAX + 1]]
-        doors = [_name(each) for each in sent["names"][: WALK_INS_MAX.count_max + 1]]
-        if len(marks) > MARKS_PER_BATCH_MAX or len(doors) > WALK_INS_MAX.count_max:
-            raise ValueError("too many marks in one batch")
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
-        return JsonResponse({"fault": type(fault).__name__}, status=HTTPStatus.BAD_REQUEST)
+    """Every entry has an answer of its own: taken, kept uncounted or refused; nonsense holds nothing up."""
+    actor: Learner = request.user  # type: ignore[assignment]  # signed in
+    sent = _read(request)
+    if sent is None:
+        return JsonResponse({"refusal": _("This cannot be read.")}, status=HTTPStatus.BAD_REQUEST)
+    if sent.get("by") != actor.pk:
+        said = _("These marks are another person’s. They stay on this phone until that person signs in on it.")
+        return JsonResponse({"refusal": said, "by": "another"}, status=HTTPStatus.CONFLICT)
+    refused: dict[str, str] = {}
+    marks = _each(sent["marks"], _mark, refused)
+    doors = _each(sent["names"], _name, refused)
     try:
         merged = attendance_merge.merge(
-            class_session=session,
-            marks=marks,
-            names=doors,
-            actor=request.user,  # type: ignore[arg-type]  # signed in
-            now=timezone.now(),
+            class_session=session, marks=marks, names=doors, actor=actor, now=timezone.now()
         )
     except attendance.UnableToMark as refusal:
         return JsonResponse({"refusal": str(refusal)}, status=HTTPStatus.CONFLICT)
-    refused = {str(key): why for key, why in merged.refused.items()}
-    return JsonResponse({"taken": [str(each) for each in merged.taken], "refused": refused})
+    answer = {
+        "taken": [str(each) for each in merged.taken],
+        "refused": refused | {str(key): why for key, why in merged.refused.items()},
+        "uncounted": {str(key): why for key, why in merged.uncounted.items()},
+    }
+    return JsonResponse(answer)
+
+
+def _read(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what was sent, if it is two lists of no more entries than a part may have."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BATCH_BYTES_MAX:
+        return None
+    try:
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(sent, dict) or not all(isinstance(sent.get(name), list) for name in ("marks", "names")):
+        return None
+    entries = [*sent["marks"], *sent["names"]]
+    if len(entries) > ENTRIES_PER_BATCH_MAX or not all(isinstance(each, dict) for each in entries):
+        return None
+    return sent
+
+
+def _each(sent: list[dict[str, Any]], read: Callable[[dict[str, Any]], Entry], refused: dict[str, str]) -> list[Entry]:
+    """Return what can be read; the rest is refused by the name it gave itself."""
+    found = []
+    for each in sent:
+        try:
+            found.append(read(each))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            refused[str(each.get("id"))[:40]] = _("This cannot be read.")
+    return found
 
 
 def _mark(sent: dict[str, Any]) -> attendance_merge.Mark:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from courses import permissions
-from courses.queries import attendance_history, demand, place_request
+from courses.queries import attendance_history, demand, place_request, uncounted_mark
 from courses.queries import workspace as queries
 from credits.queries import dispute as disputes
 from learners.models import Learner
@@ -40,6 +40,7 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "manages": manages,
         "disputes_waiting": disputes.waiting_for(provider, actor=actor) if manages else 0,
         "objections_waiting": attendance_history.waiting_for(provider, actor=actor) if manages else 0,
+        "uncounted": uncounted_mark.news_for(provider, now=now) if manages else 0,
         "now": now,
         "is_verified": provider.is_verified(on=timezone.localdate(now)),
         "answers_help": may_help_for(actor, provider),

@@ -5,10 +5,10 @@ from learners.choices.helping import (
     SEEN_IN_LISTS,
     Corrected,
     CounterAct,
-    HelpOutcome,
-    HelpTag,
     HelperAct,
     HelperStep,
+    HelpOutcome,
+    HelpTag,
     Seen,
 )
 from learners.choices.keeping import ExportState, RetentionKind

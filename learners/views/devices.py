@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from learners.actions import device as signing
 from learners.actions import elsewhere
+from learners.levels import IS_SHARED, ROSTER
 from learners.models import Learner
 from learners.queries.device import open_on
 
@@ -54,12 +55,22 @@ def devices_sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def leave(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Sign out and have the browser forget what it kept of us; on a shared computer, everything. ASVS 14.3.1."""
+    """
+    Sign out and have the browser forget what it kept of us; on a shared computer, everything. ASVS 14.3.1.
+
+    A phone on which a roster was opened may hold marks of a class that are not sent: it keeps them unless its script
+    has said that it holds nothing (decision 0421). The pages of names are gone by then.
+    """
     session = request.session
-    everything = ', "cookies"' if session.get("is_shared") else ""
+    what = ["cache"]
+    if not request.COOKIES.get(ROSTER) or request.POST.get("phone") == "empty":
+        what.append("storage")
+        answer.delete_cookie(ROSTER)
+    if session.get(IS_SHARED):
+        what.append("cookies")
     signing.end(session_key=session.session_key or "", now=timezone.now())
     logout(request, show_message=False)
-    answer["Clear-Site-Data"] = f'"cache", "storage"{everything}'
+    answer["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in what)
     answer["Cache-Control"] = "no-store"
     return answer
 

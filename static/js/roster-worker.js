@@ -1,54 +1,76 @@
-/* Keeps the roster's page for 72 hours, so that it opens in a class without network. Marks are not its business. */
+/*
+ * Keeps the roster's page for 72 hours, so that it opens in a class without network. Marks are not its business.
+ * What it keeps is of one person: under their number, and gone when somebody else's page is kept or they have signed out.
+ */
 "use strict";
-const CACHE = "roster-1";
+const VERSION = "roster-2";
 const HOURS = 72;
+const nameOf = (person) => `${VERSION}:${Number(person)}`;
+
+/* Caches of older versions, and of everybody but this person, where one is named. */
+const forget = async (but) => {
+  for (const name of await caches.keys()) {
+    if (but ? name !== nameOf(but) : !name.startsWith(`${VERSION}:`)) await caches.delete(name);
+  }
+};
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(forget().then(() => self.clients.claim())));
+
+const store = async (cache, url) => {
+  if (!url.startsWith(self.location.origin)) return false;
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return false;
+  await cache.put(url, answer);
+  return true;
+};
 
 self.addEventListener("message", (event) => {
-  if (!event.data?.keep) return;
+  const { keep, page, person } = event.data || {};
+  if (!keep) return;
   event.waitUntil(
     (async () => {
-      const cache = await caches.open(CACHE);
-      for (const url of event.data.keep) {
-        if (!url.startsWith(self.location.origin)) continue;
-        const answer = await fetch(url, { credentials: "same-origin" });
-        if (answer.ok && !answer.redirected) await cache.put(url, answer);
-      }
-      event.ports[0]?.postMessage("kept");
+      await forget(person);
+      const cache = await caches.open(nameOf(person));
+      for (const url of keep) await store(cache, url);
+      event.ports[0]?.postMessage({ isKept: await store(cache, page) });
     })(),
   );
 });
 
+const keptUnder = async (url) => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    const answer = await cache.match(url);
+    if (answer) return { cache, answer };
+  }
+  return null;
+};
+
 const isFresh = (kept) => Date.now() - Date.parse(kept.headers.get("Date") || 0) < HOURS * 3600 * 1000;
 
 const page = async (request) => {
-  const cache = await caches.open(CACHE);
+  const kept = await keptUnder(request.url);
   try {
     const answer = await fetch(request);
-    const isKept = await cache.match(request.url);
-    if (isKept && answer.ok && !answer.redirected) await cache.put(request.url, answer.clone());
-    // Signed out, or not theirs any more: the names go. What waits to be sent is not here.
-    else if (isKept && (answer.redirected || answer.type === "opaqueredirect" || answer.status < 500)) {
-      await cache.delete(request.url);
-    }
+    if (kept && answer.ok && !answer.redirected) await kept.cache.put(request.url, answer.clone());
+    // Led to the way to sign in: whoever it was is signed out, and no page of theirs stays.
+    else if (kept && (answer.redirected || answer.type === "opaqueredirect")) await forget("0");
+    else if (kept && answer.status < 500) await kept.cache.delete(request.url); // not theirs any more
     return answer;
   } catch (fault) {
-    const kept = await cache.match(request.url);
-    if (kept && isFresh(kept)) return kept;
-    if (kept) await cache.delete(request.url);
+    if (kept && isFresh(kept.answer)) return kept.answer;
+    if (kept) await kept.cache.delete(request.url);
     throw fault;
   }
 };
 
 const asset = async (request) => {
-  const cache = await caches.open(CACHE);
   try {
     return await fetch(request);
   } catch (fault) {
-    const kept = await cache.match(request.url);
-    if (kept) return kept;
+    const kept = await keptUnder(request.url);
+    if (kept) return kept.answer;
     throw fault;
   }
 };

@@ -3,42 +3,40 @@
 (() => {
   const form = document.querySelector("form[data-roster]");
   if (!form) return;
+  const queues = window.rosterQueue;
+  const words = form.dataset;
   const status = form.querySelector("[data-status]");
+  const marking = form.querySelector("[data-marking]");
   const names = form.querySelector("[data-names]");
-  const isShared = form.dataset.shared === "1";
-  const KEY = `roster:${form.dataset.person}:${form.dataset.session}`;
+  const isShared = words.shared === "1";
+  const KEY = queues.keyOf(words.person, words.session);
   const FIELD = "status-";
   const RETRY_MS = 15000;
-  const memory = { seq: 0, marks: [], names: [] };
   let sending = false;
+  let again = false;
 
-  // On a shared computer what waits is kept in this page only, and is gone with it.
-  const read = () => {
-    if (isShared) return memory;
-    try {
-      return JSON.parse(localStorage.getItem(KEY)) || { seq: 0, marks: [], names: [] };
-    } catch {
-      return { seq: 0, marks: [], names: [] };
-    }
-  };
-  const write = (queue) => {
-    if (!isShared) localStorage.setItem(KEY, JSON.stringify(queue));
-  };
+  const read = () => queues.read(KEY);
 
   const say = (text, link) => {
     status.textContent = text;
     if (link) {
       const to = document.createElement("a");
       to.href = link;
-      to.textContent = ` ${form.dataset.expired}`;
+      to.textContent = words.expired;
       status.append(to);
     }
   };
 
+  const write = (queue) => {
+    if (queues.write(KEY, { ...queue, url: location.pathname }, isShared)) report();
+    else say(words.full);
+  };
+
+  const mine = () => (isShared ? [{ key: KEY, count: queues.waiting(read()) }] : queues.all().filter((each) => each.person === words.person));
+
   const report = () => {
-    const queue = read();
-    const waiting = queue.marks.length + queue.names.length;
-    say(waiting ? form.dataset.waiting.replace("{n}", String(waiting)) : form.dataset.allSent);
+    const waiting = mine().reduce((sum, each) => sum + each.count, 0);
+    say(waiting ? words.waiting.replace("{n}", String(waiting)) : words.allSent);
   };
 
   const id = () => {
@@ -50,18 +48,18 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 
-  const showName = (name) => {
-    const line = document.createElement("li");
+  const line = (bold, rest = "") => {
+    const item = document.createElement("li");
     const strong = document.createElement("b");
-    strong.textContent = name;
-    line.append(strong);
-    names.append(line);
+    strong.textContent = bold;
+    item.append(strong, rest);
+    return item;
   };
 
   const token = () => form.querySelector("[name=csrfmiddlewaretoken]");
 
   // A page kept for hours may hold a token of before the last sign-in.
-  const renewToken = async () => {
+  const renew = async () => {
     const answer = await fetch(location.href, { cache: "no-store" });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = fresh.querySelector("form[data-roster] [name=csrfmiddlewaretoken]");
@@ -69,45 +67,61 @@
     return Boolean(found);
   };
 
-  const post = (queue) =>
-    fetch(location.pathname, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token().value },
-      body: JSON.stringify({ marks: queue.marks, names: queue.names }),
-    });
-
-  const forget = (answer) => {
-    const done = new Set([...answer.taken, ...Object.keys(answer.refused)]);
-    const queue = read();
-    queue.marks = queue.marks.filter((mark) => !done.has(mark.id));
-    queue.names = queue.names.filter((name) => !done.has(name.id));
-    write(queue);
-    report();
-    const refused = [...new Set(Object.values(answer.refused))];
-    if (refused.length) say(`${form.dataset.notTaken}: ${refused.join(" ")}`);
+  // What is not counted stays on the page until it is read, with the reason.
+  const showAside = () => {
+    const section = form.querySelector("[data-aside]");
+    const list = section.querySelector("ul");
+    const entries = read().aside;
+    section.hidden = !entries.length;
+    list.replaceChildren(
+      ...entries.map((entry) => {
+        if (entry.name) return line(entry.name, `: ${entry.why}`);
+        const input = form.querySelector(`[name="${FIELD}${CSS.escape(entry.person)}"][value="${CSS.escape(entry.status)}"]`);
+        const who = input?.closest("fieldset.mark").querySelector("legend").textContent.trim();
+        const what = input?.closest("label").textContent.trim() || String(entry.status);
+        return line(who || "—", `, ${what}: ${entry.why}`);
+      }),
+    );
   };
 
   const send = async () => {
-    const queue = read();
-    if (sending || !(queue.marks.length + queue.names.length)) return;
+    if (sending) {
+      again = true; // marked meanwhile: sent as soon as this is through
+      return;
+    }
     sending = true;
-    try {
-      let answer = await post(queue);
-      if (answer.status === 403 && (await renewToken())) answer = await post(queue);
-      if (answer.ok) forget(await answer.json());
-      else if (answer.status === 401 || answer.status === 403) say("", form.dataset.signIn);
-      else if (answer.status === 409) say((await answer.json()).refusal);
-      else report();
-    } catch {
-      report(); // no network: it waits
-    } finally {
-      sending = false;
+    let outcome = queues.SENT;
+    for (const each of mine()) {
+      if (!each.count) continue;
+      const url = each.key === KEY ? location.pathname : each.queue.url;
+      if (!url) continue; // sent from the page it was marked on
+      const about = { key: each.key, person: words.person, url, unreadable: words.unreadable };
+      outcome = await queues.send({ ...about, token: () => token().value, renew });
+      if (outcome !== queues.SENT && outcome !== queues.NOT_THEIRS) break;
+    }
+    sending = false;
+    showAside();
+    if (outcome === queues.SIGN_IN) say("", words.signIn);
+    else if (outcome === queues.ANOTHER) say(words.another);
+    else if (outcome === queues.NOT_THEIRS) say(words.notTheirs);
+    else report();
+    if (again) {
+      again = false;
+      if (outcome === queues.SENT) await send();
     }
   };
 
+  // Until the class opens the names are here, and nobody can be marked: by the clock of the phone, which has no other.
+  const open = () => {
+    if (words.off) return;
+    const isEarly = Date.now() < Date.parse(words.opens);
+    marking.disabled = isEarly;
+    form.querySelector("[data-early]").hidden = !isEarly;
+  };
+
   const later = () => {
-    const queue = read();
-    if (queue.marks.length + queue.names.length) send();
+    open();
+    if (mine().some((each) => each.count)) send();
   };
 
   form.addEventListener("change", (event) => {
@@ -115,21 +129,14 @@
     if (!input.name.startsWith(FIELD)) return;
     const queue = read();
     queue.seq += 1;
-    queue.marks.push({
-      id: id(),
-      person: Number(input.name.slice(FIELD.length)),
-      status: input.value,
-      at: new Date().toISOString(),
-      seq: queue.seq,
-    });
+    const person = Number(input.name.slice(FIELD.length));
+    queue.marks.push({ id: id(), person, status: input.value, at: new Date().toISOString(), seq: queue.seq });
     write(queue);
-    report();
     send();
   });
 
   const add = () => {
-    const name = form.elements.name;
-    const phone = form.elements.phone;
+    const { name, phone } = form.elements;
     if (!name.value.trim()) {
       name.focus();
       return;
@@ -137,11 +144,10 @@
     const queue = read();
     queue.names.push({ id: id(), name: name.value, phone: phone.value, at: new Date().toISOString() });
     write(queue);
-    showName(name.value);
+    names.append(line(name.value));
     name.value = "";
     phone.value = "";
     name.focus();
-    report();
     send();
   };
 
@@ -151,38 +157,45 @@
     else send();
   });
 
+  form.querySelector("[data-aside-clear]").addEventListener("click", () => {
+    write({ ...read(), aside: [] });
+    showAside();
+    status.focus();
+  });
+
   window.addEventListener("online", later);
   setInterval(later, RETRY_MS);
 
+  open();
+  showAside();
   const waiting = read();
   for (const mark of waiting.marks) {
-    const input = form.querySelector(`[name="${FIELD}${mark.person}"][value="${mark.status}"]`);
+    const input = form.querySelector(`[name="${FIELD}${CSS.escape(mark.person)}"][value="${CSS.escape(mark.status)}"]`);
     if (input) input.checked = true;
   }
-  if (names) for (const each of waiting.names) showName(each.name);
-  if (waiting.marks.length + waiting.names.length) {
-    report();
-    send();
-  }
+  names.append(...waiting.names.map((each) => line(String(each.name))));
+  if (!isShared) form.querySelector("[data-others]").hidden = !queues.all().some((each) => each.person !== words.person);
+  later();
 
   const keep = async () => {
     if (!("serviceWorker" in navigator)) return;
     if (isShared) {
       for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
-      for (const name of await caches.keys()) await caches.delete(name);
+      await queues.forgetPages();
       return;
     }
-    await navigator.serviceWorker.register(form.dataset.worker, { scope: form.dataset.scope });
+    await navigator.serviceWorker.register(words.worker, { scope: words.scope });
     const ready = await navigator.serviceWorker.ready;
     const assets = performance.getEntriesByType("resource").map((entry) => entry.name);
     const linked = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((each) => each.href || each.src);
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
-      form.dataset.isKept = "1";
-      if (!status.textContent) say(form.dataset.kept);
+    channel.port1.onmessage = (event) => {
+      if (!event.data.isKept) return;
+      words.isKept = "1";
+      if (!status.textContent) say(words.kept);
     };
-    const urls = [...new Set([location.href, ...assets, ...linked])].filter((url) => url.startsWith(location.origin));
-    ready.active.postMessage({ keep: urls, page: location.href }, [channel.port2]);
+    const urls = [...new Set([...assets, ...linked])].filter((url) => url.startsWith(location.origin) && url !== location.href);
+    ready.active.postMessage({ keep: urls, page: location.href, person: words.person }, [channel.port2]);
   };
   if (navigator.onLine) keep();
 })();

@@ -8,10 +8,11 @@ from itertools import permutations
 import pytest
 from django.db import transaction
 
-from courses.actions import attendance, attendance_merge, enrollment
+from courses.actions import attendance, attendance_merge, attendance_uncounted, enrollment, run_cancel, walk_in
+from courses.actions import session as session_changes
 from courses.actions.attendance_merge import Mark, NameAtTheDoor
-from courses.choices import AttendanceStatus
-from courses.models import AttendanceRecord, WalkIn
+from courses.choices import AttendanceStatus, UncountedWhy
+from courses.models import AttendanceRecord, UncountedMark, WalkIn
 from courses.queries import enrollment as enrollments
 from credits.models import LedgerRequest
 from tests.factories.catalog import a_published_run, a_published_version
@@ -36,6 +37,10 @@ def session(instructor):
 
 def mark(place, status=PRESENT, *, at, seq=1, mark_id=None):
     return Mark(mark_id=mark_id or uuid.uuid4(), enrollment_id=place.pk, status=status, device_at=at, sequence=seq)
+
+
+def a_door(session):
+    return NameAtTheDoor(mark_id=uuid.uuid4(), full_name="Lý Văn Tư", phone="", device_at=session.starts_at)
 
 
 def merged(session, marks, by, *, names=(), after=timedelta(hours=5)):
@@ -199,6 +204,83 @@ def test_a_mark_is_not_taken_for_another_class_session(session, instructor):
     assert AttendanceRecord.objects.count() == 1
 
 
+def test_a_class_cancelled_meanwhile_counts_nothing_and_loses_nothing(session, instructor):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    own = mark(enrolled(manager, session.run), at=session.starts_at)
+    said, door = mark(place, at=session.starts_at), a_door(session)
+    session_changes.cancel(session=session, actor=manager, reason="Bão", now=session.starts_at)
+
+    answers = [merged(session, [said], instructor, names=[door]).uncounted for _twice in range(2)]
+    refused = merged(session, [own], manager).refused
+
+    assert answers == [dict.fromkeys([said.mark_id, door.mark_id], UncountedWhy.CANCELLED.label)] * 2
+    assert set(refused) == {own.mark_id}
+    kept = UncountedMark.objects.order_by("pk").values_list("mark_id", "enrollment", "status", "full_name", "why")
+    assert list(kept) == [
+        (said.mark_id, place.pk, "PRESENT", "", "CANCELLED"),
+        (door.mark_id, None, "", "Lý Văn Tư", "CANCELLED"),
+    ]
+    assert not AttendanceRecord.objects.exists()
+    assert not WalkIn.objects.exists()
+
+
+def test_a_cancelled_run_counts_nothing_either(session, instructor):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    run_cancel.cancel(run=session.run, actor=manager, reason="Bão", now=session.starts_at)
+
+    done = merged(session, [mark(place, at=session.starts_at)], instructor)
+
+    assert (done.taken, len(done.uncounted)) == ([], 1)
+
+
+def test_marks_made_where_the_class_was_before_it_was_moved_are_kept_uncounted(session, instructor):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    before, later = session.starts_at, timedelta(days=1)
+    to = session_changes.Held(starts_at=before + later, ends_at=session.ends_at + later)
+    session_changes.move(session=session, actor=manager, to=to, reason="Bão", now=before - timedelta(minutes=20))
+    session.refresh_from_db()
+    there = [mark(place, ABSENT, at=before - timedelta(minutes=5)), mark(place, at=to.starts_at, seq=2)]
+
+    early = merged(session, [mark(place, at=before)], instructor, after=-timedelta(days=1))
+    done = merged(session, there, instructor)
+
+    assert list(early.uncounted.values()) == [UncountedWhy.EARLY.label]
+    assert (list(done.uncounted), done.taken) == ([there[0].mark_id], [there[1].mark_id])
+    assert AttendanceRecord.objects.get().status == "PRESENT"
+
+
+def test_after_a_week_marks_are_kept_uncounted(session, instructor):
+    place = enrolled(run=session.run)
+
+    done = merged(session, [mark(place, at=session.starts_at)], instructor, after=timedelta(days=7))
+
+    assert list(done.uncounted.values()) == [UncountedWhy.LATE.label]
+
+
+def test_of_one_person_and_of_a_door_there_are_so_many_entries_and_the_rest_is_refused(session, instructor):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    many = [mark(place, (PRESENT, LATE)[n % 2], at=session.starts_at, seq=n) for n in range(101)]
+    doors = [a_door(session) for _each in range(501)]
+
+    done = merged(session, [*many, mark(other, at=session.starts_at)], instructor, names=doors)
+
+    assert (len(done.taken), set(done.refused)) == (601, {many[100].mark_id, doors[500].mark_id})
+    with pytest.raises(attendance.TooManyMarks):
+        attended(place, session, by=instructor, status=EXCUSED)
+    with pytest.raises(walk_in.TooManyWalkIns):
+        walk_in.record(class_session=session, full_name="Lý", actor=instructor, now=session.ends_at)
+
+
+def test_names_kept_uncounted_go_with_those_of_walk_ins(session, instructor):
+    manager = session.run.version.course.provider.registered_by
+    session_changes.cancel(session=session, actor=manager, reason="Bão", now=session.starts_at)
+    merged(session, [], instructor, names=[a_door(session)])
+    received = UncountedMark.objects.get().received_at
+
+    assert attendance_uncounted.empty_old(now=received + timedelta(days=90)) == 0
+    assert [attendance_uncounted.empty_old(now=received + timedelta(days=91)) for _ in range(2)] == [1, 0]
+
+
 def test_a_stranger_sends_nothing(session):
     place = enrolled(run=session.run)
 
@@ -229,5 +311,5 @@ def test_a_batch_costs_the_same_for_one_mark_or_thirty(session, instructor, djan
     for count in (1, 30):
         batch = [mark(enrolled(run=session.run), at=session.starts_at) for _ in range(count)]
         door = [NameAtTheDoor(mark_id=uuid.uuid4(), full_name="Lý Văn Tư", phone="", device_at=session.starts_at)]
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             merged(session, batch, instructor, names=door * count)

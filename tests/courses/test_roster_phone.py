@@ -1,18 +1,17 @@
 """The roster on the phone: without script a form, with it marks that wait; and a real browser without network."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
-from playwright.sync_api import expect
 
+from courses.actions import session as session_changes
 from courses.models import AttendanceRecord, WalkIn
-from tests.browser import open_window
 from tests.factories.catalog import a_published_run
-from tests.factories.enrollment import enrolled
+from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_learner
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,8 @@ def a_mark(place, session, **more):
 
 
 def sent(client, session, marks=(), names=(), **more):
-    body = {"marks": list(marks), "names": list(names)} | more
+    by = int(client.session.get("_auth_user_id", 0))
+    body = {"by": by, "marks": list(marks), "names": list(names)} | more
     return client.post(page_of(session), json.dumps(body), content_type="application/json")
 
 
@@ -89,33 +89,110 @@ def test_a_batch_needs_the_token_of_the_page(session, instructor):
     "body",
     [
         "x",
+        "[" * 100_000,
         "[]",
         "{}",
         '{"marks": 1, "names": []}',
-        '{"marks": [{}], "names": []}',
         '{"marks": [1], "names": []}',
-        '{"marks": [{"id": "x", "person": 1, "status": "PRESENT", "at": "2026-11-24", "seq": 1}], "names": []}',
-        '{"marks": [], "names": [{"id": 5, "name": "A", "at": "2026"}]}',
+        json.dumps({"marks": [{}] * 60, "names": [{}] * 41}),
+        json.dumps({"marks": [], "names": [], "more": "x" * 128 * 1024}),
     ],
+    ids=["no JSON", "deep", "a list", "empty", "no list", "no entry", "too many", "too large"],
 )
-def test_nonsense_is_refused_whole(session, instructor, learner_client, body):
+def test_what_no_phone_of_ours_sends_is_refused_whole(session, instructor, learner_client, body):
     answer = learner_client(instructor).post(page_of(session), body, content_type="application/json")
 
     assert answer.status_code == 400
     assert not AttendanceRecord.objects.exists()
 
 
-@pytest.mark.parametrize("field", [{"status": "HERE"}, {"seq": -1}, {"person": 2**70}, {"at": "2026-11-24T01:00:00"}])
-def test_a_field_that_cannot_be_is_refused(session, instructor, learner_client, field):
+@pytest.mark.parametrize(
+    "field",
+    [{"status": "HERE"}, {"seq": -1}, {"person": 2**70}, {"at": "2026-11-24T01:00:00"}, {"person": 1e999}, {"at": 5}],
+)
+def test_an_entry_that_cannot_be_is_refused_alone(session, instructor, learner_client, field):
     place = enrolled(run=session.run)
+    bad, good = a_mark(place, session, **field), a_mark(place, session)
 
-    assert sent(learner_client(instructor), session, [a_mark(place, session, **field)]).status_code == 400
+    answer = sent(learner_client(instructor), session, [bad, good, {"id": 7}], [{"id": "x", "name": "A", "at": "2026"}])
+
+    assert answer.json() == {
+        "taken": [good["id"]],
+        "refused": dict.fromkeys([bad["id"], "7", "x"], "This cannot be read."),
+        "uncounted": {},
+    }
 
 
-def test_too_many_marks_are_no_batch(session, instructor, learner_client):
+def test_marks_of_one_person_are_not_sent_as_another_s(session, instructor, learner_client):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+
+    answer = sent(learner_client(manager), session, [a_mark(place, session)], by=instructor.pk)
+
+    assert (answer.status_code, answer.json()["by"]) == (409, "another")
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_marks_of_a_cancelled_class_are_kept_uncounted_and_shown_to_the_manager(session, instructor, learner_client):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    session_changes.cancel(session=session, actor=manager, reason="Bão", now=session.starts_at)
+    client, mark = learner_client(instructor), a_mark(place, session)
+    door = {"id": str(uuid.uuid4()), "name": "Lý Văn Tư", "phone": "", "at": session.starts_at.isoformat()}
+
+    answers = [sent(client, session, [mark], [door]).json()["uncounted"] for _twice in range(2)]
+
+    assert answers == [dict.fromkeys([mark["id"], door["id"]], "The class was cancelled")] * 2
+    assert not AttendanceRecord.objects.exists()
+    assert "This class was cancelled" in client.get(page_of(session)).text
+    provider = f"/en/organizations/{session.run.version.course.provider.public_id}/"
+    desk = learner_client(manager).get(f"{provider}attendance/").text
+    assert place.learner.full_name in desk
+    assert "Lý Văn Tư" in desk
+    assert "2 marks from phones are not counted" in learner_client(manager).get(provider).text
+
+
+def test_before_the_class_opens_the_page_holds_the_names_and_opens_nothing(
+    session, instructor, learner_client, time_machine
+):
     place = enrolled(run=session.run)
+    time_machine.move_to(session.starts_at - timedelta(hours=13), tick=False)
 
-    assert sent(learner_client(instructor), session, [a_mark(place, session)] * 2001).status_code == 400
+    page = learner_client(instructor).get(page_of(session)).text
+
+    assert place.learner.full_name in page
+    assert re.search(r"<fieldset[^>]*data-marking disabled", page)
+    assert f'data-opens="{(session.starts_at - timedelta(minutes=30)).isoformat()}"' in page
+
+
+def test_signing_out_leaves_what_a_phone_has_not_sent(session, instructor, learner_client):
+    client = learner_client(instructor)
+    client.get(page_of(session))
+
+    kept = client.post("/en/account/sign-out/")
+
+    assert kept["Clear-Site-Data"] == '"cache"'
+
+
+def test_signing_out_forgets_everything_where_nothing_waits(session, instructor, learner_client):
+    client = learner_client(instructor)
+    client.get(page_of(session))
+
+    gone = client.post("/en/account/sign-out/", {"phone": "empty"})
+
+    assert gone["Clear-Site-Data"] == '"cache", "storage"'
+    assert gone.cookies["roster"].value == ""
+
+
+def test_a_form_that_is_stale_is_told_of_what_has_changed(session, instructor, learner_client):
+    place, other = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    attended(place, session, by=instructor, status="ABSENT", now=session.starts_at)
+    client = learner_client(instructor)
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(page_of(session)).text)[1]
+    attended(place, session, by=other, status="LATE", now=session.starts_at)
+
+    answer = client.post(page_of(session), {f"status-{place.pk}": "ABSENT", "seen": seen, "name": ""})
+
+    assert (answer.status_code, "Changed by somebody else" in answer.text) == (409, True)
+    assert AttendanceRecord.objects.get(superseded_at=None).status == "LATE"
 
 
 def test_a_stranger_finds_nothing(session, learner_client):
@@ -136,10 +213,18 @@ def test_a_shared_computer_is_told_to_keep_nothing(session, instructor, learner_
     assert 'data-shared="1"' in client.get(page_of(session)).text
 
 
-def test_after_a_week_it_leads_to_the_sheet(session, instructor, learner_client, time_machine):
+def test_after_a_week_it_leads_to_the_sheet_and_takes_what_a_phone_still_holds(
+    session, instructor, learner_client, time_machine
+):
+    place = enrolled(run=session.run)
     time_machine.move_to(session.ends_at + timedelta(days=7), tick=False)
+    client = learner_client(instructor)
 
-    assert learner_client(instructor).get(page_of(session)).url.endswith("/sessions/1/")
+    assert 'sessions/1/">Attendance</a>' in client.get(page_of(session)).text
+    answer = sent(client, session, [mark := a_mark(place, session)]).json()
+
+    assert answer["uncounted"] == {mark["id"]: "More than a week after the class"}
+    assert not AttendanceRecord.objects.exists()
 
 
 def test_the_page_costs_the_same_for_one_or_thirty(session, instructor, learner_client, django_assert_num_queries):
@@ -156,48 +241,3 @@ def test_the_worker_is_a_script_from_the_root(client):
     answer = client.get("/roster-worker.js")
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/javascript")
-
-
-# A real browser
-
-
-@pytest.fixture(scope="module")
-def in_class(site):
-    teacher = a_learner(full_name="Trần Thị Ngọc Lan")
-    run = a_published_run(instructor=teacher, seats=None, starts_at=timezone.now() - timedelta(minutes=20))
-    for number in range(22):
-        enrolled(a_learner(full_name=f"Người học {number:02}"), run)
-    return teacher, run.class_sessions.get(position=1)
-
-
-@pytest.fixture(scope="module")
-def phone(chromium, site, in_class):
-    opened = open_window(chromium, site, width=360, learner=in_class[0])
-    yield opened
-    opened.context.close()
-
-
-def test_twenty_marks_and_two_walk_ins_without_network(phone, in_class):
-    _teacher, session = in_class
-    page = phone.open(page_of(session))
-    expect(page.locator("[data-roster][data-is-kept='1']")).to_be_attached()
-
-    phone.context.set_offline(True)
-    boxes = page.locator("input[value=PRESENT]")
-    for number in range(20):
-        boxes.nth(number).check()
-    for name in ("Lý Văn Tư", "Cao Thị Năm"):
-        page.fill("[name=name]", name)
-        page.click("[data-add]")
-    page.reload()  # the page itself is there without network, and what waits on it
-    assert page.locator("input[value=PRESENT]:checked").count() == 20
-    assert "22" in page.locator("[data-status]").inner_text()
-    assert AttendanceRecord.objects.count() == 0
-
-    phone.context.set_offline(False)
-    expect(page.locator("[data-status]")).to_have_text("Everything is sent.", timeout=30_000)
-
-    assert AttendanceRecord.objects.filter(superseded_at=None, status="PRESENT", method="OFFLINE").count() == 20
-    assert WalkIn.objects.count() == 2
-    kept = page.evaluate("Object.keys(localStorage).map(key => JSON.parse(localStorage[key]).marks.length)")
-    assert kept == [0]

@@ -1,5 +1,6 @@
 """Paper: a sheet to sign, keyed in later by keyboard alone; cards in the same field."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -178,3 +179,16 @@ def test_after_a_week_only_a_manager_keys_in_and_says_why(session, instructor, l
     assert learner_client(manager).post(at(session, "codes/"), typed | {"reason": "Sổ tìm thấy"}).status_code == 302
 
     assert on_record() == {place.pk: "PRESENT"}
+
+
+def test_paper_keyed_in_late_leaves_what_somebody_has_said_since(session, instructor, learner_client):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    client = learner_client(instructor)
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(at(session, "codes/")).text)[1]
+    manager = session.run.version.course.provider.registered_by
+    attended(place, session, by=manager, status=AttendanceStatus.EXCUSED)
+
+    page = client.post(at(session, "codes/"), {"codes": " ".join(codes(session).values()), "seen": seen})
+
+    assert (page.status_code, "Changed by somebody else" in page.text) == (409, True)
+    assert on_record() == {place.pk: "EXCUSED", other.pk: "PRESENT"}

@@ -65,6 +65,7 @@ ACTED = {
     "credits.LedgerRequest.other_learner",
     "courses.AttendanceFlag.decided_by",
     "courses.AttendanceObjection.answered_by",
+    "courses.UncountedMark.said_by",
     "courses.WalkIn.recorded_by",
     "credits.LedgerRequest.requested_by",
     "credits.LedgerDecision.decided_by",
