@@ -47,7 +47,10 @@ RIGHTS = {
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
-    "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
+    "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, group_id, ended_at, ended_how)",
+    # A group is settled once, and follows who speaks for it; who has left it was in it.
+    "courses_enrollmentgroup": "SELECT, INSERT, UPDATE (leader_id, settled_at, split_at)",
+    "courses_groupmember": "SELECT, INSERT, UPDATE (learner_id, joined_at, guardian_id, mandate_id, left_at)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
     "courses_sessionchange": APPEND_ONLY,  # what held before, and why it changed, stays
     # A word stays as it was given; it follows a merge, and goes with the account.

@@ -23,7 +23,7 @@ from courses.actions.obstacle import (
     obstacle,
 )
 from courses.choices import EnrollmentState
-from courses.models import CourseRun, Enrollment
+from courses.models import CourseRun, Enrollment, EnrollmentGroup
 from courses.queries import waiting
 from learners.actions import message
 from learners.choices import MessageKind
@@ -55,7 +55,13 @@ class UnableToWithdraw(Exception):
 
 @transaction.atomic
 def enroll(
-    *, learner: Learner, run: CourseRun, now: datetime, tell: bool = True, helper: Learner | None = None
+    *,
+    learner: Learner,
+    run: CourseRun,
+    now: datetime,
+    tell: bool = True,
+    helper: Learner | None = None,
+    group: EnrollmentGroup | None = None,
 ) -> Enrollment:
     """
     Give a learner a place on a run and return the enrolment.
@@ -64,7 +70,8 @@ def enroll(
     cannot take the last seat; the database would refuse it too. A seat kept for the learner by an offer is taken with
     it, and the learner waits for no other class of the course any more. Queues the confirmation in the same transaction
     unless ``tell`` is false (the seeded demonstration world, whose people nobody writes to); it names the helper who
-    did it, if one did (``helping.py``).
+    did it, if one did (``helping.py``). The place says with which group they came, that they take it with
+    (``group_seats.py``) or have waited with.
 
     :raises RunIsFull: if no seat is left, or those that are belong to people who wait.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
@@ -78,7 +85,9 @@ def enroll(
         raise reason
     request = waiting.open_request(learner, run.version.course_id) if runs else None
     freed = offering.end_request(request, taken=run, now=now) if request else []
-    enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
+    if group is None and request is not None:
+        group = request.group
+    enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)
     for run_id in freed:
         offering.offer_free_seats(runs[run_id], now=now)
     if tell:
