@@ -11,6 +11,8 @@ class CoursesConfig(AppConfig):
         from courses.actions import completion  # noqa: PLC0415
         from courses.models import (  # noqa: PLC0415 -- needs the app registry
             Enrollment,
+            EnrollmentGroup,
+            GroupMember,
             Interest,
             LearnedElsewhere,
             PlaceRequest,
@@ -31,6 +33,8 @@ class CoursesConfig(AppConfig):
         follow(Interest, "learner")
         # Its choices and offers are of the request, whoever that is of.
         follow(WaitingRequest, "learner")
+        follow(GroupMember, "learner")
+        follow(EnrollmentGroup, "leader")
         follow(LearnedElsewhere, "learner")
         follow(PlaceRequest, "learner")
         also(

@@ -243,6 +243,13 @@ WAITING_A_DAY_MAX = Limit(
 WAITING_LINE_MAX = Limit(name="people who wait for a run", count_max=2_000, source=WAITING_POLICY)
 WAITING_COURSES_PER_BATCH = 200  # looked after at once
 
+# --- Groups ---
+
+GROUP_POLICY = "portal policy, 2026-11-26; decision 0430"
+GROUP_SIZE_MIN, GROUP_SIZE_MAX = 2, 10  # people who come to a class together. Source: GROUP_POLICY
+GROUP_SHOWN_FOR = timedelta(days=30)  # one that is being gathered, on its leader's page. Source: GROUP_POLICY
+GROUPS_A_DAY_MAX = Limit(name="groups a learner makes up in a day", count_max=20, source=GROUP_POLICY)
+
 # --- Terms of enrolment ---
 
 TERMS_POLICY = "portal policy, 2026-11-26; decision 0435"

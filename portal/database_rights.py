@@ -48,7 +48,10 @@ RIGHTS = {
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
     "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
-    "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, ended_at, ended_how)",
+    "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, group_id, ended_at, ended_how)",
+    # A group is settled once, and follows who speaks for it; who has left it was in it.
+    "courses_enrollmentgroup": "SELECT, INSERT, UPDATE (leader_id, settled_at, split_at)",
+    "courses_groupmember": "SELECT, INSERT, UPDATE (learner_id, joined_at, guardian_id, mandate_id, left_at)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
     "courses_telephonecall": "SELECT, INSERT, UPDATE (undone_at, undone_by_id)",
     "courses_placestep": APPEND_ONLY,  # what staff did for somebody in front of them

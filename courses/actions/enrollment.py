@@ -23,7 +23,7 @@ from courses.actions.obstacle import (
     obstacle,
 )
 from courses.choices import EnrollmentState
-from courses.models import CourseRun, Enrollment
+from courses.models import CourseRun, Enrollment, EnrollmentGroup
 from courses.queries import waiting
 from learners.actions import message
 from learners.choices import MessageKind
@@ -62,6 +62,7 @@ def enroll(
     tell: bool = True,
     helper: Learner | None = None,
     at_the_door: bool = False,
+    group: EnrollmentGroup | None = None,
 ) -> Enrollment:
     """
     Give a learner a place on a run and return the enrolment.
@@ -71,7 +72,8 @@ def enroll(
     it, and the learner waits for no other class of the course any more; what they asked the organization for in this
     run ends. Queues the confirmation in the same transaction unless ``tell`` is false (the seeded demonstration world,
     whose people nobody writes to); it names the helper who did it, if one did (``helping.py``). ``at_the_door``: they
-    came, or take back that they would not; enrolment may have closed, all else is asked as of everybody.
+    came, or take back that they would not; enrolment may have closed, all else is asked as of everybody. The place says
+    with which group they came, that they take it with (``group_seats.py``) or have waited with.
 
     :raises RunIsFull: if no seat is left, or those that are belong to people who wait.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
@@ -85,7 +87,9 @@ def enroll(
         raise reason
     request = waiting.open_request(learner, run.version.course_id) if runs else None
     freed = offering.end_request(request, taken=run, now=now) if request else []
-    enrollment = Enrollment.objects.create(learner=learner, run=run, enrolled_at=now)
+    if group is None and request is not None:
+        group = request.group
+    enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)
     offering.end_asked([learner.pk], run, now=now)
     for run_id in freed:
         offering.offer_free_seats(runs[run_id], now=now)

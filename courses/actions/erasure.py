@@ -9,6 +9,7 @@ from courses.choices import EnrollmentState
 from courses.models import (
     Enrollment,
     Feedback,
+    GroupMember,
     Interest,
     LearnedElsewhere,
     PlaceRequest,
@@ -42,6 +43,8 @@ def leave(*, learner: Learner, now: datetime) -> int:
     for request in WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("pk"):
         waiting.leave(request=request, now=now)
         left += 1
+    gathered = GroupMember.objects.filter(learner=learner, left_at__isnull=True, group__settled_at__isnull=True)
+    left += gathered.update(left_at=now)
     for voice in WishVoice.objects.filter(learner=learner, ended_at__isnull=True):
         wish.withdraw(voice=voice, now=now)
         left += 1

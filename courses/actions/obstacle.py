@@ -151,6 +151,6 @@ def obstacle(*, learner: Learner, run: CourseRun, now: datetime, at_the_door: bo
     if run.seats_max is None or waiting.offered_to(learner, run, now=now) is not None:
         return None
     left = seats.of_run(run).left or 0
-    if left <= 0 or left <= waiting.eligible(run).exclude(request__learner=learner).count():
+    if left <= 0 or left <= len(waiting.next_ones(run, left=left, besides=learner)):
         return RunIsFull(_("This class is full. Other classes of this course may have room."))
     return None

@@ -2,7 +2,8 @@
 Offering free seats to those who wait, in the order of the line; the innermost part of every act that frees a seat.
 
 Whoever calls has locked the course and then the runs (``lock_line``): all that happens in the lines of a course happens
-one after the other, so nobody who stands in several of them is offered two seats.
+one after the other, so nobody who stands in several of them is offered two seats. The seats of a group are offered
+together; who speaks for it is written to and answers for all.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,7 +13,7 @@ from courses import emails
 from courses.actions import obstacle
 from courses.choices import OfferOutcome, PlaceDecision, WaitingEnd
 from courses.models import Course, CourseRun, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
-from courses.queries import offer_term, seats, waiting
+from courses.queries import group, offer_term, seats, waiting
 from learners.actions import message
 from learners.choices import MessageKind
 
@@ -35,43 +36,46 @@ def lock_runs(ids: Iterable[int]) -> dict[int, CourseRun]:
 
 
 def offer_free_seats(run: CourseRun, *, now: datetime) -> int:
-    """Offer every free seat of a locked run to who is next, tell them, and return how many were offered."""
+    """
+    Offer every free seat of a locked run to who is next, tell them, and return how many were offered.
+
+    In one statement, as the database wants it for the seats of a group. A group is told once.
+    """
     if obstacle.of_run(run, now=now) is not None:
         return 0
-    next_ones = waiting.eligible(run)
-    left = seats.of_run(run).left
-    if left is not None:
-        next_ones = next_ones[: max(0, left)]
-    offers = [_offer(choice, run, now) for choice in next_ones]
-    for offer in offers:
-        message.queue(
-            kind=MessageKind.SEAT_OFFERED,
-            key=f"seat_offered:{offer.pk}:",
-            data=emails.seat_offered(offer),
-            recipient=offer.request.learner,
-            address=message.phone_of(offer.request.learner),
-            now=now,
-            expires_at=offer.expires_at,
-        )
+    next_ones = waiting.next_ones(run, left=seats.of_run(run).left)
+    until = offer_term.deadline(run, now=now)
+    offers = SeatOffer.objects.bulk_create(
+        SeatOffer(choice=choice, request=choice.request, run=run, offered_at=now, expires_at=until)
+        for choice in next_ones
+    )
+    offer_of = {offer.choice_id: offer for offer in offers}
+    for unit in waiting.together(next_ones):
+        tell(offer_of[unit[0].pk], MessageKind.SEAT_OFFERED, people=len(unit), now=now)
     return len(offers)
 
 
-def _offer(choice: WaitingChoice, run: CourseRun, now: datetime) -> SeatOffer:
-    return SeatOffer.objects.create(
-        choice=choice,
-        request=choice.request,
-        run=run,
-        offered_at=now,
-        expires_at=offer_term.deadline(run, now=now),
+def tell(offer: SeatOffer, kind: MessageKind, *, people: int, now: datetime) -> None:
+    """Write to who answers an offer that stands for so many people: that it is made, or that it ends soon."""
+    recipient = group.speaker(offer.request)
+    message.queue(
+        kind=kind,
+        key=f"{kind.lower()}:{waiting.answered_as(offer)}:",
+        data=emails.seat_offered(offer, to=recipient, people=people),
+        recipient=recipient,
+        address=message.phone_of(recipient),
+        now=now,
+        expires_at=offer.expires_at,
     )
 
 
 def close_offer(offer: SeatOffer, outcome: OfferOutcome, *, now: datetime) -> None:
-    """Write down how an open offer ended; a letter about it that has not left is dropped."""
+    """Write down how an open offer ended; a letter about it that has not left is dropped, if it is of nobody else."""
     offer.outcome, offer.answered_at = outcome, now
     offer.save(update_fields=["outcome", "answered_at"])
-    message.drop(key_prefix=f"seat_offered:{offer.pk}:")
-    message.drop(key_prefix=f"seat_offer_ending:{offer.pk}:")
+    if offer.request.group_id is None or not waiting.answered_with(offer).exists():
+        message.drop(key_prefix=f"seat_offered:{waiting.answered_as(offer)}:")
+        message.drop(key_prefix=f"seat_offer_ending:{waiting.answered_as(offer)}:")
 
 
 def end_choices(choices: Collection[WaitingChoice], how: WaitingEnd, *, now: datetime) -> None:
@@ -110,13 +114,18 @@ def end_asked(learner_ids: Collection[int], run: CourseRun, *, now: datetime) ->
 
 
 def lapse(offer: SeatOffer, *, now: datetime) -> None:
-    """End an offer whose time is over, and the wait for its run; tell the learner, and what they still wait for."""
+    """
+    End an offer whose time is over, and the wait for its run; tell who could have answered, and what is waited for yet.
+
+    Those of a group are ended one by one and told of once.
+    """
     close_offer(offer, OfferOutcome.LAPSED, now=now)
     end_choices([offer.choice], WaitingEnd.LAPSED, now=now)
+    recipient = group.speaker(offer.request)
     message.queue(
         kind=MessageKind.SEAT_OFFER_LAPSED,
-        key=f"seat_offer_lapsed:{offer.pk}:",
-        data=emails.seat_offer_lapsed(offer, still=waiting.others_of(offer)),
-        recipient=offer.request.learner,
+        key=f"seat_offer_lapsed:{waiting.answered_as(offer)}:",
+        data=emails.seat_offer_lapsed(offer, to=recipient, still=waiting.others_of(offer)),
+        recipient=recipient,
         now=now,
     )

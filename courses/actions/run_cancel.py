@@ -67,7 +67,7 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
 
 def _end_line(run: CourseRun, now: datetime) -> list[Learner]:
     """End offers and choices, and return who waited, in the order of the line."""
-    for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN):
+    for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN).select_related("choice", "request"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     choices = list(waiting.line(run).select_related("request__learner"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)

@@ -72,8 +72,8 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     active = [place for place in locked if place.state == EnrollmentState.ENROLLED]
     movable = _movable(active, to)
     left = seats.of_run(to).left
-    room = len(movable) if left is None else max(0, left - waiting.eligible(to).count())
-    chosen = sorted(movable, key=lambda place: (place.enrolled_at, place.pk))[:room]
+    room = len(movable) if left is None else max(0, left - len(waiting.next_ones(to, left=left)))
+    chosen = _as_far_as(movable, room)
     moved = [_move(place, run, to, now) for place in chosen]
     _take_words_along(run, to, [place.learner_id for place in moved])
     freed = {key for place in moved for key in _end_waiting(place, to, now)}
@@ -94,8 +94,20 @@ def _movable(places: list[Enrollment], to: CourseRun) -> list[Enrollment]:
     return [place for place in places if place.pk not in attended and place.learner_id not in there]
 
 
+def _as_far_as(places: list[Enrollment], room: int) -> list[Enrollment]:
+    """Return who moves, in the order of enrolling; who came with a group moves with it, or stays with it."""
+    units: dict[int, list[Enrollment]] = {}
+    for place in sorted(places, key=lambda place: (place.enrolled_at, place.pk)):
+        units.setdefault(place.group_id or -place.pk, []).append(place)
+    chosen: list[Enrollment] = []
+    for unit in units.values():
+        if len(unit) <= room - len(chosen):
+            chosen += unit
+    return chosen
+
+
 def _move(place: Enrollment, run: CourseRun, to: CourseRun, now: datetime) -> Enrollment:
-    new = Enrollment.objects.create(learner=place.learner, run=to, enrolled_at=now)
+    new = Enrollment.objects.create(learner=place.learner, run=to, group_id=place.group_id, enrolled_at=now)
     place.state, place.moved_to = EnrollmentState.CANCELLED, new
     place.save(update_fields=["state", "moved_to"])
     if run.version_id == to.version_id:

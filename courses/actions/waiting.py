@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import emails
-from courses.actions import enrollment, obstacle, offering
+from courses.actions import enrollment, group_seats, obstacle, offering
 from courses.choices import OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import waiting as queries
@@ -43,6 +43,10 @@ class WaitsForTooMany(UnableToWait):
     pass
 
 
+class WaitsWithAGroup(UnableToWait):
+    pass
+
+
 class OfferIsOver(Exception):
     """The seat is no longer kept for the learner; the message says why."""
 
@@ -59,6 +63,7 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     :raises HasAPlace: if the learner has a place in one of them.
     :raises NotTakingPeople: if one of them takes nobody now, or not this learner.
     :raises ListIsLong: if ``WAITING_LINE_MAX`` people wait for one of them.
+    :raises WaitsWithAGroup: if they wait for others of its runs with a group.
     :raises WaitsForTooMany: if the learner waits for too many courses, or has joined too many lists within a day.
     """
     course_id = runs[0].version.course_id
@@ -69,9 +74,11 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     new = [locked[key] for key in dict.fromkeys(run.pk for run in runs) if key not in known]
     if request is not None and not new:
         return request
+    if request is not None and request.group_id is not None:
+        raise WaitsWithAGroup(_("You wait for this course with your group. To wait for more classes, wait alone."))
     for run in new:
         _refuse(learner, run, now)
-    _refuse_too_many(learner, is_new_course=request is None, more=len(new), now=now)
+    refuse_too_many(learner, is_new_course=request is None, more=len(new), now=now)
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=course_id, asked_at=now)
     choices = [WaitingChoice.objects.create(request=request, run=run, chosen_at=now) for run in new]
@@ -121,7 +128,7 @@ def _refuse(learner: Learner, run: CourseRun, now: datetime) -> None:
         raise ListIsLong(_("So many people wait for this class that joining them would be of no use."))
 
 
-def _refuse_too_many(learner: Learner, *, is_new_course: bool, more: int, now: datetime) -> None:
+def refuse_too_many(learner: Learner, *, is_new_course: bool, more: int, now: datetime) -> None:
     open_requests = WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True)
     if is_new_course and open_requests.count() >= WAITING_COURSES_MAX.count_max:
         raise WaitsForTooMany(
@@ -144,7 +151,8 @@ def leave(*, request: WaitingRequest, now: datetime, run: CourseRun | None = Non
     choices = [
         choice for choice in request.choices.filter(ended_at__isnull=True) if run is None or choice.run_id == run.pk
     ]
-    for offer in request.offers.filter(outcome=queries.OPEN, run__in=[choice.run_id for choice in choices]):
+    kept = request.offers.filter(outcome=queries.OPEN, run__in=[choice.run_id for choice in choices])
+    for offer in kept.select_related("choice"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     offering.end_choices(choices, WaitingEnd.LEFT, now=now)
     _offer_in(runs, now)
@@ -155,24 +163,30 @@ def leave(*, request: WaitingRequest, now: datetime, run: CourseRun | None = Non
 @transaction.atomic
 def accept(*, offer: SeatOffer, now: datetime) -> Enrollment:
     """
-    Take the seat that is offered and return the enrolment. Idempotent: taken twice, it is one place.
+    Take the seat that is offered and return the enrolment; of a group the seats of all. Idempotent: it is one place.
 
     :raises OfferIsOver: if the offer has been answered otherwise, taken back, or its time is over.
-    :raises UnableToEnroll: if the run does not take the learner any more.
+    :raises UnableToEnroll: if the run does not take the learner any more, or one of the group.
     """
+    if offer.request.group_id is not None:
+        group_seats.lock_mandates(offer.request.group_id)
     offer = _locked_offer(offer)
     learner = offer.request.learner
     held = offer.run.enrollments.holding_seat().filter(learner=learner).first()
     if offer.outcome == OfferOutcome.ACCEPTED and held is not None:
         return held
     _refuse_over(offer, now)
-    return enrollment.enroll(learner=learner, run=offer.run, now=now)
+    if offer.request.group is None:
+        return enrollment.enroll(learner=learner, run=offer.run, now=now)
+    offering.lock_runs(queries.runs_waited_for(offer.request.course_id))
+    people = [learner, *(each.request.learner for each in _with_learners(offer))]
+    return group_seats.take(group=offer.request.group, learners=people, run=offer.run, now=now)[0]
 
 
 @transaction.atomic
 def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
     """
-    Pass the seat that is offered on to the next in line and return the offer. Idempotent.
+    Pass the seat that is offered on to the next in line and return the offer; of a group the seats of all. Idempotent.
 
     The learner waits on for the other runs they chose, and may join the end of this line again.
 
@@ -182,11 +196,19 @@ def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
     if offer.outcome == OfferOutcome.DECLINED:
         return offer
     _refuse_over(offer, now)
-    _request, runs = _locked(offer.request)
-    offering.close_offer(offer, OfferOutcome.DECLINED, now=now)
-    offering.end_choices([offer.choice], WaitingEnd.DECLINED, now=now)
+    runs = offering.lock_runs(queries.runs_waited_for(offer.request.course_id))
+    for each in [offer, *_with_learners(offer)]:
+        offering.close_offer(each, OfferOutcome.DECLINED, now=now)
+        offering.end_choices([each.choice], WaitingEnd.DECLINED, now=now)
     _offer_in(runs, now)
     return offer
+
+
+def _with_learners(offer: SeatOffer) -> list[SeatOffer]:
+    """Return the offers that are answered with this one; none unless it is to a group."""
+    if offer.request.group_id is None:
+        return []
+    return list(queries.answered_with(offer).select_related("choice", "request__learner"))
 
 
 def why_over(offer: SeatOffer, *, now: datetime) -> str:
@@ -215,8 +237,14 @@ def _locked(request: WaitingRequest) -> tuple[WaitingRequest, dict[int, CourseRu
 
 
 def _locked_offer(offer: SeatOffer) -> SeatOffer:
+    """Return an offer as it is, its lines locked; for one whom its group has gone on without, that to another."""
     offering.lock_line(offer.request.course_id)
-    return SeatOffer.objects.select_related("choice", "request__learner", "run__version__course").get(pk=offer.pk)
+    offers = SeatOffer.objects.select_related(
+        "choice", "request__learner", "request__group__leader", "run__version__course"
+    )
+    offer = offers.get(pk=offer.pk)
+    stands_in = queries.stands_in(offer)
+    return offers.get(pk=stands_in.pk) if stands_in else offer
 
 
 def _offer_in(runs: dict[int, CourseRun], now: datetime) -> None:

@@ -31,7 +31,8 @@ def tend(course_id: int, *, now: datetime) -> bool:
         return False
     runs = offering.lock_runs(waiting.runs_waited_for(course_id))
     over = SeatOffer.objects.filter(request__course=course_id, outcome=waiting.OPEN, expires_at__lte=now)
-    for offer in over.select_related("choice", "request__learner", "run__version", "run__place").order_by("pk"):
+    named = ("choice", "request__learner", "request__group__leader", "run__version", "run__place")
+    for offer in over.select_related(*named).order_by("pk"):
         offering.lapse(offer, now=now)
     for run in runs.values():
         if run.cancelled_at is not None or run.has_closed(now=now):
@@ -54,24 +55,18 @@ def say_that_offers_end(*, now: datetime) -> int:
 def _say_that_it_ends(offer_id: int, now: datetime) -> bool:
     """Locks the offer: who answers meanwhile either is not written to, or has the letter dropped after us."""
     offers = SeatOffer.objects.select_for_update(of=["self"], no_key=True).filter(outcome=waiting.OPEN)
-    offer = offers.select_related("request__learner", "run__version", "run__place__parent").filter(pk=offer_id).first()
+    named = ("choice", "request__learner", "request__group__leader", "run__version", "run__place__parent")
+    offer = offers.select_related(*named).filter(pk=offer_id).first()
     if offer is None:
         return False
-    message.queue(
-        kind=MessageKind.SEAT_OFFER_ENDING,
-        key=f"seat_offer_ending:{offer.pk}:",
-        data=emails.seat_offered(offer),
-        recipient=offer.request.learner,
-        address=message.phone_of(offer.request.learner),
-        now=now,
-        expires_at=offer.expires_at,
-    )
+    people = 1 + waiting.answered_with(offer).count()
+    offering.tell(offer, MessageKind.SEAT_OFFER_ENDING, people=people, now=now)
     return True
 
 
 def _close(run: CourseRun, now: datetime) -> None:
     """End the line of a run nobody can enrol in any more, and tell those who stood in it."""
-    for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN):
+    for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN).select_related("choice", "request"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     choices = list(waiting.line(run).select_related("request__learner"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)

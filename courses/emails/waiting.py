@@ -19,9 +19,18 @@ from learners import formats
 from learners.models import Learner
 
 
-def waiting_joined(request: WaitingRequest, choices: Sequence[WaitingChoice]) -> dict[str, str]:
+def for_so_many(course: str, people: int) -> str:
+    """Return how a letter names a course about which it says something to so many at once."""
+    if people == 1:
+        return course
+    return _("%(course)s (%(people)s seats, for your group)") % {"course": course, "people": people}
+
+
+def waiting_joined(
+    request: WaitingRequest, choices: Sequence[WaitingChoice], *, to: Learner | None = None, people: int = 1
+) -> dict[str, str]:
     """Return what the WAITING_JOINED message says; of each class just chosen, the place in its line."""
-    language = request.learner.language
+    language = (to or request.learner).language
     with translation.override(language):
         lines = [
             _("%(class)s: number %(place)s in line")
@@ -29,19 +38,19 @@ def waiting_joined(request: WaitingRequest, choices: Sequence[WaitingChoice]) ->
             for choice in choices
         ]
         return {
-            "course": choices[0].run.version.title,
+            "course": for_so_many(choices[0].run.version.title, people),
             "waiting_for": "\n".join(lines),
             "link": link("courses:my_waiting"),
         }
 
 
-def seat_offered(offer: SeatOffer) -> dict[str, str]:
-    """Return what the SEAT_OFFERED message says; its links answer without signing in."""
-    run, language = offer.run, offer.request.learner.language
+def seat_offered(offer: SeatOffer, *, to: Learner, people: int = 1) -> dict[str, str]:
+    """Return what the SEAT_OFFERED message says; its links answer without signing in, for all of a group."""
+    run, language = offer.run, to.language
     first = run.class_sessions.filter(cancelled_at=None).order_by("starts_at").first()
     with translation.override(language):
         return {
-            "course": run.version.title,
+            "course": for_so_many(run.version.title, people),
             "date": formats.day(first.starts_at, language) if first else "",
             "time": formats.clock(first.starts_at) if first else "",
             "venue": where(run),
@@ -51,9 +60,9 @@ def seat_offered(offer: SeatOffer) -> dict[str, str]:
         }
 
 
-def seat_offer_lapsed(offer: SeatOffer, *, still: Sequence[WaitingChoice]) -> dict[str, str]:
+def seat_offer_lapsed(offer: SeatOffer, *, to: Learner, still: Sequence[WaitingChoice]) -> dict[str, str]:
     """Return what the SEAT_OFFER_LAPSED message says, with the classes the learner still waits for."""
-    version, language = offer.run.version, offer.request.learner.language
+    version, language = offer.run.version, to.language
     with translation.override(language):
         return {
             "course": version.title,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0068_steps_at_a_counter_and_calls'),
+        ('courses', '0070_groups'),
         ('learners', '0062_confirmed_year_follows'),
     ]
 

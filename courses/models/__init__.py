@@ -21,6 +21,7 @@ from courses.models.coming import ComingQuestion
 from courses.models.content import CompletionRule, Module, Unit
 from courses.models.enrollment import Enrollment, UnitCompletion
 from courses.models.feedback import CourseQuality, Feedback, FeedbackEdition, FeedbackReply, FeedbackRequest
+from courses.models.group import EnrollmentGroup, GroupMember
 from courses.models.importing import (
     HarvestSource,
     ImportedCourse,
@@ -63,6 +64,7 @@ __all__ = [
     "CourseRun",
     "CourseVersion",
     "Enrollment",
+    "EnrollmentGroup",
     "EnrollmentTerms",
     "Feedback",
     "FeedbackEdition",
@@ -71,6 +73,7 @@ __all__ = [
     "FeedbackReport",
     "FeedbackRequest",
     "Field",
+    "GroupMember",
     "HarvestSource",
     "ImportFault",
     "ImportFile",

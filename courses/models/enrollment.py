@@ -35,6 +35,9 @@ class Enrollment(models.Model):
         _("state"), max_length=14, choices=EnrollmentState.choices, default=EnrollmentState.ENROLLED
     )
     enrolled_at = models.DateTimeField()
+    group = models.ForeignKey(  # whom they came with
+        "courses.EnrollmentGroup", models.PROTECT, null=True, blank=True, related_name="enrollments"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     # The place the organization has given them in another run instead of this one.

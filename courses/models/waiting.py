@@ -6,6 +6,9 @@ a run is the order of its open choices by their turn. Turns are of one sequence 
 and of the run, so their order is the order of joining; who first asked the organization for a place keeps the turn of
 the day they asked. An offer keeps a seat until it is answered or its time is over; a request has one open offer at
 most. That no more seats are held and offered than there are is kept by the database (migration 0030).
+
+Those of a group each have a request of their own that names it. They stand in a line with one turn, so next to each
+other; their seats are offered in one statement to all of them, or not at all (migration 0070).
 """
 
 import uuid
@@ -37,6 +40,10 @@ class WaitingRequest(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="waiting_requests")
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="waiting_requests")
+    # Whom they wait with, of the same course; null: nobody, or nobody any more.
+    group = models.ForeignKey(
+        "courses.EnrollmentGroup", models.PROTECT, null=True, blank=True, related_name="waiting_requests"
+    )
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=10, choices=WaitingEnd.choices, blank=True)

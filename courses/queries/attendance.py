@@ -163,7 +163,7 @@ def _by_given_name(full_name: str) -> tuple[str, str]:
 
 
 def _in_order(page: Page[int]) -> list[Enrollment]:
-    found = Enrollment.objects.select_related("learner").in_bulk(list(page.object_list))
+    found = Enrollment.objects.select_related("learner", "group__leader").in_bulk(list(page.object_list))
     return [found[pk] for pk in page.object_list]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core import signing
 
 from courses.models import SeatOffer
+from courses.queries import waiting
 
 ACCEPT, DECLINE = "accept", "decline"
 
@@ -26,9 +27,16 @@ def offer_of(token: str, act: str) -> SeatOffer | None:
     except (signing.BadSignature, ValueError):
         return None
     offers = SeatOffer.objects.select_related(
-        "request__learner", "run__version__course__provider", "run__place__parent", "run__terms"
+        "choice",
+        "request__learner",
+        "request__group__leader",
+        "run__version__course__provider",
+        "run__place__parent",
+        "run__terms",
     )
-    return offers.filter(public_id=public_id).first()
+    offer = offers.filter(public_id=public_id).first()
+    stands_in = waiting.stands_in(offer) if offer else None
+    return offers.get(pk=stands_in.pk) if stands_in else offer
 
 
 def _signer(act: str) -> signing.Signer:

@@ -1,13 +1,16 @@
 """Questions about waiting lists: who is next, how many wait, what a learner waits for, whether all is in order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from courses.choices import OfferOutcome
 from courses.models import CourseRun, Enrollment, RunInstructor, SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.enrollment import SEAT_HOLDING
 from courses.queries.catalog import still_open, visible_runs
@@ -20,7 +23,7 @@ OPEN = ""  # the outcome of an offer that has not been answered
 
 def line(run: CourseRun) -> QuerySet[WaitingChoice]:
     """Return the open choices of a run in the order of its line; those a seat is kept for stand in it too."""
-    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("turn")
+    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("turn", "pk")
 
 
 def _is_next() -> Combinable:
@@ -44,8 +47,35 @@ def _is_next() -> Combinable:
 
 
 def eligible(run: CourseRun) -> QuerySet[WaitingChoice]:
-    """Return those of the line a free seat would be offered to now, the next one first."""
-    return WaitingChoice.objects.filter(_is_next(), run=run).select_related("request__learner").order_by("turn")
+    """Return those of the line a free seat would be offered to now, groups aside, the next one first."""
+    choices = WaitingChoice.objects.filter(_is_next(), run=run)
+    return choices.select_related("request__learner", "request__group__leader").order_by("turn", "pk")
+
+
+def together(choices: Iterable[WaitingChoice]) -> list[list[WaitingChoice]]:
+    """Return choices in the order of a line as those who are offered seats at once: one, or a group."""
+    units = groupby(choices, key=lambda choice: (choice.turn, choice.request.group_id or -choice.request_id))
+    return [list(unit) for _key, unit in units]
+
+
+def next_ones(run: CourseRun, *, left: int | None, besides: Learner | None = None) -> list[WaitingChoice]:
+    """
+    Return those so many free seats (None: no limit) would be offered to now, in the order of the line.
+
+    A group is passed over where fewer seats are left than it needs, and keeps its place: those after it are next.
+    One query where no group is among the first, two otherwise.
+    """
+    if left is not None and left <= 0:
+        return []
+    waiting = eligible(run) if besides is None else eligible(run).exclude(request__learner=besides)
+    first = list(waiting if left is None else waiting[:left])
+    if left is None or not any(choice.request.group_id for choice in first):
+        return first
+    chosen: list[WaitingChoice] = []
+    for unit in together(waiting):
+        if len(unit) <= left - len(chosen):
+            chosen += unit
+    return chosen
 
 
 def open_request(learner: Learner, course_id: int) -> WaitingRequest | None:
@@ -59,6 +89,24 @@ def stands_in_line(learner: Learner, run: CourseRun) -> bool:
 def offered_to(learner: Learner, run: CourseRun, *, now: datetime) -> SeatOffer | None:
     """Return the offer that keeps a seat of this run for the learner at ``now``, or None."""
     return SeatOffer.objects.filter(request__learner=learner, run=run, outcome=OPEN, expires_at__gt=now).first()
+
+
+def answered_with(offer: SeatOffer) -> QuerySet[SeatOffer]:
+    """Return the other open offers that are answered with this one: those to the rest of the group, in one line."""
+    offers = SeatOffer.objects.filter(outcome=OPEN, run=offer.run_id, choice__turn=offer.choice.turn)
+    return offers.filter(request__group=offer.request.group_id).exclude(pk=offer.pk).order_by("pk")
+
+
+def stands_in(offer: SeatOffer) -> SeatOffer | None:
+    """Return the open offer of a group that answers for one whose member has left or gone alone; None otherwise."""
+    if offer.outcome not in (OfferOutcome.WITHDRAWN, OfferOutcome.ACCEPTED) or offer.request.group_id is None:
+        return None
+    return answered_with(offer).first()
+
+
+def answered_as(offer: SeatOffer) -> str:
+    """Return what an offer is in the keys of its letters; the same for all of a group, whose turn is of nobody else."""
+    return f"turn{offer.choice.turn}" if offer.request.group_id else str(offer.pk)
 
 
 def others_of(offer: SeatOffer) -> list[WaitingChoice]:
@@ -97,12 +145,24 @@ def courses_to_look_after(*, now: datetime, limit: int) -> list[int]:
 
 
 def ending(*, now: datetime, limit: int) -> list[int]:
-    """Return the ids of the open offers that end soon and were made long enough before, and not written about yet."""
-    written = Message.objects.filter(
-        deduplication_key=Concat(Value("seat_offer_ending:"), OuterRef("pk"), Value(":"), output_field=TextField())
+    """
+    Return the ids of the open offers that end soon and were made long enough before, and not written about yet.
+
+    Of a group's the first one.
+    """
+    key = Case(
+        When(request__group__isnull=False, then=Concat(Value("turn"), "choice__turn", output_field=TextField())),
+        default=Cast("pk", TextField()),
     )
-    offers = SeatOffer.objects.filter(
+    written = Message.objects.filter(
+        deduplication_key=Concat(Value("seat_offer_ending:"), OuterRef("key"), Value(":"), output_field=TextField())
+    )
+    before = SeatOffer.objects.filter(
+        outcome=OPEN, request__group=OuterRef("request__group"), choice__turn=OuterRef("choice__turn")
+    ).filter(pk__lt=OuterRef("pk"))
+    offers = SeatOffer.objects.annotate(key=key).filter(
         ~Exists(written),
+        ~Exists(before),
         outcome=OPEN,
         expires_at__gt=now,
         expires_at__lte=now + OFFER_ENDING_BEFORE,
@@ -112,10 +172,17 @@ def ending(*, now: datetime, limit: int) -> list[int]:
 
 
 def _with_a_free_seat(now: datetime) -> QuerySet[CourseRun]:
-    """Return the open runs that have a seat free while somebody is next in their line."""
+    """Return the open runs that have a seat free while somebody is next in their line, or enough for a group."""
     next_one = WaitingChoice.objects.filter(_is_next(), run=OuterRef("pk"))
+    of_group = WaitingChoice.objects.filter(
+        _is_next(), run=OuterRef("run"), request__group=OuterRef("request__group")
+    ).order_by()
+    needs = Subquery(of_group.values("request__group").annotate(n=Count("pk")).values("n"))
+    fits = next_one.filter(request__group__isnull=False).annotate(needs=needs).filter(needs__lte=OuterRef("seats_left"))
     runs = visible_runs(None).filter(still_open(now=now), Exists(next_one), enrollment_opens_at__lte=now)
-    return with_seats(runs).filter(Q(seats_left__gt=0) | Q(seats_max__isnull=True))
+    return with_seats(runs).filter(
+        Q(seats_max__isnull=True) | Q(seats_left__gt=0) & (Exists(next_one.filter(request__group=None)) | Exists(fits))
+    )
 
 
 # Whether all is in order

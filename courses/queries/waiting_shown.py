@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from courses.models import CourseRun, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import place_request
 from courses.queries.catalog import still_open, visible_runs
 from courses.queries.seats import with_seats
-from courses.queries.waiting import OPEN, line, offered_to, place_in_line
+from courses.queries.waiting import OPEN, line, offered_to, place_in_line, together
 from learners.models import Learner
 
 
@@ -82,8 +82,8 @@ class MyRequest:
 
 
 def requests_of(learner: Learner) -> QuerySet[WaitingRequest]:
-    """Return a learner's own requests, newest first."""
-    return WaitingRequest.objects.filter(learner=learner).order_by("-asked_at", "-pk")
+    """Return a learner's own requests, newest first, with the group they wait with."""
+    return WaitingRequest.objects.filter(learner=learner).select_related("group").order_by("-asked_at", "-pk")
 
 
 def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
@@ -91,7 +91,7 @@ def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
     requests = {each.pk: each for each in requests_of(learner).filter(ended_at__isnull=True)}
     choices: dict[int, list[MyChoice]] = {key: [] for key in requests}
     offers = {offer.choice_id: offer for offer in SeatOffer.objects.filter(request__in=requests, outcome=OPEN)}
-    for choice in _with_places(WaitingChoice.objects.filter(request__in=requests, ended_at__isnull=True)):
+    for choice in with_places(WaitingChoice.objects.filter(request__in=requests, ended_at__isnull=True)):
         choices[choice.request_id].append(
             MyChoice(choice=choice, place=choice.ahead + 1, people=choice.people, offer=offers.get(choice.pk))
         )
@@ -104,7 +104,8 @@ def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
             elsewhere=[
                 run
                 for run in full
-                if run.version.course_id == request.course_id
+                if request.group_id is None
+                and run.version.course_id == request.course_id
                 and run.pk not in {mine.choice.run_id for mine in choices[key]}
             ],
         )
@@ -113,7 +114,7 @@ def open_of(learner: Learner, *, now: datetime) -> list[MyRequest]:
     ]
 
 
-def _with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[Any]:
+def with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[Any]:
     """Return the choices with ``ahead`` and ``people``: how many of the line come before, and how many it has."""
     here = WaitingChoice.objects.filter(run=OuterRef("run"), ended_at__isnull=True).order_by().values("run")
     offered = SeatOffer.objects.filter(choice=OuterRef("pk"), outcome=OPEN)
@@ -145,7 +146,10 @@ class Summary:
 
 def summary(learner: Learner, *, now: datetime) -> Summary:
     """Return how many classes a learner waits for and what is offered to them and asked by them; three queries."""
-    offers = SeatOffer.objects.filter(request__learner=learner, outcome=OPEN, expires_at__gt=now)
+    first = SeatOffer.objects.filter(outcome=OPEN, choice__turn=OuterRef("choice__turn"), run=OuterRef("run"))
+    of_group = Q(request__group__leader=learner) & ~Exists(first.filter(pk__lt=OuterRef("pk")))
+    alone = Q(request__learner=learner, request__group__isnull=True)
+    offers = SeatOffer.objects.filter(alone | of_group, outcome=OPEN, expires_at__gt=now)
     return Summary(
         classes=WaitingChoice.objects.filter(request__learner=learner, ended_at__isnull=True).count(),
         offers=list(offers.select_related("run__version").order_by("expires_at", "pk")),
@@ -154,10 +158,15 @@ def summary(learner: Learner, *, now: datetime) -> Summary:
 
 
 def offers_of(learner: Learner) -> QuerySet[SeatOffer]:
-    """Return the offers made to a learner, with what their page names."""
-    offers = SeatOffer.objects.filter(request__learner=learner)
+    """Return the offers made to a learner or to the group they speak for, with what their page names."""
+    offers = SeatOffer.objects.filter(Q(request__learner=learner) | Q(request__group__leader=learner))
     return offers.select_related(
-        "request__learner", "run__version__course__provider", "run__place__parent", "run__terms"
+        "choice",
+        "request__learner",
+        "request__group__leader",
+        "run__version__course__provider",
+        "run__place__parent",
+        "run__terms",
     )
 
 
@@ -170,11 +179,13 @@ class LineShown:
     """The line of a run as who keeps its roster reads it."""
 
     people: int
-    choices: list[WaitingChoice]  # the first of them, with ``offered_until``
+    units: list[list[WaitingChoice]]  # the first of them, one person or a group each, with ``offered_until``
 
 
 def line_shown(run: CourseRun, *, limit: int) -> LineShown:
     """Return the first people in the line of a run, the next one first; two queries."""
     offered = SeatOffer.objects.filter(choice=OuterRef("pk"), outcome=OPEN).values("expires_at")
-    choices = line(run).select_related("request__learner").annotate(offered_until=Subquery(offered))
-    return LineShown(people=people_in_line(run), choices=list(choices[:limit]))
+    choices = (
+        line(run).select_related("request__learner", "request__group__leader").annotate(offered_until=Subquery(offered))
+    )
+    return LineShown(people=people_in_line(run), units=together(choices[:limit]))

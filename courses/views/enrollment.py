@@ -67,6 +67,7 @@ def enroll_page(
         "asked": place_request.open_request(learner, run) if isinstance(obstacle, actions.NeedsApproval) else None,
         "asks_for_approval": isinstance(obstacle, actions.NeedsApproval),
         "waiting": waiting_shown.standing(run, learner, now=now) if _is_full(obstacle) else None,
+        "may_group": obstacle is None or _is_full(obstacle),
         "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),
     }
     return render(request, "courses/enroll.html", context, status=status)

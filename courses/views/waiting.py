@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.actions import enrollment as enrolling
 from courses.actions import waiting as actions
 from courses.models import CourseRun, SeatOffer
-from courses.queries import enrollment, offer_link, waiting_shown
+from courses.queries import enrollment, group, group_shown, offer_link, waiting, waiting_shown
+from courses.rules import GROUP_SHOWN_FOR
 from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +49,7 @@ def my_waiting(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     context = {
         "open": waiting_shown.open_of(learner, now=timezone.now()),
+        "groups": group_shown.going_on(learner, since=timezone.now() - GROUP_SHOWN_FOR),
         "ended": waiting_shown.ended_of(learner, limit=ENDED_SHOWN),
         "only": ONLY,
     }
@@ -74,6 +76,8 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The seat kept for the learner who is signed in: take it, or pass it on."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(waiting_shown.offers_of(learner), public_id=public_id)
+    if group.speaker(mine.request) != learner:
+        return _offer_page(request, mine)
     if request.method == "POST":
         act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
         return _answer(request, mine, act)
@@ -124,7 +128,11 @@ def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, by_link: bool = 
         return _offer_page(request, kept, status=HTTPStatus.CONFLICT)
     except enrolling.UnableToEnroll as reason:
         return _offer_page(request, kept, refusal=str(reason), status=HTTPStatus.CONFLICT)
-    return redirect(request.path) if by_link else redirect("courses:enrollment", public_id=place.public_id)
+    if by_link:
+        return redirect(request.path)
+    if kept.request.group is not None:
+        return redirect("courses:group", public_id=kept.request.group.public_id)
+    return redirect("courses:enrollment", public_id=place.public_id)
 
 
 def _offer_page(
@@ -140,6 +148,8 @@ def _offer_page(
     context = {
         "offer": kept,
         "over": actions.why_over(kept, now=now),
+        "people": 1 + (waiting.answered_with(kept).count() if kept.request.group_id else 0),
+        "speaker": group.speaker(kept.request),
         "facts": enrollment.run_facts(kept.run, now=now),
         "accept_url": accept_url,
         "decline_url": decline_url,

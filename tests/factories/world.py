@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from courses.actions import (
     enrollment,
     feedback,
     feedback_reply,
+    group,
     harvest,
     moderation,
     reply_moderation,
@@ -22,6 +24,7 @@ from courses.models import (
     CourseRun,
     CourseVersion,
     Enrollment,
+    EnrollmentGroup,
     Feedback,
     HarvestSource,
     ImportJob,
@@ -112,6 +115,7 @@ class World:
     guardian: Guardian
     held_by_card: Guardian  # who was registered stands for the child too
     helped: Enrollment  # of whom was registered, in an online course
+    group: EnrollmentGroup  # that ``learner`` makes up, with a link nobody has used
     offer: SeatOffer  # to ``learner``, of a seat in a full class of ``organization``
     question: ComingQuestion  # to ``learner``, about a class that begins in two days
     asked: PlaceRequest  # of ``learner``, in a class of ``organization`` that ``instructor`` teaches; open
@@ -267,6 +271,18 @@ def a_world() -> World:
                 approval_days=3,
             ),
             learner,
+            now=now,
+        ),
+        group=group.make(
+            leader=learner,
+            run=a_published_run(
+                version=a_published_version(provider=organization, title_vi="Làm gốm", title_en="Pottery"),
+                starts_at=now + timedelta(days=45),
+            ),
+            comes_too=True,
+            bring=[],
+            fellows=1,
+            creation_key=uuid4(),
             now=now,
         ),
         offer=an_offer(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.actions import calendar_feed
-from courses.queries import coming, offer_link
+from courses.queries import coming, group, offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
 from learners.queries.consent import text_of
@@ -135,6 +135,13 @@ DOORS: dict[str, Door] = {
     "waiting.join": lambda c, w: c.post(_to("courses:wait", run_id=w.offer.run_id)),
     "waiting.view_LR": lambda c, w: c.get(_to("courses:my_waiting")),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=w.offer.request.public_id)),
+    "group.make": lambda c, w: c.post(_to("courses:group_new", run_id=w.run.pk), {"comes_too": "on", "fellows": "1"}),
+    "group.view_LR": lambda c, w: c.get(_to("courses:group", public_id=w.group.public_id)),
+    "group.act_LR": lambda c, w: c.post(_to("courses:group_act", public_id=w.group.public_id, act="enroll")),
+    "group.take_out_LR": lambda c, w: c.post(_to("courses:group_take_out", public_id=w.group.public_id, position=2)),
+    "group.join_by_link": lambda c, w: c.post(
+        _to("courses:group_join", token=group.token(w.group.members.get(learner=None)))
+    ),
     "waiting.offer_LR": lambda c, w: c.get(_to("courses:offer", public_id=w.offer.public_id)),
     "waiting.answer_LR": lambda c, w: c.post(_to("courses:offer", public_id=w.offer.public_id)),
     "waiting.answer_by_link": lambda c, w: c.post(
@@ -411,6 +418,9 @@ UNKNOWN: dict[str, Door] = {
     "enrol.view_LR": lambda c, w: c.get(_to("courses:enrollment", public_id=uuid4())),
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=uuid4())),
     "waiting.leave_LR": lambda c, w: c.post(_to("courses:waiting_leave", public_id=uuid4())),
+    "group.view_LR": lambda c, w: c.get(_to("courses:group", public_id=uuid4())),
+    "group.act_LR": lambda c, w: c.post(_to("courses:group_act", public_id=uuid4(), act="enroll")),
+    "group.take_out_LR": lambda c, w: c.post(_to("courses:group_take_out", public_id=uuid4(), position=2)),
     "waiting.offer_LR": lambda c, w: c.get(_to("courses:offer", public_id=uuid4())),
     "waiting.answer_LR": lambda c, w: c.post(_to("courses:offer", public_id=uuid4())),
     "unit.view_enrolled": lambda c, w: c.get(_to("courses:unit", public_id=uuid4(), position=1)),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from courses.queries import coming, offer_link
+from courses.queries import coming, group, offer_link
 from tests.factories.world import World
 from tests.learners.sign_in import a_fresh_proof
 
@@ -70,6 +70,9 @@ PAGES: dict[str, Seen] = {
     "courses:enroll": Seen("other", lambda w: {"run_id": w.run.pk}),
     "courses:my_calendar": Seen("learner"),
     "courses:my_waiting": Seen("learner"),
+    "courses:group_new": Seen("other", lambda w: {"run_id": w.run.pk}),
+    "courses:group": Seen("learner", lambda w: {"public_id": w.group.public_id}),
+    "courses:group_join": Seen("other", lambda w: {"token": group.token(w.group.members.get(learner=None))}),
     "courses:offer": Seen("learner", lambda w: {"public_id": w.offer.public_id}),
     "courses:offer_accept": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.ACCEPT)}),
     "courses:offer_decline": Seen(arguments=lambda w: {"token": offer_link.token(w.offer, offer_link.DECLINE)}),
@@ -253,6 +256,8 @@ NOT_PAGES: dict[str, str] = {
     "courses:enroll_about": "POST: tests/courses/test_terms.py",
     "courses:ask_place": "POST: tests/courses/test_approval_pages.py",
     "courses:wait": "POST: tests/courses/test_waiting_pages.py",
+    "courses:group_act": "POST: tests/courses/test_group_pages.py",
+    "courses:group_take_out": "POST: tests/courses/test_group_pages.py",
     "courses:waiting_leave": "POST: tests/courses/test_waiting_pages.py",
     "courses:my_wish": "POST: tests/courses/test_wish_pages.py",
     "courses:review_new": "redirects to one's own review, or refuses: tests/courses/test_feedback_pages.py",

@@ -1,0 +1,84 @@
+"""Questions about groups: who speaks for one, who may be brought, whose it is to see, the links for fellows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from courses.models import EnrollmentGroup, GroupMember, WaitingRequest
+from learners.choices import HelperAct
+from learners.models import Guardian, Learner, Mandate
+from learners.queries import guardian as guardians
+from learners.queries import mandate as mandates
+
+
+def speaker(request: WaitingRequest) -> Learner:
+    """Return who answers for whoever waits by a request: themself, or the leader of their group while there is one."""
+    group = request.group
+    if group is None or not group.leader.is_active or group.leader.merged_into_id is not None:
+        return request.learner
+    return group.leader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """Somebody a learner may bring, and by what."""
+
+    person: Learner
+    guardian: Guardian | None
+    mandate: Mandate | None
+
+
+def may_bring(leader: Learner, *, now: datetime) -> list[Brought]:
+    """Return for whom a learner may take places, by name: children they stand for, people they help; two queries."""
+    children = {
+        each.child_id: Brought(person=each.child, guardian=each, mandate=None)
+        for each in guardians.holding(leader, now=now)
+    }
+    helped = {
+        each.person_id: Brought(person=each.person, guardian=None, mandate=each)
+        for each in mandates.holding(leader, now=now, act=HelperAct.ENROL)
+    }
+    return sorted((helped | children).values(), key=lambda each: (each.person.full_name, each.person.pk))
+
+
+def groups() -> QuerySet[EnrollmentGroup]:
+    return EnrollmentGroup.objects.select_related(
+        "leader", "run__version__course__provider", "run__place__parent", "run__terms"
+    )
+
+
+def visible_to(learner: Learner) -> QuerySet[EnrollmentGroup]:
+    """Return the groups a learner speaks for, or has joined and not left."""
+    mine = GroupMember.objects.filter(learner=learner, left_at__isnull=True).values("group")
+    return groups().filter(Q(leader=learner) | Q(pk__in=mine))
+
+
+def members(group: EnrollmentGroup) -> QuerySet[GroupMember]:
+    """Return who is in a group, and the invitations nobody has answered yet, in order."""
+    found = GroupMember.objects.filter(group=group, left_at__isnull=True)
+    return found.select_related("learner", "guardian", "mandate").order_by("position")
+
+
+# Links for fellows. Nothing is stored of them: each says which place in which group it is for, and the row whether
+# somebody has come to it.
+
+
+def token(member: GroupMember) -> str:
+    return _signer().sign(member.public_id.hex)
+
+
+def member_of(token: str) -> GroupMember | None:
+    """Return the place in a group a link is for; None for anything else."""
+    try:
+        public_id = UUID(hex=_signer().unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    named = GroupMember.objects.select_related("group__leader", "group__run__version__course__provider", "learner")
+    return named.filter(public_id=public_id).first()
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="courses.group.join", sep="~")
