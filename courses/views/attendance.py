@@ -49,7 +49,8 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     learner_ids = [line.enrollment.learner_id for line in roster.lines]
     line = waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX)
     seen.write(request, run, learner_ids, Seen.ROSTER)
-    seen.write(request, run, [each.request.learner_id for each in line.choices], Seen.WAITING_LIST)
+    waiting = [choice.request.learner_id for unit in line.units for choice in unit]
+    seen.write(request, run, waiting, Seen.WAITING_LIST)
     needs, words = consent.needs_of(learner_ids), terms.words_of(run, learner_ids)
     lines = [(line, needs.get(key), words.get(key)) for line, key in zip(roster.lines, learner_ids, strict=True)]
     context = {
