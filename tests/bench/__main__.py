@@ -12,7 +12,7 @@ SECTION = "make bench"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help="only these: award, batch, writers, others, catalog, import, roster, lighthouse"
+        "names", nargs="*", help="only these: award, batch, writers, others, catalog, import, roster, rush, lighthouse"
     )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
@@ -20,7 +20,7 @@ def main() -> int:
     here = machine.look().lines(is_durable=True)
     print("\n".join(here), flush=True)
     with stage() as postgres:
-        from tests.bench import award, batch, catalog, hot, importing, others, pages, people, roster  # noqa: PLC0415 -- models exist only on the stage
+        from tests.bench import award, batch, catalog, hot, importing, others, pages, people, roster, rush  # noqa: PLC0415 -- models exist only on the stage
 
         measures = {
             "award": award.measure,
@@ -30,9 +30,10 @@ def main() -> int:
             "catalog": catalog.measure,
             "import": importing.measure,
             "roster": roster.measure,
+            "rush": rush.measure,
             "lighthouse": pages.measure,
         }
-        if not set(arguments.names or measures) <= {"catalog", "roster", "lighthouse"}:
+        if not set(arguments.names or measures) <= {"catalog", "roster", "rush", "lighthouse"}:
             people.a_ledger_in_use(postgres)
         rows, notes = [], []
         for name in arguments.names or measures:

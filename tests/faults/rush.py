@@ -32,12 +32,12 @@ class Answered:
 
 
 @contextmanager
-def served(application: str = "portal.wsgi:application") -> Iterator[int]:
+def served(application: str = "portal.wsgi:application", *, workers: int = WORKERS) -> Iterator[int]:
     """Serve the portal on this test's database; yield the port."""
     port = free_port()
     process = Process(
         *("-m", "granian", "--interface", "wsgi", application, "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(WORKERS), "--blocking-threads", "1", "--backpressure", "64", "--no-access-log"),
+        *("--workers", str(workers), "--blocking-threads", "1", "--backpressure", "64", "--no-access-log"),
         *("--log-level", "warning"),
         SITE_URL=f"http://127.0.0.1:{port}",
     )
@@ -77,8 +77,8 @@ def rush(port: int, run: CourseRun, learners: Sequence[Learner]) -> list[Answere
 
     def come(learner: Learner, key: str) -> None:
         start.wait(READY_SECONDS_MAX)
-        enrolled, seconds = _press(port, key, f"/runs/{run.pk}/enroll/")
-        waits, more = _press(port, key, f"/runs/{run.pk}/waiting/") if enrolled == CONFLICT else (0, 0.0)
+        enrolled, seconds = press(port, key, f"/runs/{run.pk}/enroll/")
+        waits, more = press(port, key, f"/runs/{run.pk}/waiting/") if enrolled == CONFLICT else (0, 0.0)
         answers.append(Answered(learner=learner.pk, enrolled=enrolled, waits=waits, seconds=max(seconds, more)))
 
     threads = [threading.Thread(target=come, args=each) for each in zip(learners, keys, strict=True)]
@@ -89,7 +89,8 @@ def rush(port: int, run: CourseRun, learners: Sequence[Learner]) -> list[Answere
     return answers
 
 
-def _press(port: int, key: str, path: str) -> tuple[int, float]:
+def press(port: int, key: str, path: str) -> tuple[int, float]:
+    """Send the form of a page as whoever has this session; return the status and the seconds it took."""
     began = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS_MAX)
     cookies = f"{settings.SESSION_COOKIE_NAME}={key}; {settings.CSRF_COOKIE_NAME}={TOKEN}"
