@@ -325,6 +325,7 @@ DOORS: dict[str, Door] = {
     "counter.withdraw_A": lambda c, w: c.post(
         _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
     ),
+    "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_person(w))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_person(w)), {}),
@@ -433,6 +434,7 @@ UNKNOWN: dict[str, Door] = {
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
     "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_at(w, person_id=uuid4())), {}),
     "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
+    "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_at(w, person_id=uuid4()))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_at(w, person_id=uuid4()))),
     "counter.close_stop_A": lambda c, w: c.post(_to("learners:person_close_stop", **_at(w, person_id=uuid4()))),
