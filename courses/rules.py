@@ -186,6 +186,14 @@ ROOM_CODE_LETTERS, ROOM_STEP_SECONDS = 6, 30  # shown for one step, taken for tw
 # Of 29^6 codes two are right at a time: whoever guesses ten times in five minutes is right once in some 280 years.
 ROOM_GUESSES = Rate(times=10, seconds=300, source="portal policy, 2026-11-26; decision 0427")
 
+# Who scans it signed out has so long to sign in; then what counts is whether it was right when it was scanned.
+ROOM_SCAN_KEPT = timedelta(minutes=10)  # Source: portal policy, 2026-11-26; decision 0267: as long as a code is valid
+
+# Codes of cards that are nobody's here, typed by one member of staff and in one class: enough for a torn card and an
+# unsure hand. Of 29^8 codes a million may be somebody's: 20 guesses an hour, day and night, find one in three years.
+CARDS_WRONG_OF_STAFF = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26; decision 0265")
+CARDS_WRONG_OF_RUN = Rate(times=40, seconds=3600, source="portal policy, 2026-11-26; decision 0265")
+
 # Everybody of one telephone company may come from one address: so many may open the same code within an hour, which is
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")

@@ -18,6 +18,7 @@ from learners.views import (
     consent,
     counter_answers,
     counter_record,
+    counter_ways,
     devices,
     guardian,
     help_desk,
@@ -40,6 +41,7 @@ app_name = "learners"
 urlpatterns = [
     path("account/name/", sign_in.sign_up, name="sign_up"),
     path("me/sign-in/", ways.ways, name="ways"),
+    path("me/sign-in/taken-off/<uuid:public_id>/", ways.way_give_back, name="way_give_back"),
     path("me/sign-in/code/", ways.way_code, name="way_code"),
     path("me/sign-in/<str:way>/", ways.way_new, name="way_new"),
     path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
@@ -137,6 +139,11 @@ urlpatterns = [
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/close/stop/",
         counter_record.person_close_stop,
         name="person_close_stop",
+    ),
+    path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/ways/",
+        counter_ways.person_ways,
+        name="person_ways",
     ),
     path("organizations/<uuid:organization_id>/people/", registration.people, name="people"),
     path("organizations/<uuid:organization_id>/people/new/", registration.person_new, name="person_new"),

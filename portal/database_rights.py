@@ -106,6 +106,7 @@ RIGHTS = {
     # What a helper may do stays as it was made out; it is taken up once, taken back once, and follows the person.
     "learners_mandate": "SELECT, INSERT, UPDATE (person_id, helper_id, accepted_at, revoked_at, revoked_by_id, "
     "end_hash)",
+    "learners_deadway": "SELECT, INSERT, UPDATE (address, confirmed_at, confirmed_by_id, undone_at, undone_by_id)",
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
     # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from courses import rules
 from courses.actions import attendance
 from courses.choices import AttendanceMethod, AttendanceStatus
 from courses.models import AttendanceRecord, ClassSession, Enrollment
@@ -22,6 +23,7 @@ class Keyed:
     present: list[str] = field(default_factory=list)  # names, as they were typed
     unknown: list[str] = field(default_factory=list)  # codes that are nobody's here
     clashes: list[AttendanceRecord] = field(default_factory=list)  # said since the page was shown, and left as it is
+    wrong_cards: int = 0  # and how many of them were looked up as a card's
 
 
 def key(
@@ -33,12 +35,14 @@ def key(
     now: datetime,
     reason: str = "",
     seen: Mapping[int, int] | None = None,
+    wrong_cards_max: int = rules.CARDS_WRONG_OF_STAFF.times,
 ) -> Keyed:
     """
     Mark as present who the codes mean (lines of this class session's sheet, or cards) and who is ticked.
 
-    What is nobody's of this class is told, and keeps nobody else back. Each kind is all or nothing, but for those of
-    whom somebody has said something else since the page was shown (``seen``, as ``attendance.mark_sheet``). Idempotent.
+    What is nobody's of this class is told, and keeps nobody else back; after ``wrong_cards_max`` of them no further
+    card is looked up. Each kind is all or nothing, but for those of whom somebody has said something else since the page
+    was shown (``seen``, as ``attendance.mark_sheet``). Idempotent.
 
     :raises attendance.UnableToMark: if the actor may not mark them now.
     """
@@ -50,7 +54,9 @@ def key(
     for code in typed.replace("\0", "").split()[:CODES_MAX]:
         place, method = lines.get(code.upper()), AttendanceMethod.PAPER
         if place not in places and len(code) >= CARD_LETTERS_MIN:
-            place, method = _of_card(code, places), AttendanceMethod.CARD
+            is_tried = keyed.wrong_cards < wrong_cards_max
+            place, method = _of_card(code, places) if is_tried else None, AttendanceMethod.CARD
+            keyed.wrong_cards += is_tried and place is None
         if place is None or place not in places:
             keyed.unknown.append(code[:40])
         elif place not in said[method]:

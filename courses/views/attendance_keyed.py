@@ -19,11 +19,11 @@ from courses.choices import AttendanceMethod, AttendanceStatus
 from courses.models import ClassSession
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
-from courses.views import seen
+from courses.rules import CARDS_WRONG_OF_STAFF
+from courses.views import cards_shown, seen
 from courses.views.attendance import entries_seen, get_run, shown
 from learners.choices import Seen
 from learners.models import Learner
-from learners.queries import card as cards
 
 HERE = "here-"  # and the enrolment's id: one box a learner
 
@@ -70,7 +70,9 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance
         now=now,
         reason=reason,
         seen=entries_seen(request),
+        wrong_cards_max=CARDS_WRONG_OF_STAFF.times if cards_shown.may_try(request, session.run) else 0,
     )
+    cards_shown.count_wrong(request, session.run, done.wrong_cards)
     if done.present:
         messages.success(request, _("Present: %(names)s") % {"names": ", ".join(done.present)})
     if request.POST.get("name", "").strip():
@@ -113,7 +115,7 @@ def _give(request: HttpRequest, session: ClassSession) -> None:
     """Somebody who was written down at the door shows their card."""
     walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]))
     shown = request.POST.get("card", "")
-    learner = cards.shown(shown) if shown.strip() else None
+    learner = cards_shown.whose(request, session.run, shown) if shown.strip() else None
     if learner is None:
         raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
     walk_ins.give(walk_in=walk_in, learner=learner, actor=request.user, now=timezone.now())  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """The code of a room: shown by the instructor's screen, typed or scanned by who is there."""
 
+import re
+from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +25,11 @@ from courses.models import AttendanceRecord
 from courses.queries import room as queries
 from courses.rules import ROOM_CODE_LETTERS, ROOM_GUESSES
 from courses.views.attendance import get_run
+from learners.levels import SCANNED
 from learners.models import Learner
+from learners.rules import CARD_LETTERS
+
+CODE = re.compile(f"[{CARD_LETTERS}]{{{ROOM_CODE_LETTERS}}}")
 
 
 @never_cache
@@ -50,9 +57,16 @@ def screen(request: HttpRequest, organization_id: UUID, run_id: int, position: i
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def room(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Where the QR code leads, and where the letters are typed; nothing is recorded before one says so."""
+    """
+    Where the QR code leads, and where the letters are typed; nothing is recorded before one says so.
+
+    Who scans it signed out is led to sign in, and the browser's session keeps what was scanned and when.
+    """
+    if not request.user.is_authenticated:
+        if CODE.fullmatch(code):
+            request.session[SCANNED] = {"code": code, "at": timezone.now().timestamp()}
+        return redirect_to_login(request.get_full_path())
     if request.method != "POST":
         return _page(request, code[:ROOM_CODE_LETTERS])
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
@@ -62,11 +76,20 @@ def room(request: HttpRequest, code: str = "") -> HttpResponse:
         said = _("That was too many codes. Wait five minutes, or tell the instructor that you are here.")
         return _page(request, typed, refusal=said, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        record = actions.check_in(learner=learner, typed=typed, now=timezone.now())
+        record = actions.check_in(learner=learner, typed=typed, now=timezone.now(), seen_at=_scanned_at(request, typed))
     except actions.WrongCode as reason:
         return _page(request, typed, refusal=str(reason), status=HTTPStatus.CONFLICT)
+    request.session.pop(SCANNED, None)
     messages.success(request, _on_record(record))
     return redirect("courses:attendance_history", public_id=record.enrollment.public_id)
+
+
+def _scanned_at(request: HttpRequest, typed: str) -> datetime | None:
+    """Return when this browser scanned the code before anybody signed in, if it did."""
+    scanned = request.session.get(SCANNED)
+    if not scanned or scanned["code"] != typed.strip().upper():
+        return None
+    return datetime.fromtimestamp(scanned["at"], tz=UTC)
 
 
 def _on_record(record: AttendanceRecord) -> str:

@@ -61,7 +61,7 @@ def claim(
         refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToClaim, now=now)
     elif actor != learner:
         raise UnableToClaim(_("Only the person themself adds an address, or those who registered them."))
-    first = Claim.objects.filter(learner=learner).first()
+    first = Claim.objects.filter(learner=learner).order_by("-claimed_at", "-pk").first()
     if first is not None and getattr(learner, way_of(address)) == address:
         return first
     refuse_if_claimed(learner)

@@ -23,6 +23,7 @@ from learners.models import (
     Consent,
     ConsentAnswer,
     DataExport,
+    DeadWay,
     Device,
     HelpAnswer,
     HelpRequest,
@@ -49,7 +50,9 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     away just now stays in doubt: who has lost the claim does not write how it ended.
     """
     removed = RemovedWay.objects.filter(learner=learner)
-    addresses = [way for way in (learner.email, learner.phone, *removed.values_list("address", flat=True)) if way]
+    dead = DeadWay.objects.filter(learner=learner).values_list("address", flat=True)
+    known = (learner.email, learner.phone, *removed.values_list("address", flat=True), *dead)
+    addresses = [way for way in known if way]
     name = learner.full_name
     _forget_in_letters_of_others(learner)
     done = {
@@ -75,6 +78,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()
     removed.delete()
+    DeadWay.objects.filter(learner=learner).update(address="")
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
     Device.objects.filter(learner=learner).delete()

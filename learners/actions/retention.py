@@ -13,6 +13,7 @@ from learners import rules
 from learners.choices import ExportState, MessageState, RetentionKind
 from learners.models import (
     DataExport,
+    DeadWay,
     Device,
     HelpAnswer,
     HelpRequest,
@@ -57,6 +58,8 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     :raises SomeNotEmptied: when all have been tried, if some could not be emptied.
     """
+    DeadWay.objects.filter(asked_at__lt=now - rules.REMOVED_WAY_KEPT, confirmed_at__isnull=True).update(address="")
+    DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
     done: dict[RetentionKind, int] = {}
     failed = []

@@ -139,6 +139,24 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
 
 
 @transaction.atomic
+def take_off(*, learner: Learner, way: Way, now: datetime) -> None:
+    """
+    Take away a way that reaches nobody any more, be it the last: a card opens the record then. What stays is told.
+
+    ``learner`` is locked, with all their accounts, by the caller, who has asked two people.
+    """
+    address = getattr(learner, way)
+    told = [each for each in _addresses(learner) if each != address]
+    _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
+    setattr(learner, way, None)
+    setattr(learner, f"{way}_verified_at", None)
+    learner.has_card = learner.has_card or not (learner.email or learner.phone)  # printed where they stand now
+    learner.save(update_fields=[way, f"{way}_verified_at", "has_card"])
+    _keep_with(learner, address)
+    _tell_of_removal(learner, told, address, now=now)
+
+
+@transaction.atomic
 def tell(*, learner: Learner, what: str, now: datetime) -> None:
     """Tell the learner, wherever they are reached, of a change of how they sign in; ``what`` is in their language."""
     _tell(learner, _addresses(learner), what=what, now=now)

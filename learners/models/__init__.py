@@ -8,6 +8,7 @@ from learners.models.complaint import OrganizationComplaint, OrganizationComplai
 from learners.models.consent import AccessNeeds, Consent, ConsentText
 from learners.models.correction import Correction
 from learners.models.data_export import DataExport
+from learners.models.dead_way import DeadWay
 from learners.models.device import Device
 from learners.models.guardian import ConsentAnswer, Guardian
 from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
@@ -37,6 +38,7 @@ __all__ = [
     "ConsentText",
     "Correction",
     "DataExport",
+    "DeadWay",
     "Device",
     "FormerPlace",
     "Guardian",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Claim(models.Model):
     """A way of their own was added to the account; written once. The address itself stands with the learner."""
 
-    learner = models.OneToOneField("learners.Learner", models.PROTECT, related_name="claim")
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="claims")
     claimed_at = models.DateTimeField(_("claimed"))
     # Null: by their card, with what goes with it.
     witnessed_by = models.ForeignKey(

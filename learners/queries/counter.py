@@ -13,6 +13,7 @@ from learners.models import (
     Claim,
     Consent,
     Correction,
+    DeadWay,
     Guardian,
     Learner,
     Mandate,
@@ -40,7 +41,7 @@ CORRECTED = {Corrected.NAME: CounterAct.NAME_CORRECTED, Corrected.BIRTH_YEAR: Co
 
 
 def done_for(learner: Learner) -> list[Done]:
-    """Return what was done for the person, in any of their accounts, newest first; ten queries."""
+    """Return what was done for the person, in any of their accounts, newest first; eleven queries."""
     return sorted(_done(account_ids(learner)), key=lambda each: each.at, reverse=True)
 
 
@@ -53,6 +54,14 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
         yield from _made(CounterAct.CARD_PRINTED, card.issued_at, card.issued_by, card.organization)
     for claim in Claim.objects.filter(learner__in=ids).select_related("witnessed_by", "organization"):
         yield from _made(CounterAct.ADDRESS_ADDED, claim.claimed_at, claim.witnessed_by, claim.organization)
+    for dead in DeadWay.objects.filter(learner__in=ids).select_related(
+        "asked_by", "confirmed_by", "undone_by", "organization"
+    ):
+        yield from _made(CounterAct.WAY_ENDED, dead.asked_at, dead.asked_by, dead.organization)
+        if dead.confirmed_at is not None:
+            yield from _made(CounterAct.WAY_TAKEN_OFF, dead.confirmed_at, dead.confirmed_by, dead.organization)
+        if dead.undone_at is not None and dead.undone_by_id != dead.learner_id:
+            yield from _made(CounterAct.WAY_GIVEN_BACK, dead.undone_at, dead.undone_by, dead.organization)
     for mandate in Mandate.objects.filter(person__in=ids).select_related("witnessed_by", "organization"):
         yield from _made(CounterAct.MANDATE_MADE, mandate.given_at, mandate.witnessed_by, mandate.organization)
     for guardian in Guardian.objects.filter(child__in=ids).select_related("recorded_by", "organization"):

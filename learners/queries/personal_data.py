@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from learners.models import (
     AccessNeeds,
     Card,
+    Claim,
     Consent,
     ConsentAnswer,
     Correction,
+    DeadWay,
     Device,
     Guardian,
     HelpRequest,
@@ -195,9 +197,28 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("organization__public_id", "organization__name_vi", "registered_by__full_name", "registered_at"),
-            *("consent_way", "consent_text", "learner__claim__claimed_at", "learner__birth_year_confirmed_at"),
+            *("consent_way", "consent_text", "learner__birth_year_confirmed_at"),
         ),
         shown=("organization__name_vi", "registered_by__full_name", "registered_at", "consent_way"),
+    ),
+    PersonalTable(
+        name="claims",
+        title=_("Addresses added to my record at a counter, or by my card"),
+        model=Claim,
+        by="learner",
+        fields=("claimed_at", "witnessed_by__full_name", "organization__name_vi"),
+        shown=("claimed_at", "organization__name_vi"),
+    ),
+    PersonalTable(
+        name="dead_ways",
+        title=_("Numbers and addresses taken off my record at a counter"),
+        model=DeadWay,
+        by="learner",
+        fields=(
+            *("kind", "address", "asked_at", "asked_by__full_name", "organization__name_vi"),
+            *("confirmed_at", "confirmed_by__full_name", "undone_at"),
+        ),
+        shown=("kind", "asked_at", "confirmed_at", "undone_at", "organization__name_vi"),
     ),
     PersonalTable(
         name="corrections",

@@ -96,6 +96,8 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 IDENTITY_WAITS = timedelta(minutes=10)
 # Removed from an account merged away: as long as the merge can be undone, and a day. Source: credits/rules.py, 30 days
 REMOVED_WAY_KEPT = timedelta(days=31)
+# A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
+DEAD_WAY_GIVEN_BACK = timedelta(days=30)
 
 
 # --- Text messages ---

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from learners.actions import birth_year, reading
 from learners.actions import card as cards
 from learners.actions import registration as actions
-from learners.choices import ConsentWay, Language, Seen
+from learners.choices import ConsentWay, Language, Seen, Way
 from learners.forms.registration import BirthYearForm, CardForm, NameForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
@@ -191,6 +191,7 @@ def person_page(
         "closing": closings.waiting(registered.learner),
         "is_open": is_open(registered.organization),
         "has_address": bool(addresses(registered.learner)),
+        "own_ways": [Way(kind) for kind in Way if getattr(registered.learner, kind)],
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)

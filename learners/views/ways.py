@@ -5,14 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learners import formats, identities
-from learners.actions import sign_in
+from learners.actions import dead_way, sign_in
 from learners.actions import ways as changing
 from learners.channels import is_offered
 from learners.choices import CodePurpose, Level, Way
@@ -20,6 +20,7 @@ from learners.forms.sign_in import CodeForm
 from learners.forms.ways import FORMS
 from learners.levels import needs
 from learners.models import Learner
+from learners.queries import dead_way as dead_ways
 from learners.queries.ways import addresses
 from learners.queries.ways import identities as identities_of
 from learners.views import codes
@@ -42,6 +43,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "of_joined": [each for each in known if each.is_joined],
         "is_one": len(known) == 1,
+        "taken_off": dead_ways.given_back(learner, now=timezone.now()),
         "joined": joined,
         "providers": identities.offered(),
     }
@@ -112,6 +114,25 @@ def joined_way_remove(request: HttpRequest, way: str, account_id: UUID) -> HttpR
             messages.success(request, _("%(way)s no longer opens your record.") % {"way": formats.way(found.address)})
         return redirect("learners:ways")
     return render(request, "learners/way_remove.html", {"address": found.address, "kind": found.kind})
+
+
+@never_cache
+@needs(Level.REDEEM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def way_give_back(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A way that staff have taken off: whether it is one's own after all."""
+    learner, now = _learner(request), timezone.now()
+    way = get_object_or_404(dead_ways.given_back(learner, now=now), public_id=public_id)
+    if request.method == "POST":
+        try:
+            dead_way.undo(way=way, actor=learner, now=now)
+        except (dead_way.UnableToTakeOff, changing.UnableToChangeWay) as reason:
+            messages.error(request, str(reason))
+        else:
+            said = _("From now on you can sign in with %(way)s.") % {"way": formats.way(way.address)}
+            messages.success(request, said)
+        return redirect("learners:ways")
+    return render(request, "learners/way_give_back.html", {"way": way})
 
 
 @never_cache

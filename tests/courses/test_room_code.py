@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from courses.actions import attendance_room as actions
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord
 from courses.queries import room as queries
 from tests.factories.catalog import a_published_run, a_published_version
-from tests.factories.counter import the_manager
+from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_learner, an_organization
+from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -182,3 +184,83 @@ def test_who_is_not_signed_in_comes_back_with_the_code(client):
 
     assert answer.status_code == 302
     assert "K7PQ2R" in answer.url
+
+
+# Scanned before signing in
+
+
+@pytest.fixture
+def by_code(place):
+    """Return a signed-out browser, and what signs the learner in there by a code to their address."""
+    browser = Client()
+
+    def sign_in():
+        ask_for_code(browser, place.learner.email)
+        type_code(browser, code_sent_to(place.learner.email))
+
+    return browser, sign_in
+
+
+@pytest.mark.parametrize(("minutes", "taken"), [(9, True), (11, False)], ids=["in time", "too late"])
+def test_what_was_scanned_signed_out_counts_once_one_has_signed_in(
+    session, place, by_code, time_machine, minutes, taken
+):
+    browser, sign_in = by_code
+    scanned_at = session.starts_at + timedelta(minutes=2)
+    time_machine.move_to(scanned_at, tick=False)
+    code = queries.code(session, now=scanned_at)
+    browser.get(f"/en/room/{code}/")
+
+    time_machine.move_to(scanned_at + timedelta(minutes=minutes), tick=False)
+    sign_in()
+    shown = browser.get(f"/en/room/{code}/").text
+    answer = browser.post("/en/room/", {"code": code})
+
+    assert f'value="{code}"' in shown
+    assert (answer.status_code == 302) is taken
+    assert [each.marked_at for each in AttendanceRecord.objects.all()] == ([scanned_at] if taken else [])
+
+
+def test_a_scan_is_of_its_browser_and_its_code(session, place, by_code, time_machine):
+    browser, sign_in = by_code
+    time_machine.move_to(session.starts_at, tick=False)
+    code = queries.code(session, now=session.starts_at)
+    Client().get(f"/en/room/{code}/")  # somebody who is in the room sends the code on
+    browser.get("/en/room/AAAAAA/")
+
+    time_machine.move_to(session.starts_at + timedelta(minutes=3), tick=False)
+    sign_in()
+
+    assert browser.post("/en/room/", {"code": code}).status_code == 409
+    assert browser.post("/en/room/", {"code": "AAAAAA"}).status_code == 409
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_a_scan_counts_once_and_ends_with_signing_out(session, place, by_code, time_machine):
+    browser, sign_in = by_code
+    time_machine.move_to(session.starts_at, tick=False)
+    code = queries.code(session, now=session.starts_at)
+    browser.get(f"/en/room/{code}/")
+    sign_in()
+    browser.post("/en/account/sign-out/")
+
+    time_machine.move_to(session.starts_at + timedelta(minutes=3), tick=False)
+    sign_in()
+
+    assert browser.post("/en/room/", {"code": code}).status_code == 409
+
+
+def test_it_goes_through_a_card_too(session, time_machine):
+    registered = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
+    printed = a_card(registered, now=session.starts_at)
+    enrolled(registered.learner, session.run)
+    time_machine.move_to(session.starts_at, tick=False)
+    browser, code = Client(), queries.code(session, now=session.starts_at)
+    browser.get(f"/en/room/{code}/")
+
+    time_machine.move_to(session.starts_at + timedelta(minutes=3), tick=False)
+    browser.post(f"/en/card/{printed.secret}/")
+    answer = browser.post("/en/room/", {"code": code})
+
+    assert answer.status_code == 302
+    assert AttendanceRecord.objects.get().recorded_by == registered.learner

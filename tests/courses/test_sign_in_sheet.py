@@ -8,6 +8,7 @@ import pytest
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord, WalkIn
 from courses.queries import attendance as queries
+from courses.views import cards_shown
 from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_card, a_registration
 from tests.factories.enrollment import attended, enrolled
@@ -192,3 +193,53 @@ def test_paper_keyed_in_late_leaves_what_somebody_has_said_since(session, instru
 
     assert (page.status_code, "Changed by somebody else" in page.text) == (409, True)
     assert on_record() == {place.pk: "EXCUSED", other.pk: "PRESENT"}
+
+
+# A card's code is not found by trying
+
+
+@pytest.fixture
+def in_class_by_card(session):
+    registration = a_registration(organization=session.run.version.course.provider)
+    enrolled(registration.learner, session.run)
+    return a_card(registration, now=session.starts_at)
+
+
+def test_after_twenty_wrong_cards_a_right_one_is_as_wrong(session, instructor, learner_client, in_class_by_card):
+    client = learner_client(instructor)
+
+    for _ in range(2):
+        client.post(at(session, "codes/"), {"codes": " ".join(["AAAAAAAA"] * 10)})
+    refused = client.post(at(session, "codes/"), {"codes": in_class_by_card.code})
+
+    assert in_class_by_card.code in refused.text
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_in_one_line_too(session, instructor, learner_client, in_class_by_card):
+    line = " ".join(["AAAAAAAA"] * 20 + [in_class_by_card.code])
+
+    learner_client(instructor).post(at(session, "codes/"), {"codes": line})
+
+    assert not AttendanceRecord.objects.exists()
+
+
+def test_right_cards_and_lines_of_the_sheet_count_for_nothing(session, instructor, learner_client, in_class_by_card):
+    client = learner_client(instructor)
+
+    for _ in range(25):
+        client.post(at(session, "codes/"), {"codes": "9Z"})
+    answer = client.post(at(session, "codes/"), {"codes": in_class_by_card.code})
+
+    assert answer.status_code == 302
+    assert AttendanceRecord.objects.get().method == "CARD"
+
+
+def test_a_class_has_a_limit_of_its_own(session, instructor, learner_client, in_class_by_card, monkeypatch):
+    monkeypatch.setitem(cards_shown.RATES, "card_of_run", "3/3600s/key")
+    manager = session.run.version.course.provider.registered_by
+    learner_client(manager).post(at(session, "codes/"), {"codes": "AAAAAAAA AAAAAAAA AAAAAAAA"})
+
+    learner_client(instructor).post(at(session, "codes/"), {"codes": in_class_by_card.code})
+
+    assert not AttendanceRecord.objects.exists()

@@ -178,6 +178,25 @@ def test_a_card_shown_at_the_sheet_gives_the_place(session, instructor, came, le
     assert Enrollment.objects.get().learner == registration.learner
 
 
+def test_after_twenty_wrong_cards_a_right_one_is_no_card_either(
+    session, instructor, came, learner_client, time_machine
+):
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    provider = session.run.version.course.provider
+    printed = a_card(a_registration(organization=provider, now=session.starts_at), now=session.starts_at)
+    page = f"/en/organizations/{provider.public_id}/runs/{session.run_id}/sessions/1/codes/"
+    client = learner_client(instructor)
+    given = {"give": str(came.mark_id), "card": printed.code}
+
+    for _ in range(20):
+        client.post(page, given | {"card": "AAAAAAAA"})
+    refused = client.post(page, given)
+    by_another = learner_client(provider.registered_by).post(page, given)
+
+    assert (refused.status_code, "the code of no card" in refused.text) == (409, True)
+    assert by_another.status_code == 302
+
+
 def test_who_teaches_the_class_does_not_claim_in_it(session, came):
     other = a_learner(phone=PHONE)
     session.run.run_instructors.create(learner=other)

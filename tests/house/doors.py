@@ -333,6 +333,7 @@ DOORS: dict[str, Door] = {
     "counter.withdraw_A": lambda c, w: c.post(
         _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
     ),
+    "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_person(w))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),
@@ -449,6 +450,7 @@ UNKNOWN: dict[str, Door] = {
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
     "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_at(w, person_id=uuid4())), {}),
     "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
+    "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_at(w, person_id=uuid4()))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_at(w, person_id=uuid4()))),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_at(w, person_id=uuid4()))),

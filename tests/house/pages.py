@@ -217,6 +217,9 @@ PAGES: dict[str, Seen] = {
     "learners:person_close": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
+    "learners:person_ways": Seen(
+        "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
+    ),
     "learners:helping": Seen("learner"),
     "learners:person_helpers": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
@@ -277,6 +280,7 @@ NOT_PAGES: dict[str, str] = {
     "learners:guardian_end": "POST: tests/learners/test_guardian_pages.py",
     "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
     "learners:person_name": "POST: tests/learners/test_counter_record.py",
+    "learners:way_give_back": "with a way taken off only: tests/learners/test_dead_way.py",
     "learners:person_close_confirm": "POST: tests/learners/test_counter_closing.py",
     "learners:close_stop": "with a closing asked for at a counter only: tests/learners/test_counter_closing.py",
     "learners:person_close_stop": "POST: tests/learners/test_counter_record.py",

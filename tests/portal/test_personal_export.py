@@ -84,6 +84,7 @@ ACTED = {
     "learners.AccountClosing.witnessed_by",
     "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
+    *(f"learners.DeadWay.{act}_by" for act in ("asked", "confirmed", "undone")),
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
     "learners.Guardian.witnessed_by",
@@ -98,7 +99,7 @@ ACTED = {
     "admin.LogEntry.user",
 }
 # The record itself is the signed statement. An export is not in itself; a link is a hash; an address is there already;
-# a claim stands with the registration; a code is gone in a day; an account merged away has what it has kept; who waits
+# a code is gone in a day; an account merged away has what it has kept; who waits
 # for a seat is in what they chose; a way removed from an account merged away waits for the merge's undo.
 IN_THE_STATEMENT = {f"credits.{name}.learner" for name in ("Account", "JournalEntry", "Lot", "Hold", "SealLeaf")}
 LEFT_OUT = {
@@ -107,7 +108,6 @@ LEFT_OUT = {
     "learners.UnsubscribeLink.learner",
     "courses.WaitingRequest.learner",
     "account.EmailAddress.user",
-    "learners.Claim.learner",
     "learners.SignInCode.learner",
     "learners.RemovedWay.learner",
     "courses.CalendarFeed.learner",

@@ -1,0 +1,21 @@
+"""Ways that staff have written down as reaching nobody any more: those that wait, and those that can be given back."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from learners import rules
+from learners.models import DeadWay, Learner
+
+
+def waiting(learner: Learner) -> QuerySet[DeadWay]:
+    """Return what nobody else has confirmed yet."""
+    asked = DeadWay.objects.filter(learner=learner, confirmed_at__isnull=True, undone_at__isnull=True)
+    return asked.select_related("learner", "asked_by", "organization").order_by("asked_at", "pk")
+
+
+def given_back(learner: Learner, *, now: datetime) -> QuerySet[DeadWay]:
+    """Return what was taken off and can still be given back, the newest first."""
+    since = now - rules.DEAD_WAY_GIVEN_BACK
+    taken = DeadWay.objects.filter(learner=learner, confirmed_at__gt=since, undone_at__isnull=True)
+    return taken.select_related("learner", "asked_by", "confirmed_by", "organization").order_by("-confirmed_at", "-pk")
