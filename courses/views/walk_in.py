@@ -1,7 +1,9 @@
 """What was written down for a learner at the door of a class: claimed here."""
 
+from datetime import datetime
 from http import HTTPStatus
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from courses.actions import walk_in as actions
 from courses.queries import walk_in as queries
+from courses.rules import WALK_IN_GUESSES
 from learners.models import Learner
+
+SHOWN_MAX = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,17 +25,37 @@ from learners.models import Learner
 def mine(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
-    found = list(queries.claimable_by(learner, now=now)[:50])
-    refusal = ""
+    found = queries.came_to(learner, now=now)[:SHOWN_MAX]
     if request.method == "POST":
-        chosen = next((each for each in found if str(each.mark_id) == request.POST.get("walk_in")), None)
-        try:
-            if chosen is not None:
-                place = actions.claim(walk_in=chosen, learner=learner, now=now)
-                messages.success(request, _("It is in your record now, and you have a place in this class."))
-                return redirect("courses:attendance_history", public_id=place.public_id)
-        except actions.UnableToClaim as reason:
-            refusal = str(reason)
-    context = {"found": found, "refusal": refusal, "has_phone": bool(learner.phone)}
-    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
+        meant = next((each for each in found if str(each.session.pk) == request.POST.get("session")), None)
+        if meant is not None:
+            return _claim(request, meant, found, now)
+    return _page(request, found)
+
+
+def _claim(request: HttpRequest, meant: queries.CameTo, found: list[queries.CameTo], now: datetime) -> HttpResponse:
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    key, config = str(learner.pk), {"walk_in": WALK_IN_GUESSES.rate_of_a_key}
+    if not ratelimit.consume(request, app="courses", action="walk_in", config=config, key=key):
+        said = _("That was too many names. Wait an hour, or show your card to who teaches the class.")
+        return _page(request, found, refusal=said, status=HTTPStatus.TOO_MANY_REQUESTS)
+    name = request.POST.get("name", "").replace("\0", "")[: actions.NAME_CHARACTERS_MAX]
+    try:
+        place = actions.claim_by_name(class_session=meant.session, name=name, learner=learner, now=now)
+    except actions.UnableToClaim as reason:
+        return _page(request, found, refusal=str(reason), typed=(meant.session.pk, name), status=HTTPStatus.CONFLICT)
+    messages.success(request, _("It is in your record now, and you have a place in this class."))
+    return redirect("courses:attendance_history", public_id=place.public_id)
+
+
+def _page(
+    request: HttpRequest,
+    found: list[queries.CameTo],
+    *,
+    refusal: str = "",
+    typed: tuple[int, str] = (0, ""),
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    lines = [(each, typed[1] if typed[0] == each.session.pk else "") for each in found]
+    context = {"lines": lines, "refusal": refusal, "has_phone": bool(request.user.phone)}  # type: ignore[union-attr]
     return render(request, "courses/my_walk_ins.html", context, status=status)
