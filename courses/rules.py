@@ -185,6 +185,7 @@ POSTERS_SET = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26")
 ROOM_CODE_LETTERS, ROOM_STEP_SECONDS = 6, 30  # shown for one step, taken for two. Source: decision 0427
 # Of 29^6 codes two are right at a time: whoever guesses ten times in five minutes is right once in some 280 years.
 ROOM_GUESSES = Rate(times=10, seconds=300, source="portal policy, 2026-11-26; decision 0427")
+WALK_IN_GUESSES = Rate(times=10, seconds=3600, source="portal policy, 2026-11-26; decision 0423")
 
 # Who scans it signed out has so long to sign in; then what counts is whether it was right when it was scanned.
 ROOM_SCAN_KEPT = timedelta(minutes=10)  # Source: portal policy, 2026-11-26; decision 0267: as long as a code is valid

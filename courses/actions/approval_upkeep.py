@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.actions import approval, offering
+from courses.actions import approval, offering, one_by_one
 from courses.choices import PlaceDecision
 from courses.models import PlaceRequest
 from courses.queries import place_request as queries
@@ -12,8 +12,13 @@ from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE, PLA
 
 
 def look_after(*, now: datetime) -> int:
-    """Look after every open request that asks for it; return how many were. Safe to run as often as one likes."""
-    return sum(tend(key, now=now) for key in queries.to_look_after(now=now, limit=PLACE_REQUESTS_PER_BATCH))
+    """
+    Look after every open request that asks for it; return how many were. Safe to run as often as one likes.
+
+    :raises one_by_one.SomeFailed: when all have been tried; one that fails holds up no other.
+    """
+    keys = queries.to_look_after(now=now, limit=PLACE_REQUESTS_PER_BATCH)
+    return one_by_one.each(keys, lambda key: tend(key, now=now), what="requests for a place")
 
 
 @transaction.atomic

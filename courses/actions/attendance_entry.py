@@ -32,6 +32,15 @@ class Said:
     device_at: datetime | None = None
 
 
+def lock_session(class_session: ClassSession) -> ClassSession:
+    """
+    Lock a class session and return it as it then is: what there is of it is counted under this lock.
+
+    Taken after enrolments; whoever moves or cancels it, or its run, waits for it.
+    """
+    return ClassSession.objects.select_for_update(no_key=True).get(pk=class_session.pk)
+
+
 def current(class_session: ClassSession, enrollment_ids: Collection[int]) -> dict[int, AttendanceRecord]:
     """Return the entries that count, by enrolment; one query."""
     counting = AttendanceRecord.objects.filter(

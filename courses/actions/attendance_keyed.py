@@ -41,8 +41,8 @@ def key(
     Mark as present who the codes mean (lines of this class session's sheet, or cards) and who is ticked.
 
     What is nobody's of this class is told, and keeps nobody else back; after ``wrong_cards_max`` of them no further
-    card is looked up. Each kind is all or nothing, but for those of whom somebody has said something else since the page
-    was shown (``seen``, as ``attendance.mark_sheet``). Idempotent.
+    card is looked up. Each kind is all or nothing, but for those of whom somebody has said something else since the
+    page was shown (``seen``, as ``attendance.mark_sheet``). Idempotent.
 
     :raises attendance.UnableToMark: if the actor may not mark them now.
     """

@@ -73,7 +73,7 @@ def merge(
     ids = {mark.enrollment_id for mark in marks}
     completion.lock_for_asking(ids)
     enrollments = {each.pk: each for each in completion.lock(ids) if each.run_id == class_session.run_id}
-    class_session = walk_in.lock_session(class_session)  # as it now is: it may just have been moved or cancelled
+    class_session = attendance_entry.lock_session(class_session)  # it may just have been moved or cancelled
     why = _why_nothing_counts(class_session, actor=actor, now=now)
     merged = Merged()
     new = _new_ones([*marks, *names], class_session, merged)

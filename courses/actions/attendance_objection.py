@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 from courses import emails
 from courses.actions import attendance, attendance_entry, completion
 from courses.choices import AttendanceMethod, AttendanceStatus, FigureName, ObjectionOutcome
-from courses.models import AttendanceConfirmation, AttendanceObjection, AttendanceRecord, ClassSession, Enrollment
+from courses.models import (
+    AttendanceConfirmation,
+    AttendanceObjection,
+    AttendanceRecord,
+    ClassSession,
+    CourseRun,
+    Enrollment,
+)
 from courses.permissions import may_answer_objection, may_answer_objection_as_curator
 from courses.queries import attendance_figure
-from courses.queries.attendance_history import in_full, open_until
+from courses.queries.attendance_history import has_left_before, in_full, open_until
 from courses.rules import OBJECTION_TEXT_MAX, OBJECTIONS_PER_SESSION_MAX
 from learners.actions import message
 from learners.choices import MessageKind, Role
@@ -30,6 +37,10 @@ class NotTheirs(UnableToObject):
 
 
 class TooLate(UnableToObject):
+    pass
+
+
+class ClassCancelled(UnableToObject):
     pass
 
 
@@ -60,11 +71,15 @@ class AnswerMissing(UnableToAnswer):
 @transaction.atomic
 def confirm(*, record: AttendanceRecord, learner: Learner, now: datetime) -> AttendanceConfirmation:
     """
-    Write down that the learner finds an entry right, and return that. Idempotent.
+    Write down that the learner finds an entry right, and return that. Idempotent. Locks the enrolment.
+
+    It is about this entry alone: when another one follows, they are asked anew.
 
     :raises NotTheirs: if the entry is about somebody else, or counts no more.
     """
-    if record.enrollment.learner_id != learner.pk or record.superseded_at is not None:
+    (enrollment,) = completion.lock([record.enrollment_id])
+    record = AttendanceRecord.objects.get(pk=record.pk)  # another one may just have followed it
+    if enrollment.learner_id != learner.pk or record.superseded_at is not None:
         raise NotTheirs(_("This entry is not in your record, or another one has followed it."))
     return AttendanceConfirmation.objects.get_or_create(record=record, defaults={"confirmed_at": now})[0]
 
@@ -83,12 +98,12 @@ def object_to(
     Open a case about what is on record of one class session, or that nothing is, and return it.
 
     Idempotent while it is open: the same words return it. Managers get a letter; where none could answer, the curators
-    have it at once. Locks the enrolment.
+    have it at once. Locks the enrolment and the class session.
 
     :raises UnableToObject: one of its kinds.
     """
     (enrollment,) = completion.lock([enrollment.pk])
-    class_session = ClassSession.objects.get(pk=class_session.pk)  # it may just have been moved or cancelled
+    class_session = attendance_entry.lock_session(class_session)
     if enrollment.learner_id != learner.pk or class_session.run_id != enrollment.run_id:
         raise NotTheirs(_("This class is not in your record."))
     before = AttendanceObjection.objects.filter(enrollment=enrollment, class_session=class_session)
@@ -100,8 +115,12 @@ def object_to(
         raise ObjectedBefore(_("You have objected to this class session as often as one may."))
     counting = attendance_entry.current(class_session, [enrollment.pk]).get(enrollment.pk)
     days = attendance_figure.value(FigureName.OBJECTION_DAYS)
-    has_begun = class_session.starts_at <= now and class_session.cancelled_at is None
-    if not has_begun or now >= open_until(class_session, counting, days=days):
+    is_off = CourseRun.objects.filter(pk=class_session.run_id, cancelled_at__isnull=False).exists()
+    if class_session.cancelled_at is not None or is_off:
+        raise ClassCancelled(_("This class was cancelled, so nothing of it is written down any more."))
+    if has_left_before(enrollment, class_session):
+        raise TooLate(_("You had left the class by then, so nothing of it is in your record."))
+    if class_session.starts_at > now or now >= open_until(class_session, counting, days=days):
         raise TooLate(_("One may object within %(days)s days of the entry, once the class has begun.") % {"days": days})
     if counting is not None and counting.status == said:
         raise SaysNothing(_("That is what is on record. Choose what is right instead."))

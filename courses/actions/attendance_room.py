@@ -36,7 +36,7 @@ def check_in(*, learner: Learner, typed: str, now: datetime, seen_at: datetime |
     if attendance.runs_staffed_by(learner).filter(pk=session.run_id).exists():  # the code is on their own screen
         raise WrongCode(_("Nobody marks their own attendance. Ask another instructor or the manager."))
     (enrollment,) = completion.lock([place.pk])
-    session = ClassSession.objects.get(pk=session.pk)  # it may just have been moved or cancelled
+    session = ClassSession.objects.select_related("run").get(pk=session.pk)  # it may just have been moved or cancelled
     counting = attendance_entry.current(session, [enrollment.pk])
     if enrollment.learner_id != learner.pk or not room.is_open(session, now=moment):
         raise WrongCode(_("No class of yours shows this code now. It changes every half minute: look again."))

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import emails
-from courses.actions import enrollment, offering
+from courses.actions import enrollment, offering, one_by_one
 from courses.choices import Coming, EnrollmentState
 from courses.models import ComingQuestion, Enrollment
 from courses.queries import coming as queries
@@ -20,8 +20,13 @@ class UnableToAnswer(Exception):
 
 
 def ask_due(*, now: datetime) -> int:
-    """Ask who is to be asked at ``now`` and return how many were. Idempotent: each is asked once about a time."""
-    return sum(_ask(key, now) for key in queries.to_ask(now=now, limit=COMING_PER_BATCH))
+    """
+    Ask who is to be asked at ``now`` and return how many were. Idempotent: each is asked once about a time.
+
+    :raises one_by_one.SomeFailed: when all have been tried; one that fails holds up no other.
+    """
+    keys = queries.to_ask(now=now, limit=COMING_PER_BATCH)
+    return one_by_one.each(keys, lambda key: _ask(key, now), what="who is coming")
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Completion: the moment a rule is met, the enrolment is completed and its credit awarded, in one transaction."""
 
+import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses import emails
+from courses.actions import one_by_one
 from courses.choices import EnrollmentState
 from courses.models import Enrollment
 from courses.queries import completion, syllabus
@@ -21,6 +23,7 @@ from learners.choices import MessageKind, OrganizationStatus
 from learners.models import Learner, Organization
 from learners.permissions import is_manager
 
+log = logging.getLogger("courses.completion")
 SECONDS_PER_RUN_MAX = 200  # a task is asked to stop after 240
 
 
@@ -57,15 +60,26 @@ def complete_overdue(*, now: datetime) -> int:
 
     Returns how many. Safe to run twice: each enrolment is looked at again under its lock. Stops after
     ``SECONDS_PER_RUN_MAX``, before the worker would be stopped; the next run finds the others.
+
+    :raises one_by_one.SomeFailed: when all have been tried; one that fails holds up no other.
     """
     completed, stops_at = 0, monotonic() + SECONDS_PER_RUN_MAX
+    failed: list[str] = []
     for enrollment_ids in completion.met_and_open():
         if monotonic() >= stops_at:
             break
-        for enrollment_id in enrollment_ids:
-            with transaction.atomic():
-                completed += complete_all_met(enrollments=lock([enrollment_id]), actor=None, now=now)
+        try:
+            completed += one_by_one.each(enrollment_ids, lambda key: _complete_one(key, now), what="completions")
+        except one_by_one.SomeFailed as some:
+            failed.append(str(some))
+    if failed:
+        raise one_by_one.SomeFailed("; ".join(failed))
     return completed
+
+
+@transaction.atomic
+def _complete_one(enrollment_id: int, now: datetime) -> int:
+    return complete_all_met(enrollments=lock([enrollment_id]), actor=None, now=now)
 
 
 def complete_all_met(*, enrollments: Collection[Enrollment], actor: Learner | None, now: datetime) -> int:
@@ -138,8 +152,8 @@ def ask_back(*, enrollment: Enrollment, actor: Learner, reason: str, now: dateti
     """
     Ask the curators to take the credit of a completed enrolment back; nothing where that is asked already.
 
-    Idempotent. Where as many requests wait as may, or the actor is concerned, nothing is asked and the desk goes on
-    listing it.
+    Idempotent. Where as many requests wait as may, the actor is concerned, or the ledger refuses it otherwise, nothing
+    is asked and the desk goes on listing it: a correction of attendance never fails for it.
     """
     entry = enrollment.award_entry
     if entry is None or reversals.is_asked(entry):
@@ -162,8 +176,9 @@ def ask_back(*, enrollment: Enrollment, actor: Learner, reason: str, now: dateti
             idempotency_key=f"{_asking(enrollment)}{asked_before + 1}",
             now=now,
         )
-    except asking.TooManyWait:
-        return  # the desk lists it until a manager asks; nothing is lost
+    except (asking.UnableToAsk, asking.AskedBefore, reversal.AlreadyReversed, reversal.NotReversible) as refusal:
+        # The desk lists it until a manager asks; nothing is lost.
+        log.warning("not_asked_back", extra={"enrollment": enrollment.pk, "why": type(refusal).__name__})
 
 
 class NotInDoubt(Exception):
@@ -177,9 +192,11 @@ def ask_back_in_doubt(*, enrollment: Enrollment, actor: Learner, reason: str, no
 
     Locks the organisation and the enrolment.
 
-    :raises NotInDoubt: if the actor does not manage the provider, the rule is met, or no reason is given.
+    :raises NotInDoubt: if the actor does not manage the provider or is concerned, the rule is met, or no reason given.
     """
     provider = enrollment.run.version.course.provider
+    if enrollment.learner_id == actor.pk:
+        raise NotInDoubt(_("Nobody asks for a change to their own record. Ask another manager."))
     lock_for_asking([enrollment.pk])
     enrollments = lock([enrollment.pk])
     progress = completion.progress(enrollments)

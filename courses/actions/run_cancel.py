@@ -12,6 +12,7 @@ from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState, OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer
 from courses.queries import coming, waiting
+from courses.queries import completion as completions
 from courses.queries import run_cancel as queries
 from courses.queries import session as sessions
 from learners.actions import message
@@ -36,8 +37,11 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
     """
     Cancel a run and return it; who has completed it keeps that, everybody else's place ends.
 
-    Who waits for it keeps what else they wait for. Idempotent: it is cancelled once, for one reason, and told once.
-    Locks the course's waiting lists, its runs that somebody waits for, this one and those who hold a seat in it.
+    Who has met the rule by now completes it first. While nothing can be awarded, because the provider is not verified,
+    their place stays, and the first night on which it can be completes it (``completion.complete_overdue``). Who waits
+    for it keeps what else they wait for. Idempotent: it is cancelled once, for one reason, and told once.
+    Locks the course's waiting lists, its runs that somebody waits for, this one, those who hold a seat in it
+    and its class sessions.
 
     :raises NotAManager: if the actor does not speak for the organization.
     :raises AlreadyOver: if its last day is past.
@@ -52,8 +56,11 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
         return run
     if run.ends_on is not None and run.ends_on < timezone.localdate(now):
         raise AlreadyOver(_("The last day of this class is past, so there is nothing to cancel."))
-    places = completion.lock(run.enrollments.active().values_list("pk", flat=True))
-    places = [place for place in places if place.state == EnrollmentState.ENROLLED]
+    places = completion.lock(run.enrollments.holding_seat().values_list("pk", flat=True))
+    # Whoever writes down attendance, an objection or a walk-in holds the session; they are waited for.
+    list(run.class_sessions.select_for_update().order_by("pk").values_list("pk"))
+    completion.complete_all_met(enrollments=places, actor=actor, now=now)
+    places = _unfinished(places)
     Enrollment.objects.filter(pk__in=[place.pk for place in places]).update(state=EnrollmentState.CANCELLED)
     message.drop_all(keys=sessions.keys_of_reminders(run, places, now=now) + coming.keys_of_letters(places))
     waited = _end_line(run, now)
@@ -63,6 +70,12 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
     for other in runs.values():
         offering.offer_free_seats(other, now=now)  # whoever was offered a seat here may be next there
     return run
+
+
+def _unfinished(places: Sequence[Enrollment]) -> list[Enrollment]:
+    open_ones = [place for place in places if place.state == EnrollmentState.ENROLLED]
+    progress = completions.progress(open_ones)
+    return [place for place in open_ones if not progress[place.pk].is_met]
 
 
 def _end_line(run: CourseRun, now: datetime) -> list[Learner]:

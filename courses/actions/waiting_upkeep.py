@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from courses import emails
-from courses.actions import offering
+from courses.actions import offering, one_by_one
 from courses.choices import OfferOutcome, WaitingEnd
 from courses.models import CourseRun, SeatOffer
 from courses.queries import waiting
@@ -18,10 +18,13 @@ def look_after(*, now: datetime) -> int:
     """
     Look after every course whose lists ask for it; return how many were. Safe to run as often as one likes.
 
-    A course whose lists somebody works on just now is left to them and to the next minute.
+    A course whose lists somebody works on just now is left to them and to the next minute; one that fails holds up no
+    other.
+
+    :raises one_by_one.SomeFailed: when all have been tried.
     """
     courses = waiting.courses_to_look_after(now=now, limit=WAITING_COURSES_PER_BATCH)
-    return sum(tend(course_id, now=now) for course_id in courses)
+    return one_by_one.each(courses, lambda course_id: tend(course_id, now=now), what="waiting lists")
 
 
 @transaction.atomic
@@ -48,7 +51,8 @@ def say_that_offers_end(*, now: datetime) -> int:
 
     Not about an offer made shortly before. Idempotent: each offer is written about once.
     """
-    return sum(_say_that_it_ends(key, now) for key in waiting.ending(now=now, limit=OFFERS_PER_BATCH))
+    keys = waiting.ending(now=now, limit=OFFERS_PER_BATCH)
+    return one_by_one.each(keys, lambda key: _say_that_it_ends(key, now), what="offers that end")
 
 
 @transaction.atomic

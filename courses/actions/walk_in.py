@@ -11,7 +11,7 @@ from courses.choices import AttendanceMethod, AttendanceStatus, FigureName
 from courses.models import ClassSession, CourseRun, Enrollment, WalkIn
 from courses.queries import attendance_figure
 from courses.queries.attendance import runs_staffed_by
-from courses.queries.walk_in import claimable_by
+from courses.queries.walk_in import claimable_by, is_named
 from courses.rules import WALK_INS_MAX
 from learners.models import Learner, address
 
@@ -23,6 +23,10 @@ class UnableToClaim(Exception):
 
 
 class NotTheirs(UnableToClaim):
+    pass
+
+
+class WrongName(UnableToClaim):
     pass
 
 
@@ -55,7 +59,7 @@ def record(
 
     :raises attendance.UnableToMark: if the actor may not mark this class session now, or nobody is named.
     """
-    class_session = lock_session(class_session)  # it may just have been cancelled
+    class_session = attendance_entry.lock_session(class_session)  # it may just have been cancelled
     attendance.check(class_session=class_session, actor=actor, now=now, reason=reason)
     said = prepared(
         class_session,
@@ -71,15 +75,6 @@ def record(
         raise TooManyWalkIns(too_many())
     said.save()
     return said
-
-
-def lock_session(class_session: ClassSession) -> ClassSession:
-    """
-    Lock a class session and return it as it then is: its walk-ins are counted under this lock.
-
-    Taken after enrolments; whoever cancels waits for it.
-    """
-    return ClassSession.objects.select_for_update(no_key=True).get(pk=class_session.pk)
 
 
 def prepared(
@@ -142,6 +137,22 @@ def claim(*, walk_in: WalkIn, learner: Learner, now: datetime) -> Enrollment:
     return _give(walk_in, learner, giver=None, now=now)
 
 
+def claim_by_name(*, class_session: ClassSession, name: str, learner: Learner, now: datetime) -> Enrollment:
+    """
+    Let a person have what was written down at one class session for their number and this name; otherwise as ``claim``.
+
+    The number alone is not enough: a phone is shared, and what one of a family came to is not another's.
+
+    :raises WrongName: if nobody of that name was written down for their number.
+    :raises UnableToClaim: one of its other kinds.
+    """
+    theirs = claimable_by(learner, now=now).filter(class_session=class_session)
+    meant = next((each for each in theirs if is_named(each, name)), None)
+    if meant is None:
+        raise WrongName(_("Nobody of this name was written down there for your number. Type it as it was said."))
+    return claim(walk_in=meant, learner=learner, now=now)
+
+
 @transaction.atomic
 def give(*, walk_in: WalkIn, learner: Learner, actor: Learner, now: datetime) -> Enrollment:
     """
@@ -176,7 +187,7 @@ def _give(walk_in: WalkIn, learner: Learner, *, giver: Learner | None, now: date
     (place,) = completion.lock([place.pk])
     session = ClassSession.objects.get(pk=session.pk)  # it may just have been cancelled
     counting = attendance_entry.current(session, [place.pk])
-    if place.pk not in counting and session.cancelled_at is None:
+    if place.pk not in counting and session.cancelled_at is None and run.cancelled_at is None:
         said = attendance_entry.Said(
             enrollment_id=place.pk, status=AttendanceStatus.PRESENT, marked_at=walk_in.marked_at
         )

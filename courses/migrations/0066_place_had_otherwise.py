@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0062_uncounted_marks'),
+        ('courses', '0063_nothing_of_a_cancelled_class'),
     ]
 
     operations = [

@@ -35,7 +35,9 @@ def history(enrollment: Enrollment, *, now: datetime) -> list[SessionHistory]:
     days = attendance_figure.value(FigureName.OBJECTION_DAYS)
     lines = {
         session.pk: SessionHistory(session=session)
-        for session in ClassSession.objects.filter(run=enrollment.run_id).order_by("starts_at", "pk")
+        for session in ClassSession.objects.select_related("run")
+        .filter(run=enrollment.run_id)
+        .order_by("starts_at", "pk")
     }
     records = AttendanceRecord.objects.filter(enrollment=enrollment).select_related("recorded_by", "confirmation")
     for record in sorted(records, key=lambda record: record.rank):
@@ -43,15 +45,28 @@ def history(enrollment: Enrollment, *, now: datetime) -> list[SessionHistory]:
     objections = AttendanceObjection.objects.filter(enrollment=enrollment).select_related("answered_by")
     for objection in objections.order_by("pk"):
         lines[objection.class_session_id].objections.append(objection)
-    shown = [line for line in lines.values() if line.records or line.objections or line.session.starts_at <= now]
+    shown = [
+        line
+        for line in lines.values()
+        if line.records
+        or line.objections
+        or (line.session.starts_at <= now and not has_left_before(enrollment, line.session))
+    ]
     for line in shown:
         line.may_object = (
             line.open_objection is None
             and line.session.cancelled_at is None
+            and line.session.run.cancelled_at is None
+            and not has_left_before(enrollment, line.session)
             and len(line.objections) < OBJECTIONS_PER_SESSION_MAX
             and line.session.starts_at <= now < open_until(line.session, line.counting, days=days)
         )
     return shown
+
+
+def has_left_before(enrollment: Enrollment, session: ClassSession) -> bool:
+    """Return whether the learner had given their place up before the class."""
+    return enrollment.withdrawn_at is not None and enrollment.withdrawn_at <= session.starts_at
 
 
 def open_until(session: ClassSession, counting: AttendanceRecord | None, *, days: int) -> datetime:

@@ -1,12 +1,15 @@
 """What the courses' side keeps of one person, as tables of an export."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import (
+    AttendanceConfirmation,
     AttendanceObjection,
     AttendanceRecord,
+    CalendarFeed,
     ComingQuestion,
     Enrollment,
     EnrollmentGroup,
@@ -26,7 +29,22 @@ from courses.models import (
     WalkIn,
     WishVoice,
 )
+from learners.models import Learner
 from learners.queries.personal_data import PersonalTable
+
+
+class UnclaimedWalkIns(PersonalTable):
+    """
+    What was written down at a door for a number that is theirs, and nobody has claimed.
+
+    Without the names: several people may say one number, and a name is for who claims it by it.
+    """
+
+    def rows(self, accounts: Sequence[Learner]) -> list[dict[str, Any]]:
+        phones = [account.phone for account in accounts if account.phone]
+        found = WalkIn.objects.filter(phone__in=phones, enrollment=None)
+        return list(found.order_by("pk").values(*self.fields))
+
 
 TABLES: Sequence[PersonalTable] = (
     PersonalTable(
@@ -64,12 +82,39 @@ TABLES: Sequence[PersonalTable] = (
         shown=("said", "text", "opened_at", "outcome", "answer"),
     ),
     PersonalTable(
+        name="attendance_confirmed",
+        title=_("Attendance I have confirmed"),
+        model=AttendanceConfirmation,
+        by="record__enrollment__learner",
+        fields=(
+            *("record__enrollment__public_id", "record__class_session__starts_at", "record__status"),
+            *("record__recorded_at", "confirmed_at"),
+        ),
+        shown=("record__class_session__starts_at", "record__status", "confirmed_at"),
+    ),
+    PersonalTable(
         name="walk_ins",
         title=_("Classes I came to without a place"),
         model=WalkIn,
         by="enrollment__learner",
         fields=("enrollment__public_id", "class_session__starts_at", "full_name", "phone", "marked_at", "claimed_at"),
         shown=("class_session__starts_at", "full_name", "claimed_at"),
+    ),
+    UnclaimedWalkIns(
+        name="walk_ins_unclaimed",
+        title=_("Written down for my number at a door, not claimed"),
+        model=WalkIn,
+        by="phone",
+        fields=("class_session__run__version__title_vi", "class_session__starts_at", "marked_at", "phone"),
+        shown=("class_session__run__version__title_vi", "class_session__starts_at"),
+    ),
+    PersonalTable(
+        name="calendar_addresses",
+        title=_("Addresses of my calendar"),
+        model=CalendarFeed,
+        by="learner",
+        fields=("created_at", "ended_at"),
+        shown=("created_at", "ended_at"),
     ),
     PersonalTable(
         name="attendance_not_counted",

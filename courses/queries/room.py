@@ -14,7 +14,8 @@ from learners.models import Learner
 def is_open(session: ClassSession, *, now: datetime) -> bool:
     """Return whether the room may show a code: from when marking opens until the class ends."""
     opens_at = session.starts_at - timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE)
-    return session.cancelled_at is None and opens_at <= now < session.ends_at
+    is_off = session.cancelled_at is not None or session.run.cancelled_at is not None
+    return not is_off and opens_at <= now < session.ends_at
 
 
 def code(session: ClassSession, *, now: datetime) -> str:
@@ -38,6 +39,7 @@ def meant(learner: Learner, typed: str, *, now: datetime) -> tuple[ClassSession,
     candidates = ClassSession.objects.filter(
         run__enrollments__in=places,
         cancelled_at=None,
+        run__cancelled_at=None,
         starts_at__lte=now + timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE),
         ends_at__gt=now,
     ).select_related("run__version")

@@ -42,9 +42,16 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, line: queries.SessionHistory) -> HttpResponse:
+    """The button names the entry that was read; one that has been followed by another confirms nothing."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    if line.counting is not None:
-        actions.confirm(record=line.counting, learner=actor, now=timezone.now())
+    named = next((each for each in line.records if str(each.mark_id) == request.POST.get("confirm")), None)
+    try:
+        if named is None:
+            raise actions.NotTheirs(_("This entry is not in your record, or another one has followed it."))
+        actions.confirm(record=named, learner=actor, now=timezone.now())
+    except actions.NotTheirs as reason:
+        messages.warning(request, str(reason))
+    else:
         messages.success(request, _("Thank you. It is written down that this is right."))
     return redirect(request.path)
 

@@ -1,14 +1,15 @@
 """“I was there”: what is on record is read, confirmed, objected to and answered; nothing of it is ever edited."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from courses.actions import attendance_figure, enrollment
+from courses.actions import attendance_figure, enrollment, run_cancel
 from courses.actions import attendance_objection as actions
 from courses.choices import AttendanceStatus, FigureName, ObjectionOutcome
-from courses.models import AttendanceFigure, AttendanceObjection, AttendanceRecord
+from courses.models import AttendanceConfirmation, AttendanceFigure, AttendanceObjection, AttendanceRecord
 from courses.queries import attendance_history as queries
 from learners.models import Message
 from tests.factories.catalog import a_published_run, a_published_version
@@ -264,7 +265,7 @@ def test_the_learner_reads_confirms_and_objects(place, session, time_machine, le
     page = client.get(own(place)).text
     assert "Trần Thị Ngọc Lan" in page
     assert "This is right" in page
-    client.post(own(place), {"session": "1", "confirm": "1"})
+    client.post(own(place), {"session": "1", "confirm": str(AttendanceRecord.objects.get().mark_id)})
     assert "Confirmed by the learner" in client.get(own(place)).text
     refused = client.post(own(place), {"session": "1", "object": "1", "s1-said": "ABSENT", "s1-text": "Tôi có đến"})
     assert "Choose how it was" in refused.text
@@ -272,6 +273,58 @@ def test_the_learner_reads_confirms_and_objects(place, session, time_machine, le
     sent = client.post(own(place), {"session": "1", "object": "1", "s1-said": "LATE", "s1-text": "Tôi đến muộn"})
     assert sent.status_code == 302
     assert "The learner says: late" in client.get(own(place)).text
+
+
+def test_what_was_confirmed_is_the_entry_that_was_read(place, session, provider, time_machine, learner_client):
+    """A correction that arrives while the page is open is confirmed by nobody, and asked about anew."""
+    time_machine.move_to(session.ends_at + HOUR, tick=False)
+    client, read = learner_client(place.learner), str(AttendanceRecord.objects.get().mark_id)
+    attended(place, session, by=provider.registered_by, status=LATE, now=session.ends_at + HOUR)
+
+    answer = client.post(own(place), {"session": "1", "confirm": read}, follow=True)
+
+    assert "another one has followed it" in answer.text
+    assert not AttendanceConfirmation.objects.exists()
+    assert "This is right" in answer.text
+    client.post(own(place), {"session": "1", "confirm": str(AttendanceRecord.objects.get(superseded_at=None).mark_id)})
+    assert AttendanceConfirmation.objects.get().record.status == "LATE"
+
+
+@pytest.mark.parametrize("named", ["1", "", str(UUID(int=5))])
+def test_a_confirmation_that_names_no_entry_confirms_nothing(place, session, time_machine, learner_client, named):
+    time_machine.move_to(session.ends_at + HOUR, tick=False)
+
+    learner_client(place.learner).post(own(place), {"session": "1", "confirm": named})
+
+    assert not AttendanceConfirmation.objects.exists()
+
+
+def test_who_has_left_objects_to_what_was_before_and_to_nothing_after(instructor, provider):
+    run = a_published_run(version=a_published_version(provider=provider), sessions=2, instructor=instructor)
+    first, second = run.class_sessions.order_by("starts_at")
+    left = attended(enrolled(run=run), first, by=instructor, status=ABSENT)
+    enrollment.withdraw(enrollment=left, now=first.ends_at + HOUR)
+    left.refresh_from_db()
+
+    case = answered(objected(left, first))
+    with pytest.raises(actions.TooLate):
+        objected(left, second, now=second.ends_at)
+
+    assert (case.outcome, statuses(left)[-1]) == ("ACCEPTED", ("PRESENT", "DISPUTED"))
+    assert [line.session for line in queries.history(left, now=second.ends_at)] == [first]
+
+
+def test_nothing_of_a_cancelled_class_is_objected_to(place, session, provider, time_machine, learner_client):
+    earlier = objected(enrolled(run=session.run), session)
+    run_cancel.cancel(run=session.run, actor=provider.registered_by, reason="Bão", now=session.ends_at + HOUR)
+    time_machine.move_to(session.ends_at + 2 * HOUR, tick=False)
+
+    with pytest.raises(actions.ClassCancelled):
+        objected(place, session, now=session.ends_at + 2 * HOUR)
+
+    assert "This is not right" not in learner_client(place.learner).get(own(place)).text
+    answered(earlier, now=session.ends_at + 3 * HOUR)  # of a session that was held, what was asked before is answered
+    assert statuses(earlier.enrollment) == [("PRESENT", "DISPUTED")]
 
 
 def test_staff_read_the_history_and_do_not_speak_for_the_learner(place, session, instructor, learner_client):
@@ -311,6 +364,19 @@ def test_credit_in_doubt_is_asked_back_at_the_desk(session, provider, instructor
 
     assert "A curator decides now" in client.get(desk).text
     assert "no longer met" in learner_client(place.learner).get(own(place)).text
+
+
+def test_a_manager_does_not_ask_about_their_own_credit(session, provider, instructor, learner_client, time_machine):
+    manager = provider.registered_by
+    place = attended(enrolled(manager, session.run), session, by=instructor)
+    attended(place, session, by=instructor, status=ABSENT, now=session.ends_at + HOUR)
+    time_machine.move_to(session.ends_at + 2 * HOUR, tick=False)
+    client = learner_client(manager)
+
+    asked = {"enrollment": str(place.public_id), "reason": "Nhầm"}
+    answer = client.post(f"/en/organizations/{provider.public_id}/attendance/", asked, follow=True)
+
+    assert "Nobody asks for a change to their own record" in answer.text
 
 
 def test_the_history_costs_the_same_for_one_session_or_many(place, session, instructor, django_assert_num_queries):

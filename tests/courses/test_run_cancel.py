@@ -5,14 +5,25 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import enrollment, run_cancel, run_switch, terms, waiting
+from courses.actions import (
+    attendance,
+    attendance_room,
+    completion,
+    enrollment,
+    run_cancel,
+    run_switch,
+    terms,
+    waiting,
+    walk_in,
+)
 from courses.actions.obstacle import RunCancelled
 from courses.choices import AttendanceStatus
-from courses.models import CourseRun, Enrollment
+from courses.models import AttendanceObjection, AttendanceRecord, CourseRun, Enrollment, WalkIn
 from courses.queries import enrollment as enrollments
+from courses.queries import room
 from courses.queries import run_cancel as queries
 from courses.queries import waiting as waiting_queries
-from learners.models import Message
+from learners.models import Message, Organization
 from tests.courses.test_session_changes import FIRST_AT, a_phone_only_learner, manager_of, session_of
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.counter import a_registration
@@ -139,10 +150,86 @@ def test_however_many_are_told_it_takes_the_same_queries(django_assert_num_queri
     run = a_full_run(seats=people)
     manager = manager_of(run)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         cancel(run, actor=manager)
 
     assert len(told("RUN_CANCELLED")) == people
+
+
+def a_class_whose_share_is_met(provider):
+    """Everybody has come to the one session there is, at a provider that is not verified."""
+    run = a_published_run(version=a_published_version(provider=provider, attendance_percent_min=100), sessions=1)
+    met, other = enrolled(run=run), enrolled(run=run)
+    Organization.objects.filter(pk=provider.pk).update(status="REGISTERED")
+    attended(met, run.class_sessions.get(), by=provider.registered_by)
+    met.refresh_from_db()
+    assert met.state == "ENROLLED"
+    return run, met, other
+
+
+def test_who_has_met_the_rule_before_completes_it_then():
+    provider = an_organization()
+    run, met, other = a_class_whose_share_is_met(provider)
+    Organization.objects.filter(pk=provider.pk).update(status="VERIFIED")
+
+    cancel(run, now=run.class_sessions.get().ends_at, actor=provider.registered_by)
+
+    met.refresh_from_db()
+    assert (met.state, met.award_entry is not None) == ("COMPLETED", True)
+    assert states(run) == ["COMPLETED", "CANCELLED"]
+    assert [letter.recipient for letter in told("RUN_CANCELLED")] == [other.learner]
+
+
+def test_while_nothing_can_be_awarded_who_has_met_the_rule_keeps_the_place_until_it_can():
+    provider = an_organization()
+    run, met, _other = a_class_whose_share_is_met(provider)
+    after = run.class_sessions.get().ends_at
+
+    run_cancel.cancel(run=run, actor=provider.registered_by, reason="Bão", now=after)
+    assert states(run) == ["ENROLLED", "CANCELLED"]
+    Organization.objects.filter(pk=provider.pk).update(status="VERIFIED")
+
+    assert completion.complete_overdue(now=after + DAY) == 1
+    met.refresh_from_db()
+    assert met.state == "COMPLETED"
+
+
+@pytest.mark.parametrize("row", ["mark", "walk-in", "objection"])
+def test_the_database_writes_nothing_down_of_a_cancelled_class(row):
+    run = a_published_run()
+    place, session, actor = enrolled(run=run), session_of(run), manager_of(run)
+    cancel(run)
+    common = {"class_session": session}
+    made = {
+        "mark": lambda: AttendanceRecord.objects.create(
+            **common, enrollment=place, status="PRESENT", recorded_by=actor, recorded_at=NOW, marked_at=NOW
+        ),
+        "walk-in": lambda: WalkIn.objects.create(
+            **common, full_name="Lý", method="ROSTER", recorded_by=actor, recorded_at=NOW, marked_at=NOW
+        ),
+        "objection": lambda: AttendanceObjection.objects.create(
+            **common, enrollment=place, said="PRESENT", text="…", opened_at=NOW, due_on=NOW.date()
+        ),
+    }[row]
+
+    with pytest.raises(IntegrityError, match="is cancelled"), transaction.atomic():
+        made()
+
+
+def test_a_cancelled_class_takes_no_marks_walk_ins_or_codes():
+    run = a_published_run()
+    place, session, actor = enrolled(run=run), session_of(run), manager_of(run)
+    code = room.code(session, now=session.starts_at)
+    cancel(run)
+
+    with pytest.raises(attendance.SessionCancelled):
+        attendance.mark(
+            class_session=session, marks={place.pk: AttendanceStatus.PRESENT}, actor=actor, now=session.starts_at
+        )
+    with pytest.raises(attendance.SessionCancelled):
+        walk_in.record(class_session=session, full_name="Lý Văn Tư", actor=actor, now=session.starts_at)
+    with pytest.raises(attendance_room.WrongCode):
+        attendance_room.check_in(learner=place.learner, typed=code, now=session.starts_at)
 
 
 # --- Moved ---

@@ -155,12 +155,49 @@ def test_the_learner_claims_on_their_page(session, came, learner_client, time_ma
     client = learner_client(learner)
 
     assert "That was me" in client.get("/en/me/walk-ins/").text
-    answer = client.post("/en/me/walk-ins/", {"walk_in": str(came.mark_id)})
+    answer = client.post("/en/me/walk-ins/", {"session": str(session.pk), "name": "ly van tu"})
 
     assert answer.status_code == 302
     assert Enrollment.objects.get().learner == learner
-    assert learner_client(a_learner()).post("/en/me/walk-ins/", {"walk_in": str(came.mark_id)}).status_code == 200
+    posted = {"session": str(session.pk), "name": "Lý Văn Tư"}
+    assert learner_client(a_learner()).post("/en/me/walk-ins/", posted).status_code == 200
     assert WalkIn.objects.get().enrollment.learner == learner
+
+
+def test_who_shares_a_number_sees_no_name_and_claims_by_their_own(
+    session, instructor, came, learner_client, time_machine
+):
+    """Two of a family say one number at the door; the account it belongs to is one's."""
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    manager = session.run.version.course.provider.registered_by
+    run_seats.change_seats(run=session.run, actor=manager, seats_max=2, now=session.ends_at)
+    other = actions.record(
+        class_session=session, full_name="Cao Thị Năm", phone="0912345678", actor=instructor, now=session.ends_at
+    )
+    client = learner_client(a_learner(phone=PHONE))
+
+    page = client.get("/en/me/walk-ins/").text
+    assert [name for name in ("Lý Văn Tư", "Cao Thị Năm") if name in page] == []
+    assert page.count("That was me") == 1
+    wrong = client.post("/en/me/walk-ins/", {"session": str(session.pk), "name": "Nguyễn Thị Tư"})
+    assert (wrong.status_code, "Nobody of this name" in wrong.text) == (409, True)
+    client.post("/en/me/walk-ins/", {"session": str(session.pk), "name": "Năm"})
+
+    other.refresh_from_db()
+    came.refresh_from_db()
+    assert (other.claimed_at is not None, came.claimed_at) == (True, None)
+
+
+def test_names_are_not_guessed_without_end(session, came, learner_client, time_machine):
+    time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
+    client = learner_client(a_learner(phone=PHONE))
+
+    answers = [
+        client.post("/en/me/walk-ins/", {"session": str(session.pk), "name": f"Tên {number}"}).status_code
+        for number in range(11)
+    ]
+
+    assert answers == [409] * 10 + [429]
 
 
 def test_a_card_shown_at_the_sheet_gives_the_place(session, instructor, came, learner_client, time_machine):
@@ -301,7 +338,7 @@ def test_where_two_decide_giving_is_not_enough(session, instructor, came):
 def test_what_is_missing_is_said_on_the_page_itself(session, came, learner_client, time_machine):
     asks_for(session.run, age_min=18)
     time_machine.move_to(session.ends_at + timedelta(hours=1), tick=False)
-    client, sent = learner_client(a_learner(phone=PHONE)), {"walk_in": str(came.mark_id)}
+    client, sent = learner_client(a_learner(phone=PHONE)), {"session": str(session.pk), "name": came.full_name}
 
     asked = client.post("/en/me/walk-ins/", sent)
     empty = client.post("/en/me/walk-ins/", sent | {"about": "1", "birth_year": ""})

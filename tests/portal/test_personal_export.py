@@ -10,6 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from courses.actions import attendance_objection, calendar_feed, walk_in
+from courses.models import AttendanceRecord
 from credits.exports.signing import signed
 from learners.actions import data_export as actions
 from learners.actions import retention
@@ -22,7 +24,7 @@ from portal.exports import personal
 from portal.tasks import prepare_data_exports
 from tests.factories.catalog import a_published_run
 from tests.factories.consents import agreed_to_needs
-from tests.factories.enrollment import enrolled
+from tests.factories.enrollment import attended, enrolled
 from tests.factories.exports import a_ready_export
 from tests.factories.help import a_help_request
 from tests.factories.ledger import an_award
@@ -110,7 +112,6 @@ LEFT_OUT = {
     "account.EmailAddress.user",
     "learners.SignInCode.learner",
     "learners.RemovedWay.learner",
-    "courses.CalendarFeed.learner",
     "learners.Learner.merged_into",
 }
 
@@ -179,6 +180,34 @@ def test_what_was_agreed_to_in_a_merged_account_is_there_too_after_the_kept_one(
 
     assert [person["public_id"] for person in tables["person"]] == [str(kept.public_id), str(merged.public_id)]
     assert [each["public_id"] for each in tables["consents"]] == [str(consent.public_id)]
+
+
+def test_what_was_written_down_for_their_number_is_there_without_a_name():
+    """Two people may say one number: the file of its holder names nobody."""
+    learner, run = a_learner(phone="+84912345678"), a_published_run()
+    session, actor = run.class_sessions.get(position=1), run.version.course.provider.registered_by
+    for phone in ("0912 345 678", "0987 654 321"):
+        walk_in.record(class_session=session, full_name="Lý Văn Tư", phone=phone, actor=actor, now=session.ends_at)
+
+    whole = personal.document(learner, now=session.ends_at)
+
+    assert [each["phone"] for each in whole["tables"]["walk_ins_unclaimed"]] == ["+84912345678"]
+    assert "Lý Văn Tư" not in json.dumps(whole, ensure_ascii=False)
+
+
+def test_what_was_confirmed_and_calendar_addresses_are_there():
+    place = enrolled(run=a_published_run())
+    session = place.run.class_sessions.get(position=1)
+    attended(place, session, by=place.run.version.course.provider.registered_by)
+    record = AttendanceRecord.objects.get()
+    attendance_objection.confirm(record=record, learner=place.learner, now=session.ends_at)
+    address = calendar_feed.renew(learner=place.learner, now=NOW)
+
+    whole = personal.document(place.learner, now=session.ends_at)
+
+    assert [each["record__status"] for each in whole["tables"]["attendance_confirmed"]] == ["PRESENT"]
+    assert [list(each) for each in whole["tables"]["calendar_addresses"]] == [["created_at", "ended_at"]]
+    assert str(address) not in json.dumps(whole)
 
 
 def test_an_empty_account_has_a_file_as_well():
