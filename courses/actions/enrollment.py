@@ -88,7 +88,8 @@ def enroll(
     if group is None and request is not None:
         group = request.group
     enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)
-    for run_id in freed:
+    # A group that has one less to wait with needs fewer seats, in whichever of its lines.
+    for run_id in runs if request is not None and request.group_id else freed:
         offering.offer_free_seats(runs[run_id], now=now)
     if tell:
         message.queue(

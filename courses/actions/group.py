@@ -179,6 +179,7 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
     waits for, this one, and the group.
 
     :raises TooFewSeats: if fewer seats are free than they need, those that people in line are next for aside.
+    :raises CannotCome: if the run takes nobody, or one of them has a place there or waits with another group.
     :raises WrongSize: if fewer than two have come.
     :raises UnableToTake: if the run does not take one of them.
     """
@@ -189,6 +190,8 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
     learners = _who_came(group)
     if reason := obstacle.of_run(run, now=now):
         raise CannotCome(str(reason))
+    for learner in learners:
+        _refuse_taken(learner, run)
     free = free_seats(run)
     if free is not None and free < len(learners):
         raise TooFewSeats(too_few(free, len(learners)))
@@ -287,6 +290,16 @@ def _why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
     if obstacle.needs_approval(learner, run):
         return _("The organisation decides who comes to this class, so each asks for a place alone.")
     return ""
+
+
+def _refuse_taken(learner: Learner, run: CourseRun) -> None:
+    if run.enrollments.holding_seat().filter(learner=learner).exists():
+        reason = _("Has a place in this class already.")
+    elif (request := lines.open_request(learner, run.version.course_id)) and request.group_id:
+        reason = _("Waits for this course with another group.")
+    else:
+        return
+    raise CannotCome(group_seats.why(learner, reason, is_private=False))
 
 
 def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: CourseRun, now: datetime) -> None:

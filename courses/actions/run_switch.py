@@ -72,11 +72,12 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     room = len(movable) if left is None else max(0, left - len(waiting.next_ones(to, left=left)))
     chosen = _as_far_as(movable, room)
     moved = [_move(place, run, to, now) for place in chosen]
-    freed = {key for place in moved for key in _end_waiting(place, to, now)}
+    for place in moved:
+        _end_waiting(place, to, now)
     message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now))
     _tell(run, to, moved, reason, now)
-    for key in sorted({run.pk, *freed}):
-        offering.offer_free_seats(runs[key], now=now)
+    for each in runs.values():
+        offering.offer_free_seats(each, now=now)
     return Switched(moved=moved, stayed=len(active) - len(moved))
 
 
@@ -112,10 +113,10 @@ def _move(place: Enrollment, run: CourseRun, to: CourseRun, now: datetime) -> En
     return new
 
 
-def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> list[int]:
-    """Who has a place now waits for no other class of the course; return the runs where a seat was kept for them."""
-    request = waiting.open_request(place.learner, to.version.course_id)
-    return offering.end_request(request, taken=to, now=now) if request else []
+def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> None:
+    """Who has a place now waits for no other class of the course."""
+    if request := waiting.open_request(place.learner, to.version.course_id):
+        offering.end_request(request, taken=to, now=now)
 
 
 def _tell(run: CourseRun, to: CourseRun, moved: list[Enrollment], reason: str, now: datetime) -> None:
