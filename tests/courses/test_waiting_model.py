@@ -17,11 +17,12 @@ from courses.queries import offer_term
 from courses.queries import waiting as queries
 from tests.courses.waiting_model import Course, No, Run
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.coming import a_no_show
 from tests.factories.people import NOW, a_learner
 from tests.seed import SEED, form
 
 pytestmark = pytest.mark.django_db
-PEOPLE, RUNS = ("An", "Bảy", "Cúc", "Dũng", "Em"), ("a", "b")
+PEOPLE, RUNS, ABSENT = ("An", "Bảy", "Cúc", "Dũng", "Em"), ("a", "b"), "Em"
 START = NOW + timedelta(days=400)
 people, runs = st.sampled_from(PEOPLE), st.sampled_from(RUNS)
 some_people = st.lists(people, min_size=2, max_size=3, unique=True)
@@ -47,7 +48,9 @@ class TwoLists(RuleBasedStateMachine):
         self.runs = {name: a_published_run(version=version, seats=1, starts_at=START) for name in RUNS}
         self.people = {name: a_learner(full_name=name) for name in PEOPLE}
         self.manager = version.course.provider.registered_by
-        self.model = Course({name: Run(seats=1) for name in RUNS})
+        for days in (15, 8):
+            a_no_show(self.people[ABSENT], at=NOW - timedelta(days=days))
+        self.model = Course({name: Run(seats=1) for name in RUNS}, later=frozenset({ABSENT}))
 
     def teardown(self) -> None:
         """What an example wrote is taken back at its end."""

@@ -14,6 +14,15 @@ class Run:
     seats: int
     held: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)  # of the line, those who came in the second class
+
+    def comes(self, people: list[str], *, later: bool) -> None:
+        """Put people into the line: before all of the second class, or at its end."""
+        self.behind -= set(people)
+        first = [each for each in self.line if each not in self.behind]
+        last = [each for each in self.line if each in self.behind]
+        self.line = [*first, *last, *people] if later else [*first, *people, *last]
+        self.behind |= set(people) if later else set()
 
 
 @dataclass
@@ -23,6 +32,7 @@ class Course:
     runs: dict[str, Run]
     offers: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # person: run and until when
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person who waits with others: all of them, once
+    later: frozenset[str] = frozenset()  # who joins in the second class
     made: list[tuple[str, str]] = field(default_factory=list)  # every offer ever, in order
 
     def kept(self, name: str) -> list[str]:
@@ -92,7 +102,7 @@ class Course:
             if person in self.groups or person in self.runs[name].held or free:
                 raise No
         for name in new:
-            self.runs[name].line.append(person)
+            self.runs[name].comes([person], later=person in self.later)
 
     def leave(self, person: str, name: str, until: datetime) -> None:
         if person in self.runs[name].line:
@@ -138,7 +148,7 @@ class Course:
             if self.free(name) - len(self.served(name)) >= len(people):
                 raise No
         for name in names:
-            self.runs[name].line += people
+            self.runs[name].comes(people, later=set(people) <= self.later)
         for each in people:
             self.groups[each] = tuple(people)
 
