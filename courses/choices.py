@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 # Words that people say of themselves and courses of what they offer.
@@ -83,6 +83,13 @@ class PlaceDecision(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Taken back")
     CLOSED = "CLOSED", _("Enrolment closed, or the class was cancelled")
     HAS_PLACE = "HAS_PLACE", _("Has a place otherwise")
+
+
+class Priority(IntegerChoices):
+    """The classes of a waiting list, before the time of joining: the first key of its order."""
+
+    USUAL = 0, _("In the order of joining")
+    LATER = 1, _("After the others")
 
 
 class Coming(TextChoices):

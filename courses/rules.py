@@ -268,7 +268,8 @@ LEARNED_ELSEWHERE_LETTERS_MAX = 200  # a line or two on a phone. Source: TERMS_P
 
 APPROVAL_POLICY = "portal policy, 2026-11-26; decision 0436"
 APPROVAL_DAYS_MAX, APPROVAL_DAYS_USUAL = 14, 3  # to decide about a request for a place. Source: APPROVAL_POLICY
-APPROVAL_REMINDED_BEFORE = timedelta(days=1)  # who decides is reminded. Source: APPROVAL_POLICY
+# Who decides is reminded so long before it is due; of a shorter term after half of it. Source: APPROVAL_POLICY
+APPROVAL_REMINDED_BEFORE = timedelta(days=1)
 # After the day it was due it is with every manager, and so long after that with the curators. Source: APPROVAL_POLICY
 APPROVAL_CURATORS_AFTER = timedelta(days=2)
 PLACE_ANSWERS_SHOWN = timedelta(days=30)  # on the page of who asked, where it was no. Source: APPROVAL_POLICY
@@ -288,6 +289,18 @@ COMING_UNDO = timedelta(minutes=30)  # a no may be taken back for so long. Sourc
 COMING_PER_BATCH = 500
 TURNOUT_LOOKS_BACK = timedelta(days=365)  # at the organization's first class sessions. Source: COMING_POLICY
 TURNOUT_PEOPLE_MIN = 20  # marked there; of fewer nothing is concluded. Source: COMING_POLICY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoShowRule:
+    """So many classes missed without a word within so long put one after the others in waiting lists."""
+
+    absences: int
+    within: timedelta
+    source: str
+
+
+NO_SHOWS = NoShowRule(absences=2, within=timedelta(days=365), source="portal policy, 2026-11-26; decision 0431")
 
 # --- Reviews by those who took part, and what a course page shows of them ---
 

@@ -47,7 +47,7 @@ RIGHTS = {
     "courses_placerequest": "SELECT, INSERT, UPDATE (learner_id, reminded_at, managers_told_at, escalated_at, "
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
-    "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how)",
+    "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how, priority)",
     "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, group_id, ended_at, ended_how)",
     # A group is settled once, and follows who speaks for it; who has left it was in it.
     "courses_enrollmentgroup": "SELECT, INSERT, UPDATE (leader_id, settled_at, split_at)",

@@ -8,7 +8,7 @@ from courses.actions import approval, offering, one_by_one
 from courses.choices import PlaceDecision
 from courses.models import PlaceRequest
 from courses.queries import place_request as queries
-from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE, PLACE_REQUESTS_PER_BATCH
+from courses.rules import APPROVAL_CURATORS_AFTER, PLACE_REQUESTS_PER_BATCH
 
 
 def look_after(*, now: datetime) -> int:
@@ -24,7 +24,7 @@ def look_after(*, now: datetime) -> int:
 @transaction.atomic
 def tend(request_id: int, *, now: datetime) -> bool:
     """
-    Bring one request up to ``now``: reminded a day before it is due, then with the managers, then with the curators.
+    Bring one request up to ``now``: reminded before it is due, then with the managers, then with the curators.
 
     One whose class takes nobody any more is closed, and its learner told; so ends, with nothing to tell, what somebody
     asked who has a place by now (accounts became one), or whose account is closed or has become another. Idempotent;
@@ -45,7 +45,7 @@ def tend(request_id: int, *, now: datetime) -> bool:
     if run.cancelled_at is not None or run.has_closed(now=now):
         approval.tell_refused(approval.close(request, PlaceDecision.CLOSED, now=now), now=now)
         return True
-    if request.reminded_at is None and request.due_at <= now + APPROVAL_REMINDED_BEFORE:
+    if queries.is_to_be_reminded(request, now=now):
         request.reminded_at = now
         if now < request.due_at:
             approval.tell_deciders(request, stage="soon", now=now)

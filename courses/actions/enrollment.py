@@ -91,7 +91,8 @@ def enroll(
         group = request.group
     enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)
     offering.end_asked([learner.pk], run, now=now)
-    for run_id in freed:
+    # A group that has one less to wait with needs fewer seats, in whichever of its lines.
+    for run_id in runs if request is not None and request.group_id else freed:
         offering.offer_free_seats(runs[run_id], now=now)
     if tell:
         message.queue(

@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from courses import emails
 from courses.actions import group_seats, obstacle, offering, waiting
+from courses.choices import Priority
 from courses.models import CourseRun, Enrollment, EnrollmentGroup, GroupMember, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import group as queries
-from courses.queries import seats
+from courses.queries import no_show, seats
 from courses.queries import waiting as lines
 from courses.rules import GROUP_SIZE_MAX, GROUP_SIZE_MIN, GROUPS_A_DAY_MAX, WAITING_LINE_MAX
 from learners.actions import message
@@ -179,6 +180,7 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
     waits for, this one, and the group.
 
     :raises TooFewSeats: if fewer seats are free than they need, those that people in line are next for aside.
+    :raises CannotCome: if the run takes nobody, or one of them has a place there or waits with another group.
     :raises WrongSize: if fewer than two have come.
     :raises UnableToTake: if the run does not take one of them.
     """
@@ -189,6 +191,8 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
     learners = _who_came(group)
     if reason := obstacle.of_run(run, now=now):
         raise CannotCome(str(reason))
+    for learner in learners:
+        _refuse_taken(learner, run)
     free = free_seats(run)
     if free is not None and free < len(learners):
         raise TooFewSeats(too_few(free, len(learners)))
@@ -199,7 +203,9 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
 @transaction.atomic
 def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequence[CourseRun] = ()) -> EnrollmentGroup:
     """
-    Put everybody who has come to a group at the end of the line of its run, with one turn, and return the group.
+    Put everybody who has come to a group at the end of the line of its run, with one turn and the best class of them.
+
+    Return the group.
 
     ``also``: other runs of the course that would do. Seats are offered to all at once or not at all. Idempotent.
     Locks as ``enroll``.
@@ -224,7 +230,9 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
         WaitingRequest.objects.create(learner=learner, course_id=group.course_id, group=group, asked_at=now)
         for learner in learners
     ]
-    choices = [_stand_in_line(requests, each, now) for each in runs]
+    # Somebody reliable answers for all, and nobody learns of another's absences by the place of the group.
+    priority = min(each.priority for each in no_show.standings([each.pk for each in learners], now=now).values())
+    choices = [_stand_in_line(requests, each, priority, now) for each in runs]
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choices[0].pk}:",
@@ -289,6 +297,16 @@ def _why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
     return ""
 
 
+def _refuse_taken(learner: Learner, run: CourseRun) -> None:
+    if run.enrollments.holding_seat().filter(learner=learner).exists():
+        reason = _("Has a place in this class already.")
+    elif (request := lines.open_request(learner, run.version.course_id)) and request.group_id:
+        reason = _("Waits for this course with another group.")
+    else:
+        return
+    raise CannotCome(group_seats.why(learner, reason, is_private=False))
+
+
 def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: CourseRun, now: datetime) -> None:
     if run.version.course_id != group.course_id:
         raise CannotCome(_("Choose other classes of the same course."))
@@ -320,12 +338,15 @@ def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: Co
             ) from None
 
 
-def _stand_in_line(requests: Sequence[WaitingRequest], run: CourseRun, now: datetime) -> WaitingChoice:
+def _stand_in_line(
+    requests: Sequence[WaitingRequest], run: CourseRun, priority: Priority, now: datetime
+) -> WaitingChoice:
     """Put these requests into a line with one turn; return the first choice."""
-    first = WaitingChoice.objects.create(request=requests[0], run=run, chosen_at=now)
+    first = WaitingChoice.objects.create(request=requests[0], run=run, priority=priority, chosen_at=now)
     first.refresh_from_db(fields=["turn"])
     WaitingChoice.objects.bulk_create(
-        WaitingChoice(request=request, run=run, turn=first.turn, chosen_at=now) for request in requests[1:]
+        WaitingChoice(request=request, run=run, turn=first.turn, priority=priority, chosen_at=now)
+        for request in requests[1:]
     )
     return first
 

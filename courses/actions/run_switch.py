@@ -76,12 +76,13 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     chosen = _as_far_as(movable, room)
     moved = [_move(place, run, to, now) for place in chosen]
     _take_words_along(run, to, [place.learner_id for place in moved])
-    freed = {key for place in moved for key in _end_waiting(place, to, now)}
+    for place in moved:
+        _end_waiting(place, to, now)
     offering.end_asked([place.learner_id for place in moved], to, now=now)
     message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now) + coming.keys_of_letters(chosen))
     _tell(run, to, moved, reason, now)
-    for key in sorted({run.pk, *freed}):
-        offering.offer_free_seats(runs[key], now=now)
+    for each in runs.values():
+        offering.offer_free_seats(each, now=now)
     return Switched(moved=moved, stayed=len(active) - len(moved))
 
 
@@ -131,10 +132,10 @@ def _take_words_along(run: CourseRun, to: CourseRun, learner_ids: Collection[int
     )
 
 
-def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> list[int]:
-    """Who has a place now waits for no other class of the course; return the runs where a seat was kept for them."""
-    request = waiting.open_request(place.learner, to.version.course_id)
-    return offering.end_request(request, taken=to, now=now) if request else []
+def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> None:
+    """Who has a place now waits for no other class of the course."""
+    if request := waiting.open_request(place.learner, to.version.course_id):
+        offering.end_request(request, taken=to, now=now)
 
 
 def _tell(run: CourseRun, to: CourseRun, moved: list[Enrollment], reason: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from courses import emails
 from courses.actions import enrollment, group_seats, obstacle, offering
 from courses.choices import OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import no_show
 from courses.queries import waiting as queries
 from courses.rules import WAITING_A_DAY_MAX, WAITING_COURSES_MAX, WAITING_LINE_MAX
 from learners.actions import message
@@ -54,7 +55,7 @@ class OfferIsOver(Exception):
 @transaction.atomic
 def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> WaitingRequest:
     """
-    Put a learner at the end of the line of each of these full runs of one course; return their request.
+    Put a learner at the end of the line of each of these full runs of one course, in their class; return their request.
 
     Whichever seat comes first is offered to them. Idempotent: where they stand in a line already they stay. Locks the
     course's waiting lists and the runs; the order of joining is the order of these locks.
@@ -81,7 +82,8 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     refuse_too_many(learner, is_new_course=request is None, more=len(new), now=now)
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=course_id, asked_at=now)
-    choices = [WaitingChoice.objects.create(request=request, run=run, chosen_at=now) for run in new]
+    priority = no_show.standing(learner, now=now).priority
+    choices = [WaitingChoice.objects.create(request=request, run=run, priority=priority, chosen_at=now) for run in new]
     for choice in choices:
         choice.refresh_from_db(fields=["turn"])
     message.queue(
@@ -105,7 +107,8 @@ def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -
         request = WaitingRequest.objects.create(learner=learner, course_id=run.version.course_id, asked_at=now)
     if request.choices.filter(run=run, ended_at__isnull=True).exists():
         return request
-    choice = WaitingChoice.objects.create(request=request, run=run, turn=turn, chosen_at=now)
+    priority = no_show.standing(learner, now=now).priority
+    choice = WaitingChoice.objects.create(request=request, run=run, turn=turn, priority=priority, chosen_at=now)
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choice.pk}:",

@@ -1,4 +1,4 @@
-"""What is done about waiting lists each minute: offers lapse, lines of closed runs end, free seats are offered."""
+"""What is done about waiting lists each minute: offers lapse, lines of closed runs end, classes and seats come free."""
 
 from datetime import datetime
 
@@ -6,8 +6,8 @@ from django.db import transaction
 
 from courses import emails
 from courses.actions import offering, one_by_one
-from courses.choices import OfferOutcome, WaitingEnd
-from courses.models import CourseRun, SeatOffer
+from courses.choices import OfferOutcome, Priority, WaitingEnd
+from courses.models import CourseRun, SeatOffer, WaitingChoice
 from courses.queries import waiting
 from courses.rules import OFFERS_PER_BATCH, WAITING_COURSES_PER_BATCH
 from learners.actions import message
@@ -37,6 +37,7 @@ def tend(course_id: int, *, now: datetime) -> bool:
     named = ("choice", "request__learner", "request__group__leader", "run__version", "run__place")
     for offer in over.select_related(*named).order_by("pk"):
         offering.lapse(offer, now=now)
+    _raise(waiting.to_raise(now=now, course_id=course_id))
     for run in runs.values():
         if run.cancelled_at is not None or run.has_closed(now=now):
             _close(run, now)
@@ -66,6 +67,13 @@ def _say_that_it_ends(offer_id: int, now: datetime) -> bool:
     people = 1 + waiting.answered_with(offer).count()
     offering.tell(offer, MessageKind.SEAT_OFFER_ENDING, people=people, now=now)
     return True
+
+
+def _raise(choices: list[WaitingChoice]) -> None:
+    """Give choices the usual class; those of a group, which stand in line with one turn, together."""
+    for choice in choices:
+        in_line = WaitingChoice.objects.filter(run=choice.run_id, turn=choice.turn, ended_at__isnull=True)
+        in_line.update(priority=Priority.USUAL)
 
 
 def _close(run: CourseRun, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0070_groups'),
+        ('courses', '0073_turns_in_the_order_of_joining'),
         ('learners', '0062_confirmed_year_follows'),
     ]
 

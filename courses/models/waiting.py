@@ -2,10 +2,12 @@
 Waiting lists: who would come to a full class, in which order, and the seats offered to them.
 
 A request is one learner's wish to take part in a course; it stands in the line of one or more of its runs. The line of
-a run is the order of its open choices by their turn. Turns are of one sequence and taken under the lock of the course
-and of the run, so their order is the order of joining; who first asked the organization for a place keeps the turn of
-the day they asked. An offer keeps a seat until it is answered or its time is over; a request has one open offer at
-most. That no more seats are held and offered than there are is kept by the database (migration 0030).
+a run is the order of its open choices by priority class and turn. The class is that of the day of joining: usual, or
+after the others for who was absent again and again without a word; while one waits it can only become the usual one.
+Turns are of one sequence and taken under the lock of the course and of the run, so their order is the order of joining;
+who first asked the organization for a place keeps the turn of the day they asked. An offer keeps a seat until it is
+answered or its time is over; a request has one open offer at most. That no more seats are held and offered than there
+are is kept by the database (migration 0030).
 
 Those of a group each have a request of their own that names it. They stand in a line with one turn, so next to each
 other; their seats are offered in one statement to all of them, or not at all (migration 0070).
@@ -17,7 +19,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import OfferOutcome, WaitingEnd
+from courses.choices import OfferOutcome, Priority, WaitingEnd
 
 
 def _ends_completely(name: str) -> models.CheckConstraint:
@@ -67,13 +69,18 @@ class WaitingChoice(models.Model):
 
     request = models.ForeignKey(WaitingRequest, models.PROTECT, related_name="choices")
     run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="waiting_choices")
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
     turn = models.BigIntegerField(db_default=NextTurn(), editable=False)
     chosen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_how = models.CharField(max_length=10, choices=WaitingEnd.choices, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["run", "turn"], condition=Q(ended_at__isnull=True), name="waiting_line_of_run")]
+        indexes = [
+            models.Index(
+                fields=["run", "priority", "turn"], condition=Q(ended_at__isnull=True), name="waiting_line_of_run"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "run"], condition=Q(ended_at__isnull=True), name="waiting_choice_one_open"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from courses.choices import PlaceDecision
@@ -137,6 +137,12 @@ def escalated() -> int:
     return with_the_curators().count()
 
 
+def is_to_be_reminded(request: PlaceRequest, *, now: datetime) -> bool:
+    """Return whether who decides is reminded by ``now``: a day before it is due, of a short term after half of it."""
+    half_is_over = request.due_at - now <= now - request.asked_at
+    return request.reminded_at is None and request.due_at <= now + APPROVAL_REMINDED_BEFORE and half_is_over
+
+
 def to_look_after(*, now: datetime, limit: int) -> list[int]:
     """Return the ids of the open requests with which something is to be done at ``now``, first due first."""
     run_is_over = (
@@ -150,11 +156,13 @@ def to_look_after(*, now: datetime, limit: int) -> list[int]:
         run_is_over
         | nobody_asks
         | Q(Exists(seated))
-        | Q(reminded_at__isnull=True, due_at__lte=now + APPROVAL_REMINDED_BEFORE)
+        | Q(reminded_at__isnull=True, due_at__lte=now + APPROVAL_REMINDED_BEFORE, left__lte=F("gone"))
         | Q(managers_told_at__isnull=True, due_at__lte=now)
         | Q(escalated_at__isnull=True, due_at__lte=now - APPROVAL_CURATORS_AFTER)
     )
-    requests = PlaceRequest.objects.filter(to_be_done, outcome=OPEN)
+    left = ExpressionWrapper(F("due_at") - Value(now), DurationField())
+    gone = ExpressionWrapper(Value(now) - F("asked_at"), DurationField())
+    requests = PlaceRequest.objects.annotate(left=left, gone=gone).filter(to_be_done, outcome=OPEN)
     return list(requests.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
 
 

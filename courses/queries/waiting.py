@@ -10,9 +10,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from courses.choices import OfferOutcome
+from courses.choices import OfferOutcome, Priority
 from courses.models import CourseRun, Enrollment, RunInstructor, SeatOffer, WaitingChoice, WaitingRequest
 from courses.models.enrollment import SEAT_HOLDING
+from courses.queries import no_show
 from courses.queries.catalog import still_open, visible_runs
 from courses.queries.seats import with_seats
 from courses.rules import OFFER_ENDING_BEFORE
@@ -23,7 +24,7 @@ OPEN = ""  # the outcome of an offer that has not been answered
 
 def line(run: CourseRun) -> QuerySet[WaitingChoice]:
     """Return the open choices of a run in the order of its line; those a seat is kept for stand in it too."""
-    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("turn", "pk")
+    return WaitingChoice.objects.filter(run=run, ended_at__isnull=True).order_by("priority", "turn", "pk")
 
 
 def _is_next() -> Combinable:
@@ -49,7 +50,7 @@ def _is_next() -> Combinable:
 def eligible(run: CourseRun) -> QuerySet[WaitingChoice]:
     """Return those of the line a free seat would be offered to now, groups aside, the next one first."""
     choices = WaitingChoice.objects.filter(_is_next(), run=run)
-    return choices.select_related("request__learner", "request__group__leader").order_by("turn", "pk")
+    return choices.select_related("request__learner", "request__group__leader").order_by("priority", "turn", "pk")
 
 
 def together(choices: Iterable[WaitingChoice]) -> list[list[WaitingChoice]]:
@@ -117,7 +118,9 @@ def others_of(offer: SeatOffer) -> list[WaitingChoice]:
 
 def place_in_line(choice: WaitingChoice) -> int:
     """Return the place of a choice in its line, 1 for the next one: those a seat is kept for are not before it."""
-    before = line(choice.run).filter(turn__lt=choice.turn)
+    before = line(choice.run).filter(
+        Q(priority__lt=choice.priority) | Q(priority=choice.priority, turn__lt=choice.turn)
+    )
     return before.exclude(offers__outcome=OPEN).count() + 1
 
 
@@ -131,7 +134,8 @@ def courses_to_look_after(*, now: datetime, limit: int) -> list[int]:
     """
     Return the ids of the courses whose lists have something to be done at ``now``.
 
-    An offer is over, a run has closed, or a seat is free while somebody is next. Three queries.
+    An offer is over, a run has closed, somebody's class is the usual one again, or a seat is free while somebody is
+    next. Four queries, six while somebody's class is not the usual one.
     """
     over = SeatOffer.objects.filter(outcome=OPEN, expires_at__lte=now).values_list("request__course", flat=True)
     today = timezone.localdate(now)
@@ -139,9 +143,25 @@ def courses_to_look_after(*, now: datetime, limit: int) -> list[int]:
     closed = open_choices.filter(
         Q(run__cancelled_at__isnull=False) | Q(run__enrollment_closes_at__lte=now) | Q(run__ends_on__lt=today)
     ).values_list("request__course", flat=True)
+    raised = {choice.request.course_id for choice in to_raise(now=now)[:limit]}
     return list(
-        {*over[:limit], *closed[:limit], *_with_a_free_seat(now).values_list("version__course", flat=True)[:limit]}
+        {
+            *over[:limit],
+            *closed[:limit],
+            *raised,
+            *_with_a_free_seat(now).values_list("version__course", flat=True)[:limit],
+        }
     )
+
+
+def to_raise(*, now: datetime, course_id: int | None = None) -> list[WaitingChoice]:
+    """Return the open choices, of one course or of all, whose learner's class is the usual one again at ``now``."""
+    later = WaitingChoice.objects.filter(ended_at__isnull=True, priority=Priority.LATER)
+    if course_id is not None:
+        later = later.filter(request__course=course_id)
+    choices = list(later.select_related("request").order_by("pk"))
+    now_like = no_show.standings({choice.request.learner_id for choice in choices}, now=now) if choices else {}
+    return [each for each in choices if now_like[each.request.learner_id].priority == Priority.USUAL]
 
 
 def ending(*, now: datetime, limit: int) -> list[int]:

@@ -118,7 +118,10 @@ def with_places(choices: QuerySet[WaitingChoice]) -> QuerySet[Any]:
     """Return the choices with ``ahead`` and ``people``: how many of the line come before, and how many it has."""
     here = WaitingChoice.objects.filter(run=OuterRef("run"), ended_at__isnull=True).order_by().values("run")
     offered = SeatOffer.objects.filter(choice=OuterRef("pk"), outcome=OPEN)
-    before = here.filter(~Exists(offered), turn__lt=OuterRef("turn"))
+    before = here.filter(
+        Q(priority__lt=OuterRef("priority")) | Q(priority=OuterRef("priority"), turn__lt=OuterRef("turn")),
+        ~Exists(offered),
+    )
     return (
         choices.select_related("run__version__course__provider", "run__place__parent")
         .annotate(

@@ -17,7 +17,7 @@ from courses.actions import enrollment as actions
 from courses.actions import obstacle as obstacles
 from courses.forms.terms import AboutForm
 from courses.models import CourseRun
-from courses.queries import content, helping, place_request, terms, waiting_shown
+from courses.queries import content, helping, no_show, place_request, terms, waiting_shown
 from courses.queries import enrollment as queries
 from courses.queries import session as sessions
 from learners import permissions
@@ -66,6 +66,7 @@ def enroll_page(
         "about": about,
         "asked": place_request.open_request(learner, run) if isinstance(obstacle, actions.NeedsApproval) else None,
         "asks_for_approval": isinstance(obstacle, actions.NeedsApproval),
+        "order": no_show.shown(learner, now=now) if _is_full(obstacle) else None,
         "waiting": waiting_shown.standing(run, learner, now=now) if _is_full(obstacle) else None,
         "may_group": obstacle is None or _is_full(obstacle),
         "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),

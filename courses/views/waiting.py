@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.actions import enrollment as enrolling
 from courses.actions import waiting as actions
 from courses.models import CourseRun, SeatOffer
-from courses.queries import enrollment, group, group_shown, offer_link, waiting, waiting_shown
+from courses.queries import enrollment, group, group_shown, no_show, offer_link, waiting, waiting_shown
 from courses.rules import GROUP_SHOWN_FOR
 from learners.models import Learner
 
@@ -49,6 +49,7 @@ def my_waiting(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     context = {
         "open": waiting_shown.open_of(learner, now=timezone.now()),
+        "order": no_show.shown(learner, now=timezone.now()),
         "groups": group_shown.going_on(learner, since=timezone.now() - GROUP_SHOWN_FOR),
         "ended": waiting_shown.ended_of(learner, limit=ENDED_SHOWN),
         "only": ONLY,

@@ -239,6 +239,19 @@ def test_no_request_is_silently_pending():
     assert approval.approve(request=request, actor=curator, now=NOW + timedelta(days=6)).outcome == "APPROVED"
 
 
+def test_a_request_of_one_day_is_reminded_of_halfway_and_not_as_it_is_asked():
+    request = asked_place(asks_for(a_published_run(starts_at=FAR), approval_days=1))
+    Message.objects.all().delete()
+    told = []
+    for hours in (0, 11, 12, 23, 24):
+        approval_upkeep.look_after(now=NOW + timedelta(hours=hours))
+        told.append([stage for _person, stage in letters()])
+
+    request.refresh_from_db()
+    assert told == [[], [], ["soon"], ["soon"], ["soon", "overdue"]]
+    assert request.reminded_at < request.due_at
+
+
 def test_a_curator_of_the_organization_does_not_decide_for_the_portal():
     run = a_run()
     request = asked_place(run)

@@ -1,7 +1,8 @@
-"""The whole life of two waiting lists, told by chance, beside the same life by hand: they never differ."""
+"""The whole life of two waiting lists, with groups in them, told by chance beside the same life by hand."""
 
 from contextlib import nullcontext
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -10,23 +11,27 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.actions import group as groups
 from courses.models import CourseRun, Enrollment, SeatOffer
 from courses.queries import offer_term
 from courses.queries import waiting as queries
 from tests.courses.waiting_model import Course, No, Run
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.coming import a_no_show
 from tests.factories.people import NOW, a_learner
 from tests.seed import SEED, form
 
 pytestmark = pytest.mark.django_db
-PEOPLE, RUNS = ("An", "Bảy", "Cúc", "Dũng", "Em"), ("a", "b")
+PEOPLE, RUNS, ABSENT = ("An", "Bảy", "Cúc", "Dũng", "Em"), ("a", "b"), "Em"
 START = NOW + timedelta(days=400)
 people, runs = st.sampled_from(PEOPLE), st.sampled_from(RUNS)
+some_people = st.lists(people, min_size=2, max_size=3, unique=True)
 REFUSALS = (
     enrollment.UnableToEnroll,
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
+    groups.UnableToGroup,
     No,
 )
 
@@ -43,7 +48,9 @@ class TwoLists(RuleBasedStateMachine):
         self.runs = {name: a_published_run(version=version, seats=1, starts_at=START) for name in RUNS}
         self.people = {name: a_learner(full_name=name) for name in PEOPLE}
         self.manager = version.course.provider.registered_by
-        self.model = Course({name: Run(seats=1) for name in RUNS})
+        for days in (15, 8):
+            a_no_show(self.people[ABSENT], at=NOW - timedelta(days=days))
+        self.model = Course({name: Run(seats=1) for name in RUNS}, later=frozenset({ABSENT}))
 
     def teardown(self) -> None:
         """What an example wrote is taken back at its end."""
@@ -102,14 +109,10 @@ class TwoLists(RuleBasedStateMachine):
     @rule(person=people)
     def accept(self, person):
         if offer := self.offer_of(person):
-            name, over = self.model.offers[person]
-
-            def by_hand():
-                if self.now >= over:
-                    raise No
-                self.model.enroll(person, name, self.now, self.until)
-
-            self.both(lambda: waiting.accept(offer=offer, now=self.now), by_hand)
+            self.both(
+                lambda: waiting.accept(offer=offer, now=self.now),
+                lambda: self.model.accept(person, self.now, self.until),
+            )
 
     @rule(person=people)
     def decline(self, person):
@@ -119,7 +122,46 @@ class TwoLists(RuleBasedStateMachine):
                 lambda: self.model.decline(person, self.now, self.until),
             )
 
-    @rule(name=runs, seats=st.integers(1, 3))
+    def gathered(self, people, name):
+        """Return a group of these people for a run, the first its leader; each of the others says yes."""
+        leader, *fellows = (self.people[each] for each in people)
+        made = {"comes_too": True, "bring": [], "fellows": len(fellows), "creation_key": uuid4(), "now": self.now}
+        group = groups.make(leader=leader, run=self.run(name), **made)
+        for member, fellow in zip(group.members.filter(learner=None), fellows, strict=True):
+            groups.say_yes(member=member, learner=fellow, now=self.now)
+        return group, leader
+
+    @rule(people=some_people, name=runs)
+    def enroll_as_a_group(self, people, name):
+        def enroll():
+            with transaction.atomic():
+                group, leader = self.gathered(people, name)
+                groups.enroll(group=group, actor=leader, now=self.now)
+
+        self.both(enroll, lambda: self.model.enroll_group(people, name, self.now, self.until))
+
+    @rule(people=some_people, names=st.lists(runs, min_size=1, max_size=2, unique=True))
+    def wait_as_a_group(self, people, names):
+        def wait():
+            with transaction.atomic():
+                group, leader = self.gathered(people, names[0])
+                groups.wait(group=group, actor=leader, also=[self.run(name) for name in names[1:]], now=self.now)
+
+        self.both(wait, lambda: self.model.wait_as_group(people, names))
+
+    @rule(person=people)
+    def go_alone(self, person):
+        request = queries.open_request(self.people[person], self.runs["a"].version.course_id)
+        if request is not None and request.group is not None:
+            is_leader = request.group.leader == self.people[person]
+            together = self.model.groups[person]
+            who = [each for each in PEOPLE if self.model.groups.get(each) == together] if is_leader else [person]
+            self.both(
+                lambda: groups.go_alone(group=request.group, actor=self.people[person], now=self.now),
+                lambda: self.model.go_alone(who, self.until),
+            )
+
+    @rule(name=runs, seats=st.integers(1, 4))
     def change_seats(self, name, seats):
         run = self.run(name)
         self.both(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 
 class No(Exception):
@@ -13,6 +14,15 @@ class Run:
     seats: int
     held: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
+    behind: set[str] = field(default_factory=set)  # of the line, those who came in the second class
+
+    def comes(self, people: list[str], *, later: bool) -> None:
+        """Put people into the line: before all of the second class, or at its end."""
+        self.behind -= set(people)
+        first = [each for each in self.line if each not in self.behind]
+        last = [each for each in self.line if each in self.behind]
+        self.line = [*first, *last, *people] if later else [*first, *people, *last]
+        self.behind |= set(people) if later else set()
 
 
 @dataclass
@@ -21,6 +31,8 @@ class Course:
 
     runs: dict[str, Run]
     offers: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # person: run and until when
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person who waits with others: all of them, once
+    later: frozenset[str] = frozenset()  # who joins in the second class
     made: list[tuple[str, str]] = field(default_factory=list)  # every offer ever, in order
 
     def kept(self, name: str) -> list[str]:
@@ -30,19 +42,39 @@ class Course:
         run = self.runs[name]
         return run.seats - len(run.held) - len(self.kept(name))
 
-    def next_ones(self, name: str) -> list[str]:
+    def next_ones(self, name: str, besides: str = "") -> list[str]:
         run = self.runs[name]
-        return [each for each in run.line if each not in self.offers and each not in run.held]
+        return [each for each in run.line if each not in self.offers and each not in run.held and each != besides]
+
+    def served(self, name: str, besides: str = "") -> list[str]:
+        """To whom what is free goes: those of a group together, or not yet."""
+        free, served = max(0, self.free(name)), []
+        for _key, unit in groupby(self.next_ones(name, besides), key=lambda each: self.groups.get(each, each)):
+            together = list(unit)
+            if len(together) <= free - len(served):
+                served += together
+        return served
 
     def offer(self, until: datetime) -> None:
         """Offer all that is free, run by run in the order of their names."""
         for name in sorted(self.runs):
-            for person in self.next_ones(name)[: max(0, self.free(name))]:
+            for person in self.served(name):
                 self.offers[person] = (name, until)
                 self.made.append((name, person))
 
+    def waits(self, person: str) -> bool:
+        return any(person in run.line for run in self.runs.values())
+
+    def all_of(self, person: str) -> list[str]:
+        """Who is answered for with a person who is offered a seat: those of the group who are offered theirs."""
+        name = self.offers[person][0]
+        with_them = self.groups.get(person)
+        rest = [each for each in self.kept(name) if with_them and self.groups.get(each) == with_them and each != person]
+        return [person, *rest]
+
     def leave_all(self, person: str) -> None:
         self.offers.pop(person, None)
+        self.groups.pop(person, None)
         for run in self.runs.values():
             if person in run.line:
                 run.line.remove(person)
@@ -52,10 +84,9 @@ class Course:
         if person in run.held:
             return
         kept, over = self.offers.get(person, ("", now))
-        if kept != name or now >= over:
-            others = [each for each in self.next_ones(name) if each != person]
-            if self.free(name) <= len(others):
-                raise No
+        is_kept = kept == name and now < over
+        if not is_kept and self.free(name) <= len(self.served(name, besides=person)):
+            raise No
         self.leave_all(person)
         run.held.append(person)
         self.offer(until)
@@ -67,30 +98,71 @@ class Course:
     def join(self, person: str, names: list[str]) -> None:
         new = [name for name in names if person not in self.runs[name].line]
         for name in new:
-            others = [each for each in self.next_ones(name) if each != person]
-            if person in self.runs[name].held or self.free(name) > len(others):
+            free = self.free(name) > len(self.served(name, besides=person))
+            if person in self.groups or person in self.runs[name].held or free:
                 raise No
         for name in new:
-            self.runs[name].line.append(person)
+            self.runs[name].comes([person], later=person in self.later)
 
     def leave(self, person: str, name: str, until: datetime) -> None:
         if person in self.runs[name].line:
-            self.runs[name].line.remove(person)
-            if self.offers.get(person, ("",))[0] == name:
-                del self.offers[person]
+            self._leaves(person, name)
             self.offer(until)
+
+    def _leaves(self, person: str, name: str) -> None:
+        self.runs[name].line.remove(person)
+        if self.offers.get(person, ("",))[0] == name:
+            del self.offers[person]
+        if not self.waits(person):
+            self.groups.pop(person, None)
+
+    def accept(self, person: str, now: datetime, until: datetime) -> None:
+        name, over = self.offers[person]
+        if now >= over:
+            raise No
+        for each in self.all_of(person):
+            self.enroll(each, name, now, until)
 
     def decline(self, person: str, now: datetime, until: datetime) -> None:
         name, over = self.offers[person]
         if now >= over:
             raise No
-        self.leave(person, name, until)
+        for each in self.all_of(person):
+            self._leaves(each, name)
+        self.offer(until)
+
+    def enroll_group(self, people: list[str], name: str, now: datetime, until: datetime) -> None:
+        run = self.runs[name]
+        if any(each in run.held or each in self.groups for each in people):
+            raise No
+        if self.free(name) - len(self.served(name)) < len(people):
+            raise No
+        for each in people:
+            self.enroll(each, name, now, until)
+
+    def wait_as_group(self, people: list[str], names: list[str]) -> None:
+        for name in names:
+            run = self.runs[name]
+            if any(each in run.held or self.waits(each) for each in people) or run.seats < len(people):
+                raise No
+            if self.free(name) - len(self.served(name)) >= len(people):
+                raise No
+        for name in names:
+            self.runs[name].comes(people, later=set(people) <= self.later)
+        for each in people:
+            self.groups[each] = tuple(people)
+
+    def go_alone(self, people: list[str], until: datetime) -> None:
+        if any(each in self.offers for each in people):
+            raise No
+        for each in people:
+            del self.groups[each]
+        self.offer(until)
 
     def tend(self, now: datetime, until: datetime) -> None:
         for person, (name, over) in list(self.offers.items()):
             if now >= over:
-                del self.offers[person]
-                self.runs[name].line.remove(person)
+                self._leaves(person, name)
         self.offer(until)
 
     def change(self, name: str, seats: int, until: datetime) -> None:

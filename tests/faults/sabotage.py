@@ -81,12 +81,27 @@ def without_the_count_of_seats() -> Iterator[None]:
 
 
 @contextmanager
+def without_the_size_of_groups() -> Iterator[None]:
+    """The database counts the seats kept for a group as one."""
+    each, once = (
+        "SELECT count(*) FROM courses_seatoffer o",
+        (
+            "SELECT count(DISTINCT coalesce(q.group_id, -o.id)) FROM courses_seatoffer o"
+            " JOIN courses_waitingrequest q ON q.id = o.request_id"
+        ),
+    )
+    with function("courses_seats_suffice", lambda whole: whole.replace(each, once)):
+        yield
+
+
+@contextmanager
 def without_guards_of_classes() -> Iterator[None]:
     """The database lets sessions that are marked be moved, cancelled ones be marked, cancelled runs be enrolled in."""
     guards = {
         "courses_session_stays": "courses_classsession",
         "courses_mark_of_a_session_held": "courses_attendancerecord",
         "courses_place_in_a_run_held": "courses_enrollment",
+        "courses_place_taken_again": "courses_enrollment",
         "courses_seats_of_new_enrollments": "courses_enrollment",  # it locks the run too
     }
     for trigger, table in guards.items():
@@ -96,6 +111,25 @@ def without_guards_of_classes() -> Iterator[None]:
     finally:
         for trigger, table in guards.items():
             as_owner(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+
+@contextmanager
+def with_the_run_locked_last() -> Iterator[None]:
+    """Whoever is, or becomes, enrolled takes the run's lock, after that of the row: the trigger of migration 0041."""
+    drop = "DROP TRIGGER courses_place_in_a_run_held ON courses_enrollment"
+    as_owner(drop)
+    as_owner(
+        "CREATE TRIGGER courses_place_in_a_run_held BEFORE INSERT OR UPDATE OF state, run_id ON courses_enrollment"
+        " FOR EACH ROW WHEN (NEW.state = 'ENROLLED') EXECUTE FUNCTION courses_place_in_a_run_held()"
+    )
+    try:
+        yield
+    finally:
+        as_owner(drop)
+        as_owner(
+            "CREATE TRIGGER courses_place_in_a_run_held BEFORE INSERT ON courses_enrollment"
+            " FOR EACH ROW WHEN (NEW.state = 'ENROLLED') EXECUTE FUNCTION courses_place_in_a_run_held()"
+        )
 
 
 @contextmanager

@@ -16,12 +16,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 from django.db import DatabaseError, OperationalError, connection
 from psycopg2.errors import LockNotAvailable
 
 from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
-from courses.models import CourseRun, Enrollment, SeatOffer
+from courses.actions import group as groups
+from courses.models import CourseRun, Enrollment, SeatOffer, WaitingRequest
 from courses.queries import waiting as queries
 from learners.models import Learner
 from tests.factories.people import NOW
@@ -34,6 +36,7 @@ REFUSALS = (
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
+    groups.UnableToGroup,
 )
 
 
@@ -102,6 +105,8 @@ class Anybody:
             self.decline: 8,
             self.look_after: 4,
             self.change_seats: 4,
+            self.come_as_a_group: 8,
+            self.go_alone: 4,
         }
         return partial(self.chance.choices(list(how_often), list(how_often.values()))[0])
 
@@ -145,6 +150,27 @@ class Anybody:
     def decline(self) -> None:
         if offer := self.offer():
             waiting.decline(offer=offer, now=self.now)
+
+    def come_as_a_group(self) -> None:
+        """Enrol as a group where there is room for it, else wait as one."""
+        leader, *fellows = Learner.objects.filter(pk__in=self.chance.sample(self.learners, self.chance.randint(2, 4)))
+        made = {"comes_too": True, "bring": [], "fellows": len(fellows), "creation_key": uuid4(), "now": self.now}
+        group = groups.make(leader=leader, run=self.run(), **made)
+        for member, fellow in zip(group.members.filter(learner=None), fellows, strict=True):
+            groups.say_yes(member=member, learner=fellow, now=self.now)
+        try:
+            groups.enroll(group=group, actor=leader, now=self.now)
+        except groups.TooFewSeats:
+            groups.wait(group=group, actor=leader, also=[self.run()], now=self.now)
+
+    def go_alone(self) -> None:
+        waits = WaitingRequest.objects.filter(group__isnull=False, ended_at__isnull=True).select_related(
+            "group__leader"
+        )
+        if found := list(waits.order_by("-pk")[:10]):
+            request = self.chance.choice(found)
+            actor = self.chance.choice([request.group.leader, request.learner])
+            groups.go_alone(group=request.group, actor=actor, now=self.now)
 
     def look_after(self) -> None:
         waiting_upkeep.look_after(now=self.now)

@@ -11,9 +11,11 @@ from functools import partial
 from random import Random
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
 
 from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.actions import group as groups
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import enrollment as enrollments
 from courses.queries import seats as seat_queries
@@ -22,11 +24,12 @@ from learners.models import Message
 from tests.conftest import empty_tables
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
+from tests.factories.groups import a_group, a_waiting_group, offers_to
 from tests.factories.people import NOW, a_learner
 from tests.factories.waiting import a_full_run, an_offer, offer_to, someone_of, waits_for
 from tests.faults import crash, storm
 from tests.faults.gate import Hands, schedules
-from tests.faults.sabotage import without_the_count_of_seats
+from tests.faults.sabotage import without_the_count_of_seats, without_the_size_of_groups
 from tests.faults.seat_storm import A_SECOND
 from tests.faults.together import kinds, together
 from tests.seed import SEED, chance, form
@@ -113,7 +116,8 @@ def out_of_order(course) -> list[str]:
     """
     Return where a seat was offered to somebody while somebody before them in the line was passed over.
 
-    Of those who wait for one run only, who are never passed over for holding an offer elsewhere.
+    Of those who wait alone and for one run only: they are never passed over for holding an offer elsewhere, nor, as a
+    group, for needing more than is free.
     """
     wrong = []
     for run in course["runs"]:
@@ -122,7 +126,8 @@ def out_of_order(course) -> list[str]:
             for request in WaitingRequest.objects.prefetch_related("choices")
             if {choice.run_id for choice in request.choices.all()} == {run}
         ]
-        offers = SeatOffer.objects.filter(run=run, request__in=alone)
+        shared = WaitingChoice.objects.values("turn").annotate(people=Count("pk")).filter(people__gt=1).values("turn")
+        offers = SeatOffer.objects.filter(run=run, request__in=alone).exclude(choice__turn__in=shared)
         choices = list(offers.order_by("pk").values_list("choice", flat=True))
         wrong += [f"{run}: {choices}"] if choices != sorted(choices) else []
     return wrong
@@ -137,6 +142,29 @@ def test_without_locks_and_count_the_storm_oversells(course):
                 break
 
     assert sampler.breaches
+
+
+def test_a_group_counts_as_many_as_it_is():
+    """The control: a database that counts the seats kept for a group as one lets more be offered than there are."""
+    run = a_full_run(seats=2)
+    group = a_waiting_group(run, size=2)
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)
+
+    def offer_both():
+        choices = queries.line(run).select_related("request")
+        until = NOW + timedelta(hours=1)
+        SeatOffer.objects.bulk_create(
+            SeatOffer(choice=each, request=each.request, run=run, offered_at=NOW, expires_at=until) for each in choices
+        )
+
+    with pytest.raises(IntegrityError, match="has 2 seats, and 3 would be held or offered"), transaction.atomic():
+        offer_both()
+    assert queries.audit(now=NOW) == []
+
+    with without_the_size_of_groups():
+        offer_both()
+    assert [finding.rule for finding in queries.audit(now=NOW)] == ["more held and offered than seats"]
+    assert group.waiting_requests.count() == 2
 
 
 def test_without_locks_the_database_refuses_and_nothing_wrong_stays(course):
@@ -234,7 +262,51 @@ def two_minutes_at_once():
     return [lambda: waiting_upkeep.look_after(now=offer.expires_at)] * 2
 
 
+def two_groups_for_the_same_seats():
+    run = a_published_run(seats=3)
+    groups_of_two = [a_group(run, size=2) for _ in range(2)]
+    return [partial(groups.enroll, group=group, actor=group.leader, now=NOW) for group in groups_of_two]
+
+
+def a_group_waits_while_the_last_seat_comes_free():
+    run = a_full_run(seats=2)
+    group = a_group(run, size=2)
+    first, last = run.enrollments.holding_seat().order_by("pk")
+    enrollment.withdraw(enrollment=first, now=NOW)
+    return [
+        lambda: groups.wait(group=group, actor=group.leader, now=NOW),
+        lambda: enrollment.withdraw(enrollment=last, now=NOW),
+    ]
+
+
+def accept_for_all_and_leave():
+    run = a_full_run(seats=2)
+    group = a_waiting_group(run, size=2)
+    for place in run.enrollments.holding_seat().order_by("pk"):
+        enrollment.withdraw(enrollment=place, now=NOW)
+    waits_for(run)
+    offers = offers_to(group)
+    return [
+        lambda: waiting.accept(offer=offers[0], now=NOW),
+        lambda: waiting.leave(request=offers[1].request, now=NOW),
+    ]
+
+
+def go_alone_and_a_seat_comes_free():
+    run = a_full_run(seats=2)
+    group = a_waiting_group(run, size=2)
+    place = someone_of(run)
+    return [
+        lambda: groups.go_alone(group=group, actor=group.leader, now=NOW),
+        lambda: enrollment.withdraw(enrollment=place, now=NOW),
+    ]
+
+
 PAIRS = [
+    two_groups_for_the_same_seats,
+    a_group_waits_while_the_last_seat_comes_free,
+    accept_for_all_and_leave,
+    go_alone_and_a_seat_comes_free,
     withdraw_and_join,
     withdraw_and_enroll,
     two_seats_for_one_who_waits_for_both,
@@ -251,6 +323,7 @@ REFUSALS = (
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
+    groups.UnableToGroup,
 )
 ORDERS = form(short=6, long=200)
 FIRST_STEPS = [25, 25]  # as far as two acts overlap at all
