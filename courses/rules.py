@@ -180,9 +180,11 @@ ROOM_GUESSES = Rate(times=10, seconds=300, source="portal policy, 2026-11-26; de
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")
 
-# Of calendars behind secret addresses, from one network address: a company's calendar server asks for many people. To
-# guess one of 128 bits is hopeless at any rate; this keeps the guessing from costing us.
-CALENDARS_READ = Rate(times=600, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
+# Of one calendar behind a secret address: some devices of a person, each asking every few minutes.
+CALENDARS_READ = Rate(times=120, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
+# Of addresses that are none or have ended, from one network address, which may be a whole telephone
+# company's. To guess one of 128 bits is hopeless at any rate; this keeps the guessing from costing us.
+CALENDARS_GUESSED = Rate(times=20_000, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
 CALENDARS_RENEWED = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
 
 # --- Wishes ---
