@@ -74,7 +74,13 @@ ATTENDANCE_FIGURES = (
     Figure(name=FigureName.SAME_SECOND_PEOPLE, value=5, source=ATTENDANCE_POLICY),
     Figure(name=FigureName.ALWAYS_SESSIONS, value=6, source=ATTENDANCE_POLICY),
     Figure(name=FigureName.ALWAYS_PEOPLE, value=10, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.WORDS_IN_A_RUN, value=3, source=ATTENDANCE_POLICY),
 )
+RESULT_POLICY = "portal policy, 2026-11-26; decision 0440"
+RESULT_INSTRUCTOR_DAYS = 30  # after the last day of a class; later only a manager, with a reason. Source: RESULT_POLICY
+RESULT_REASON_LETTERS_MAX = 200  # of a correction. Source: RESULT_POLICY
+# Of the word for class sessions missed: who reads it later is to understand it. Source: RESULT_POLICY
+WORD_LETTERS_MIN, WORD_LETTERS_MAX = 20, 300
 OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
 MARKS_PER_BATCH_MAX = 2_000  # of a phone: a full roster twice. Source: portal policy, 2026-11-26
 WALK_INS_MAX = Limit(name="walk-ins of a class session", count_max=500, source=ATTENDANCE_POLICY)

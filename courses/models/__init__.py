@@ -34,6 +34,7 @@ from courses.models.moderation import FeedbackObjection, FeedbackReport, Moderat
 from courses.models.place_request import PlaceRequest
 from courses.models.place_step import PlaceStep
 from courses.models.poster import PosterScan
+from courses.models.result import CompletionWord, ResultEntry
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.session_change import SessionChange
@@ -57,6 +58,7 @@ __all__ = [
     "ClassSession",
     "ComingQuestion",
     "CompletionRule",
+    "CompletionWord",
     "Course",
     "CourseQuality",
     "CourseRun",
@@ -85,6 +87,7 @@ __all__ = [
     "PosterScan",
     "Prerequisite",
     "ProviderRefresh",
+    "ResultEntry",
     "Review",
     "RunInstructor",
     "SearchGeneration",
