@@ -39,6 +39,14 @@ class CompletedBy(TextChoices):
     BOTH = "BOTH", _("Both")
 
 
+class ResultAsked(TextChoices):
+    """Which result a completion rule asks for, as a centre chooses it."""
+
+    NONE = "NONE", _("No result")
+    PASSED = "PASSED", _("Passed or not, as who teaches says")
+    POINTS = "POINTS", _("Points, from 0 to 100")
+
+
 class ReviewDecision(TextChoices):
     PUBLISHED = "PUBLISHED", _("Published")
     RETURNED = "RETURNED", _("Returned with reasons")
@@ -160,6 +168,7 @@ class FlagRule(TextChoices):
     OVERLAP = "OVERLAP", _("One person at two places at once")
     CANCELLED = "CANCELLED", _("Attendance at a class that was cancelled")
     ALWAYS = "ALWAYS", _("Everybody present, always")
+    WORDS = "WORDS", _("Many completed by the word of who teaches")
 
 
 class FlagOutcome(TextChoices):
@@ -176,6 +185,7 @@ class FigureName(TextChoices):
     SAME_SECOND_PEOPLE = "SAME_SECOND_PEOPLE", _("people by themselves in one second, that look odd")
     ALWAYS_SESSIONS = "ALWAYS_SESSIONS", _("class sessions with everybody present, that look odd")
     ALWAYS_PEOPLE = "ALWAYS_PEOPLE", _("people who must be in such a class")
+    WORDS_IN_A_RUN = "WORDS_IN_A_RUN", _("people of one class completed by word, that look odd")
 
 
 class Accessibility(TextChoices):

@@ -74,7 +74,13 @@ ATTENDANCE_FIGURES = (
     Figure(name=FigureName.SAME_SECOND_PEOPLE, value=5, source=ATTENDANCE_POLICY),
     Figure(name=FigureName.ALWAYS_SESSIONS, value=6, source=ATTENDANCE_POLICY),
     Figure(name=FigureName.ALWAYS_PEOPLE, value=10, source=ATTENDANCE_POLICY),
+    Figure(name=FigureName.WORDS_IN_A_RUN, value=3, source=ATTENDANCE_POLICY),
 )
+RESULT_POLICY = "portal policy, 2026-11-26; decision 0440"
+RESULT_INSTRUCTOR_DAYS = 30  # after the last day of a class; later only a manager, with a reason. Source: RESULT_POLICY
+RESULT_REASON_LETTERS_MAX = 200  # of a correction. Source: RESULT_POLICY
+# Of the word for class sessions missed: who reads it later is to understand it. Source: RESULT_POLICY
+WORD_LETTERS_MIN, WORD_LETTERS_MAX = 20, 300
 OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
 # A phone sends what it has kept in parts of so many entries, and a part is no larger. Source: decision 0420
 ENTRIES_PER_BATCH_MAX, BATCH_BYTES_MAX = 100, 128 * 1024
@@ -199,9 +205,11 @@ CARDS_WRONG_OF_RUN = Rate(times=40, seconds=3600, source="portal policy, 2026-11
 # more than read one notice board; one who opens codes for hours on end is not counted on.
 POSTER_SCANS_COUNTED = Rate(times=60, seconds=3600, source="portal policy, 2026-11-26; decision 0330")
 
-# Of calendars behind secret addresses, from one network address: a company's calendar server asks for many people. To
-# guess one of 128 bits is hopeless at any rate; this keeps the guessing from costing us.
-CALENDARS_READ = Rate(times=600, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
+# Of one calendar behind a secret address: some devices of a person, each asking every few minutes.
+CALENDARS_READ = Rate(times=120, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
+# Of addresses that are none or have ended, from one network address, which may be a whole telephone
+# company's. To guess one of 128 bits is hopeless at any rate; this keeps the guessing from costing us.
+CALENDARS_GUESSED = Rate(times=20_000, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
 CALENDARS_RENEWED = Rate(times=20, seconds=3600, source="portal policy, 2026-11-26; decision 0418")
 
 # --- Wishes ---

@@ -54,6 +54,9 @@ RIGHTS = {
     "courses_groupmember": "SELECT, INSERT, UPDATE (learner_id, joined_at, guardian_id, mandate_id, left_at)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
     "courses_telephonecall": "SELECT, INSERT, UPDATE (undone_at, undone_by_id)",
+    # Results: an entry is superseded once, a word taken back once; what was said stays.
+    "courses_resultentry": "SELECT, INSERT, UPDATE (superseded_at)",
+    "courses_completionword": "SELECT, INSERT, UPDATE (ended_at, ended_by_id, end_reason)",
     "courses_placestep": APPEND_ONLY,  # what staff did for somebody in front of them
     "courses_sessionchange": APPEND_ONLY,  # what held before, and why it changed, stays
     # A word stays as it was given; it follows a merge, and goes with the account.

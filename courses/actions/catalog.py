@@ -111,9 +111,12 @@ class Content:
     skills: tuple[SkillSaid, ...] = ()
     attendance_percent_min: int | None = None
     all_units: bool = False
+    asks_result: bool = False
+    mark_min: int | None = None
+    word_suffices: bool = False
 
 
-OF_THE_RULE = ("attendance_percent_min", "all_units")
+OF_THE_RULE = ("attendance_percent_min", "all_units", "asks_result", "mark_min", "word_suffices")
 IN_ROWS_OF_ITS_OWN = (*OF_THE_RULE, "skills")
 
 

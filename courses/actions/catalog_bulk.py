@@ -14,6 +14,7 @@ from django.db.models import Model, Value
 from django.db.models.functions import Coalesce
 
 from courses.actions import catalog_entry, link_check
+from courses.actions.catalog import OF_THE_RULE
 from courses.choices import Format, ReviewDecision, VersionState
 from courses.models import CompletionRule, Course, CourseVersion, Module, Review, TaughtSkill, Unit
 from courses.rules import IMPORT_ATTENDANCE_PERCENT_MIN
@@ -108,9 +109,7 @@ def digests(versions: Sequence[CourseVersion]) -> dict[int, str]:
     Two that say the same have the same. Modules and units are not looked at.
     """
     in_rows: dict[int, list[tuple[object, ...]]] = {version.pk: [] for version in versions}
-    for key, *rule in CompletionRule.objects.filter(version__in=versions).values_list(
-        "version", "attendance_percent_min", "all_units"
-    ):
+    for key, *rule in CompletionRule.objects.filter(version__in=versions).values_list("version", *OF_THE_RULE):
         in_rows[key].append(("rule", *rule))
     taught = TaughtSkill.objects.filter(version__in=versions).order_by("version", "position")
     for key, *skill in taught.values_list("version", "skill", "outcome"):

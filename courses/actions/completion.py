@@ -162,7 +162,7 @@ def ask_back(*, enrollment: Enrollment, actor: Learner, reason: str, now: dateti
     version = enrollment.run.version
     with translation.override(enrollment.learner.language):
         why = _("The course’s rule turned out not to be met: %(reason)s") % {"reason": reason}
-        on_what = _("Attendance on record, course %(course)s, version %(number)s") % {
+        on_what = _("Attendance and results on record, course %(course)s, version %(number)s") % {
             "course": version.course_id,
             "number": version.number,
         }
@@ -298,6 +298,10 @@ def _evidence(progress: completion.Progress) -> dict[str, object]:
             "units_total": progress.units_total,
             "minutes_read": progress.minutes_read,
         }
+    if progress.asks_result:  # not the points: a record is shown to strangers
+        evidence["has_passed"] = True
+    if not progress.has_attended:
+        evidence["by_word"] = True
     return evidence
 
 
@@ -307,4 +311,8 @@ def _rule(progress: completion.Progress) -> str:
         parts.append(f"attendance_percent_min={progress.attendance_percent_min}")
     if progress.all_units:
         parts.append("all_units")
+    if progress.asks_result:
+        parts.append("passed" if progress.mark_min is None else f"mark_min={progress.mark_min}")
+    if not progress.has_attended:
+        parts.append("or the word of who teaches")
     return " and ".join(parts)

@@ -72,5 +72,6 @@ def erase(*, learner: Learner) -> dict[str, int]:
         cursor.execute("SELECT courses_erase_requests(%s)", [learner.pk])
         reasons = cursor.fetchone()[0]
         cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
+        cursor.execute("SELECT courses_erase_results(%s)", [learner.pk])
     WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}

@@ -55,6 +55,7 @@ class Plan:
     seats_max: int | None = None
     place: Place | None = None
     venue: str = ""
+    meeting_url: str = ""  # of a class online; only who has a place sees it
     instructors: tuple[Learner, ...] = ()
     enrollment_opens_at: datetime | None = None  # at once
     enrollment_closes_at: datetime | None = None  # when the first class session starts
@@ -178,6 +179,7 @@ def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) ->
     if run.enrollment_closes_at is not None and run.enrollment_closes_at <= run.enrollment_opens_at:
         raise AlreadyBegun(_("The first class session has already begun, so nobody could enrol."))
     run.seats_max, run.place, run.venue = plan.seats_max, plan.place, plan.venue
+    run.meeting_url = plan.meeting_url
     run.save()
     ClassSession.objects.bulk_create(
         ClassSession(run=run, position=position, starts_at=start, ends_at=end)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from courses.actions import attendance_flag as actions
-from courses.choices import FlagOutcome
+from courses.choices import FlagOutcome, FlagRule
 from courses.forms.attendance import FlagForm
 from courses.models import AttendanceFlag
 from courses.permissions import may_decide_flag
 from courses.queries import attendance_flag as queries
+from courses.queries.result import words_in
 from learners.desk import ReadOnlyAdmin
 
 
@@ -81,6 +82,7 @@ class AttendanceFlagAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "flag": flag,
             "records": records.order_by("marked_at", "pk"),
+            "words": words_in(flag.run) if flag.rule == FlagRule.WORDS else [],
             "form": form,
             "may_decide": not flag.outcome and may_decide_flag(request.user, flag),
         }

@@ -103,6 +103,10 @@ def _evidence(progress: Progress) -> str:
         parts.append(
             _("read %(done)s of %(total)s units") % {"done": progress.units_read, "total": progress.units_total}
         )
+    if progress.asks_result:
+        parts.append(_("reached the result asked for"))
+    if not progress.has_attended:
+        parts.append(_("completed by the word of who teaches"))
     return ", ".join(parts)
 
 

@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from courses.actions.catalog import Content
-from courses.choices import Accessibility, CompletedBy, Format, TeachingLanguage
+from courses.choices import Accessibility, CompletedBy, Format, ResultAsked, TeachingLanguage
 from courses.forms.amounts import MINUTES_AN_HOUR, HoursField, MoneyField
 from courses.forms.filled import filled
 from courses.forms.skills import SkillFields
-from courses.models import CourseVersion
+from courses.models import CompletionRule, CourseVersion
 from courses.queries import field as fields
 from courses.rules import LEVEL_MAX, LEVEL_MIN, OUTCOMES_MAX
 from credits.choices import KindOfCredit
@@ -131,6 +131,27 @@ class CourseFields(SkillFields):
             "max_value": _("Between 1 and 100 percent."),
         },
     )
+    result = forms.ChoiceField(
+        label=_("Is there a result besides?"),
+        choices=ResultAsked.choices,
+        initial=ResultAsked.NONE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Of a test, a piece of work, something shown. Who teaches enters it for each learner."),
+    )
+    mark_min = forms.IntegerField(
+        label=_("Points needed to complete"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Between 1 and 100 points.")),
+    )
+    word_suffices = forms.BooleanField(
+        label=_("Who teaches may complete somebody who has missed class sessions, with a reason"),
+        required=False,
+        help_text=_("The reason is shown to the learner and to the curators, who are told where it happens often."),
+    )
     languages = forms.MultipleChoiceField(
         label=_("Taught in"),
         choices=TeachingLanguage.choices,
@@ -196,6 +217,9 @@ class CourseFields(SkillFields):
             "cost_vnd": "" if cost is None else str(cost),
             "completed_by": completed_by(version),
             "attendance_percent_min": rule.attendance_percent_min if rule else None,
+            "result": _result_asked(rule),
+            "mark_min": rule.mark_min if rule else None,
+            "word_suffices": rule is not None and rule.word_suffices,
         }
 
     def clean_title_vi(self) -> str:
@@ -213,6 +237,12 @@ class CourseFields(SkillFields):
         if said.get("completed_by") == CompletedBy.UNITS or self.is_elsewhere:
             self.errors.pop("attendance_percent_min", None)
             said["attendance_percent_min"] = None
+            said["word_suffices"] = False
+        if said.get("result") != ResultAsked.POINTS:
+            self.errors.pop("mark_min", None)
+            said["mark_min"] = None
+        elif not said.get("mark_min") and "mark_min" not in self.errors:
+            self.add_error("mark_min", ValidationError(_("Write how many points are needed, for example 50.")))
         return said
 
     @property
@@ -243,6 +273,9 @@ class CourseFields(SkillFields):
             skills=self.skills(),
             attendance_percent_min=said["attendance_percent_min"],
             all_units=said["completed_by"] in (CompletedBy.UNITS, CompletedBy.BOTH),
+            asks_result=said["result"] in (ResultAsked.PASSED, ResultAsked.POINTS),
+            mark_min=said["mark_min"],
+            word_suffices=said["word_suffices"],
         )
 
 
@@ -254,6 +287,12 @@ def completed_by(version: CourseVersion) -> str:
     if rule.attendance_percent_min is None:
         return CompletedBy.UNITS
     return CompletedBy.BOTH if rule.all_units else CompletedBy.CLASSES
+
+
+def _result_asked(rule: CompletionRule | None) -> str:
+    if rule is None or not rule.asks_result:
+        return ResultAsked.NONE
+    return ResultAsked.PASSED if rule.mark_min is None else ResultAsked.POINTS
 
 
 class CourseForm(CourseFields):

@@ -13,6 +13,7 @@ from courses.actions.run import Plan, Series, weekly
 from courses.choices import CompletedBy, Format, RunKind
 from courses.forms.boxes import ClockField, DaysField
 from courses.forms.filled import filled
+from courses.forms.meeting import MeetingField
 from courses.forms.seats import seats_field
 from courses.models import CourseRun
 from courses.rules import (
@@ -34,7 +35,7 @@ TEACHING = (Role.MANAGER, Role.INSTRUCTOR)
 OF_SESSIONS = ("weekdays", "starts_at", "sessions_count", "ends_on")  # what has no value from the start
 RUN_ORDER = (
     *("starts_on", "own_pace", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
-    *("venue", "province", "commune", "instructors", "enrollment_closes_on"),
+    *("venue", "province", "commune", "meeting_url", "instructors", "enrollment_closes_on"),
 )
 MINUTES = filled(_("Between %(min)s and %(max)s minutes."), min=SESSION_MINUTES_MIN, max=SESSION_MINUTES_MAX)
 LOOK = "look"  # the button that shows the dates and saves nothing
@@ -135,6 +136,7 @@ class RunFields(PlaceFields):
         required=False,
         help_text=_("Name of the house and street, for example “Cultural house, 12 Hòa Bình street”."),
     )
+    meeting_url = MeetingField()
     instructors = forms.ModelMultipleChoiceField(
         label=_("Who teaches"),
         queryset=Learner.objects.none(),
@@ -187,6 +189,7 @@ class RunFields(PlaceFields):
             "seats_max": run.seats_max or 0,
             "enrollment_closes_on": closes_on,
             "venue": run.venue,
+            "meeting_url": run.meeting_url,
             "instructors": [person.pk for person in run.instructors.all()],
             **({"province": run.place.parent_id, "commune": run.place_id} if run.place else {}),
         }
@@ -250,6 +253,8 @@ class RunFields(PlaceFields):
             return said
         if not self.is_online and not said.get("venue") and "venue" not in self.errors:
             self.add_error("venue", _("Write where the class meets."))
+        if not self.is_online and said.get("meeting_url"):
+            self.add_error("meeting_url", _("This class meets in a place, not online."))
         today, first = timezone.localdate(self.now), said.get("starts_on")
         if first and first < today:
             self.add_error("starts_on", self._past(first, today))
@@ -357,6 +362,7 @@ class RunFields(PlaceFields):
             seats_max=said["seats_max"] or None,
             place=None if self.is_online else self.place,
             venue="" if self.is_online else said["venue"],
+            meeting_url=said["meeting_url"],
             instructors=tuple(said["instructors"]),
             enrollment_closes_at=closes_at,
         )

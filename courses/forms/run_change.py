@@ -7,13 +7,10 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from courses.forms.meeting import MeetingField
 from courses.forms.session import ReasonForm
 from courses.models import CourseRun
-from courses.rules import MEETING_URL_LETTERS_MAX
 from learners import formats
-from learners.forms.fields import LineField
-
-NOT_HTTPS = _("Write the whole address of the meeting; it begins with https://.")
 
 
 class RunChoiceField(forms.ModelChoiceField):
@@ -40,17 +37,4 @@ class SwitchForm(ReasonForm):
 
 
 class MeetingForm(forms.Form):
-    meeting_url = LineField(
-        label=_("Meeting link"),
-        max_length=MEETING_URL_LETTERS_MAX,
-        required=False,
-        help_text=_("Only those with a place see it, half an hour before each class session. Empty: no link."),
-    )
-
-    def clean_meeting_url(self) -> str:
-        said: str = self.cleaned_data["meeting_url"]
-        if said:
-            if not said.lower().startswith("https://"):
-                raise forms.ValidationError(NOT_HTTPS)
-            forms.URLField(assume_scheme="https", error_messages={"invalid": NOT_HTTPS}).clean(said)
-        return said
+    meeting_url = MeetingField()

@@ -64,7 +64,7 @@ ALTER TABLE courses_waitingrequest DROP CONSTRAINT waiting_request_group_of_its_
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0068_steps_at_a_counter_and_calls'),
+        ('courses', '0069_results_and_words'),
         ('learners', '0062_confirmed_year_follows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -35,6 +35,7 @@ from courses.models.moderation import FeedbackObjection, FeedbackReport, Moderat
 from courses.models.place_request import PlaceRequest
 from courses.models.place_step import PlaceStep
 from courses.models.poster import PosterScan
+from courses.models.result import CompletionWord, ResultEntry
 from courses.models.run import ClassSession, CourseRun, RunInstructor
 from courses.models.search import SearchGeneration, SearchTerm, SearchWord
 from courses.models.session_change import SessionChange
@@ -59,6 +60,7 @@ __all__ = [
     "ClassSession",
     "ComingQuestion",
     "CompletionRule",
+    "CompletionWord",
     "Course",
     "CourseQuality",
     "CourseRun",
@@ -89,6 +91,7 @@ __all__ = [
     "PosterScan",
     "Prerequisite",
     "ProviderRefresh",
+    "ResultEntry",
     "Review",
     "RunInstructor",
     "SearchGeneration",

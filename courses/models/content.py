@@ -75,7 +75,11 @@ class Unit(models.Model):
 
 
 class CompletionRule(models.Model):
-    """When an enrolment is complete: every part that is set must be met, and at least one is set."""
+    """
+    When an enrolment is complete: every part that is set must be met, and at least one is set.
+
+    Where ``word_suffices``, who teaches may complete somebody although their share of class sessions is missed.
+    """
 
     version = models.OneToOneField(
         "courses.CourseVersion", models.CASCADE, primary_key=True, related_name="completion_rule"
@@ -84,6 +88,9 @@ class CompletionRule(models.Model):
         _("share of class sessions, percent"), null=True, blank=True
     )
     all_units = models.BooleanField(_("every unit read"), default=False)
+    asks_result = models.BooleanField(_("a result"), default=False)  # passed or not, or points where a mark is named
+    mark_min = models.PositiveSmallIntegerField(_("points of 100 needed"), null=True, blank=True)
+    word_suffices = models.BooleanField(_("the word of who teaches, for class sessions missed"), default=False)
 
     class Meta:
         verbose_name = _("completion rule")
@@ -96,6 +103,14 @@ class CompletionRule(models.Model):
             models.CheckConstraint(
                 condition=Q(attendance_percent_min__isnull=True) | Q(attendance_percent_min__range=(1, 100)),
                 name="completion_rule_percent",
+            ),
+            models.CheckConstraint(
+                condition=Q(mark_min__isnull=True) | Q(asks_result=True, mark_min__range=(1, 100)),
+                name="completion_rule_mark",
+            ),
+            models.CheckConstraint(
+                condition=Q(word_suffices=False) | Q(attendance_percent_min__isnull=False),
+                name="completion_rule_word_for_classes_missed",
             ),
         ]
 

@@ -28,7 +28,7 @@ def runs_staffed_by(actor: Learner) -> QuerySet[CourseRun]:
             pk__in=actor.run_instructors.values("run"),
             version__course__provider__in=current.filter(role__in=TEACHING).values("organization"),
         )
-    ).select_related("version__course__provider", "place", "terms")
+    ).select_related("version__course__provider", "version__completion_rule", "place", "terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,11 +60,22 @@ ALWAYS = """
         AND bool_and(r.status = %(present)s)
         AND count(*) = count(DISTINCT s.id) * count(DISTINCT r.enrollment_id)
 """
+WORDS = """
+    SELECT 'words:' || e.run_id, e.run_id, count(*), '{}'::bigint[]
+    FROM courses_completionword w JOIN courses_enrollment e ON e.id = w.enrollment_id
+    WHERE w.ended_at IS NULL AND e.run_id IN (
+        SELECT f.run_id FROM courses_completionword v JOIN courses_enrollment f ON f.id = v.enrollment_id
+        WHERE v.given_at > %(since)s
+    )
+    GROUP BY e.run_id
+    HAVING count(*) >= %(words_in_a_run)s
+"""
 STATEMENTS = {
     FlagRule.SAME_SECOND: SAME_SECOND,
     FlagRule.OVERLAP: OVERLAP,
     FlagRule.CANCELLED: CANCELLED,
     FlagRule.ALWAYS: ALWAYS,
+    FlagRule.WORDS: WORDS,
 }
 
 
@@ -90,6 +101,7 @@ def patterns(*, since: datetime) -> Iterator[Pattern]:
         "same_second": figures[FigureName.SAME_SECOND_PEOPLE],
         "always_sessions": figures[FigureName.ALWAYS_SESSIONS],
         "always_people": figures[FigureName.ALWAYS_PEOPLE],
+        "words_in_a_run": figures[FigureName.WORDS_IN_A_RUN],
     }
     with connection.cursor() as cursor:
         for rule, statement in STATEMENTS.items():

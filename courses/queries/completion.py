@@ -9,13 +9,23 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet,
 from django.db.models.functions import Coalesce
 
 from courses.choices import EnrollmentState, Format
-from courses.models import AttendanceRecord, ClassSession, CourseVersion, Enrollment, Unit, UnitCompletion
+from courses.models import (
+    AttendanceRecord,
+    ClassSession,
+    CompletionWord,
+    CourseVersion,
+    Enrollment,
+    ResultEntry,
+    Unit,
+    UnitCompletion,
+)
 from courses.rules import COUNTS_AS_ATTENDED, SOURCE_OF_PROVIDER
 from credits.choices import LotSource
 from learners.choices import OrganizationKind, OrganizationStatus
 from learners.models import Organization
 
 ENROLLMENTS_PER_BATCH = 500
+MOMENTS = ("last_class", "last_read", "result_at", "word_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,11 @@ class Progress:
     minutes_read: int
     attendance_percent_min: int | None
     all_units: bool
+    asks_result: bool = False
+    mark_min: int | None = None  # of a result in points; None: passed or not
+    mark: int | None = None
+    has_passed: bool | None = None
+    has_word: bool = False  # of who teaches, for class sessions missed
     evidence_until: datetime | None  # when the newest of what counts happened: a class ended, a unit was read
 
     @property
@@ -37,11 +52,29 @@ class Progress:
         return -(-(self.attendance_percent_min or 0) * self.sessions_total // 100)
 
     @property
+    def has_attended(self) -> bool:
+        """Whether enough class sessions were attended, where the rule asks for some."""
+        return self.attendance_percent_min is None or 0 < self.sessions_needed <= self.sessions_attended
+
+    @property
+    def has_result(self) -> bool:
+        """Whether the result the rule asks for was reached, if it asks for one."""
+        if not self.asks_result:
+            return True
+        if self.mark_min is None:
+            return self.has_passed is True
+        return self.mark is not None and self.mark >= self.mark_min
+
+    @property
     def is_met(self) -> bool:
-        """Every part the rule sets is met; a part about nothing (no class took place, no unit exists) never is."""
-        attended = self.attendance_percent_min is None or 0 < self.sessions_needed <= self.sessions_attended
+        """
+        Every part the rule sets is met; a part about nothing (no class took place, no unit exists) never is.
+
+        The word of who teaches stands for class sessions that were missed, and for nothing else.
+        """
         read = not self.all_units or 0 < self.units_total <= self.units_read
-        return attended and read and (self.attendance_percent_min is not None or self.all_units)
+        asks_something = self.attendance_percent_min is not None or self.all_units
+        return (self.has_attended or self.has_word) and read and self.has_result and asks_something
 
 
 def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
@@ -52,10 +85,18 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
         status__in=COUNTS_AS_ATTENDED,
         class_session__cancelled_at=None,
     )
+    result = ResultEntry.objects.filter(enrollment=OuterRef("pk"), superseded_at=None)
+    word = CompletionWord.objects.filter(enrollment=OuterRef("pk"), ended_at=None)
     rows = Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in enrollments]).values(
         "pk",
         percent=F("run__version__completion_rule__attendance_percent_min"),
         all_units=F("run__version__completion_rule__all_units"),
+        asks_result=F("run__version__completion_rule__asks_result"),
+        mark_min=F("run__version__completion_rule__mark_min"),
+        mark=Subquery(result.values("mark")),
+        has_passed=Subquery(result.values("has_passed")),
+        result_at=Subquery(result.values("recorded_at")),
+        word_at=Subquery(word.values("given_at")),
         attended=count_of(attended_, "enrollment"),
         sessions=count_of(ClassSession.objects.filter(run=OuterRef("run"), cancelled_at=None), "run"),
         read=count_of(UnitCompletion.objects.filter(enrollment=OuterRef("pk")), "enrollment"),
@@ -75,7 +116,12 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
             minutes_read=row["minutes"],
             attendance_percent_min=row["percent"],
             all_units=bool(row["all_units"]),
-            evidence_until=max(filter(None, (row["last_class"], row["last_read"])), default=None),
+            asks_result=bool(row["asks_result"]),
+            mark_min=row["mark_min"],
+            mark=row["mark"],
+            has_passed=row["has_passed"],
+            has_word=row["word_at"] is not None,
+            evidence_until=max(filter(None, (row[name] for name in MOMENTS)), default=None),
         )
         for row in rows
     }
@@ -89,9 +135,12 @@ def award_key(enrollment: Enrollment) -> str:
 
 def in_doubt(provider: Organization) -> list[Enrollment]:
     """Return a provider's completed enrolments whose rule is met no more, the newest first; a few queries."""
-    corrected = AttendanceRecord.objects.filter(superseded_at__isnull=False, enrollment=OuterRef("pk"))
+    of_it = {"enrollment": OuterRef("pk")}
+    corrected = Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it))
+    corrected |= Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it))
+    corrected |= Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it))
     completed = Enrollment.objects.filter(
-        Exists(corrected), state=EnrollmentState.COMPLETED, run__version__course__provider=provider
+        corrected, state=EnrollmentState.COMPLETED, run__version__course__provider=provider
     ).select_related("learner", "run__version__course__provider", "award_entry")
     found = list(completed.order_by("-completed_at")[:ENROLLMENTS_PER_BATCH])
     progress_ = progress(found)

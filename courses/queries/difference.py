@@ -104,6 +104,12 @@ def _rule(version: CourseVersion) -> list[str]:
         said.append(_("you have come to at least %(percent)s%% of the class sessions") % percent)
     if rule is not None and rule.all_units:
         said.append(_("you have read every unit to its end"))
+    if rule is not None and rule.mark_min:
+        said.append(_("you have reached at least %(points)s of 100 points") % {"points": rule.mark_min})
+    elif rule is not None and rule.asks_result:
+        said.append(_("you have passed"))
+    if rule is not None and rule.word_suffices:
+        said.append(_("who teaches may complete you all the same, with a reason, if you have missed class sessions"))
     return said
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
-from courses.models import CourseVersion, Unit
+from courses.models import CompletionRule, CourseVersion, Unit
 from courses.queries import skill
 
 FORMAT = "course-syllabus"
@@ -52,8 +52,7 @@ def _syllabus(version: CourseVersion) -> dict[str, Any]:
         "languages": sorted(version.languages),
         "teaching": version.format,
         "skills": [taught.skill_id for taught in version.taught_skills.all()],
-        "completed_when": rule
-        and {"attendance_percent_min": rule.attendance_percent_min, "every_unit_read": rule.all_units},
+        "completed_when": rule and _rule(rule),
         "modules": [
             {
                 "title": {"vi": module.title_vi, "en": module.title_en},
@@ -64,6 +63,16 @@ def _syllabus(version: CourseVersion) -> dict[str, Any]:
             for module in version.modules.all()
         ],
     }
+
+
+def _rule(rule: CompletionRule) -> dict[str, Any]:
+    """What came later is named only where it is asked, so that a syllabus from before keeps its digest."""
+    said = {"attendance_percent_min": rule.attendance_percent_min, "every_unit_read": rule.all_units}
+    if rule.asks_result:
+        said["result"] = "passed" if rule.mark_min is None else rule.mark_min
+    if rule.word_suffices:
+        said["word_of_who_teaches_suffices"] = True
+    return said
 
 
 def _unit(unit: Unit) -> dict[str, Any]:

@@ -18,22 +18,25 @@ from courses.models import CourseRun
 from courses.queries import at_counter as queries
 from courses.queries import terms
 from courses.views import steps
+from learners.actions import reading
+from learners.choices import Seen
 from learners.models import Learner, Organization
+from learners.permissions import is_staff_of
+from learners.queries import organization as organizations
+from learners.queries import registration as registrations
 from learners.queries.ways import addresses
-from learners.views.registration import counter_of, is_open, person_of
 
 
 @require_safe
 @login_required
 def person_classes(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
     """Where the person has a place, waits or has asked, and what they could join."""
-    organization, staff = counter_of(request, organization_id)
-    person = person_of(organization, staff, person_id).learner
+    organization, _staff, person = _served(request, organization_id, person_id)
     context = {
         "organization": organization,
         "person": person,
         "shown": queries.of_person(person, organization, now=timezone.now()),
-        "is_open": is_open(organization),
+        "is_open": _is_open(organization),
         "has_address": bool(addresses(person)),
     }
     return render(request, "courses/person_classes.html", context)
@@ -43,8 +46,7 @@ def person_classes(request: HttpRequest, organization_id: UUID, person_id: UUID)
 @login_required
 def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, run_id: int) -> HttpResponse:
     """One class, with the step that comes next; how the person agreed is written down with each."""
-    organization, staff = counter_of(request, organization_id)
-    person = person_of(organization, staff, person_id).learner
+    organization, staff, person = _served(request, organization_id, person_id)
     run = get_object_or_404(queries.runs_of(organization), pk=run_id)
     if request.method != "POST":
         return _page(request, organization, person, run, AgreedForm())
@@ -67,6 +69,28 @@ def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, r
     return redirect(request.path)
 
 
+def _served(request: HttpRequest, organization_id: UUID, person_id: UUID) -> tuple[Organization, Learner, Learner]:
+    """Return the organization, who of its staff stands behind the counter, and whom; that they are seen is written."""
+    organization = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
+    staff: Learner = request.user  # type: ignore[assignment]  # login_required
+    if not is_staff_of(staff, organization):
+        raise Http404
+    registered = get_object_or_404(registrations.at_counter(organization, staff), learner__public_id=person_id)
+    reading.write(
+        reader=staff,
+        learner_ids=[registered.learner_id],
+        seen=Seen.COUNTER_PERSON,
+        organization=organization,
+        now=timezone.now(),
+    )
+    return organization, staff, registered.learner
+
+
+def _is_open(organization: Organization) -> bool:
+    """Return whether the counter serves people now; a closed one only ends things."""
+    return organization.is_verified(on=timezone.localdate())
+
+
 def _page(
     request: HttpRequest,
     organization: Organization,
@@ -79,6 +103,6 @@ def _page(
 ) -> HttpResponse:
     context = steps.context(person, run, about=about, refusal=refusal)
     context |= {"organization": organization, "agreed": agreed, "may_withdraw": True, "gives_up": True}
-    context |= {"is_open": is_open(organization), "has_address": bool(addresses(person))}
+    context |= {"is_open": _is_open(organization), "has_address": bool(addresses(person))}
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
     return render(request, "courses/person_class.html", context, status=status)

@@ -16,7 +16,7 @@ from courses.choices import AttendanceStatus
 from courses.forms.attendance import ObjectionForm
 from courses.models import Enrollment
 from courses.queries import attendance_history as queries
-from courses.queries import completion
+from courses.queries import completion, result
 from courses.queries import enrollment as enrollments
 from courses.views import seen
 from learners import formats
@@ -106,6 +106,7 @@ def _page(
         "lines": shown,
         "sent": sent[1] if sent else None,
         "progress": progress,
+        "on_record": result.of_enrollment(enrollment),
         "is_in_doubt": enrollment.state == "COMPLETED" and not progress.is_met,
     }
     return render(request, "courses/attendance_history.html", context)

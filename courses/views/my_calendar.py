@@ -14,11 +14,15 @@ from courses.actions import calendar_feed as actions
 from courses.exports import address
 from courses.exports import calendar as calendars
 from courses.queries import calendar_feed as queries
-from courses.rules import CALENDARS_READ, CALENDARS_RENEWED
+from courses.rules import CALENDARS_GUESSED, CALENDARS_READ, CALENDARS_RENEWED
 from courses.views.open_to_all import conditional
 from learners.models import Learner
 
-RATES = {"read": CALENDARS_READ.rate, "renew": CALENDARS_RENEWED.rate_of_a_key}
+RATES = {
+    "guess": CALENDARS_GUESSED.rate,
+    "read": CALENDARS_READ.rate_of_a_key,
+    "renew": CALENDARS_RENEWED.rate_of_a_key,
+}
 END = "end"  # the name of the button; the other makes a new address
 
 
@@ -46,11 +50,14 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
 @require_safe
 def personal_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """What the address leads to: no cookie is asked for, and nobody but its learner has it."""
-    if refusal := ratelimit.consume_or_429(request, app="courses", action="read", config=RATES, limit_get=True):
-        return refusal
+    limits = {"app": "courses", "config": RATES, "limit_get": True}
     learner = queries.learner_of(token)
-    if learner is None:
+    if learner is None:  # counted by network address; calendars there are are counted each for itself
+        if refusal := ratelimit.consume_or_429(request, action="guess", **limits):
+            return refusal
         raise Http404
+    if refusal := ratelimit.consume_or_429(request, action="read", key=queries.hash_of(token), **limits):
+        return refusal
     with translation.override(learner.language):
         content = calendars.calendar(
             queries.sessions_of(learner, now=timezone.now()), name=_("My classes"), here="", personal=True

@@ -221,6 +221,7 @@ def _as_recorded(until: datetime) -> str:
 # Rules and evidence
 
 _ATTENDANCE = re.compile(r"attendance_percent_min=(\d+)\Z")
+_MARK = re.compile(r"mark_min=(\d+)\Z")
 _VALIDITY = re.compile(r"valid until (\d{4}-\d\d-\d\d)\Z")
 _COMPLETION = re.compile(r"completion rule of course \d+, version (\d+)\Z")
 _POLICY = re.compile(r"portal policy, \d{4}-\d\d-\d\d\Z")
@@ -249,9 +250,14 @@ def _term(term: str) -> str:
         return _("at least %(percent)s percent of the classes attended") % {"percent": attendance[1]}
     if validity := _VALIDITY.match(term):
         return _("valid until %(day)s") % {"day": _day(validity[1])}
-    return {"all_units": _("every unit read"), "two persons": _("one person asked for it, another approved it")}.get(
-        term, ""
-    )
+    if mark := _MARK.match(term):
+        return _("at least %(points)s of 100 points reached") % {"points": mark[1]}
+    return {
+        "all_units": _("every unit read"),
+        "passed": _("a result of “passed”"),
+        "or the word of who teaches": _("or the word of who teaches, for classes missed"),
+        "two persons": _("one person asked for it, another approved it"),
+    }.get(term, "")
 
 
 def _source(source: str) -> str:
@@ -284,4 +290,8 @@ def evidence(snapshot: Snapshot, *, seen: str = "") -> list[str]:
         sentences.append(_("read %(done)s of %(total)s units") % figures)
     if found.get("minutes_read"):
         sentences.append(_("%(time)s of reading") % {"time": formats.duration(found["minutes_read"])})
+    if found.get("has_passed"):
+        sentences.append(_("reached the result asked for"))
+    if found.get("by_word"):
+        sentences.append(_("completed by the word of who teaches"))
     return [*sentences, seen] if seen else sentences

@@ -43,8 +43,30 @@ def test_what_is_chosen_is_the_rule(provider, learner_client, typed, rule):
 
 
 @pytest.mark.parametrize(
+    ("typed", "rule"),
+    [
+        ({}, (False, None, False)),
+        ({"result": "PASSED", "mark_min": "x"}, (True, None, False)),
+        ({"result": "POINTS", "mark_min": "50"}, (True, 50, False)),
+        ({"word_suffices": "on"}, (False, None, True)),
+        ({"word_suffices": "on", "completed_by": "UNITS"}, (False, None, False)),
+    ],
+)
+def test_a_result_and_a_word_are_chosen_too(provider, learner_client, typed, rule):
+    learner_client(provider.registered_by).post(address(provider), COURSE | typed)
+
+    said = CourseVersion.objects.select_related("completion_rule").get().completion_rule
+    assert (said.asks_result, said.mark_min, said.word_suffices) == rule
+
+
+@pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
+        (
+            {"result": "POINTS", "mark_min": ""},
+            "mark_min",
+            "Bạn viết số điểm cần đạt, ví dụ 50.",
+        ),
         ({"completed_by": ""}, "completed_by", "Bạn chọn khi nào thì người học hoàn thành."),
         ({"completed_by": "READING"}, "completed_by", None),
         (

@@ -9,6 +9,8 @@ from icalendar import Calendar
 
 from courses.actions import calendar_feed, enrollment, run_meeting
 from courses.models import CalendarFeed, ClassSession
+from courses.rules import CALENDARS_READ
+from courses.views import my_calendar
 from learners.actions import message
 from learners.choices import MessageKind, Urgency
 from learners.models import Learner, Message
@@ -158,11 +160,21 @@ def test_the_address_is_in_no_log(client, address, caplog):
     assert token not in without_secrets(caplog.text)
 
 
-def test_nobody_asks_without_end(client, time_machine):
-    answers = [client.get("/calendars/nothing.ics").status_code for _ in range(601)]
+def test_one_calendar_is_not_read_without_end_and_the_next_one_is_still_read(client, address):
+    another = calendar_feed.renew(learner=a_learner(), now=NOW)
 
-    assert answers.count(404) == 600
-    assert answers[-1] == 429
+    answers = [client.get(address).status_code for _ in range(CALENDARS_READ.times + 1)]
+
+    assert (answers.count(200), answers[-1]) == (CALENDARS_READ.times, 429)
+    assert client.get(f"/calendars/{another}.ics").status_code == 200  # as everybody behind one network address is
+
+
+def test_nobody_guesses_without_end(client, monkeypatch):
+    monkeypatch.setitem(my_calendar.RATES, "guess", "5/3600s/ip")
+
+    answers = [client.get("/calendars/nothing.ics").status_code for _ in range(6)]
+
+    assert (answers.count(404), answers[-1]) == (5, 429)
 
 
 @pytest.mark.parametrize("count", [1, 3])

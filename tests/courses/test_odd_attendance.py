@@ -211,7 +211,7 @@ def test_looking_costs_the_same_for_one_class_or_three(instructor, django_assert
     for _ in range(3):
         session = a_published_run(instructor=instructor, seats=None).class_sessions.get(position=1)
         by_the_code(session, 5)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             actions.look(now=session.ends_at)
 
 

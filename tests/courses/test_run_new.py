@@ -44,6 +44,30 @@ def test_a_manager_plans_a_class(learner_client):
     assert planned.class_sessions.count() == 3
 
 
+def test_a_class_online_is_planned_with_its_link(learner_client):
+    version = a_published_version(units=2)
+    said = RUN | {"venue": "", "meeting_url": "https://meet.example.vn/abc"}
+    client = learner_client(version.course.provider.registered_by)
+
+    wrong = client.post(address(version), said | {"meeting_url": "http://meet.example.vn"}).text
+    client.post(address(version), said)
+
+    planned = CourseRun.objects.get()
+    assert "https://" in wrong
+    assert (planned.meeting_url, planned.venue) == ("https://meet.example.vn/abc", "")
+    assert "meet.example.vn" not in client.get(version.get_absolute_url()).text
+
+
+def test_a_class_in_a_place_is_planned_without_one(learner_client):
+    version = a_published_version()
+    client = learner_client(version.course.provider.registered_by)
+
+    page = client.post(address(version), RUN | {"meeting_url": "https://meet.example.vn/abc"}).text
+
+    assert "Lớp này học tại chỗ, không học trực tuyến." in page
+    assert not CourseRun.objects.exists()
+
+
 def test_while_a_new_version_is_written_the_published_one_is_taught(learner_client):
     version = a_published_version()
     client = learner_client(version.course.provider.registered_by)

@@ -117,6 +117,11 @@ DOORS: dict[str, Door] = {
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), A_MOVE),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=w.run.pk))),
     "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=w.run.pk)), {"key": "x:"}),
+    "result.list_A": lambda c, w: c.get(_to("courses:run_results", **_at(w, run_id=w.run.pk))),
+    "result.record_A": lambda c, w: c.post(_to("courses:run_results", **_at(w, run_id=w.run.pk)), {}),
+    "result.word_A": lambda c, w: c.post(
+        _to("courses:run_result", **_at(w, run_id=w.run.pk, public_id=w.enrollment.public_id)), {"reason": "x" * 30}
+    ),
     "calendar.address_LR": lambda c, w: c.get(_to("courses:my_calendar")),
     "calendar.read_by_address": lambda c, w: c.get(
         _to("personal_calendar", token=calendar_feed.renew(learner=w.learner, now=timezone.now()))
@@ -409,6 +414,11 @@ UNKNOWN: dict[str, Door] = {
     "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=10**9)), {}),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=10**9))),
     "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=10**9)), {"key": "x:"}),
+    "result.list_A": lambda c, w: c.get(_to("courses:run_results", **_at(w, run_id=10**9))),
+    "result.record_A": lambda c, w: c.post(_to("courses:run_results", **_at(w, run_id=10**9)), {}),
+    "result.word_A": lambda c, w: c.post(
+        _to("courses:run_result", **_at(w, run_id=w.run.pk, public_id=uuid4())), {"reason": "x" * 30}
+    ),
     "run.terms_A": lambda c, w: c.post(_to("courses:run_terms", **_at(w, run_id=10**9)), {}),
     "place.view_LR": lambda c, w: c.get(_to("courses:place_request", public_id=uuid4())),
     "place.take_back_LR": lambda c, w: c.post(_to("courses:place_request", public_id=uuid4())),

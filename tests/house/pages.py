@@ -113,6 +113,10 @@ PAGES: dict[str, Seen] = {
     "courses:run_new": Seen("manager", lambda w: {**_organization(w), "course_id": w.version.course_id}),
     "courses:proposal": Seen("manager", lambda w: {**_organization(w), "course_id": w.proposal.course_id}),
     "courses:run": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk}),
+    "courses:run_results": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk}),
+    "courses:run_result": Seen(
+        "instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "public_id": w.enrollment.public_id}
+    ),
     "courses:attendance": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "position": 1}),
     "courses:roster_phone": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "position": 1}),
     "courses:attendance_keyed": Seen("instructor", lambda w: {**_organization(w), "run_id": w.run.pk, "position": 1}),

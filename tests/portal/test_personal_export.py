@@ -42,6 +42,8 @@ ACTED = {
     "courses.EnrollmentTerms.changed_by",
     *(f"courses.PlaceRequest.{act}_by" for act in ("first", "decided")),
     "courses.PlaceStep.done_by",
+    "courses.ResultEntry.recorded_by",
+    *(f"courses.CompletionWord.{act}_by" for act in ("given", "ended")),
     "courses.TelephoneCall.called_by",
     "courses.TelephoneCall.undone_by",
     "courses.Review.reviewer",

@@ -38,7 +38,7 @@ from credits.queries.timeline import timeline
 from learners.actions import card
 from learners.choices import ConsentWay, MessageKind, MessageState, OrganizationStatus
 from learners.models import Learner, Membership, Message, Organization, Registration
-from learners.queries import complaint
+from learners.queries import calendar, complaint
 from learners.queries import mandate as mandates
 from portal.actions import demo
 
@@ -174,6 +174,12 @@ def test_six_courses_have_their_lessons(made_at: datetime) -> None:
         "tinh-lai-lo": 5,
         "u-phan-huu-co": 5,
     }
+
+
+def test_no_class_is_on_a_public_holiday(made_at: datetime) -> None:
+    days = [timezone.localdate(starts_at) for starts_at in ClassSession.objects.values_list("starts_at", flat=True)]
+
+    assert not set(calendar.holidays_between(min(days), max(days))) & set(days)
 
 
 def test_nobody_can_enrol_where_nothing_can_be_learned_yet(made_at: datetime) -> None:

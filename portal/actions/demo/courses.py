@@ -10,7 +10,9 @@ from django.utils import timezone
 from courses.actions import catalog, content
 from courses.actions import run as runs
 from courses.queries import workspace
+from courses.rules import SERIES_DAYS_MAX
 from learners.models import Learner
+from learners.queries import calendar
 from portal.actions.demo.organizations import Body
 from portal.actions.demo.person_rows import Completed
 from portal.actions.demo.programme_rows import Offer, Programme
@@ -180,12 +182,14 @@ def _plan(
 
 
 def _sessions(offer: Offer, first_day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the class sessions of an offer; as a centre's form does, none on a public holiday."""
     return runs.weekly(
         first_day=first_day,
         weekdays=offer.weekdays,
         starts=offer.starts,
         minutes=offer.minutes,
         count=offer.sessions,
+        without=calendar.holidays_between(first_day, first_day + timedelta(days=SERIES_DAYS_MAX)).keys(),
     ).sessions
 
 

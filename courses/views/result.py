@@ -1,0 +1,89 @@
+"""Results of a run, entered by who teaches or manages it; and the word for class sessions somebody missed."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from courses.actions import completion_word
+from courses.actions import result as actions
+from courses.forms.result import EndWordForm, ResultsForm, WordForm
+from courses.models import CourseRun, Enrollment
+from courses.queries import completion
+from courses.queries import result as queries
+from courses.views.attendance import get_run
+from learners.models import Learner
+
+asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@asks_and_acts
+@login_required
+def results(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    """Everybody who holds a seat, with the result that counts."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_run(actor, organization_id, run_id)
+    rule = run.version.completion_rule
+    lines = [line for line in queries.lines(run) if line.enrollment.learner_id != actor.pk]
+    form = ResultsForm(request.POST or None, lines=lines, in_points=rule.mark_min is not None)
+    status = HTTPStatus.OK
+    if form.is_valid():
+        said = {"results": form.results, "reason": form.cleaned_data["reason"]}
+        try:
+            written = actions.record(run=run, actor=actor, now=timezone.now(), **said)
+        except actions.UnableToRecord as reason:
+            form.add_error("reason" if isinstance(reason, actions.ReasonMissing) else None, str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("The results are written down.") if written else _("Nothing had changed."))
+            return redirect(request.path)
+    return render(request, "courses/run_results.html", {"run": run, "rule": rule, "form": form}, status=status)
+
+
+@asks_and_acts
+@login_required
+def result(request: HttpRequest, organization_id: UUID, run_id: int, public_id: UUID) -> HttpResponse:
+    """All that is on record of one learner, and the word: given, or taken back."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = get_run(actor, organization_id, run_id)
+    enrollment = get_object_or_404(run.enrollments.holding_seat().select_related("learner"), public_id=public_id)
+    on_record, status = queries.of_enrollment(enrollment), HTTPStatus.OK
+    make = EndWordForm if on_record.word else WordForm
+    form: Form = make(request.POST or None)
+    if form.is_valid():
+        said = {"actor": actor, "reason": form.cleaned_data["reason"], "now": timezone.now()}
+        try:
+            if on_record.word:
+                completion_word.end(word=on_record.word, **said)
+            else:
+                completion_word.give(enrollment=enrollment, **said)
+        except completion_word.UnableToGive as reason:
+            form.add_error(None, str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("Written down. The learner can read it."))
+            return redirect(request.path)
+    context = _context(run, enrollment, on_record, actor) | {"form": form}
+    return render(request, "courses/run_result.html", context, status=status)
+
+
+def _context(run: CourseRun, enrollment: Enrollment, on_record: queries.OnRecord, actor: Learner) -> dict[str, object]:
+    progress = completion.progress([enrollment])[enrollment.pk]
+    may_give = (
+        run.version.completion_rule.word_suffices and not progress.has_attended and enrollment.state == "ENROLLED"
+    )
+    return {
+        "run": run,
+        "enrollment": enrollment,
+        "rule": run.version.completion_rule,
+        "on_record": on_record,
+        "progress": progress,
+        "asks": enrollment.learner_id != actor.pk and (bool(on_record.word) or may_give),
+    }
