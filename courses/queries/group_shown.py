@@ -51,7 +51,7 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     members = [
         MemberShown(
             member=each,
-            place=places.get(each.learner_id),
+            place=places.get(each.learner_id) if each.learner_id else None,
             waits=each.learner_id in waiting,
             is_me=each.learner_id == reader.pk,
             link=queries.token(each) if is_leader and each.learner_id is None and group.settled_at is None else "",

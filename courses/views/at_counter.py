@@ -1,5 +1,7 @@
 """The counter: places, waiting lists and requests of somebody who has only a card, in its organization's classes."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -57,12 +59,18 @@ def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, r
     forms = [form for form in (agreed, about) if form is not None]
     if not all([form.is_valid() for form in forms]):
         return _page(request, organization, person, run, agreed, about=about)
-    done = {"person": person, "run": run, "agreed_by": agreed.way, "actor": staff, "organization": organization}
+    take_step: Callable[..., object] = partial(actions.take_step, act=act)
+    if about is not None:
+        take_step = partial(actions.say, birth_year=about.birth_year, words=about.words)
     try:
-        if about is not None:
-            actions.say(**done, birth_year=about.birth_year, words=about.words, now=timezone.now())
-        else:
-            actions.take_step(**done, act=act, now=timezone.now())
+        take_step(
+            person=person,
+            run=run,
+            agreed_by=agreed.way,
+            actor=staff,
+            organization=organization,
+            now=timezone.now(),
+        )
     except actions.UnableToAct as reason:
         return _page(request, organization, person, run, agreed, refusal=str(reason))
     messages.success(request, _("Written down."))
