@@ -125,7 +125,8 @@ def group_take_out(request: HttpRequest, public_id: UUID, position: int) -> Http
     except REFUSALS as reason:
         messages.warning(request, str(reason))
     else:
-        messages.success(request, _("The group goes on without them."))
+        is_me = member.learner_id == learner.pk
+        messages.success(request, _("You have left the group.") if is_me else _("The group goes on without them."))
     return _back(learner, mine)
 
 
