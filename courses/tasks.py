@@ -19,6 +19,7 @@ from courses.actions import (
     link_check,
     quality,
     reminders,
+    run_forget,
     search_terms,
     waiting_upkeep,
     walk_in,
@@ -65,6 +66,11 @@ def empty_walk_ins() -> int:
 @shared_task(name="courses.escalate_objections")
 def escalate_objections() -> int:
     return attendance_objection.escalate_due(now=timezone.now())
+
+
+@shared_task(name="courses.forget_class_words")
+def forget_class_words() -> int:
+    return run_forget.forget_old(now=timezone.now())
 
 
 @shared_task(name="courses.forget_old_imports")

@@ -190,6 +190,7 @@ urlpatterns = [
     ),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/seats/", run_seats.change, name="run_seats"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/cancel/", run_change.cancel, name="run_cancel"),
+    path("organizations/<uuid:organization_id>/runs/<int:run_id>/forget/", run_change.forget, name="run_forget"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/people/move/", run_change.switch, name="run_switch"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/meeting/", run_change.meeting, name="run_meeting"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/calls/", run_sessions.to_call, name="session_calls"),

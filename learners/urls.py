@@ -121,6 +121,11 @@ urlpatterns = [
         name="person_name",
     ),
     path(
+        "organizations/<uuid:organization_id>/people/<uuid:person_id>/look/",
+        counter_record.person_look,
+        name="person_look",
+    ),
+    path(
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/consents/withdraw/",
         counter_record.person_withdraw,
         name="person_withdraw",

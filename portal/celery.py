@@ -78,6 +78,11 @@ TIMETABLE = (
         reason="objections to attendance whose day ended without an answer go to the curators; each once",
     ),
     Slot(
+        task="courses.forget_class_words",
+        when=crontab(hour="4", minute="5"),
+        reason="what was written for classes long ended; one missed night is made up for by the next",
+    ),
+    Slot(
         task="courses.forget_old_imports",
         when=crontab(hour="3", minute="50"),
         reason="files are kept as long as their import can be undone; one missed night is made up for by the next",

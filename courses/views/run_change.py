@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from courses import permissions
-from courses.actions import run_cancel, run_meeting, run_switch
+from courses.actions import run_cancel, run_forget, run_meeting, run_switch
 from courses.forms.run_change import MeetingForm, SwitchForm
 from courses.forms.session import ReasonForm
 from courses.models import CourseRun
@@ -49,6 +49,26 @@ def cancel(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResp
         "others": queries.others_with_room(run, now=timezone.now()),
     }
     return render(request, "courses/run_cancel.html", context, status=status)
+
+
+@asks_and_acts
+@login_required
+def forget(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
+    """Remove what participants wrote for a class that is over; asked once more before."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run, now = _managed(actor, organization_id, run_id), timezone.now()
+    if request.method != "POST":
+        return render(
+            request, "courses/run_forget.html", {"run": run, "is_over": run_forget.is_done_with(run, now=now)}
+        )
+    try:
+        done = run_forget.forget(run=run, actor=actor, now=now)
+    except run_forget.UnableToForget as reason:
+        messages.error(request, str(reason))
+    else:
+        said = _("Removed: what was written %(words)s times, and %(names)s names at the door.")
+        messages.success(request, said % {"words": done["words"], "names": done["walk_ins"]})
+    return redirect("courses:run", organization_id=organization_id, run_id=run_id)
 
 
 @asks_and_acts

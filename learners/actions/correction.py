@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from learners.actions import preferences
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
-from learners.choices import Corrected
+from learners.choices import Corrected, ReadAloud, TextSize
 from learners.models import Correction, Learner, Organization
 
 
@@ -39,6 +42,37 @@ def correct_name(
     learner.full_name = full_name
     learner.save(update_fields=["full_name"])
     return learner
+
+
+@transaction.atomic
+def set_look(
+    *, learner: Learner, text_size: str, aloud: str, actor: Learner, organization: Organization, now: datetime
+) -> Learner:
+    """
+    Set the text size and reading aloud as the person in front of the counter says, and return them. Idempotent.
+
+    It stands with the account: the card opens pages that look so, on whichever device. Locks the learner.
+
+    :raises UnableToCorrect: as ``correct_name``.
+    """
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToCorrect, now=now)
+    refuse_who_has_address(learner, refusal=UnableToCorrect)
+    before = _look_of(learner)
+    learner = preferences.look(learner=learner, text_size=text_size, aloud=aloud)
+    if before != _look_of(learner):
+        said = {"before": before, "after": _look_of(learner), "actor": actor, "organization": organization}
+        keep(learner=learner, what=Corrected.LOOK, **said, now=now)  # type: ignore[arg-type]
+    return learner
+
+
+def _look_of(learner: Learner) -> str:
+    """Say how pages look for somebody, in their language."""
+    with translation.override(learner.language):
+        said = [_("text size: %(size)s") % {"size": str(TextSize(learner.text_size).label).lower()}]
+        if learner.aloud == ReadAloud.YES:
+            said.append(_("pages read aloud"))
+        return ", ".join(said)
 
 
 def keep(

@@ -35,6 +35,7 @@ class CounterAct(TextChoices):
     GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
     NAME_CORRECTED = "NAME_CORRECTED", _("Corrected my name")
     YEAR_CORRECTED = "YEAR_CORRECTED", _("Corrected my birth year")
+    LOOK_SET = "LOOK_SET", _("Set how pages look for me, as I said")
     CONSENT_WITNESSED = "CONSENT_WITNESSED", _("Wrote down what I agreed to")
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Wrote down that I withdrew a consent")
     CLOSING_ASKED = "CLOSING_ASKED", _("Asked for my account to be closed, as I wished")
@@ -46,6 +47,7 @@ class Corrected(TextChoices):
 
     NAME = "NAME", _("Full name")
     BIRTH_YEAR = "BIRTH_YEAR", _("Birth year")
+    LOOK = "LOOK", _("How pages look")
 
 
 class Seen(TextChoices):

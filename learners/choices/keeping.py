@@ -10,6 +10,7 @@ class RetentionKind(TextChoices):
     ACCOUNT = "ACCOUNT", _("Name, addresses, settings")
     LEDGER = "LEDGER", _("Credit record, by number without a name")
     LEARNING = "LEARNING", _("Enrolments, attendance, what was read")
+    CLASS_WORDS = "CLASS_WORDS", _("What I wrote for one class when I enrolled")
     CONSENT = "CONSENT", _("What I agreed to and withdrew")
     READINGS = "READINGS", _("Who has read my record")
     MESSAGE = "MESSAGE", _("What letters to me said")

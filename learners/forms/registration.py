@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from learners import rules
-from learners.choices import ConsentWay
+from learners.choices import ConsentWay, ReadAloud, TextSize
 from learners.forms.fields import NameField, OnceField
 from learners.forms.home import HomeFields
 
@@ -41,6 +41,17 @@ class PinField(forms.CharField):
         if said and not re.fullmatch(rf"[0-9]{{{rules.PIN_DIGITS_MIN},{rules.PIN_DIGITS_MAX}}}", said):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return said
+
+
+class LookForm(forms.Form):
+    """How pages look for somebody, as they say it at the counter."""
+
+    text_size = forms.ChoiceField(
+        required=False, choices=TextSize.choices, label=_("Text size"), widget=forms.RadioSelect
+    )
+    aloud = forms.ChoiceField(
+        required=False, choices=ReadAloud.choices, label=_("Reading pages aloud"), widget=forms.RadioSelect
+    )
 
 
 class RegistrationForm(HomeFields):

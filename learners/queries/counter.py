@@ -37,7 +37,11 @@ class Done:
     about: str = ""  # the course, of a helper's act
 
 
-CORRECTED = {Corrected.NAME: CounterAct.NAME_CORRECTED, Corrected.BIRTH_YEAR: CounterAct.YEAR_CORRECTED}
+CORRECTED = {
+    Corrected.NAME: CounterAct.NAME_CORRECTED,
+    Corrected.BIRTH_YEAR: CounterAct.YEAR_CORRECTED,
+    Corrected.LOOK: CounterAct.LOOK_SET,
+}
 
 
 def done_for(learner: Learner) -> list[Done]:

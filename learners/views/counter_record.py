@@ -16,7 +16,7 @@ from learners.actions import correction, counter_consent
 from learners.actions.consent import Witness
 from learners.choices import ConsentPurpose
 from learners.forms.closing import CounterClosingForm, PinForm
-from learners.forms.registration import NameForm
+from learners.forms.registration import LookForm, NameForm
 from learners.models import Learner, Organization
 from learners.queries import closing as queries
 from learners.queries.ways import addresses
@@ -41,6 +41,25 @@ def person_name(request: HttpRequest, organization_id: UUID, person_id: UUID) ->
             messages.success(request, _("The name is corrected. A card printed before still shows the old one."))
             return redirect("learners:person", organization.public_id, registered.learner.public_id)
     return person_page(request, registered, name_form=form)
+
+
+@require_POST
+@login_required
+def person_look(request: HttpRequest, organization_id: UUID, person_id: UUID) -> HttpResponse:
+    """Set how pages look for the person, wherever their card is shown."""
+    organization, staff = open_counter_of(request, organization_id)
+    registered = person_of(organization, staff, person_id)
+    form = LookForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data | {"actor": staff, "organization": organization, "now": timezone.now()}
+        try:
+            correction.set_look(learner=registered.learner, **said)
+        except correction.UnableToCorrect as reason:
+            messages.error(request, str(reason))
+        else:
+            messages.success(request, _("Saved. Pages look so wherever the card is shown."))
+        return redirect("learners:person", organization.public_id, registered.learner.public_id)
+    return person_page(request, registered)
 
 
 @never_cache

@@ -17,7 +17,7 @@ from learners.actions import birth_year, reading
 from learners.actions import card as cards
 from learners.actions import registration as actions
 from learners.choices import ConsentWay, Language, Seen, Way
-from learners.forms.registration import BirthYearForm, CardForm, NameForm, RegistrationForm
+from learners.forms.registration import BirthYearForm, CardForm, LookForm, NameForm, RegistrationForm
 from learners.models import Learner, Organization, Registration
 from learners.permissions import is_staff_of
 from learners.queries import age
@@ -179,6 +179,7 @@ def person_page(
 ) -> HttpResponse:
     """Return the page of one person, with whichever form has come back."""
     name = {"full_name": registered.learner.full_name}
+    look = {"text_size": registered.learner.text_size, "aloud": registered.learner.aloud}
     context = {
         "organization": registered.organization,
         "registered": registered,
@@ -186,6 +187,7 @@ def person_page(
         "card": card_queries.of_learner(registered.learner),
         "form": card_form or CardForm(),
         "name_form": name_form or NameForm(initial=name),
+        "look_form": LookForm(initial=look),
         "year_form": year_form or BirthYearForm(),
         "consents": [each for each in consents.history(registered.learner) if each.withdrawn_at is None],
         "closing": closings.waiting(registered.learner),

@@ -105,6 +105,7 @@ DOORS: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=w.run.pk)), {"seats_max": "30"}),
     "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
+    "run.forget_A": lambda c, w: c.post(_to("courses:run_forget", **_at(w, run_id=w.run.pk))),
     "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
     "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=w.run.pk)), {"meeting_url": ""}),
     "run.session_move_A": lambda c, w: c.post(
@@ -335,6 +336,7 @@ DOORS: dict[str, Door] = {
     ),
     "counter.birth_year_A": lambda c, w: c.post(_to("learners:person_birth_year", **_person(w)), {}),
     "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_person(w)), {}),
+    "counter.look_A": lambda c, w: c.post(_to("learners:person_look", **_person(w)), {}),
     "counter.withdraw_A": lambda c, w: c.post(
         _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
     ),
@@ -407,6 +409,7 @@ UNKNOWN: dict[str, Door] = {
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=10**9)), {}),
     "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=10**9)), {}),
+    "run.forget_A": lambda c, w: c.post(_to("courses:run_forget", **_at(w, run_id=10**9))),
     "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=10**9)), {}),
     "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=10**9)), {}),
     "run.session_move_A": lambda c, w: c.post(_to("courses:session_move", **_at(w, run_id=10**9, position=1)), {}),
@@ -459,6 +462,7 @@ UNKNOWN: dict[str, Door] = {
     "counter.person_A": lambda c, w: c.get(_to("learners:person", **_at(w, person_id=uuid4()))),
     "counter.print_card_A": lambda c, w: c.post(_to("learners:card_print", **_at(w, person_id=uuid4()))),
     "counter.name_A": lambda c, w: c.post(_to("learners:person_name", **_at(w, person_id=uuid4())), {}),
+    "counter.look_A": lambda c, w: c.post(_to("learners:person_look", **_at(w, person_id=uuid4())), {}),
     "counter.withdraw_A": lambda c, w: c.post(_to("learners:person_withdraw", **_at(w, person_id=uuid4()))),
     "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_at(w, person_id=uuid4()))),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_at(w, person_id=uuid4())), {}),

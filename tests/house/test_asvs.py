@@ -1,8 +1,9 @@
 """
 OWASP ASVS 5.0.0: each requirement of levels 1 and 2 on authentication, sessions and access, and what shows it is met.
 
-The table is ``asvs.csv``: the requirement in our words, and tests, decision records or why it asks nothing of us. What
-stands here keeps the table whole: no requirement without a line, no line that points nowhere.
+The table is ``asvs.csv``, compared number by number with the published text of 5.0.0: the requirement in our words, and
+tests, decision records or why it asks nothing of us. What stands here keeps the table whole: no requirement
+without a line, no line that points nowhere.
 """
 
 import ast
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CHAPTERS = ("6", "7", "8")
 # How many requirements of levels 1 and 2 each section has; they are numbered before those of level 3.
 REQUIRED = {
-    **{"6.1": 3, "6.2": 11, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4},
+    **{"6.1": 3, "6.2": 12, "6.3": 4, "6.4": 4, "6.5": 5, "6.6": 3, "6.8": 4},
     **{"7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 2, "7.6": 2},
     **{"8.1": 2, "8.2": 3, "8.3": 1, "8.4": 1},
 }

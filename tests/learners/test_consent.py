@@ -60,7 +60,7 @@ def test_nobody_agrees_to_words_they_have_not_read(learner_client):
     run_as_owner(
         f"""UPDATE learners_consenttext SET valid_to = now() WHERE id = {old.pk};
         INSERT INTO learners_consenttext (purpose, version, text_vi, text_en, source, valid_from)
-        VALUES ('ACCESS_NEEDS', 2, 'Lời mới', 'New words', 'test', now())"""
+        VALUES ('ACCESS_NEEDS', 3, 'Lời mới', 'New words', 'test', now())"""
     )
 
     page = learner_client(a_learner()).post("/me/needs/", said).content.decode()
@@ -81,7 +81,7 @@ def test_agreeing_again_changes_nothing_and_newer_words_are_another_consent():
     first = agreed_to_needs(learner)
 
     again = agreed_to_needs(learner, now=NOW + timedelta(days=1))
-    newer = ConsentText(purpose=NEEDS, version=2, text_vi="a", text_en="b", source="c", valid_from=NOW)
+    newer = ConsentText(purpose=NEEDS, version=3, text_vi="a", text_en="b", source="c", valid_from=NOW)
     run_as_owner("UPDATE learners_consenttext SET valid_to = now(); GRANT INSERT ON learners_consenttext TO lh_app")
     newer.save()
     second = agreed_to_needs(learner, now=NOW + timedelta(days=2))
@@ -89,6 +89,15 @@ def test_agreeing_again_changes_nothing_and_newer_words_are_another_consent():
     assert first == again
     assert second != first
     assert [each.withdrawn_at for each in queries.history(learner)] == [None, NOW + timedelta(days=2)]
+
+
+def test_the_second_version_is_in_force_and_the_first_is_kept():
+    first, second = ConsentText.objects.filter(purpose=NEEDS).order_by("version")
+
+    assert queries.text_of(NEEDS) == second
+    assert (first.valid_to, second.valid_to) == (second.valid_from, None)
+    assert first.text_vi.startswith("Tôi đồng ý để người quản lý và người dạy")
+    assert second.text_vi.startswith("Tôi đồng ý cho người dạy và người quản lý các lớp tôi đã ghi danh")
 
 
 # Who sees it

@@ -149,6 +149,46 @@ def test_the_database_keeps_a_correction_to_where_the_person_was_registered(libr
         Correction.objects.create(**said, corrected_by=the_manager(elsewhere), organization=elsewhere)
 
 
+# How pages look
+
+
+def test_large_letters_are_set_at_the_counter_and_the_card_opens_them(library, person):
+    printed = a_card(person.registration)
+    client, browser = staff_of(library), Client()
+
+    page = client.get(at(person)).content.decode()
+    client.post(at(person, "look/"), {"text_size": "xl", "aloud": "1"})
+    client.post(at(person, "look/"), {"text_size": "xl", "aloud": "1"})
+    browser.post(f"/card/{printed.secret}/")
+    seen = browser.get("/me/").content.decode()
+
+    person.refresh_from_db()
+    assert 'name="text_size"' in page
+    assert (person.text_size, person.aloud) == ("xl", "1")
+    assert 'data-text="xl"' in seen
+    kept = Correction.objects.get()
+    assert (kept.what, kept.before, kept.after) == ("LOOK", "cỡ chữ: bình thường", "cỡ chữ: rất to, có đọc thành tiếng")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nobody_else_sets_it(library, person, who):
+    said = {"actor": the_manager(library), "organization": library, **turned_away(person, library, who)}
+    library.refresh_from_db()
+
+    with pytest.raises(correction.UnableToCorrect):
+        correction.set_look(learner=person, text_size="xl", aloud="", **said, now=THEN)
+
+    person.refresh_from_db()
+    assert person.text_size == ""
+
+
+def test_a_size_there_is_not_is_not_taken(library, person):
+    staff_of(library).post(at(person, "look/"), {"text_size": "9"})
+
+    person.refresh_from_db()
+    assert person.text_size == ""
+
+
 # A consent withdrawn
 
 

@@ -79,6 +79,16 @@ def test_an_address_is_changed_and_the_old_one_is_told(client: Client, learner: 
     assert "m…@example.vn" in letter.data["what"]
 
 
+def test_what_is_weak_about_text_messages_is_said_where_a_number_is_added(client: Client, learner: Learner) -> None:
+    """ASVS 6.6.1."""
+    number, address = (
+        client.get(reverse("learners:way_new", args=[way])).content.decode() for way in ("phone", "email")
+    )
+
+    assert "thẻ SIM" in number
+    assert "thẻ SIM" not in address
+
+
 def test_a_number_is_removed_and_opens_nothing_any_more(client: Client, learner: Learner) -> None:
     Learner.objects.filter(pk=learner.pk).update(phone=NUMBER)
 
