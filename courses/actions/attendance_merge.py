@@ -95,7 +95,7 @@ def merge(
         now=now,
     )
     WalkIn.objects.bulk_create(doors)
-    merged.taken += [each.mark_id for each in (*said, *doors)]
+    merged.taken += [*(each.mark_id for each in said), *(each.mark_id for each in doors)]
     _keep(aside, late, class_session, actor, now, merged)
     attendance.settle(
         list(enrollments.values()),
@@ -205,7 +205,8 @@ def _doors(
     merged: Merged,
 ) -> list[WalkIn]:
     """Return the walk-ins to write, as many as there may be; the rest as ``_said``."""
-    left, doors = walk_in.room_left(class_session), []
+    left = walk_in.room_left(class_session)
+    doors: list[WalkIn] = []
     for each in names:
         try:
             door = walk_in.prepared(
