@@ -17,6 +17,7 @@ from courses.models import AttendanceRecord, WalkIn
 from courses.queries import enrollment as enrollments
 from courses.rules import WALK_INS_MAX
 from learners.choices import Role
+from learners.models import Message
 from tests.courses.test_session_changes import manager_of, session_of
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import attended, enrolled
@@ -167,8 +168,9 @@ def marking_and_cancelling_the_class() -> Pair:
 
     def then(answers: list[Any]) -> None:
         place.refresh_from_db()
-        refused = (place.state, place.award_entry, of(place)) == ("CANCELLED", None, [])
-        completed = place.state == "COMPLETED" and of(place) == [(PRESENT, True)]
+        told = Message.objects.filter(kind="RUN_CANCELLED", recipient=place.learner).count()
+        refused = (place.state, place.award_entry, of(place), told) == ("CANCELLED", None, [], 1)
+        completed = (place.state, of(place), told) == ("COMPLETED", [(PRESENT, True)], 0)
         one_of(
             answers,
             (["CourseRun", "SessionCancelled"], refused),
