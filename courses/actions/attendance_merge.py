@@ -95,7 +95,7 @@ def merge(
         now=now,
     )
     WalkIn.objects.bulk_create(doors)
-    merged.taken += [each.mark_id for each in said] + [each.mark_id for each in doors]
+    merged.taken += [*(each.mark_id for each in said), *(each.mark_id for each in doors)]
     _keep(aside, late, class_session, actor, now, merged)
     attendance.settle(
         list(enrollments.values()),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from courses.actions import one_by_one
 from courses.choices import HidingReason
 from courses.models import Enrollment, Feedback, FeedbackReply, FeedbackReport, FeedbackRequest
 from courses.queries import feedback as queries
@@ -46,11 +47,12 @@ def ask_due(*, now: datetime) -> int:
     Ask everybody whose course is over what it was like: a line on their own page, no letter; return how many.
 
     Safe to run twice: one request an enrolment, by a constraint. Each batch is a transaction of its own.
+
+    :raises one_by_one.SomeFailed: when all batches have been tried; one that fails holds up no other.
     """
     ids = list(queries.to_be_asked(now=now).order_by("pk").values_list("pk", flat=True))
-    return sum(
-        _ask(ids[start : start + FEEDBACK_PER_BATCH], now=now) for start in range(0, len(ids), FEEDBACK_PER_BATCH)
-    )
+    batches = [ids[start : start + FEEDBACK_PER_BATCH] for start in range(0, len(ids), FEEDBACK_PER_BATCH)]
+    return one_by_one.each(batches, lambda batch: _ask(batch, now=now), what="who is asked for a review")
 
 
 @transaction.atomic

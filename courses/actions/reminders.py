@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses import emails
+from courses.actions import one_by_one
 from courses.models import ClassSession, Enrollment
 from courses.queries import session as queries
 from courses.rules import REMINDER_HOUR, REMINDERS_PER_BATCH
@@ -23,6 +24,8 @@ def queue_class_reminders(*, now: datetime) -> int:
     each enrolment, class and day, and again after a change; not of a class changed this evening, of which everybody was
     told just now. A missed evening is not made up
     for: the reminder speaks of tomorrow, and expires when the class begins. Two queries, and four for each batch.
+
+    :raises one_by_one.SomeFailed: when all batches have been tried; one that fails holds up no other.
     """
     local = timezone.localtime(now)
     if local.hour < REMINDER_HOUR:
@@ -40,7 +43,7 @@ def queue_class_reminders(*, now: datetime) -> int:
     )
     ids = list(places.order_by("pk").values_list("pk", flat=True))
     batches = [ids[start : start + REMINDERS_PER_BATCH] for start in range(0, len(ids), REMINDERS_PER_BATCH)]
-    return sum(_queue_batch(batch, sessions_of_run, now) for batch in batches)
+    return one_by_one.each(batches, lambda batch: _queue_batch(batch, sessions_of_run, now), what="reminders")
 
 
 @transaction.atomic

@@ -161,9 +161,9 @@ def _batch(request: HttpRequest, session: ClassSession) -> HttpResponse:
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:
     """Return what was sent, if it is two lists of no more entries than a part may have."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BATCH_BYTES_MAX:
-        return None
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > BATCH_BYTES_MAX:
+            return None
         sent = json.loads(request.body)
     except (ValueError, RecursionError):
         return None

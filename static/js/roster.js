@@ -111,9 +111,10 @@
     }
   };
 
-  // Until the class opens the names are here, and nobody can be marked: by the clock of the phone, which has no other.
+  // Until the class opens the names are here, and nobody can be marked: by the clock of the phone, which has no other
+  // where the page was kept before. What the portal has opened stays open.
   const open = () => {
-    if (words.off) return;
+    if (words.off || words.open) return;
     const isEarly = Date.now() < Date.parse(words.opens);
     marking.disabled = isEarly;
     form.querySelector("[data-early]").hidden = !isEarly;

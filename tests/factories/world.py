@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from courses.actions import (
+    attendance,
     attendance_objection,
     enrollment,
     feedback,
@@ -15,11 +16,13 @@ from courses.actions import (
     harvest,
     moderation,
     reply_moderation,
+    walk_in,
 )
 from courses.choices import AttendanceStatus, HarvestPeriod, HidingReason
 from courses.models import (
     AttendanceFlag,
     AttendanceObjection,
+    AttendanceRecord,
     ComingQuestion,
     CourseRun,
     CourseVersion,
@@ -30,6 +33,7 @@ from courses.models import (
     ImportJob,
     PlaceRequest,
     SeatOffer,
+    UncountedMark,
     WishVoice,
 )
 from credits.actions import acceptance, ledger_check, pathway, seal
@@ -201,16 +205,31 @@ def a_world() -> World:
     a_card(registered, now=now)
     standing = a_guardian(a_child(organization=organization, now=now), guardian=learner, now=now)
     place = enrollment.enroll(learner=learner, run=run, now=now)
+    first = run.class_sessions.get(position=1)
+    objection = attendance_objection.object_to(
+        enrollment=place,
+        class_session=first,
+        said=AttendanceStatus.PRESENT,
+        text="Tôi ngồi bàn đầu.",
+        learner=learner,
+        now=now,
+    )
+    attendance.mark(class_session=first, marks={place.pk: AttendanceStatus.ABSENT}, actor=instructor, now=now)
+    walk_in.record(class_session=first, full_name="Lý Văn Tư", phone="0900 000 099", actor=instructor, now=now)
+    UncountedMark.objects.create(
+        mark_id=uuid4(),
+        class_session=first,
+        full_name="Cao Thị Năm",
+        why="LATE",
+        said_by=instructor,
+        said_at=now,
+        received_at=now,
+    )
+    flag = AttendanceFlag.objects.create(rule="ALWAYS", key=f"always:{run.pk}", run=run, people=12, found_at=now)
+    flag.records.set(AttendanceRecord.objects.filter(enrollment=place))
     return World(
-        flag=AttendanceFlag.objects.create(rule="ALWAYS", key=f"always:{run.pk}", run=run, people=12, found_at=now),
-        objection=attendance_objection.object_to(
-            enrollment=place,
-            class_session=run.class_sessions.get(position=1),
-            said=AttendanceStatus.PRESENT,
-            text="Tôi ngồi bàn đầu.",
-            learner=learner,
-            now=now,
-        ),
+        flag=flag,
+        objection=objection,
         child=standing.child,
         guardian=standing,
         held_by_card=a_guardian(standing.child, guardian=registered.learner, now=now),

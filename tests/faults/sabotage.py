@@ -100,6 +100,8 @@ def without_guards_of_classes() -> Iterator[None]:
     guards = {
         "courses_session_stays": "courses_classsession",
         "courses_mark_of_a_session_held": "courses_attendancerecord",
+        "courses_walk_in_of_a_session_held": "courses_walkin",
+        "courses_objection_of_a_session_held": "courses_attendanceobjection",
         "courses_place_in_a_run_held": "courses_enrollment",
         "courses_place_taken_again": "courses_enrollment",
         "courses_seats_of_new_enrollments": "courses_enrollment",  # it locks the run too

@@ -164,7 +164,7 @@ DOORS: dict[str, Door] = {
         _to("courses:attendance_keyed", **_at(w, run_id=w.run.pk, position=1)), {f"here-{w.enrollment.pk}": "on"}
     ),
     "attendance.sheet": lambda c, w: c.get(_to("courses:sign_in_sheet", **_at(w, run_id=w.run.pk, position=1))),
-    "walk_in.claim_LR": lambda c, w: c.post(_to("courses:my_walk_ins"), {"session": "0", "name": "An"}),
+    "walk_in.claim_LR": lambda c, w: c.post(_to("courses:my_walk_ins"), {"session": "1", "name": "Lý"}),
     "attendance.room_screen": lambda c, w: c.get(_to("courses:room_screen", **_at(w, run_id=w.run.pk, position=1))),
     "attendance.room_LR": lambda c, w: c.post(_to("courses:room"), {"code": "AAAAAA"}),
     "attendance.flag_at_the_desk": lambda c, w: c.post(
