@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 from learners.models import Learner
 
 
@@ -21,7 +23,7 @@ class End(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    label: str  # lazy: in the language of who looks
+    label: str | Promise  # in the language of who looks
     page: str  # the name of the page where it is made, and where a button of the name ``button`` ends it
     button: str
     since: Callable[[Learner], datetime | None]

@@ -92,12 +92,12 @@ def person_close_confirm(request: HttpRequest, organization_id: UUID, person_id:
     is_by_pin = "pin" in request.POST
     form = PinForm(request.POST if is_by_pin else None)
     if not is_by_pin or form.is_valid():
-        what = {"learner": person, "witness": Witness(staff=staff, organization=organization), "now": timezone.now()}
+        witness, now = Witness(staff=staff, organization=organization), timezone.now()
         try:
             if is_by_pin:
-                closings.confirm_by_pin(said=form.cleaned_data["pin"], **what)
+                closings.confirm_by_pin(learner=person, said=form.cleaned_data["pin"], witness=witness, now=now)
             else:
-                closings.confirm(**what)
+                closings.confirm(learner=person, witness=witness, now=now)
         except closings.UnableToClose as reason:
             if not is_by_pin:
                 messages.error(request, str(reason))
