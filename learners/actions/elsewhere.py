@@ -23,7 +23,7 @@ class End(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
-    label: str | Promise  # lazy: in the language of who looks
+    label: str | Promise  # in the language of who looks
     page: str  # the name of the page where it is made, and where a button of the name ``button`` ends it
     button: str
     since: Callable[[Learner], datetime | None]

@@ -83,8 +83,9 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
         if consent.withdrawn_at is not None:
             saw, where = consent.withdrawal_witnessed_by, consent.withdrawal_organization
             yield from _made(CounterAct.CONSENT_WITHDRAWN, consent.withdrawn_at, saw, where)
-    of_closing = ("witnessed_by", "confirmed_by", "organization")
-    for closing in AccountClosing.objects.filter(learner__in=ids).select_related(*of_closing):
+    for closing in AccountClosing.objects.filter(learner__in=ids).select_related(
+        "witnessed_by", "confirmed_by", "organization"
+    ):
         yield from _made(CounterAct.CLOSING_ASKED, closing.asked_at, closing.witnessed_by, closing.organization)
         if closing.confirmed_at is not None:
             who, where = closing.confirmed_by, closing.organization
