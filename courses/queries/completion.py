@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from courses.choices import EnrollmentState, Format
@@ -25,7 +25,6 @@ from learners.choices import OrganizationKind, OrganizationStatus
 from learners.models import Organization
 
 ENROLLMENTS_PER_BATCH = 500
-MOMENTS = ("last_class", "last_read", "result_at", "word_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +120,9 @@ def progress(enrollments: Collection[Enrollment]) -> dict[int, Progress]:
             mark=row["mark"],
             has_passed=row["has_passed"],
             has_word=row["word_at"] is not None,
-            evidence_until=max(filter(None, (row[name] for name in MOMENTS)), default=None),
+            evidence_until=max(
+                filter(None, (row["last_class"], row["last_read"], row["result_at"], row["word_at"])), default=None
+            ),
         )
         for row in rows
     }
@@ -136,9 +137,11 @@ def award_key(enrollment: Enrollment) -> str:
 def in_doubt(provider: Organization) -> list[Enrollment]:
     """Return a provider's completed enrolments whose rule is met no more, the newest first; a few queries."""
     of_it = {"enrollment": OuterRef("pk")}
-    corrected = Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it))
-    corrected |= Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it))
-    corrected |= Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it))
+    corrected = (
+        Q(Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it)))
+        | Q(Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it)))
+        | Q(Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it)))
+    )
     completed = Enrollment.objects.filter(
         corrected, state=EnrollmentState.COMPLETED, run__version__course__provider=provider
     ).select_related("learner", "run__version__course__provider", "award_entry")

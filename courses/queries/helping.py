@@ -60,5 +60,6 @@ def subject_of_line(request: WaitingRequest, run: CourseRun) -> str:
 
 def acts_on(subject: Enrollment | PlaceRequest) -> list[MandateAct]:
     """Return what helpers did with this enrolment or request, in order; one query."""
-    of_request = isinstance(subject, PlaceRequest)
-    return list(mandates.acts_on(subject_of_request(subject) if of_request else subject_of(subject)))
+    if isinstance(subject, PlaceRequest):
+        return list(mandates.acts_on(subject_of_request(subject)))
+    return list(mandates.acts_on(subject_of(subject)))

@@ -67,7 +67,10 @@ def _syllabus(version: CourseVersion) -> dict[str, Any]:
 
 def _rule(rule: CompletionRule) -> dict[str, Any]:
     """What came later is named only where it is asked, so that a syllabus from before keeps its digest."""
-    said = {"attendance_percent_min": rule.attendance_percent_min, "every_unit_read": rule.all_units}
+    said: dict[str, Any] = {
+        "attendance_percent_min": rule.attendance_percent_min,
+        "every_unit_read": rule.all_units,
+    }
     if rule.asks_result:
         said["result"] = "passed" if rule.mark_min is None else rule.mark_min
     if rule.word_suffices:

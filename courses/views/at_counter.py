@@ -1,6 +1,7 @@
 """The counter: places, waiting lists and requests of somebody who has only a card, in its organization's classes."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,13 @@ def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, r
     forms = [form for form in (agreed, about) if form is not None]
     if not all([form.is_valid() for form in forms]):
         return _page(request, organization, person, run, agreed, about=about)
-    done = {"person": person, "run": run, "agreed_by": agreed.way, "actor": staff, "organization": organization}
+    done: dict[str, Any] = {
+        "person": person,
+        "run": run,
+        "agreed_by": agreed.way,
+        "actor": staff,
+        "organization": organization,
+    }
     try:
         if about is not None:
             actions.say(**done, birth_year=about.birth_year, words=about.words, now=timezone.now())

@@ -75,8 +75,9 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             about = AboutForm(request.POST, needed=terms.needed(mandate.person, run))
             if not about.is_valid():
                 return _steps_page(request, mandate, run, about=about)
-            said = {"birth_year": about.birth_year, "words": about.words}
-            actions.say_for(mandate=mandate, helper=helper, run=run, now=now, **said)
+            actions.say_for(
+                mandate=mandate, helper=helper, run=run, birth_year=about.birth_year, words=about.words, now=now
+            )
         elif did in STEPS:
             STEPS[did](mandate=mandate, helper=helper, run=run, now=now)
         else:
