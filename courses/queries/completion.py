@@ -137,9 +137,11 @@ def award_key(enrollment: Enrollment) -> str:
 def in_doubt(provider: Organization) -> list[Enrollment]:
     """Return a provider's completed enrolments whose rule is met no more, the newest first; a few queries."""
     of_it = {"enrollment": OuterRef("pk")}
-    corrected = Q(Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it)))
-    corrected |= Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it))
-    corrected |= Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it))
+    corrected = (
+        Q(Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it)))
+        | Q(Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it)))
+        | Q(Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it)))
+    )
     completed = Enrollment.objects.filter(
         corrected, state=EnrollmentState.COMPLETED, run__version__course__provider=provider
     ).select_related("learner", "run__version__course__provider", "award_entry")
