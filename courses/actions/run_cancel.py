@@ -52,7 +52,8 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
         return run
     if run.ends_on is not None and run.ends_on < timezone.localdate(now):
         raise AlreadyOver(_("The last day of this class is past, so there is nothing to cancel."))
-    places = completion.lock(run.enrollments.active().values_list("pk", flat=True))
+    # Completed ones too: a completion undone meanwhile is a place like any other, or finds the class cancelled.
+    places = completion.lock(run.enrollments.holding_seat().values_list("pk", flat=True))
     places = [place for place in places if place.state == EnrollmentState.ENROLLED]
     Enrollment.objects.filter(pk__in=[place.pk for place in places]).update(state=EnrollmentState.CANCELLED)
     message.drop_all(keys=sessions.keys_of_reminders(run, places, now=now))
