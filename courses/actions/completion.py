@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from courses import emails
 from courses.actions import one_by_one
 from courses.choices import EnrollmentState
-from courses.models import Enrollment
+from courses.models import CourseRun, Enrollment
 from courses.queries import completion, syllabus
 from courses.rules import POLICY
 from credits.actions import asking, batch, deciding, ledger, reversal
@@ -228,7 +228,9 @@ def reopening(*, request: deciding.LedgerRequest, now: datetime) -> Iterator[Non
 
 
 def _reopen(enrollment: Enrollment) -> None:
-    is_over = enrollment.run.cancelled_at is not None  # nobody has a place in a class that was cancelled
+    # Nobody has a place in a class that was cancelled. Asked anew: who cancels locks its places, so it may have been
+    # done while we waited for this one, and what was joined to it is older.
+    is_over = CourseRun.objects.filter(pk=enrollment.run_id, cancelled_at__isnull=False).exists()
     enrollment.state = EnrollmentState.CANCELLED if is_over else EnrollmentState.ENROLLED
     enrollment.completed_at, enrollment.award_entry = None, None
     enrollment.awards_taken_back += 1

@@ -1,50 +1,24 @@
-"""Groups: make one up, say yes to one, take seats together, wait together, go on alone."""
+"""Groups: take seats together, wait together, go on alone. Who comes is a matter of ``group_member``."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses import emails
-from courses.actions import group_seats, obstacle, offering, waiting
+from courses.actions import group_member, group_seats, obstacle, offering, waiting
+from courses.actions.group_member import CannotCome, UnableToGroup, WrongSize
 from courses.choices import Priority
-from courses.models import CourseRun, Enrollment, EnrollmentGroup, GroupMember, SeatOffer, WaitingChoice, WaitingRequest
+from courses.models import CourseRun, Enrollment, EnrollmentGroup, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import group as queries
 from courses.queries import no_show, seats
 from courses.queries import waiting as lines
-from courses.rules import GROUP_SIZE_MAX, GROUP_SIZE_MIN, GROUPS_A_DAY_MAX, WAITING_LINE_MAX
+from courses.rules import GROUP_SIZE_MIN, WAITING_LINE_MAX
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
-
-DAY = timedelta(days=1)
-
-
-class UnableToGroup(Exception):
-    """The group stays as it is; the message is written for who did it."""
-
-
-class NotTheLeader(UnableToGroup):
-    pass
-
-
-class WrongSize(UnableToGroup):
-    pass
-
-
-class IsSettled(UnableToGroup):
-    pass
-
-
-class LinkIsUsed(UnableToGroup):
-    pass
-
-
-class CannotCome(UnableToGroup):
-    pass
 
 
 class TooFewSeats(UnableToGroup):
@@ -53,122 +27,6 @@ class TooFewSeats(UnableToGroup):
 
 class HasRoom(UnableToGroup):
     pass
-
-
-@transaction.atomic
-def make(
-    *,
-    leader: Learner,
-    run: CourseRun,
-    comes_too: bool,
-    bring: Collection[int],
-    fellows: int,
-    creation_key: UUID,
-    now: datetime,
-) -> EnrollmentGroup:
-    """
-    Make up a group for a run and return it: the leader, if they come too, whom they bring, and links for fellows.
-
-    It holds no seat. ``bring`` are ids of people the leader may act for. Idempotent by ``creation_key``.
-
-    :raises WrongSize: if that is fewer or more than a group is, or too many have been made today.
-    :raises CannotCome: if the leader may not act for somebody.
-    """
-    if made := EnrollmentGroup.objects.filter(creation_key=creation_key, leader=leader).first():
-        return made
-    may = {each.person.pk: each for each in queries.may_bring(leader, now=now)}
-    if not set(bring) <= may.keys():
-        raise CannotCome(_("You may not enrol everybody you have chosen."))
-    size = int(comes_too) + len(set(bring)) + fellows
-    if not GROUP_SIZE_MIN <= size <= GROUP_SIZE_MAX:
-        raise WrongSize(_size_words())
-    if EnrollmentGroup.objects.filter(leader=leader, made_at__gt=now - DAY).count() >= GROUPS_A_DAY_MAX.count_max:
-        raise WrongSize(_("You have made up many groups today. Make up the next one tomorrow."))
-    group = EnrollmentGroup.objects.create(
-        run=run, course_id=run.version.course_id, leader=leader, creation_key=creation_key, made_at=now
-    )
-    brought = [may[key] for key in sorted(set(bring), key=lambda key: (may[key].person.full_name, key))]
-    rows = [GroupMember(learner=leader, joined_at=now)] if comes_too else []
-    rows += [
-        GroupMember(learner=each.person, guardian=each.guardian, mandate=each.mandate, joined_at=now)
-        for each in brought
-    ]
-    rows += [GroupMember() for _fellow in range(fellows)]
-    for position, row in enumerate(rows, start=1):
-        row.group, row.position = group, position
-    GroupMember.objects.bulk_create(rows)
-    return group
-
-
-@transaction.atomic
-def say_yes(*, member: GroupMember, learner: Learner, now: datetime) -> GroupMember:
-    """
-    Come to a group by the link of one of its places, and return that. Idempotent. Locks the group.
-
-    :raises LinkIsUsed: if somebody else has come by it, or it was taken back.
-    :raises IsSettled: if the group has its places or waits already.
-    :raises CannotCome: if the learner is in the group, has a place in the class, or it does not take them.
-    """
-    group = _locked_group(member.group)
-    member = GroupMember.objects.get(pk=member.pk)
-    if member.learner_id == learner.pk and member.left_at is None:
-        return member
-    if member.learner_id is not None or member.left_at is not None:
-        raise LinkIsUsed(_("This link has been used already, or was taken back. Ask for another one."))
-    if group.settled_at is not None:
-        raise IsSettled(_("The group has gone on already, so nobody can come to it any more."))
-    if queries.members(group).filter(learner=learner).exists():
-        raise CannotCome(_("You are in this group already. The link is for somebody else."))
-    if group.run.enrollments.holding_seat().filter(learner=learner).exists():
-        raise CannotCome(_("You already have a place in this class."))
-    if reason := _why_not(learner, group.run, now):
-        raise CannotCome(reason)
-    member.learner, member.joined_at = learner, now
-    member.save(update_fields=["learner", "joined_at"])
-    return member
-
-
-@transaction.atomic
-def invite(*, group: EnrollmentGroup, actor: Learner) -> GroupMember:
-    """
-    Add a place and its link for one more fellow and return it; while one is unused it is that one.
-
-    :raises UnableToGroup: if the actor is not the leader, the group is settled, or is as large as a group is.
-    """
-    group = _locked_group(group)
-    _refuse_not_leader(group, actor)
-    if group.settled_at is not None:
-        raise IsSettled(_("The group has gone on already, so nobody can come to it any more."))
-    if unused := queries.members(group).filter(learner=None).first():
-        return unused
-    position = 1 + group.members.count()  # a place somebody has left stays theirs
-    if position > GROUP_SIZE_MAX:
-        raise WrongSize(_size_words())
-    return GroupMember.objects.create(group=group, position=position)
-
-
-@transaction.atomic
-def take_out(*, member: GroupMember, actor: Learner, now: datetime) -> GroupMember:
-    """
-    Let the group go on without one of it, and return that row. Idempotent. Locks as ``enroll``.
-
-    By its leader, or by themself. Who waits leaves the list; the place of who was brought is given up.
-
-    :raises UnableToGroup: if the actor is neither, or it is about the place of somebody the leader does not act for.
-    """
-    group, _run = _locked(member.group, [member.group.run_id])
-    member = GroupMember.objects.select_related("learner", "mandate").get(pk=member.pk)
-    if actor.pk not in (group.leader_id, member.learner_id):
-        raise NotTheLeader(_("Who made the group up does this for all of you."))
-    if member.left_at is not None:
-        return member
-    if request := group.waiting_requests.filter(learner=member.learner_id, ended_at__isnull=True).first():
-        waiting.leave(request=request, now=now)
-    elif place := group.enrollments.active().filter(learner=member.learner_id).first():
-        group_seats.give_up(group=group, member=member, place=place, now=now)
-    member.left_at = now
-    member.save(update_fields=["left_at"])
-    return member
 
 
 @transaction.atomic
@@ -184,8 +42,8 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
     :raises WrongSize: if fewer than two have come.
     :raises UnableToTake: if the run does not take one of them.
     """
-    group, run = _locked(group, [group.run_id])
-    _refuse_not_leader(group, actor)
+    group, run = group_member.locked(group, [group.run_id])
+    group_member.refuse_not_leader(group, actor)
     if group.settled_at is not None:
         return list(group.enrollments.holding_seat().order_by("pk"))
     learners = _who_came(group)
@@ -216,8 +74,8 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
     :raises WrongSize: if fewer than two have come.
     """
     keys = list(dict.fromkeys([group.run_id, *(run.pk for run in also)]))
-    group, run = _locked(group, keys)
-    _refuse_not_leader(group, actor)
+    group, run = group_member.locked(group, keys)
+    group_member.refuse_not_leader(group, actor)
     if group.settled_at is not None:
         return group
     learners = _who_came(group)
@@ -252,7 +110,7 @@ def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
 
     :raises UnableToGroup: while seats are kept for them.
     """
-    group, _run = _locked(group, [group.run_id])
+    group, _run = group_member.locked(group, [group.run_id])
     requests = group.waiting_requests.filter(ended_at__isnull=True)
     if actor.pk != group.leader_id:
         requests = requests.filter(learner=actor)
@@ -282,21 +140,6 @@ def too_few(free: int, needed: int) -> str:
     ) % {"free": free, "needed": needed}
 
 
-def _size_words() -> str:
-    return _("A group is %(least)s to %(most)s people.") % {"least": GROUP_SIZE_MIN, "most": GROUP_SIZE_MAX}
-
-
-def _why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
-    """Return why the run would not take a learner who comes with a group, were there seats; empty if it would."""
-    if run.enrollments.holding_seat().filter(learner=learner).exists():
-        return _("Has a place in this class already.")
-    if reason := obstacle.of_learner(learner, run, now=now):
-        return str(reason)
-    if obstacle.needs_approval(learner, run):
-        return _("The organisation decides who comes to this class, so each asks for a place alone.")
-    return ""
-
-
 def _refuse_taken(learner: Learner, run: CourseRun) -> None:
     if run.enrollments.holding_seat().filter(learner=learner).exists():
         reason = _("Has a place in this class already.")
@@ -324,7 +167,7 @@ def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: Co
         raise CannotCome(_("So many people wait for this class that joining them would be of no use."))
     acted_for = {each.learner_id for each in queries.members(group) if each.guardian_id or each.mandate_id}
     for learner in learners:
-        reason_of_one = _why_not(learner, run, now)
+        reason_of_one = group_member.why_not(learner, run, now)
         if not reason_of_one and lines.open_request(learner, group.course_id):
             reason_of_one = _("Waits for this course already. They leave that list first, or wait on alone.")
         if reason_of_one:
@@ -354,28 +197,10 @@ def _stand_in_line(
 def _who_came(group: EnrollmentGroup) -> list[Learner]:
     learners = [each.learner for each in queries.members(group) if each.learner is not None]
     if len(learners) < GROUP_SIZE_MIN:
-        raise WrongSize(_size_words())
+        raise WrongSize(group_member.size_words())
     return learners
 
 
 def _settle(group: EnrollmentGroup, now: datetime) -> None:
     group.settled_at = now
     group.save(update_fields=["settled_at"])
-
-
-def _refuse_not_leader(group: EnrollmentGroup, actor: Learner) -> None:
-    if actor.pk != group.leader_id:
-        raise NotTheLeader(_("Who made the group up does this for all of you."))
-
-
-def _locked(group: EnrollmentGroup, keys: Collection[int]) -> tuple[EnrollmentGroup, CourseRun]:
-    """Return a group and its run as they are; mandates, lines, runs and group locked in the order of the house."""
-    group_seats.lock_mandates(group.pk)
-    offering.lock_line(group.course_id)
-    runs = offering.lock_runs([*keys, *lines.runs_waited_for(group.course_id)])
-    return _locked_group(group), runs[group.run_id]
-
-
-def _locked_group(group: EnrollmentGroup) -> EnrollmentGroup:
-    locked = queries.groups().select_for_update(of=["self"], no_key=True)
-    return locked.get(pk=group.pk)

@@ -56,6 +56,7 @@ def cancel(*, run: CourseRun, actor: Learner, reason: str, now: datetime) -> Cou
         return run
     if run.ends_on is not None and run.ends_on < timezone.localdate(now):
         raise AlreadyOver(_("The last day of this class is past, so there is nothing to cancel."))
+    # Completed ones too: a completion undone meanwhile is a place like any other, or finds the class cancelled.
     places = completion.lock(run.enrollments.holding_seat().values_list("pk", flat=True))
     # Whoever writes down attendance, an objection or a walk-in holds the session; they are waited for.
     list(run.class_sessions.select_for_update().order_by("pk").values_list("pk"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.actions import enrollment as enrolling
 from courses.actions import group as actions
+from courses.actions import group_member
 from courses.actions.group_seats import NotTheirs
 from courses.emails.words import link
 from courses.forms.group import GroupForm
@@ -24,7 +25,7 @@ from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 ALSO = "also"  # other runs of the course that would do
-REFUSALS = (actions.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
+REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
 
 
 @asks_and_acts
@@ -37,7 +38,7 @@ def group_new(request: HttpRequest, run_id: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            group = actions.make(
+            group = group_member.make(
                 leader=learner,
                 run=run,
                 comes_too=said["comes_too"],
@@ -46,7 +47,7 @@ def group_new(request: HttpRequest, run_id: int) -> HttpResponse:
                 creation_key=said["once"] or uuid4(),
                 now=now,
             )
-        except actions.UnableToGroup as reason:
+        except group_member.UnableToGroup as reason:
             form.add_error(None, str(reason))
         else:
             return redirect("courses:group", public_id=group.public_id)
@@ -108,7 +109,7 @@ def _act(request: HttpRequest, mine: EnrollmentGroup, learner: Learner, act: str
             actions.go_alone(group=mine, actor=learner, now=now)
             return _("Each waits alone from now on, since the same time as before.")
         case "invite":
-            actions.invite(group=mine, actor=learner)
+            group_member.invite(group=mine, actor=learner)
             return _("There is a link for one more.")
     raise Http404
 
@@ -121,7 +122,7 @@ def group_take_out(request: HttpRequest, public_id: UUID, position: int) -> Http
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
     member = get_object_or_404(queries.members(mine).select_related("group__run"), position=position)
     try:
-        actions.take_out(member=member, actor=learner, now=timezone.now())
+        group_member.take_out(member=member, actor=learner, now=timezone.now())
     except REFUSALS as reason:
         messages.warning(request, str(reason))
     else:
@@ -149,8 +150,8 @@ def group_join(request: HttpRequest, token: str) -> HttpResponse:
     refusal, status, now = "", HTTPStatus.OK, timezone.now()
     if request.method == "POST":
         try:
-            actions.say_yes(member=member, learner=learner, now=now)
-        except actions.UnableToGroup as reason:
+            group_member.say_yes(member=member, learner=learner, now=now)
+        except group_member.UnableToGroup as reason:
             refusal, status = str(reason), HTTPStatus.CONFLICT
         else:
             return redirect("courses:group", public_id=member.group.public_id)

@@ -6,7 +6,16 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import enrollment, run_cancel, run_seats, run_switch, waiting, waiting_upkeep
+from courses.actions import (
+    enrollment,
+    erasure,
+    group_member,
+    run_cancel,
+    run_seats,
+    run_switch,
+    waiting,
+    waiting_upkeep,
+)
 from courses.actions import group as actions
 from courses.actions.group_seats import UnableToTake
 from courses.models import Enrollment, EnrollmentGroup, SeatOffer, WaitingChoice, WaitingRequest
@@ -49,8 +58,8 @@ def test_a_parent_with_two_children_is_a_group_at_once():
     a_guardian(second, guardian=parent)
 
     made = {"leader": parent, "run": run, "comes_too": True, "fellows": 0, "creation_key": uuid4(), "now": NOW}
-    group = actions.make(bring=[first.pk, second.pk], **made)
-    again = actions.make(bring=[first.pk, second.pk], **made)
+    group = group_member.make(bring=[first.pk, second.pk], **made)
+    again = group_member.make(bring=[first.pk, second.pk], **made)
     places = actions.enroll(group=group, actor=parent, now=NOW)
 
     assert group == again
@@ -62,7 +71,7 @@ def test_for_who_is_helped_it_is_written_down():
     run, person = a_published_run(seats=3), a_learner()
     mandate = a_mandate(person=person)
 
-    group = actions.make(
+    group = group_member.make(
         leader=mandate.helper, run=run, comes_too=True, bring=[person.pk], fellows=0, creation_key=uuid4(), now=NOW
     )
     places = actions.enroll(group=group, actor=mandate.helper, now=NOW)
@@ -78,8 +87,8 @@ def test_for_who_is_helped_it_is_written_down():
 def test_a_group_is_two_to_ten_people(comes_too, fellows):
     run, leader = a_published_run(), a_learner()
 
-    with pytest.raises(actions.WrongSize, match="10"):
-        actions.make(
+    with pytest.raises(group_member.WrongSize, match="10"):
+        group_member.make(
             leader=leader, run=run, comes_too=comes_too, bring=[], fellows=fellows, creation_key=uuid4(), now=NOW
         )
 
@@ -89,8 +98,8 @@ def test_a_group_is_two_to_ten_people(comes_too, fellows):
 def test_nobody_brings_a_stranger():
     run, stranger = a_published_run(), a_learner()
 
-    with pytest.raises(actions.CannotCome):
-        actions.make(
+    with pytest.raises(group_member.CannotCome):
+        group_member.make(
             leader=a_learner(),
             run=run,
             comes_too=True,
@@ -103,22 +112,22 @@ def test_nobody_brings_a_stranger():
 
 def test_a_fellow_comes_by_their_own_yes_and_by_a_link_of_their_own():
     run, fellow = a_published_run(seats=3), a_learner()
-    group = actions.make(
+    group = group_member.make(
         leader=a_learner(), run=run, comes_too=True, bring=[], fellows=2, creation_key=uuid4(), now=NOW
     )
     link = groups.member_of(groups.token(groups.members(group)[1]))
 
-    actions.say_yes(member=link, learner=fellow, now=NOW)
-    actions.say_yes(member=link, learner=fellow, now=NOW)
-    with pytest.raises(actions.LinkIsUsed):
-        actions.say_yes(member=link, learner=a_learner(), now=NOW)
-    with pytest.raises(actions.CannotCome):
-        actions.say_yes(member=groups.members(group)[2], learner=fellow, now=NOW)
+    group_member.say_yes(member=link, learner=fellow, now=NOW)
+    group_member.say_yes(member=link, learner=fellow, now=NOW)
+    with pytest.raises(group_member.LinkIsUsed):
+        group_member.say_yes(member=link, learner=a_learner(), now=NOW)
+    with pytest.raises(group_member.CannotCome):
+        group_member.say_yes(member=groups.members(group)[2], learner=fellow, now=NOW)
     places = actions.enroll(group=group, actor=group.leader, now=NOW)
 
     assert [place.learner for place in places] == [group.leader, fellow]  # who has not come is left out
-    with pytest.raises(actions.IsSettled):
-        actions.say_yes(member=groups.members(group)[2], learner=a_learner(), now=NOW)
+    with pytest.raises(group_member.IsSettled):
+        group_member.say_yes(member=groups.members(group)[2], learner=a_learner(), now=NOW)
 
 
 def test_a_link_is_not_guessed():
@@ -166,7 +175,7 @@ def test_who_may_no_longer_act_for_somebody_takes_no_seat_for_them(by):
         person = a_learner()
         held = a_mandate(person=person)
         leader = held.helper
-    group = actions.make(
+    group = group_member.make(
         leader=leader, run=run, comes_too=True, bring=[person.pk], fellows=0, creation_key=uuid4(), now=NOW
     )
     actions.wait(group=group, actor=leader, now=NOW)
@@ -405,14 +414,30 @@ def test_waiting_together_is_refused(case):
     refusals = {
         "room": actions.HasRoom,
         "never": actions.TooFewSeats,
-        "waits alone": actions.CannotCome,
-        "not the leader": actions.NotTheLeader,
+        "waits alone": group_member.CannotCome,
+        "not the leader": group_member.NotTheLeader,
     }
 
     with pytest.raises(refusals[case]):
         actions.wait(group=group, actor=actor, now=NOW)
 
     assert not group.waiting_requests.exists()
+
+
+def test_who_closes_their_account_leaves_and_the_rest_goes_on():
+    run = a_full_run(seats=3)
+    gathering, group = a_group(a_published_run()), a_waiting_group(run)
+
+    for each in (gathering, group):
+        erasure.leave(learner=groups.members(each)[1].learner, now=NOW)
+        leader = each.leader
+        leader.is_active = False
+        leader.save(update_fields=["is_active"])
+    gives_up(run, seats=2)
+
+    assert groups.members(gathering).count() == 2
+    (offer,) = offers_to(group)  # of the leader, who is gone, no seat is offered
+    assert Message.objects.get(kind="SEAT_OFFERED").recipient == offer.request.learner
 
 
 # --- History ---

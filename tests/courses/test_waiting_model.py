@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.actions import enrollment, group_member, run_seats, waiting, waiting_upkeep
 from courses.actions import group as groups
 from courses.models import CourseRun, Enrollment, SeatOffer
 from courses.queries import offer_term
@@ -31,7 +31,7 @@ REFUSALS = (
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
-    groups.UnableToGroup,
+    group_member.UnableToGroup,
     No,
 )
 
@@ -126,9 +126,9 @@ class TwoLists(RuleBasedStateMachine):
         """Return a group of these people for a run, the first its leader; each of the others says yes."""
         leader, *fellows = (self.people[each] for each in people)
         made = {"comes_too": True, "bring": [], "fellows": len(fellows), "creation_key": uuid4(), "now": self.now}
-        group = groups.make(leader=leader, run=self.run(name), **made)
+        group = group_member.make(leader=leader, run=self.run(name), **made)
         for member, fellow in zip(group.members.filter(learner=None), fellows, strict=True):
-            groups.say_yes(member=member, learner=fellow, now=self.now)
+            group_member.say_yes(member=member, learner=fellow, now=self.now)
         return group, leader
 
     @rule(people=some_people, name=runs)

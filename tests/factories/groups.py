@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from courses.actions import group as actions
+from courses.actions import group_member
 from courses.models import CourseRun, EnrollmentGroup, SeatOffer
 from courses.queries import group as queries
 from learners.models import Learner
@@ -13,11 +14,11 @@ from tests.factories.people import NOW, a_learner
 def a_group(run: CourseRun, *, size: int = 3, leader: Learner | None = None, now: datetime = NOW) -> EnrollmentGroup:
     """Return a group of fellows who have all come; its leader is the first of them."""
     leader = leader or a_learner()
-    group = actions.make(
+    group = group_member.make(
         leader=leader, run=run, comes_too=True, bring=[], fellows=size - 1, creation_key=uuid4(), now=now
     )
     for member in queries.members(group).filter(learner=None):
-        actions.say_yes(member=member, learner=a_learner(), now=now)
+        group_member.say_yes(member=member, learner=a_learner(), now=now)
     return group
 
 

@@ -12,7 +12,7 @@ from courses.actions import (
     enrollment,
     feedback,
     feedback_reply,
-    group,
+    group_member,
     harvest,
     moderation,
     reply_moderation,
@@ -292,7 +292,7 @@ def a_world() -> World:
             learner,
             now=now,
         ),
-        group=group.make(
+        group=group_member.make(
             leader=learner,
             run=a_published_run(
                 version=a_published_version(provider=organization, title_vi="Làm gốm", title_en="Pottery"),

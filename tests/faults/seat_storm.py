@@ -21,7 +21,7 @@ from uuid import uuid4
 from django.db import DatabaseError, OperationalError, connection
 from psycopg2.errors import LockNotAvailable
 
-from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.actions import enrollment, group_member, run_seats, waiting, waiting_upkeep
 from courses.actions import group as groups
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingRequest
 from courses.queries import waiting as queries
@@ -36,7 +36,7 @@ REFUSALS = (
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
-    groups.UnableToGroup,
+    group_member.UnableToGroup,
 )
 
 
@@ -155,9 +155,9 @@ class Anybody:
         """Enrol as a group where there is room for it, else wait as one."""
         leader, *fellows = Learner.objects.filter(pk__in=self.chance.sample(self.learners, self.chance.randint(2, 4)))
         made = {"comes_too": True, "bring": [], "fellows": len(fellows), "creation_key": uuid4(), "now": self.now}
-        group = groups.make(leader=leader, run=self.run(), **made)
+        group = group_member.make(leader=leader, run=self.run(), **made)
         for member, fellow in zip(group.members.filter(learner=None), fellows, strict=True):
-            groups.say_yes(member=member, learner=fellow, now=self.now)
+            group_member.say_yes(member=member, learner=fellow, now=self.now)
         try:
             groups.enroll(group=group, actor=leader, now=self.now)
         except groups.TooFewSeats:

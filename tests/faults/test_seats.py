@@ -14,7 +14,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
-from courses.actions import enrollment, run_seats, waiting, waiting_upkeep
+from courses.actions import enrollment, group_member, run_seats, waiting, waiting_upkeep
 from courses.actions import group as groups
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import enrollment as enrollments
@@ -323,7 +323,7 @@ REFUSALS = (
     waiting.UnableToWait,
     waiting.OfferIsOver,
     run_seats.UnableToChangeSeats,
-    groups.UnableToGroup,
+    group_member.UnableToGroup,
 )
 ORDERS = form(short=6, long=200)
 FIRST_STEPS = [25, 25]  # as far as two acts overlap at all
