@@ -23,6 +23,8 @@ from courses.models import AttendanceFigure, AttendanceObjection, AttendanceReco
 from courses.permissions import may_answer_objection_as_curator
 from courses.queries import attendance_history as queries
 from learners import formats
+from learners.actions import reading
+from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
 
 
@@ -79,6 +81,12 @@ class AttendanceObjectionAdmin(ReadOnlyAdmin):
         case = self.get_object(request, object_id) if self.has_view_permission(request) else None
         if case is None:
             raise Http404
+        reading.write(
+            reader=request.user,  # type: ignore[arg-type]  # admin_view
+            learner_ids={case.enrollment.learner_id},
+            seen=Seen.ATTENDANCE,
+            now=timezone.now(),
+        )
         lines = queries.history(case.enrollment, now=timezone.now())
         context = {
             **self.admin_site.each_context(request),

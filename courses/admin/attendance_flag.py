@@ -21,6 +21,8 @@ from courses.models import AttendanceFlag
 from courses.permissions import may_decide_flag
 from courses.queries import attendance_flag as queries
 from courses.queries.result import words_in
+from learners.actions import reading
+from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
 
 
@@ -75,14 +77,22 @@ class AttendanceFlagAdmin(ReadOnlyAdmin):
         if flag is None:
             raise Http404
         records = flag.records.select_related("class_session__run__version", "enrollment__learner", "recorded_by")
+        records = list(records.order_by("marked_at", "pk"))
+        words = list(words_in(flag.run)) if flag.rule == FlagRule.WORDS else []
+        reading.write(
+            reader=request.user,  # type: ignore[arg-type]  # admin_view
+            learner_ids={each.enrollment.learner_id for each in (*records, *words)},
+            seen=Seen.ATTENDANCE_DESK,
+            now=timezone.now(),
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": flag.get_rule_display(),
             "subtitle": flag.run.version.title,
             "opts": self.opts,
             "flag": flag,
-            "records": records.order_by("marked_at", "pk"),
-            "words": words_in(flag.run) if flag.rule == FlagRule.WORDS else [],
+            "records": records,
+            "words": words,
             "form": form,
             "may_decide": not flag.outcome and may_decide_flag(request.user, flag),
         }

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from courses.actions import approval as actions
 from courses.models import PlaceRequest
 from courses.queries import place_request as queries
+from learners.actions import reading
+from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
 from learners.models import Learner
 
@@ -28,6 +30,15 @@ class PlaceRequestAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PlaceRequest]:
         """What is with the curators, and nothing of what organizations decide themselves."""
         return super().get_queryset(request).filter(pk__in=queries.with_the_curators().values("pk"))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> PlaceRequest | None:
+        """The page of one names who asks."""
+        asked = super().get_object(request, object_id, from_field)
+        if asked is not None and self.has_view_permission(request, asked):
+            reader: Learner = request.user  # type: ignore[assignment]  # the desk asks for a sign-in
+            ids = {asked.learner_id}
+            reading.write(reader=reader, learner_ids=ids, seen=Seen.PLACE_REQUEST, now=timezone.now())
+        return asked
 
     @admin.display(description=gettext_lazy("organisation"))
     def provider(self, asked: PlaceRequest) -> str:

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from courses.actions import attendance_objection
+from courses.choices import AttendanceStatus
+from courses.models import AttendanceFlag, PlaceRequest
 from credits.models import LedgerAccess
 from learners.choices import Seen
 from learners.models import Learner
 from tests.factories.catalog import a_published_run
-from tests.factories.enrollment import enrolled
+from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import NOW, a_curator, a_learner
 from tests.factories.terms import asked_place, asks_for
 from tests.factories.waiting import a_full_run, waits_for
@@ -128,3 +131,31 @@ def test_many_at_once_are_one_statement(place, instructor, learner_client, djang
 
     assert counted[0] == counted[1]
     assert LedgerAccess.objects.count() == 12
+
+
+def test_what_curators_see_of_attendance_and_requests_is_written_too(place, proven_client, time_machine):
+    session, teacher = place.run.class_sessions.get(position=1), place.run.run_instructors.get().learner
+    attended(place, session, by=teacher, status=AttendanceStatus.ABSENT)
+    case = attendance_objection.object_to(
+        enrollment=place,
+        class_session=session,
+        said=AttendanceStatus.PRESENT,
+        text="Tôi ngồi bàn đầu.",
+        learner=place.learner,
+        now=session.ends_at,
+    )
+    flag = AttendanceFlag.objects.create(run=place.run, rule="ALWAYS", key="k", people=1, found_at=session.ends_at)
+    flag.records.set(place.attendance_records.all())
+    asked = asked_place(asks_for(a_published_run(), approval_days=3), a_learner())
+    PlaceRequest.objects.filter(pk=asked.pk).update(escalated_at=NOW)
+    client = proven_client(a_curator())
+
+    pages = [
+        f"/admin/courses/attendanceobjection/{case.pk}/change/",
+        f"/admin/courses/attendanceflag/{flag.pk}/change/",
+        f"/admin/courses/placerequest/{asked.pk}/change/",
+    ]
+
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+    assert of(place.learner) == [("PERSON", Seen.ATTENDANCE), ("PEOPLE", Seen.ATTENDANCE_DESK)]
+    assert of(asked.learner) == [("PERSON", Seen.PLACE_REQUEST)]
