@@ -150,7 +150,7 @@ def test_however_many_are_told_it_takes_the_same_queries(django_assert_num_queri
     run = a_full_run(seats=people)
     manager = manager_of(run)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         cancel(run, actor=manager)
 
     assert len(told("RUN_CANCELLED")) == people
