@@ -45,7 +45,9 @@ class GroupShown:
 def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     """Return a group as its leader or one of its members sees it; five queries."""
     is_leader = group.leader_id == reader.pk
-    places = {each.learner_id: each for each in Enrollment.objects.holding_seat().filter(group=group)}
+    places: dict[int | None, Enrollment] = {
+        each.learner_id: each for each in Enrollment.objects.holding_seat().filter(group=group)
+    }
     requests = WaitingRequest.objects.filter(group=group, ended_at__isnull=True)
     waiting = set(requests.values_list("learner", flat=True))
     members = [
