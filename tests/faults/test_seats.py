@@ -469,7 +469,7 @@ def test_a_minute_that_dies_is_done_by_the_next():
     after = waits_for(offer.run)
 
     crash.assert_all_or_nothing(
-        lambda: waiting_upkeep.look_after(now=offer.expires_at),
+        lambda: waiting_upkeep.tend(offer.run.version.course_id, now=offer.expires_at),
         state=what_is_written,
         ways=form(short=crash.TWO_WAYS, long=crash.EVERY_WAY),
     )

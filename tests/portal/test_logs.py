@@ -55,7 +55,7 @@ def with_secrets(resolver: URLResolver, before: str = "") -> list[str]:
 def test_every_address_with_a_token_is_written_down_without_it():
     addresses = with_secrets(get_resolver())
 
-    assert len(addresses) == 9
+    assert len(addresses) == 10
     assert [address for address in addresses if SECRET in without_secrets(address)] == []
 
 
