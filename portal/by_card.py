@@ -21,7 +21,7 @@ _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
     courses:my_wishes courses:my_wish courses:wait courses:enroll_about courses:ask_place
     courses:place_request courses:my_waiting courses:waiting_leave courses:offer
-    courses:group courses:group_join
+    courses:group courses:group_join courses:group_act courses:group_take_out
     courses:attendance_history courses:my_walk_ins courses:room courses:room_code
     credits:statement credits:entry credits:timeline my_pathways my_pathway
     learners:card learners:card_end learners:close_stop learners:helpers learners:helper_end learners:claim

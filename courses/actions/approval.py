@@ -12,6 +12,7 @@ from courses.choices import PlaceDecision
 from courses.models import CourseRun, PlaceRequest
 from courses.queries import place_request as queries
 from courses.queries import terms
+from courses.queries import waiting as lines
 from courses.rules import (
     PLACES_ASKED_A_DAY_MAX,
     PLACES_ASKED_MAX,
@@ -63,6 +64,8 @@ def ask(*, learner: Learner, run: CourseRun, now: datetime) -> PlaceRequest:
         raise UnableToAsk(str(reason))
     if not obstacle.needs_approval(learner, run):
         raise UnableToAsk(_("Nobody needs to decide about it: you can enrol right away."))
+    if (waits := lines.open_request(learner, run.version.course_id)) and waits.group_id:
+        raise UnableToAsk(_("You wait for this course with your group. To wait for more classes, wait alone."))
     _refuse_too_many(learner, run, now)
     request = PlaceRequest.objects.create(learner=learner, run=run, asked_at=now, due_at=queries.due(run, now=now))
     message.queue(
@@ -144,7 +147,10 @@ def approve(*, request: PlaceRequest, actor: Learner, now: datetime) -> PlaceReq
     try:
         enrollment.enroll(learner=request.learner, run=request.run, now=now)
     except enrollment.RunIsFull:
-        waiting.put_in_line(learner=request.learner, run=request.run, turn=request.turn, now=now)
+        try:
+            waiting.put_in_line(learner=request.learner, run=request.run, turn=request.turn, now=now)
+        except waiting.WaitsWithAGroup as reason:
+            raise UnableToDecide(str(reason)) from reason
     except enrollment.UnableToEnroll as reason:
         raise UnableToDecide(str(reason)) from reason
     return request

@@ -109,7 +109,7 @@ def undo(*, question: ComingQuestion, now: datetime) -> Enrollment:
     if not queries.may_be_undone(question, now=now):
         raise UnableToAnswer(_("It is too late to take this back. You can still enrol again if there is room."))
     try:
-        again = enrollment.enroll(learner=place.learner, run=place.run, now=now, at_the_door=True)
+        again = enrollment.enroll(learner=place.learner, run=place.run, now=now, at_the_door=True, group=place.group)
     except enrollment.RunIsFull as reason:
         raise UnableToAnswer(_("The seat has gone to somebody else meanwhile.")) from reason
     except enrollment.UnableToEnroll as reason:

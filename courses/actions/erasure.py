@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
-from courses.actions import approval, calendar_feed, enrollment, feedback, waiting, wish
+from courses.actions import approval, calendar_feed, enrollment, feedback, group, waiting, wish
 from courses.choices import EnrollmentState
 from courses.models import (
     Enrollment,
+    EnrollmentGroup,
     Feedback,
     GroupMember,
     Interest,
@@ -42,6 +44,12 @@ def leave(*, learner: Learner, now: datetime) -> int:
         left += 1
     for request in WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True).order_by("pk"):
         waiting.leave(request=request, now=now)
+        left += 1
+    led = EnrollmentGroup.objects.filter(leader=learner)
+    waits = WaitingRequest.objects.filter(group__leader=learner, ended_at__isnull=True).values("group")
+    gathers = GroupMember.objects.filter(left_at__isnull=True, group__settled_at__isnull=True).values("group")
+    for each in led.filter(Q(pk__in=waits) | Q(pk__in=gathers)).order_by("pk"):
+        group.disband(group=each, now=now)
         left += 1
     gathered = GroupMember.objects.filter(learner=learner, left_at__isnull=True, group__settled_at__isnull=True)
     left += gathered.update(left_at=now)

@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from courses import emails
 from courses.actions import group_member, group_seats, obstacle, offering, waiting
-from courses.actions.group_member import CannotCome, UnableToGroup, WrongSize
+from courses.actions.group_member import CannotCome, IsSettled, UnableToGroup, WrongSize
 from courses.choices import Priority
 from courses.models import CourseRun, Enrollment, EnrollmentGroup, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import group as queries
-from courses.queries import no_show, seats
+from courses.queries import no_show, place_request, seats
 from courses.queries import waiting as lines
 from courses.rules import GROUP_SIZE_MIN, WAITING_LINE_MAX
 from learners.actions import message
@@ -39,18 +39,22 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
 
     :raises TooFewSeats: if fewer seats are free than they need, those that people in line are next for aside.
     :raises CannotCome: if the run takes nobody, or one of them has a place there or waits with another group.
+    :raises IsSettled: if it waits instead.
     :raises WrongSize: if fewer than two have come.
     :raises UnableToTake: if the run does not take one of them.
     """
     group, run = group_member.locked(group, [group.run_id])
     group_member.refuse_not_leader(group, actor)
     if group.settled_at is not None:
-        return list(group.enrollments.holding_seat().order_by("pk"))
+        if places := list(group.enrollments.holding_seat().order_by("pk")):
+            return places
+        raise IsSettled(_("The group has gone on already: see on its page where it stands."))
     learners = _who_came(group)
     if reason := obstacle.of_run(run, now=now):
         raise CannotCome(str(reason))
+    acted_for = _acted_for(group)
     for learner in learners:
-        _refuse_taken(learner, run)
+        _refuse_taken(learner, run, is_private=learner.pk not in acted_for)
     free = free_seats(run)
     if free is not None and free < len(learners):
         raise TooFewSeats(too_few(free, len(learners)))
@@ -71,18 +75,21 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
     :raises HasRoom: if the group can have seats in one of them now.
     :raises TooFewSeats: if one of them has fewer seats than the group needs, taken ones too.
     :raises CannotCome: if one of the runs takes nobody, or not one of them, or one waits for the course already.
+    :raises IsSettled: if it has places, or each waits alone.
     :raises WrongSize: if fewer than two have come.
     """
     keys = list(dict.fromkeys([group.run_id, *(run.pk for run in also)]))
     group, run = group_member.locked(group, keys)
     group_member.refuse_not_leader(group, actor)
     if group.settled_at is not None:
-        return group
+        if group.waiting_requests.exists():
+            return group
+        raise IsSettled(_("The group has gone on already: see on its page where it stands."))
     learners = _who_came(group)
     group_seats.refuse_not_acted_for(group, queries.members(group), now=now)
     runs = [run, *(offering.lock_runs([key])[key] for key in keys if key != run.pk)]
     for each in runs:
-        _refuse_waiting(group, learners, each, now)
+        _refuse_waiting(group, learners, each, now, of=len(runs))
     _settle(group, now)
     requests = [
         WaitingRequest.objects.create(learner=learner, course_id=group.course_id, group=group, asked_at=now)
@@ -91,6 +98,7 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
     # Somebody reliable answers for all, and nobody learns of another's absences by the place of the group.
     priority = min(each.priority for each in no_show.standings([each.pk for each in learners], now=now).values())
     choices = [_stand_in_line(requests, each, priority, now) for each in runs]
+    group_seats.record_wait(group, requests, runs, now=now)
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choices[0].pk}:",
@@ -125,6 +133,27 @@ def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
     return alone
 
 
+@transaction.atomic
+def disband(*, group: EnrollmentGroup, now: datetime) -> EnrollmentGroup:
+    """
+    End a group whose leader goes for good, and return it: who waits with it waits on alone, its links open no more.
+
+    Idempotent. Places it has stay as they are. Locks as ``enroll``.
+    """
+    group, _run = group_member.locked(group, [group.run_id])
+    if group.settled_at is None:
+        group.members.filter(left_at__isnull=True).update(left_at=now)
+        return group
+    requests = list(group.waiting_requests.filter(ended_at__isnull=True))
+    if requests:
+        waiting.let_go_alone(requests, now=now)
+        group.split_at = now
+        group.save(update_fields=["split_at"])
+        for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
+            offering.offer_free_seats(run, now=now)
+    return group
+
+
 def free_seats(run: CourseRun) -> int | None:
     """Return how many seats of a run nobody holds, is offered, or is next for; None for no limit."""
     left = seats.of_run(run).left
@@ -140,17 +169,26 @@ def too_few(free: int, needed: int) -> str:
     ) % {"free": free, "needed": needed}
 
 
-def _refuse_taken(learner: Learner, run: CourseRun) -> None:
+def _acted_for(group: EnrollmentGroup) -> set[int | None]:
+    """Return of whom the leader may know why they cannot come: themself, and those they brought."""
+    brought = {each.learner_id for each in queries.members(group) if each.guardian_id or each.mandate_id}
+    return {group.leader_id, *brought}
+
+
+def _refuse_taken(learner: Learner, run: CourseRun, *, is_private: bool) -> None:
     if run.enrollments.holding_seat().filter(learner=learner).exists():
         reason = _("Has a place in this class already.")
     elif (request := lines.open_request(learner, run.version.course_id)) and request.group_id:
         reason = _("Waits for this course with another group.")
     else:
         return
-    raise CannotCome(group_seats.why(learner, reason, is_private=False))
+    raise CannotCome(group_seats.why(learner, reason, is_private=is_private))
 
 
-def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: CourseRun, now: datetime) -> None:
+def _refuse_waiting(
+    group: EnrollmentGroup, learners: Sequence[Learner], run: CourseRun, now: datetime, *, of: int
+) -> None:
+    """Refuse one of so many runs."""
     if run.version.course_id != group.course_id:
         raise CannotCome(_("Choose other classes of the same course."))
     if reason := obstacle.of_run(run, now=now):
@@ -165,20 +203,19 @@ def _refuse_waiting(group: EnrollmentGroup, learners: Sequence[Learner], run: Co
         )
     if lines.line(run).count() + len(learners) > WAITING_LINE_MAX.count_max:
         raise CannotCome(_("So many people wait for this class that joining them would be of no use."))
-    acted_for = {each.learner_id for each in queries.members(group) if each.guardian_id or each.mandate_id}
+    acted_for = _acted_for(group)
     for learner in learners:
         reason_of_one = group_member.why_not(learner, run, now)
         if not reason_of_one and lines.open_request(learner, group.course_id):
             reason_of_one = _("Waits for this course already. They leave that list first, or wait on alone.")
+        if not reason_of_one and place_request.asks_in(learner, group.course_id):
+            reason_of_one = _("Has asked for a place in another class of this course. They take that back first.")
         if reason_of_one:
-            is_private = learner.pk not in acted_for and learner.pk != group.leader_id
-            raise CannotCome(group_seats.why(learner, reason_of_one, is_private=is_private))
+            raise CannotCome(group_seats.why(learner, reason_of_one, is_private=learner.pk not in acted_for))
         try:
-            waiting.refuse_too_many(learner, is_new_course=True, more=1, now=now)
+            waiting.refuse_too_many(learner, is_new_course=True, more=of, now=now)
         except waiting.WaitsForTooMany as too_many:
-            raise CannotCome(
-                group_seats.why(learner, str(too_many), is_private=learner.pk != group.leader_id)
-            ) from None
+            raise CannotCome(group_seats.why(learner, str(too_many), is_private=learner.pk not in acted_for)) from None
 
 
 def _stand_in_line(
@@ -195,7 +232,7 @@ def _stand_in_line(
 
 
 def _who_came(group: EnrollmentGroup) -> list[Learner]:
-    learners = [each.learner for each in queries.members(group) if each.learner is not None]
+    learners = [each.learner for each in queries.members(group) if each.learner is not None and queries.comes(each)]
     if len(learners) < GROUP_SIZE_MIN:
         raise WrongSize(group_member.size_words())
     return learners

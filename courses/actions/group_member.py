@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses.actions import group_seats, obstacle, offering, waiting
-from courses.models import CourseRun, EnrollmentGroup, GroupMember
+from courses.models import CourseRun, EnrollmentGroup, GroupMember, WaitingRequest
 from courses.queries import group as queries
 from courses.queries import waiting as lines
 from courses.rules import GROUP_SIZE_MAX, GROUP_SIZE_MIN, GROUPS_A_DAY_MAX
@@ -60,8 +60,11 @@ def make(
     :raises WrongSize: if that is fewer or more than a group is, or too many have been made today.
     :raises CannotCome: if the leader may not act for somebody.
     """
-    if made := EnrollmentGroup.objects.filter(creation_key=creation_key, leader=leader).first():
-        return made
+    Learner.objects.select_for_update(of=["self"], no_key=True).get(pk=leader.pk)  # twice at once is one after another
+    if made := EnrollmentGroup.objects.filter(creation_key=creation_key).first():
+        if made.leader_id == leader.pk:
+            return made
+        creation_key = uuid4()  # somebody else's: it says nothing about this leader
     may = {each.person.pk: each for each in queries.may_bring(leader, now=now)}
     if not set(bring) <= may.keys():
         raise CannotCome(_("You may not enrol everybody you have chosen."))
@@ -107,8 +110,10 @@ def say_yes(*, member: GroupMember, learner: Learner, now: datetime) -> GroupMem
         raise CannotCome(_("You are in this group already. The link is for somebody else."))
     if group.run.enrollments.holding_seat().filter(learner=learner).exists():
         raise CannotCome(_("You already have a place in this class."))
-    if reason := why_not(learner, group.run, now):
-        raise CannotCome(reason)
+    if reason := obstacle.of_run(group.run, now=now):
+        raise CannotCome(str(reason))
+    if said := why_not(learner, group.run, now):
+        raise CannotCome(said)
     member.learner, member.joined_at = learner, now
     member.save(update_fields=["learner", "joined_at"])
     return member
@@ -138,7 +143,8 @@ def take_out(*, member: GroupMember, actor: Learner, now: datetime) -> GroupMemb
     """
     Let the group go on without one of it, and return that row. Idempotent. Locks as ``enroll``.
 
-    By its leader, or by themself. Who waits leaves the list; the place of who was brought is given up.
+    By its leader, or by themself. Who waits leaves the list; but whom the leader may not take off it waits on alone.
+    The place of who was brought is given up.
 
     :raises UnableToGroup: if the actor is neither, or it is about the place of somebody the leader does not act for.
     """
@@ -149,12 +155,28 @@ def take_out(*, member: GroupMember, actor: Learner, now: datetime) -> GroupMemb
     if member.left_at is not None:
         return member
     if request := group.waiting_requests.filter(learner=member.learner_id, ended_at__isnull=True).first():
-        waiting.leave(request=request, now=now)
+        _take_off(group, member, request, actor, now)
     elif place := group.enrollments.active().filter(learner=member.learner_id).first():
-        group_seats.give_up(group=group, member=member, place=place, now=now)
+        group_seats.give_up(group=group, member=member, place=place, actor=actor, now=now)
     member.left_at = now
     member.save(update_fields=["left_at"])
     return member
+
+
+def _take_off(
+    group: EnrollmentGroup, member: GroupMember, request: WaitingRequest, actor: Learner, now: datetime
+) -> None:
+    """End the wait of one who leaves; who is taken out and is not the leader's to take off the list waits on alone."""
+    if actor.pk == member.learner_id:
+        waiting.leave(request=request, now=now)
+    elif group_seats.may_take_off(group, member, now=now):
+        runs = [choice.run for choice in request.choices.filter(ended_at__isnull=True).select_related("run__version")]
+        waiting.leave(request=request, now=now)
+        group_seats.record_end(group, [request], runs, now=now)
+    else:
+        waiting.let_go_alone([request], now=now)
+        for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
+            offering.offer_free_seats(run, now=now)
 
 
 def size_words() -> str:

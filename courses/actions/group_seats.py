@@ -6,12 +6,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from courses.actions import enrollment, helping
-from courses.models import CourseRun, Enrollment, EnrollmentGroup, GroupMember
+from courses.models import CourseRun, Enrollment, EnrollmentGroup, GroupMember, WaitingRequest
 from courses.queries import group as queries
-from courses.queries.helping import subject_of
+from courses.queries.helping import subject_of, subject_of_line
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate
+from learners.queries import mandate as held
 
 
 class UnableToTake(enrollment.UnableToEnroll):
@@ -64,13 +65,15 @@ def _take_one(
     return place
 
 
-def give_up(*, group: EnrollmentGroup, member: GroupMember, place: Enrollment, now: datetime) -> None:
+def give_up(*, group: EnrollmentGroup, member: GroupMember, place: Enrollment, actor: Learner, now: datetime) -> None:
     """
     Give up the place of somebody the leader brought; in a transaction that has locked the mandates and the course.
 
-    :raises NotTheirs: if the leader does not act for them, or may not do this.
+    :raises NotTheirs: if it is their own, or the leader does not act for them, or may not do this.
     """
     refused = NotTheirs(_("A place is given up by whose it is: on the page of their place."))
+    if actor.pk == member.learner_id:
+        raise refused
     if member.mandate is not None:
         try:
             helping.withdraw_for(mandate=member.mandate, helper=group.leader, enrollment=place, now=now)
@@ -81,6 +84,57 @@ def give_up(*, group: EnrollmentGroup, member: GroupMember, place: Enrollment, n
     if member.guardian_id is None or member.learner_id not in stands_for:
         raise refused
     enrollment.withdraw(enrollment=place, now=now, helper=group.leader)
+
+
+def may_take_off(group: EnrollmentGroup, member: GroupMember, *, now: datetime) -> bool:
+    """Return whether the leader may end the wait of a member: a child's, or of who lets them give places up."""
+    if member.mandate_id is not None:
+        return held.holding(group.leader, now=now, act=HelperAct.WITHDRAW).filter(pk=member.mandate_id).exists()
+    if member.guardian_id is not None:
+        return any(
+            each.guardian and each.person.pk == member.learner_id for each in queries.may_bring(group.leader, now=now)
+        )
+    return False
+
+
+def not_to_be_taken_off(group: EnrollmentGroup, *, now: datetime) -> set[int | None]:
+    """Return who of those the leader brought is not, or no longer, theirs to take off a list."""
+    brought = [each for each in queries.members(group) if each.guardian_id or each.mandate_id]
+    return {each.learner_id for each in brought if not may_take_off(group, each, now=now)}
+
+
+def record_wait(
+    group: EnrollmentGroup, requests: Sequence[WaitingRequest], runs: Sequence[CourseRun], *, now: datetime
+) -> None:
+    """Write down, for whom the leader helps by a mandate, that they wait for these runs."""
+    _record(HelperAct.ENROL, group, requests, runs, now)
+
+
+def record_end(
+    group: EnrollmentGroup, requests: Sequence[WaitingRequest], runs: Sequence[CourseRun], *, now: datetime
+) -> None:
+    """Write down, for whom the leader helps by a mandate, that they wait for these runs no more."""
+    _record(HelperAct.WITHDRAW, group, requests, runs, now)
+
+
+def _record(
+    act: HelperAct,
+    group: EnrollmentGroup,
+    requests: Sequence[WaitingRequest],
+    runs: Sequence[CourseRun],
+    now: datetime,
+) -> None:
+    by_learner = {request.learner_id: request for request in requests}
+    for member in queries.members(group).filter(mandate__isnull=False, learner__in=by_learner):
+        for run in runs:
+            mandates.record(
+                mandate=member.mandate,  # type: ignore[arg-type]  # filtered
+                act=act,
+                subject=subject_of_line(by_learner[member.learner_id], run),  # type: ignore[index]  # filtered
+                title_vi=run.version.title_vi,
+                title_en=run.version.title_en,
+                now=now,
+            )
 
 
 def refuse_not_acted_for(group: EnrollmentGroup, members: Collection[GroupMember], *, now: datetime) -> None:

@@ -67,8 +67,10 @@ def ask_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime)
     :raises UnableToAsk: if the person could not ask either.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
+    is_asked = place_request.open_request(mandate.person, run) is not None
     request = approval.ask(learner=mandate.person, run=run, now=now)
-    _record(mandate, HelperAct.ENROL, subject_of_request(request), run, now=now)
+    if not is_asked:
+        _record(mandate, HelperAct.ENROL, subject_of_request(request), run, now=now)
 
 
 @transaction.atomic
@@ -80,8 +82,10 @@ def wait_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime
     :raises UnableToWait: if the person could not join either.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
+    stood = lines.stands_in_line(mandate.person, run)
     request = waiting.join(learner=mandate.person, runs=[run], now=now)
-    _record(mandate, HelperAct.ENROL, subject_of_line(request, run), run, now=now)
+    if not stood:
+        _record(mandate, HelperAct.ENROL, subject_of_line(request, run), run, now=now)
 
 
 @transaction.atomic
@@ -93,8 +97,10 @@ def leave_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetim
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.WITHDRAW, now=now)
     if (request := lines.open_request(mandate.person, run.version.course_id)) is not None:
+        stood = lines.stands_in_line(mandate.person, run)
         waiting.leave(request=request, run=run, now=now)
-        _record(mandate, HelperAct.WITHDRAW, subject_of_line(request, run), run, now=now)
+        if stood:
+            _record(mandate, HelperAct.WITHDRAW, subject_of_line(request, run), run, now=now)
 
 
 @transaction.atomic

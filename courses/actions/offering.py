@@ -117,15 +117,19 @@ def lapse(offer: SeatOffer, *, now: datetime) -> None:
     """
     End an offer whose time is over, and the wait for its run; tell who could have answered, and what is waited for yet.
 
-    Those of a group are ended one by one and told of once.
+    Those of a group are ended one by one; who answers for it is told once, and who came to it by themself of their own.
     """
     close_offer(offer, OfferOutcome.LAPSED, now=now)
     end_choices([offer.choice], WaitingEnd.LAPSED, now=now)
-    recipient = group.speaker(offer.request)
-    message.queue(
-        kind=MessageKind.SEAT_OFFER_LAPSED,
-        key=f"seat_offer_lapsed:{waiting.answered_as(offer)}:",
-        data=emails.seat_offer_lapsed(offer, to=recipient, still=waiting.others_of(offer)),
-        recipient=recipient,
-        now=now,
-    )
+    speaker, learner = group.speaker(offer.request), offer.request.learner
+    told = {f"seat_offer_lapsed:{waiting.answered_as(offer)}:": speaker}
+    if learner != speaker and group.came_by_themself(offer.request):
+        told[f"seat_offer_lapsed:{offer.pk}:"] = learner
+    for key, recipient in told.items():
+        message.queue(
+            kind=MessageKind.SEAT_OFFER_LAPSED,
+            key=key,
+            data=emails.seat_offer_lapsed(offer, to=recipient, still=waiting.others_of(offer)),
+            recipient=recipient,
+            now=now,
+        )

@@ -92,7 +92,10 @@ def _movable(places: list[Enrollment], to: CourseRun) -> list[Enrollment]:
     attended = set(came.values_list("enrollment", flat=True))
     there = set(to.enrollments.holding_seat().values_list("learner", flat=True))
     there |= set(to.run_instructors.values_list("learner", flat=True))
-    return [place for place in places if place.pk not in attended and place.learner_id not in there]
+    stay = [place for place in places if place.pk in attended or place.learner_id in there]
+    groups = {place.group_id for place in stay if place.group_id is not None}  # one stays, so all of it stay
+    staying = {place.pk for place in stay}
+    return [place for place in places if place.pk not in staying and place.group_id not in groups]
 
 
 def _as_far_as(places: list[Enrollment], room: int) -> list[Enrollment]:

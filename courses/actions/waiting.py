@@ -101,8 +101,14 @@ def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -
     Put somebody the organization has approved into the line of a full run, with the turn of the day they asked.
 
     Inside a transaction that has locked the course's waiting lists and the run. Idempotent.
+
+    :raises WaitsWithAGroup: if they wait for the course with a group, whose leader would answer for what they asked.
     """
     request = queries.open_request(learner, run.version.course_id)
+    if request is not None and request.group_id is not None:
+        raise WaitsWithAGroup(
+            _("They wait for another class of this course with a group, so they cannot wait here too.")
+        )
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=run.version.course_id, asked_at=now)
     if request.choices.filter(run=run, ended_at__isnull=True).exists():
@@ -193,18 +199,51 @@ def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
 
     The learner waits on for the other runs they chose, and may join the end of this line again.
 
+    Of a group: what the leader does for somebody by a mandate is written down; who may not be taken off the list by it
+    waits on alone.
+
     :raises OfferIsOver: if the offer was accepted, taken back, or has lapsed.
     """
+    if offer.request.group_id is not None:
+        group_seats.lock_mandates(offer.request.group_id)
     offer = _locked_offer(offer)
     if offer.outcome == OfferOutcome.DECLINED:
         return offer
     _refuse_over(offer, now)
     runs = offering.lock_runs(queries.runs_waited_for(offer.request.course_id))
-    for each in [offer, *_with_learners(offer)]:
+    offers = [offer, *_with_learners(offer)]
+    for each in offers:
         offering.close_offer(each, OfferOutcome.DECLINED, now=now)
-        offering.end_choices([each.choice], WaitingEnd.DECLINED, now=now)
+    group = offer.request.group
+    stay = group_seats.not_to_be_taken_off(group, now=now) if group else set()
+    over = [each for each in offers if each.request.learner_id not in stay]
+    offering.end_choices([each.choice for each in over], WaitingEnd.DECLINED, now=now)
+    if group is not None:
+        group_seats.record_end(group, [each.request for each in over], [offer.run], now=now)
+    let_go_alone([each.request for each in offers if each.request.learner_id in stay], now=now)
     _offer_in(runs, now)
     return offer
+
+
+def let_go_alone(requests: Sequence[WaitingRequest], *, now: datetime) -> None:
+    """
+    Let people of a group wait on alone, with its turn, and tell them; in a transaction that has locked their lines.
+
+    Seats kept for them are free again: whoever calls offers what is free, to them alone when it is their turn.
+    """
+    keys = [request.pk for request in requests]
+    for offer in SeatOffer.objects.filter(request__in=keys, outcome=queries.OPEN).select_related("choice", "request"):
+        offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
+    WaitingRequest.objects.filter(pk__in=keys).update(group=None)
+    for request in WaitingRequest.objects.filter(pk__in=keys).select_related("learner").order_by("pk"):
+        choices = request.choices.filter(ended_at__isnull=True).select_related("run__version__course", "run__place")
+        message.queue(
+            kind=MessageKind.WAITING_JOINED,
+            key=f"waiting_joined:alone{request.pk}:",
+            data=emails.waiting_joined(request, list(choices.order_by("pk"))),
+            recipient=request.learner,
+            now=now,
+        )
 
 
 def _with_learners(offer: SeatOffer) -> list[SeatOffer]:

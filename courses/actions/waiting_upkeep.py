@@ -72,7 +72,9 @@ def _say_that_it_ends(offer_id: int, now: datetime) -> bool:
 def _raise(choices: list[WaitingChoice]) -> None:
     """Give choices the usual class; those of a group, which stand in line with one turn, together."""
     for choice in choices:
-        in_line = WaitingChoice.objects.filter(run=choice.run_id, turn=choice.turn, ended_at__isnull=True)
+        in_line = WaitingChoice.objects.filter(pk=choice.pk)
+        if group_id := choice.request.group_id:
+            in_line = WaitingChoice.objects.filter(run=choice.run_id, request__group=group_id, ended_at__isnull=True)
         in_line.update(priority=Priority.USUAL)
 
 

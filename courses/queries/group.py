@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Q, QuerySet
 
-from courses.models import EnrollmentGroup, GroupMember, WaitingRequest
+from courses.models import Enrollment, EnrollmentGroup, GroupMember, WaitingRequest
 from learners.choices import HelperAct
 from learners.models import Guardian, Learner, Mandate
 from learners.queries import guardian as guardians
@@ -20,6 +20,12 @@ def speaker(request: WaitingRequest) -> Learner:
     if group is None or not group.leader.is_active or group.leader.merged_into_id is not None:
         return request.learner
     return group.leader
+
+
+def came_by_themself(request: WaitingRequest) -> bool:
+    """Return whether who waits with a group came to it by their own yes: nobody acts for them."""
+    members_of = GroupMember.objects.filter(group=request.group_id, learner=request.learner_id, left_at__isnull=True)
+    return members_of.filter(guardian__isnull=True, mandate__isnull=True).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +57,21 @@ def groups() -> QuerySet[EnrollmentGroup]:
 
 
 def visible_to(learner: Learner) -> QuerySet[EnrollmentGroup]:
-    """Return the groups a learner speaks for, or has joined and not left."""
+    """
+    Return the groups a learner speaks for, or has joined and not left.
+
+    Of those that have gone on, while they have a place with it or wait with it.
+    """
     mine = GroupMember.objects.filter(learner=learner, left_at__isnull=True).values("group")
-    return groups().filter(Q(leader=learner) | Q(pk__in=mine))
+    waits = WaitingRequest.objects.filter(learner=learner, ended_at__isnull=True, group__isnull=False).values("group")
+    places = Enrollment.objects.holding_seat().filter(learner=learner, group__isnull=False).values("group")
+    goes_on = Q(settled_at__isnull=True) | Q(pk__in=waits) | Q(pk__in=places)
+    return groups().filter(Q(leader=learner) | Q(pk__in=mine) & goes_on)
+
+
+def comes(member: GroupMember) -> bool:
+    """Return whether somebody has come to this place in a group, whose account is open and their own."""
+    return member.learner is not None and member.learner.is_active and member.learner.merged_into_id is None
 
 
 def members(group: EnrollmentGroup) -> QuerySet[GroupMember]:

@@ -1,17 +1,22 @@
 """What pages show of groups: to who speaks for one, and to who is in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from courses.models import Enrollment, EnrollmentGroup, GroupMember, SeatOffer, WaitingChoice, WaitingRequest
+from courses.models import CourseRun, Enrollment, EnrollmentGroup, GroupMember, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import group as queries
 from courses.queries.waiting import OPEN
 from courses.queries.waiting_shown import MyChoice, with_places
+from courses.rules import GROUP_SIZE_MIN
 from learners.models import Learner
 
 GROUPS_SHOWN_MAX = 20
+_RUN_NAMED = ("run__version__course__provider", "run__place__parent", "run__terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,12 @@ class MemberShown:
     link: str  # the end of the link by which somebody comes to this place; empty once somebody has, or for others
 
     @property
+    def may_be_taken_out(self) -> bool:
+        """Whether the leader may let the group go on without them; a place is given up for whom they brought only."""
+        is_brought = self.member.guardian_id is not None or self.member.mandate_id is not None
+        return self.place is None or (is_brought and not self.is_me)
+
+    @property
     def is_gone(self) -> bool:
         """Whether a settled group has gone on without them, or they without it."""
         return self.place is None and not self.waits
@@ -32,10 +43,15 @@ class MemberShown:
 class GroupShown:
     group: EnrollmentGroup
     is_leader: bool
-    members: list[MemberShown]
+    run: CourseRun  # the class it has its places in, or waits for
+    members: list[MemberShown]  # to its leader all of them, to another themself
     came: int  # so many would take seats now, or stand in line
     choices: list[MyChoice]  # the lines it stands in, by its first member's place
     offer: SeatOffer | None  # that keeps seats for all of it
+
+    @property
+    def is_enough(self) -> bool:
+        return self.came >= GROUP_SIZE_MIN
 
     @property
     def is_waiting(self) -> bool:
@@ -46,10 +62,12 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     """Return a group as its leader or one of its members sees it; five queries."""
     is_leader = group.leader_id == reader.pk
     places: dict[int | None, Enrollment] = {
-        each.learner_id: each for each in Enrollment.objects.holding_seat().filter(group=group)
+        each.learner_id: each
+        for each in Enrollment.objects.holding_seat().filter(group=group).select_related(*_RUN_NAMED).order_by("pk")
     }
     requests = WaitingRequest.objects.filter(group=group, ended_at__isnull=True)
     waiting = set(requests.values_list("learner", flat=True))
+    found = list(queries.members(group))
     members = [
         MemberShown(
             member=each,
@@ -58,8 +76,8 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
             is_me=each.learner_id == reader.pk,
             link=queries.token(each) if is_leader and each.learner_id is None and group.settled_at is None else "",
         )
-        for each in queries.members(group)
-        if each.learner_id is not None or (is_leader and group.settled_at is None)
+        for each in found
+        if each.learner_id == reader.pk or (is_leader and (each.learner_id is not None or group.settled_at is None))
     ]
     choices = list(with_places(WaitingChoice.objects.filter(request__in=requests, ended_at__isnull=True)))
     offers = {
@@ -69,8 +87,9 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     return GroupShown(
         group=group,
         is_leader=is_leader,
+        run=_run_of(group, [each.run for each in places.values()] or [each.run for each in choices]),
         members=members,
-        came=len(waiting) if waiting else sum(each.member.learner_id is not None for each in members),
+        came=len(waiting) if waiting else sum(queries.comes(each) for each in found),
         choices=[
             MyChoice(choice=each, place=each.ahead + 1, people=each.people, offer=offers.get(each.run_id))
             for each in by_run.values()
@@ -79,8 +98,22 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     )
 
 
-def going_on(learner: Learner, *, since: datetime) -> QuerySet[EnrollmentGroup]:
-    """Return the groups a learner leads or is in that wait, or are being gathered since a moment; newest first."""
+def _run_of(group: EnrollmentGroup, runs: Sequence[CourseRun]) -> CourseRun:
+    """Return the class a group is shown with: what it was made up for, unless it is in others only by now."""
+    return group.run if not runs or group.run_id in {run.pk for run in runs} else runs[0]
+
+
+def going_on(learner: Learner, *, since: datetime) -> QuerySet[Any]:
+    """
+    Return the groups a learner leads or is in that wait, or are being gathered since a moment; newest first.
+
+    With ``kept`` and ``kept_until``: how many seats are kept for them, and until when.
+    """
     waits = WaitingRequest.objects.filter(group=OuterRef("pk"), ended_at__isnull=True)
     gathered = Q(settled_at__isnull=True, made_at__gt=since)
-    return queries.visible_to(learner).filter(gathered | Exists(waits)).order_by("-made_at", "-pk")[:GROUPS_SHOWN_MAX]
+    offers = SeatOffer.objects.filter(request__group=OuterRef("pk"), outcome=OPEN).order_by().values("request__group")
+    going = queries.visible_to(learner).filter(gathered | Exists(waits))
+    return going.annotate(
+        kept=Coalesce(Subquery(offers.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        kept_until=Subquery(offers.annotate(until=Min("expires_at")).values("until")),
+    ).order_by("-made_at", "-pk")[:GROUPS_SHOWN_MAX]

@@ -30,6 +30,10 @@ def open_request(learner: Learner, run: CourseRun) -> PlaceRequest | None:
     return PlaceRequest.objects.filter(learner=learner, run=run, outcome=OPEN).first()
 
 
+def asks_in(learner: Learner, course_id: int) -> bool:
+    return PlaceRequest.objects.filter(learner=learner, run__version__course=course_id, outcome=OPEN).exists()
+
+
 def newest(learner: Learner, run: CourseRun) -> PlaceRequest | None:
     """Return the last request of a learner for a place in a run, however it ended; one query."""
     return PlaceRequest.objects.filter(learner=learner, run=run).order_by("-pk").first()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
@@ -54,9 +53,15 @@ def eligible(run: CourseRun) -> QuerySet[WaitingChoice]:
 
 
 def together(choices: Iterable[WaitingChoice]) -> list[list[WaitingChoice]]:
-    """Return choices in the order of a line as those who are offered seats at once: one, or a group."""
-    units = groupby(choices, key=lambda choice: (choice.turn, choice.request.group_id or -choice.request_id))
-    return [list(unit) for _key, unit in units]
+    """
+    Return choices in the order of a line as those who are offered seats at once: one, or a group.
+
+    Who has left a group to wait alone keeps its turn and may stand between two of it.
+    """
+    units: dict[tuple[int, int], list[WaitingChoice]] = {}
+    for choice in choices:
+        units.setdefault((choice.turn, choice.request.group_id or -choice.request_id), []).append(choice)
+    return list(units.values())
 
 
 def next_ones(run: CourseRun, *, left: int | None, besides: Learner | None = None) -> list[WaitingChoice]:

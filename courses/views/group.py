@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,10 +22,12 @@ from courses.forms.group import GroupForm
 from courses.models import EnrollmentGroup
 from courses.queries import enrollment, group_shown, waiting_shown
 from courses.queries import group as queries
+from learners.levels import CARD
 from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
-ALSO = "also"  # other runs of the course that would do
+ALSO, RUNS_NAMED_MAX = "also", 20  # other runs of the course that would do
+ALONE = "alone"  # with leaving, what a card opens of a group: who said yes by it finds the way out too
 REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
 
 
@@ -64,11 +67,11 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
     shown = group_shown.shown(mine, learner)
     now = timezone.now()
-    free = actions.free_seats(mine.run)
+    free = actions.free_seats(shown.run)
     context = {
         "shown": shown,
         "links": [(each, link("courses:group_join", each.link) if each.link else "") for each in shown.members],
-        "facts": enrollment.run_facts(mine.run, now=now),
+        "facts": enrollment.run_facts(shown.run, now=now),
         "fits": free is None or free >= shown.came,
         "too_few": "" if free is None else actions.too_few(free, shown.came),
         "others": waiting_shown.full_runs([mine.course_id], now=now).exclude(pk=mine.run_id)
@@ -84,6 +87,8 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def group_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
+    if CARD in request.session and act != ALONE:
+        raise PermissionDenied
     try:
         said = _act(request, mine, learner, act)
     except REFUSALS as reason:
@@ -101,12 +106,15 @@ def _act(request: HttpRequest, mine: EnrollmentGroup, learner: Learner, act: str
             places = actions.enroll(group=mine, actor=learner, now=now)
             return _("All %(count)s of you have a place.") % {"count": len(places)}
         case "wait":
-            named = [int(value) for value in request.POST.getlist(ALSO) if value.isdecimal() and len(value) < 16]
+            sent = request.POST.getlist(ALSO)[:RUNS_NAMED_MAX]
+            named = [int(value) for value in sent if value.isdecimal() and len(value) < 16]
             also = waiting_shown.runs_with_ids(named).filter(version__course=mine.course_id).order_by("pk")
             actions.wait(group=mine, actor=learner, also=list(also), now=now)
             return _("You wait as a group. When there are seats for all of you, we write to you at once.")
         case "alone":
             actions.go_alone(group=mine, actor=learner, now=now)
+            if learner.pk != mine.leader_id:
+                return _("You wait alone from now on, since the same time as before.")
             return _("Each waits alone from now on, since the same time as before.")
         case "invite":
             group_member.invite(group=mine, actor=learner)
@@ -121,6 +129,8 @@ def group_take_out(request: HttpRequest, public_id: UUID, position: int) -> Http
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
     member = get_object_or_404(queries.members(mine).select_related("group__run"), position=position)
+    if CARD in request.session and member.learner_id != learner.pk:
+        raise PermissionDenied
     try:
         group_member.take_out(member=member, actor=learner, now=timezone.now())
     except REFUSALS as reason:

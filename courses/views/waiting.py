@@ -128,7 +128,10 @@ def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, by_link: bool = 
         kept.refresh_from_db()
         return _offer_page(request, kept, status=HTTPStatus.CONFLICT)
     except enrolling.UnableToEnroll as reason:
-        return _offer_page(request, kept, refusal=str(reason), status=HTTPStatus.CONFLICT)
+        refusal = str(reason)
+        if by_link and kept.request.group_id is not None:  # whoever holds the letter reads no name and no reason
+            refusal = _("One of the group cannot come to this class now. Sign in to see who.")
+        return _offer_page(request, kept, refusal=refusal, status=HTTPStatus.CONFLICT)
     if by_link:
         return redirect(request.path)
     if kept.request.group is not None:

@@ -299,7 +299,7 @@ def test_one_tap_passes_all_on():
     assert {request.ended_how for request in WaitingRequest.objects.filter(group=group)} == {"DECLINED"}
 
 
-def test_an_offer_lapses_for_all_and_is_told_once():
+def test_an_offer_lapses_for_all_and_is_told_to_each_once():
     run = a_full_run(seats=2)
     group = a_waiting_group(run, size=2)
     gives_up(run, seats=2)
@@ -308,7 +308,8 @@ def test_an_offer_lapses_for_all_and_is_told_once():
     waiting_upkeep.look_after(now=offers_to(group)[0].expires_at)
 
     assert {request.ended_how for request in WaitingRequest.objects.filter(group=group)} == {"LAPSED"}
-    assert Message.objects.filter(kind="SEAT_OFFER_LAPSED").count() == 1
+    told = Message.objects.filter(kind="SEAT_OFFER_LAPSED").values_list("recipient", flat=True)
+    assert sorted(told) == sorted({group.leader_id, groups.members(group)[1].learner_id})
     assert offer_to(after) is not None
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 
 class No(Exception):
@@ -49,8 +48,10 @@ class Course:
     def served(self, name: str, besides: str = "") -> list[str]:
         """To whom what is free goes: those of a group together, or not yet."""
         free, served = max(0, self.free(name)), []
-        for _key, unit in groupby(self.next_ones(name, besides), key=lambda each: self.groups.get(each, each)):
-            together = list(unit)
+        units: dict[object, list[str]] = {}
+        for each in self.next_ones(name, besides):
+            units.setdefault(self.groups.get(each, each), []).append(each)
+        for together in units.values():
             if len(together) <= free - len(served):
                 served += together
         return served
