@@ -162,6 +162,7 @@ def test_what_needs_a_fresh_proof() -> None:
         "learners:identity",
         "learners:identity_remove",
         "learners:joined_way_remove",
+        "learners:way_give_back",
         "learners:way_new",
         "learners:way_remove",
         "mfa_activate_totp",
