@@ -18,9 +18,11 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from learners import rules
 from learners.choices import Level
+from learners.queries import dead_way
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
@@ -45,9 +47,11 @@ def level_of(request: HttpRequest) -> Level:
     since = time.time() - rules.PROOF_FRESH.total_seconds()
     proofs = get_authentication_records(request, request.user)
     fresh = {proof["method"] for proof in proofs if proof["at"] > since}
-    if SECOND in fresh or (CODE in fresh and not asks_second_step(request)):
+    if SECOND in fresh:
         return Level.REDEEM
-    return Level.ENROL
+    if CODE not in fresh or asks_second_step(request) or dead_way.claimed_since(request.user, now=timezone.now()):
+        return Level.ENROL  # a code to an address put in the place of one that may still be given back proves little
+    return Level.REDEEM
 
 
 def asks_second_step(request: HttpRequest) -> bool:

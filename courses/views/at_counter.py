@@ -28,6 +28,9 @@ from learners.queries import organization as organizations
 from learners.queries import registration as registrations
 from learners.queries.ways import addresses
 
+# What of the context is a step with a button; how the person agreed is asked for only where there is one.
+STEPS = ("has_place", "about", "may_enroll", "asks_for_approval", "asked", "is_full")
+
 
 @require_safe
 @login_required
@@ -110,7 +113,13 @@ def _page(
     refusal: str = "",
 ) -> HttpResponse:
     context = steps.context(person, run, about=about, refusal=refusal)
-    context |= {"organization": organization, "agreed": agreed, "may_withdraw": True, "gives_up": True}
-    context |= {"is_open": _is_open(organization), "has_address": bool(addresses(person))}
+    if not (is_open := _is_open(organization)):
+        context |= {"about": None, "may_enroll": False, "asks_for_approval": False, "is_full": False}
+    standing = context["standing"]
+    has_step = any(context[step] for step in STEPS) or (standing is not None and standing.mine is not None)
+    context |= {"organization": organization, "agreed": agreed if has_step else None, "may_withdraw": True}
+    context |= {"gives_up": True, "is_open": is_open, "has_address": bool(addresses(person))}
+    is_asked_once_more = context["has_place"] and PlaceAct.GIVE_UP in (request.GET.get("act"), request.POST.get("act"))
+    template = "courses/person_give_up.html" if is_asked_once_more else "courses/person_class.html"
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
-    return render(request, "courses/person_class.html", context, status=status)
+    return render(request, template, context, status=status)

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -56,6 +57,7 @@ def ask(*, learner: Learner, now: datetime, witness: Witness | None = None) -> t
         whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
         refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
         refuse_who_has_address(learner, refusal=UnableToClose)
+    lapse(of=AccountClosing.objects.filter(learner=learner), now=now)
     if waiting := queries.waiting(learner):
         return waiting, ""
     if left := queries.left_without_manager(learner):
@@ -125,7 +127,8 @@ def _lock_unconfirmed(learner: Learner, witness: Witness, now: datetime) -> Acco
     refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
     refuse_who_has_address(learner, refusal=UnableToClose)
     closing = queries.waiting(learner)
-    if closing is None or closing.organization_id != witness.organization.pk:
+    is_late = closing is not None and closing.needs_second and closing.due_at <= now
+    if closing is None or is_late or closing.organization_id != witness.organization.pk:
         raise UnableToClose(_("Nothing waits here to be confirmed: it was stopped, or asked for elsewhere."))
     return closing
 
@@ -137,6 +140,12 @@ def _confirm(closing: AccountClosing, *, by: Learner | None, now: datetime) -> A
         closing.save(update_fields=["confirmed_at", "confirmed_by", "due_at"])
         sign_in.sign_out_everywhere(learner=closing.learner, now=now)
     return closing
+
+
+def lapse(*, now: datetime, of: QuerySet[AccountClosing] | None = None) -> int:
+    """Stop what was asked for at a counter and confirmed by nobody while it waited; return how many. Idempotent."""
+    asked = AccountClosing.objects.all() if of is None else of
+    return asked.filter(queries.ONE_OF_STAFF, stopped_at__isnull=True, due_at__lte=now).update(stopped_at=now)
 
 
 @transaction.atomic

@@ -86,7 +86,8 @@ def undo(*, way: DeadWay, actor: Learner, now: datetime) -> bool:
     """
     Give the way back, or give up what waits, and return whether that was done; idempotent.
 
-    By the person, or by staff where they were registered. Every address of theirs is told. Locks all accounts.
+    By the person; by staff where they were registered only while it waits: one of them alone does not bring back what
+    two have taken off, but a code sent to it does (``claim.claim``). Every address is told. Locks all accounts.
 
     :raises UnableToTakeOff: if the actor may not, it is too long ago, or the record has another way of this kind now.
     :raises ways.UnableToChangeWay: if another record is opened with it meanwhile.
@@ -98,6 +99,8 @@ def undo(*, way: DeadWay, actor: Learner, now: datetime) -> bool:
     if way.undone_at is not None:
         return False
     if way.confirmed_at is not None:
+        if actor != learner:
+            raise UnableToTakeOff(_("Only a code sent to it brings it back: the person must be able to read it now."))
         if not way.address or now >= way.confirmed_at + rules.DEAD_WAY_GIVEN_BACK:
             raise UnableToTakeOff(_("That is too long ago. Add the number or address again instead."))
         if getattr(learner, way.kind):

@@ -58,7 +58,9 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     :raises SomeNotEmptied: when all have been tried, if some could not be emptied.
     """
-    DeadWay.objects.filter(asked_at__lt=now - rules.REMOVED_WAY_KEPT, confirmed_at__isnull=True).update(address="")
+    asked = DeadWay.objects.filter(asked_at__lt=now - rules.REMOVED_WAY_KEPT, confirmed_at__isnull=True)
+    asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
+    asked.exclude(address="").update(address="")
     DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
     done: dict[RetentionKind, int] = {}

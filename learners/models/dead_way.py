@@ -27,6 +27,7 @@ class DeadWay(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     # Given up before it was confirmed, or given back after; by the person, or at the counter.
+    # By nobody: it was not confirmed in a month.
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -54,7 +55,8 @@ class DeadWay(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
-                | Q(undone_at__isnull=False, undone_by__isnull=False),
+                | Q(undone_at__isnull=False, undone_by__isnull=False)
+                | Q(undone_at__isnull=False, confirmed_at__isnull=True),
                 name="dead_way_undone_by_somebody",
             ),
         ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from learners import rules
 from learners.models import DeadWay, Learner
@@ -19,3 +19,9 @@ def given_back(learner: Learner, *, now: datetime) -> QuerySet[DeadWay]:
     since = now - rules.DEAD_WAY_GIVEN_BACK
     taken = DeadWay.objects.filter(learner=learner, confirmed_at__gt=since, undone_at__isnull=True)
     return taken.select_related("learner", "asked_by", "confirmed_by", "organization").order_by("-confirmed_at", "-pk")
+
+
+def claimed_since(learner: Learner, *, now: datetime) -> DeadWay | None:
+    """Return what can still be given back of a record that was claimed anew since: whose it is now is not certain."""
+    taken = given_back(learner, now=now).filter(learner__claims__claimed_at__gt=F("confirmed_at"))
+    return taken.first()

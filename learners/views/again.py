@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,7 @@ from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
 from learners.levels import asks_second_step
 from learners.models import Learner
+from learners.queries import dead_way
 from learners.queries.ways import addresses
 from learners.views import codes
 from learners.views.limits import limited
@@ -45,9 +47,13 @@ def again(request: HttpRequest) -> HttpResponse:
             form.add_error("way", str(reason))
         else:
             return redirect("account_again_code")
-    return render(
-        request, "account/again.html", {"form": form, "next": then, "only": known[0] if len(known) == 1 else None}
-    )
+    context = {
+        "form": form,
+        "next": then,
+        "only": known[0] if len(known) == 1 else None,
+        "held": dead_way.claimed_since(learner, now=timezone.now()),
+    }
+    return render(request, "account/again.html", context)
 
 
 @never_cache

@@ -54,7 +54,7 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
             staff: Learner = request.user  # type: ignore[assignment]  # login_required
             whom: dict[str, Any] = {"learner": person, "actor": staff, "organization": organization}
             counter.refuse_unless_served(**whom, refusal=actions.UnableToClaim, now=timezone.now())
-        actions.refuse_if_claimed(person)
+        actions.refuse_if_claimed(person, now=timezone.now())
     except actions.UnableToClaim as reason:
         return render(request, "learners/claim.html", _context(person, organization, refusal=str(reason)))
     asked = codes.waiting(request, CodePurpose.CLAIM)
@@ -65,9 +65,11 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
     form_class = WitnessedAddressForm if organization else OwnAddressForm
     form = form_class(request.POST if request.method == "POST" else None)
     if form.is_valid() and _is_known(form, person=person, organization=organization):
+        address = form.cleaned_data["address"]
         try:
-            codes.send(request, CodePurpose.CLAIM, address=form.cleaned_data["address"], then="", learner=person)
-        except signing_in.TooManyCodes as reason:
+            actions.refuse_if_claimed(person, address=address, now=timezone.now())
+            codes.send(request, CodePurpose.CLAIM, address=address, then="", learner=person)
+        except (actions.UnableToClaim, signing_in.TooManyCodes) as reason:
             form.add_error("address", str(reason))
         else:
             request.session[WHOSE] = person.pk

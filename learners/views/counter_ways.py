@@ -18,6 +18,7 @@ from learners.choices import Way
 from learners.forms.closing import PinForm
 from learners.models import DeadWay, Learner, Organization
 from learners.queries import dead_way as queries
+from learners.queries.ways import addresses
 from learners.views.registration import open_counter_of, person_of
 
 
@@ -30,7 +31,7 @@ def person_ways(request: HttpRequest, organization_id: UUID, person_id: UUID) ->
     person = person_of(organization, staff, person_id).learner
     form = PinForm(request.POST if "pin" in request.POST else None)
     if request.method != "POST" or ("pin" in request.POST and not form.is_valid()):
-        return _page(request, organization, person, form=form)
+        return _page(request, organization, person)
     try:
         said = _act(request, person, Witness(staff=staff, organization=organization), form)
     except (dead_way.UnableToTakeOff, ways.UnableToChangeWay) as reason:
@@ -63,9 +64,11 @@ def _named(request: HttpRequest, person: Learner) -> DeadWay:
     raise Http404
 
 
-def _page(
-    request: HttpRequest, organization: Organization, person: Learner, *, form: PinForm | None = None, refusal: str = ""
-) -> HttpResponse:
+def _is_said_of(request: HttpRequest, way: DeadWay) -> bool:
+    return "pin" in request.POST and request.POST.get("way") == str(way.public_id)
+
+
+def _page(request: HttpRequest, organization: Organization, person: Learner, *, refusal: str = "") -> HttpResponse:
     waiting = {way.kind: way for way in queries.waiting(person)}
     rows = [
         {
@@ -73,16 +76,21 @@ def _page(
             "masked": formats.way_masked(address),
             "waiting": (asked := waiting.get(kind)),
             "is_ones_own": asked is not None and asked.asked_by_id == request.user.pk,
+            "pin_form": PinForm(
+                request.POST if asked and _is_said_of(request, asked) else None, auto_id=f"id_{kind}_%s"
+            ),
         }
         for kind in Way
         if (address := getattr(person, kind))
     ]
+    now, has_address = timezone.now(), bool(addresses(person))
     context = {
         "organization": organization,
         "person": person,
         "rows": rows,
-        "taken_off": queries.given_back(person, now=timezone.now()),
-        "pin_form": form or PinForm(),
+        "taken_off": queries.given_back(person, now=now),
+        "has_address": has_address,
+        "comes_back": not has_address or queries.claimed_since(person, now=now) is not None,
         "refusal": refusal,
     }
     return render(request, "learners/person_ways.html", context)

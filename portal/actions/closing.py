@@ -35,10 +35,13 @@ def close_due(*, now: datetime) -> int:
     """
     Close the accounts whose time has come; return how many. Safe to run twice or in two workers at once.
 
+    What was asked for at a counter and confirmed by nobody lapses.
+
     One that cannot be closed holds up no other. Stops after ``SECONDS_PER_RUN_MAX``; the next run finds the others.
 
     :raises SomeNotClosed: when all have been tried, if some could not be closed.
     """
+    asking.lapse(now=now)
     closed, failed, stops_at = 0, 0, monotonic() + SECONDS_PER_RUN_MAX
     for closing in list(queries.due(now=now).select_related("learner")):
         if monotonic() >= stops_at:

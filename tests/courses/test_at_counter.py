@@ -183,6 +183,37 @@ def test_a_closed_counter_only_ends_things(centre, person):
     assert steps() == ["GIVE_UP"]
 
 
+def test_how_they_agreed_is_asked_only_where_there_is_a_step(centre, person):
+    too_young, client = asks_for(a_run(centre), age_min=90), staff(centre)
+    Learner.objects.filter(pk=person.pk).update(birth_year=1990)
+    open_one = a_run(centre)
+
+    refused = client.get(page(person, too_young)).text
+    may = client.get(page(person, open_one)).text
+    Organization.objects.filter(pk=centre.pk).update(verified_until=NOW.date().replace(year=2025))
+    shut = client.get(page(person, open_one)).text
+
+    assert ["agreed_by" in each for each in (refused, may, shut)] == [False, True, False]
+    assert ['value="ENROL"' in each for each in (may, shut)] == [True, False]
+
+
+def test_a_place_is_given_up_after_one_more_question(centre, person):
+    run, client = a_run(centre), staff(centre)
+    enrolled(person, run)
+
+    shown = client.get(page(person, run)).text
+    asked = client.get(page(person, run) + "?act=GIVE_UP").text
+    unsaid = client.post(page(person, run) + "?act=GIVE_UP", {"act": "GIVE_UP"}).text
+    before = steps()
+    client.post(page(person, run) + "?act=GIVE_UP", {"act": "GIVE_UP", "agreed_by": "SPOKEN"})
+
+    assert "?act=GIVE_UP" in shown
+    assert 'value="GIVE_UP"' not in shown
+    assert all(f"Give up the place in “{run.version.title_en}”?" in each for each in (asked, unsaid))
+    assert "Say how the person agreed." in unsaid
+    assert (before, steps()) == ([], ["GIVE_UP"])
+
+
 def test_of_classes_elsewhere_the_counter_learns_nothing(centre, person):
     elsewhere = enrolled(person, a_published_run())
 

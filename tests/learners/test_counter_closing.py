@@ -71,7 +71,7 @@ def test_it_is_asked_for_in_front_of_staff_and_followed_without_an_account(libra
     assert row.confirmed_at is None
     assert asked["Location"] in page
     assert library.name in page
-    assert "người thứ hai" in page
+    assert "cán bộ khác" in page
     assert person.full_name not in page
 
 
@@ -98,10 +98,10 @@ def test_one_member_of_staff_alone_closes_nobodys_account(library, person):
     device = Device.objects.create(learner=person, session_key="a", signed_in_at=NOW, last_seen_at=NOW)
     asked = asked_for(person, library)
 
-    assert close_due(now=LONG_AFTER) == 0
     assert closing.begin(closing=asked, now=LONG_AFTER) is False
     with pytest.raises(IntegrityError, match="account_closing_not_by_one_of_staff"), transaction.atomic():
         AccountClosing.objects.update(leaving_at=LONG_AFTER)
+    assert close_due(now=LONG_AFTER) == 0
 
     device.refresh_from_db()
     assert device.ended_at is None
@@ -135,6 +135,29 @@ def test_who_asked_does_not_confirm(library, person):
             AccountClosing.objects.update(**change)
 
     assert AccountClosing.objects.get().confirmed_at is None
+
+
+def test_what_nobody_confirms_in_two_weeks_lapses(library, person, colleague):
+    first = asked_for(person, library)
+    late = NOW + CLOSING_WAITS
+
+    with pytest.raises(closing.UnableToClose):
+        closing.confirm(learner=person, witness=witness_of(library, colleague), now=late)
+    assert close_due(now=late - timedelta(seconds=1)) == 0
+    waits = AccountClosing.objects.get().stopped_at
+    close_due(now=late)
+
+    first.refresh_from_db()
+    assert (waits, first.stopped_at) == (None, late)
+
+
+def test_asked_for_anew_after_it_has_lapsed_it_waits_anew(library, person):
+    first = asked_for(person, library)
+
+    again, _token = closing.ask(learner=person, witness=witness_of(library), now=LONG_AFTER)
+
+    assert again != first
+    assert again.due_at == LONG_AFTER + CLOSING_WAITS
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -199,7 +222,7 @@ def test_pages_lead_a_second_person_to_it(library, person, colleague):
     assert at(person, "close/") in listed
     assert "Bạn chính là người đã ghi" in own
     assert the_manager(library).full_name in page
-    assert "Bạn chính là người đã ghi" in refused
+    assert "Chính bạn đã ghi" in refused
     assert "PIN này không xác nhận được" in wrong
     assert "Hai tuần" in done
     assert AccountClosing.objects.get().confirmed_by == colleague
@@ -239,6 +262,7 @@ def test_who_comes_in_by_the_card_is_told_and_may_stop_it(library, person, colle
 
     where = the_card_page(client, printed)
     page = client.get(where).content.decode()
+    assert ("Đúng, cứ đóng" in page) is is_confirmed  # unconfirmed, nothing the person presses would close it
     before = AccountClosing.objects.get().stopped_at
     client.post(where)
     after = client.get(where)

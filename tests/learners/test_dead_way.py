@@ -151,18 +151,78 @@ def test_the_person_gives_it_back_on_their_own_page(person, library, colleague):
     assert path not in browser.get(reverse("learners:ways")).content.decode()
 
 
-def test_the_counter_gives_it_back_within_thirty_days(person, library, colleague):
-    way = taken_off(person, library, colleague)
-    manager = the_manager(library)
+def test_one_of_staff_gives_up_what_waits_and_brings_back_nothing_that_was_taken_off(person, library, colleague):
+    waiting, manager = asked(person, library), the_manager(library)
 
     with pytest.raises(actions.UnableToTakeOff):
-        actions.undo(way=way, actor=a_learner(), now=LATER)
+        actions.undo(way=waiting, actor=a_learner(), now=NOW)
+    done = [actions.undo(way=waiting, actor=manager, now=NOW) for _ in range(2)]
+    way = taken_off(person, library, colleague)
+    with pytest.raises(actions.UnableToTakeOff, match="mã"):
+        actions.undo(way=way, actor=manager, now=LATER)
+
+    assert done == [True, False]
+    assert Learner.objects.get(pk=person.pk).phone is None
+
+
+def test_the_person_gives_it_back_within_thirty_days(person, library, colleague):
+    way = taken_off(person, library, colleague)
+
     with pytest.raises(actions.UnableToTakeOff):
-        actions.undo(way=way, actor=manager, now=NOW + DEAD_WAY_GIVEN_BACK)
-    done = [actions.undo(way=way, actor=manager, now=LATER) for _ in range(2)]
+        actions.undo(way=way, actor=person, now=NOW + DEAD_WAY_GIVEN_BACK)
+    done = [actions.undo(way=way, actor=person, now=LATER) for _ in range(2)]
 
     assert done == [True, False]
     assert Learner.objects.get(pk=person.pk).phone == NUMBER
+
+
+@pytest.mark.parametrize("theirs", ["+84987654321", "ke@example.vn"])
+def test_a_code_to_it_brings_it_back_over_what_was_claimed_since(person, library, colleague, theirs):
+    way = taken_off(person, library, colleague)
+    manager = the_manager(library)
+    claim.claim(learner=person, address=theirs, actor=colleague, organization=library, now=LATER)
+    newcomer = Client()
+    newcomer.force_login(Learner.objects.get(pk=person.pk))
+
+    with pytest.raises(claim.HasAWay):
+        claim.claim(learner=person, address="+84900000001", actor=manager, organization=library, now=LATER)
+    claim.claim(learner=person, address=NUMBER, actor=manager, organization=library, now=LATER)
+
+    way.refresh_from_db()
+    assert [each.address for each in addresses(Learner.objects.get(pk=person.pk))] == [NUMBER]
+    assert (way.undone_at, way.undone_by) == (LATER, manager)
+    assert newcomer.get(reverse("learners:profile")).status_code == 302
+
+
+def test_after_thirty_days_nothing_is_claimed_over_another(person, library, colleague):
+    taken_off(person, library, colleague)
+    claim.claim(learner=person, address="+84987654321", actor=colleague, organization=library, now=LATER)
+
+    with pytest.raises(claim.HasAWay):
+        claim.claim(
+            learner=person, address=NUMBER, actor=colleague, organization=library, now=NOW + DEAD_WAY_GIVEN_BACK
+        )
+
+
+def test_what_was_claimed_since_spends_nothing_as_long_as_it_can_be_given_back(
+    person, library, colleague, time_machine
+):
+    taken_off(person, library, colleague)
+    claim.claim(learner=person, address="+84987654321", actor=colleague, organization=library, now=LATER)
+    time_machine.move_to(LATER, tick=False)
+    browser, page = Client(), reverse("learners:way_new", args=["email"])
+    person = Learner.objects.get(pk=person.pk)
+    browser.force_login(person)
+    prove_again(browser, person)
+
+    refused = browser.get(page, follow=True).content.decode()
+    time_machine.move_to(NOW + DEAD_WAY_GIVEN_BACK, tick=False)
+    browser.force_login(person)
+    prove_again(browser, person)
+
+    assert library.name in refused
+    assert 'name="way"' not in refused
+    assert browser.get(page).status_code == 200
 
 
 def test_it_is_not_given_back_over_another(person, library, colleague):
@@ -170,10 +230,10 @@ def test_it_is_not_given_back_over_another(person, library, colleague):
     holder = a_learner(email="khac@example.vn", phone=NUMBER)
 
     with pytest.raises(changing.BelongsToAnother):
-        actions.undo(way=way, actor=the_manager(library), now=LATER)
+        actions.undo(way=way, actor=person, now=LATER)
     changing.use(learner=Learner.objects.get(pk=person.pk), address="+84987654321", now=LATER)
     with pytest.raises(actions.UnableToTakeOff):
-        actions.undo(way=way, actor=the_manager(library), now=LATER)
+        actions.undo(way=way, actor=person, now=LATER)
 
     assert Learner.objects.get(pk=holder.pk).phone == NUMBER
 
@@ -213,12 +273,51 @@ def test_the_pages_lead_through_it_and_show_no_number(person, library, colleague
     wrong = second.post(path, way | {"pin": ""}).content.decode()
     second.post(path, way | {"confirm": "1"})
     after = second.get(path).content.decode()
-    second.post(path, way | {"undo": "1"})
+    still_linked = first.get(path.removesuffix("ways/")).content.decode()
+    alone = second.post(path, way | {"undo": "1"}).content.decode()
 
     assert path in linked
     assert "Bạn chính là người đã ghi" in own
     assert "912345678" not in page
     assert "chưa bấm mã PIN" in wrong
     assert "Đã gỡ" in after
-    assert Learner.objects.get(pk=person.pk).phone == NUMBER
-    assert second.post(path, way | {"undo": "1"}).status_code == 404
+    assert path.replace("ways/", "claim/") in after
+    assert path in still_linked
+    assert "đọc được mã" in alone
+    assert Learner.objects.get(pk=person.pk).phone is None
+
+
+def test_two_ways_that_wait_ask_for_the_pin_each_for_itself(person, library, colleague):
+    changing.use(learner=person, address=MAIL, now=NOW)
+    mail, phone = asked(person, library, Way.EMAIL), asked(person, library)
+    browser = Client()
+    browser.force_login(colleague)
+    path = f"/organizations/{library.public_id}/people/{person.public_id}/ways/"
+
+    wrong = browser.post(path, {"way": str(phone.public_id), "pin": ""}).content.decode()
+
+    assert mail.kind != phone.kind
+    assert (wrong.count('id="id_email_pin"'), wrong.count('id="id_phone_pin"')) == (1, 1)
+    assert wrong.count("chưa bấm mã PIN") == 1
+
+
+def test_where_there_is_nothing_the_page_says_so(library):
+    person = a_registration(organization=library).learner
+    browser = Client()
+    browser.force_login(the_manager(library))
+
+    page = browser.get(f"/organizations/{library.public_id}/people/{person.public_id}/ways/").content.decode()
+
+    assert "Không có số điện thoại hay địa chỉ thư nào mở được sổ này" in page
+
+
+def test_what_nobody_confirms_in_a_month_lapses_and_is_asked_for_again(person, library, colleague):
+    old, much_later = asked(person, library), NOW + REMOVED_WAY_KEPT + timedelta(seconds=1)
+
+    retention.carry_out(now=much_later)
+    again = actions.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=much_later)
+    actions.confirm(way=again, witness=witness(library, colleague), now=much_later)
+
+    old.refresh_from_db()
+    assert (old.undone_at, old.undone_by, old.address) == (much_later, None, "")
+    assert Learner.objects.get(pk=person.pk).phone is None

@@ -1,11 +1,16 @@
 """Who sees at work who people are, at a counter or at the desk: each of them reads it among those who have looked."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from credits.models import LedgerAccess
+from learners.actions import closing
+from learners.actions.consent import Witness
 from learners.choices import Seen
+from learners.views.registration import PEOPLE_PER_PAGE
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.mandates import a_mandate
@@ -52,6 +57,21 @@ def test_the_list_at_a_counter_is_written_once_a_day_and_each_search(registered)
         (person, "PERSON", Seen.COUNTER_SEARCH, organization),
         (person, "PERSON", Seen.COUNTER_SEARCH, organization),
     ]
+
+
+def test_who_stands_in_the_list_only_to_be_confirmed_is_written_too(registered):
+    client, where = at_the_counter(registered)
+    organization = registered.organization
+    witness = Witness(staff=the_manager(organization), organization=organization)
+    closing.ask(learner=registered.learner, witness=witness, now=NOW)
+    later = NOW + timedelta(seconds=1)
+    for _ in range(PEOPLE_PER_PAGE):
+        a_registration(organization=organization, now=later)
+
+    page = client.get(reverse("learners:people", args=where[:1])).content.decode()
+
+    assert page.count(str(registered.learner.public_id)) == 1
+    assert registered.learner_id in {learner for learner, *_more in written()}
 
 
 @pytest.mark.parametrize("page", ["person", "person_claim", "person_helpers", "person_guardians"])
