@@ -61,27 +61,32 @@ def say_for(
 @transaction.atomic
 def ask_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime) -> None:
     """
-    Ask the organization for a place for the person, as ``approval.ask`` does. Idempotent.
+    Ask the organization for a place for the person, as ``approval.ask`` does. Idempotent: not theirs if it was asked.
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     :raises UnableToAsk: if the person could not ask either.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
+    before = place_request.open_request(mandate.person, run)
     request = approval.ask(learner=mandate.person, run=run, now=now)
+    if request == before:
+        return
     _record(mandate, HelperAct.ENROL, subject_of_request(request), run, now=now)
 
 
 @transaction.atomic
 def wait_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime) -> None:
     """
-    Put the person at the end of the line of a full run, as ``waiting.join`` does. Idempotent.
+    Put the person at the end of the line of a full run, as ``waiting.join`` does. Idempotent: not who stands there.
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     :raises UnableToWait: if the person could not join either.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
+    stood_there = lines.line(run).filter(request__learner=mandate.person).exists()
     request = waiting.join(learner=mandate.person, runs=[run], now=now)
-    _record(mandate, HelperAct.ENROL, subject_of_line(request, run), run, now=now)
+    if not stood_there:
+        _record(mandate, HelperAct.ENROL, subject_of_line(request, run), run, now=now)
 
 
 @transaction.atomic
@@ -92,7 +97,8 @@ def leave_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetim
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.WITHDRAW, now=now)
-    if (request := lines.open_request(mandate.person, run.version.course_id)) is not None:
+    request = lines.open_request(mandate.person, run.version.course_id)
+    if request is not None and request.choices.filter(run=run, ended_at__isnull=True).exists():
         waiting.leave(request=request, run=run, now=now)
         _record(mandate, HelperAct.WITHDRAW, subject_of_line(request, run), run, now=now)
 

@@ -18,7 +18,7 @@ from learners.actions import card as cards
 from learners.actions import registration as actions
 from learners.choices import ConsentWay, Language, Seen, Way
 from learners.forms.registration import BirthYearForm, CardForm, LookForm, NameForm, RegistrationForm
-from learners.models import Learner, Organization, Registration
+from learners.models import AccountClosing, Learner, Organization, Registration
 from learners.permissions import is_staff_of
 from learners.queries import age
 from learners.queries import card as card_queries
@@ -31,6 +31,7 @@ from learners.views.card import card_document
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 PEOPLE_PER_PAGE = 30
+TO_CONFIRM_SHOWN_MAX = 50  # closings, the oldest first
 
 
 def counter_of(request: HttpRequest, organization_id: UUID) -> tuple[Organization, Learner]:
@@ -61,7 +62,9 @@ def person_of(organization: Organization, staff: Learner, person_id: UUID) -> Re
     return found
 
 
-def _write(organization: Organization, staff: Learner, rows: Iterable[Registration], seen: Seen) -> None:
+def _write(
+    organization: Organization, staff: Learner, rows: Iterable[Registration | AccountClosing], seen: Seen
+) -> None:
     ids = {row.learner_id for row in rows}
     reading.write(reader=staff, learner_ids=ids, seen=seen, organization=organization, now=timezone.now())
 
@@ -74,9 +77,11 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     words = request.GET.get("q", "")[:120].replace("\0", "")
     found = registrations.named(registrations.at_counter(organization, staff), words)
     page = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    _write(organization, staff, page, Seen.COUNTER_SEARCH if words else Seen.COUNTER_LIST)
+    shows_closings = is_open(organization) and not words
+    to_confirm = list(closings.without_second(organization)[:TO_CONFIRM_SHOWN_MAX]) if shows_closings else []
+    _write(organization, staff, [*page, *to_confirm], Seen.COUNTER_SEARCH if words else Seen.COUNTER_LIST)
     context = {"organization": organization, "page": page, "words": words, "is_open": is_open(organization)}
-    context["to_confirm"] = [] if words else list(closings.without_second(organization))
+    context["to_confirm"] = to_confirm
     return render(request, "learners/people.html", context)
 
 

@@ -71,7 +71,7 @@ def test_it_is_asked_for_in_front_of_staff_and_followed_without_an_account(libra
     assert row.confirmed_at is None
     assert asked["Location"] in page
     assert library.name in page
-    assert "người thứ hai" in page
+    assert "cán bộ khác" in page
     assert person.full_name not in page
 
 
@@ -197,9 +197,9 @@ def test_pages_lead_a_second_person_to_it(library, person, colleague):
     done = second.post(at(person, "close/confirm/"), follow=True).content.decode()
 
     assert at(person, "close/") in listed
-    assert "Bạn chính là người đã ghi" in own
+    assert "Chính bạn đã ghi" in own
     assert the_manager(library).full_name in page
-    assert "Bạn chính là người đã ghi" in refused
+    assert "Chính bạn đã ghi" in refused
     assert "PIN này không xác nhận được" in wrong
     assert "Hai tuần" in done
     assert AccountClosing.objects.get().confirmed_by == colleague

@@ -5,7 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from credits.models import LedgerAccess
+from learners.actions import closing
+from learners.actions.consent import Witness
 from learners.choices import Seen
+from learners.views.registration import PEOPLE_PER_PAGE
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.mandates import a_mandate
@@ -52,6 +55,21 @@ def test_the_list_at_a_counter_is_written_once_a_day_and_each_search(registered)
         (person, "PERSON", Seen.COUNTER_SEARCH, organization),
         (person, "PERSON", Seen.COUNTER_SEARCH, organization),
     ]
+
+
+def test_who_waits_for_a_second_of_staff_is_written_whichever_page_they_stand_on(registered):
+    client, where = at_the_counter(registered)
+    organization = registered.organization
+    witness = Witness(staff=the_manager(organization), organization=organization)
+    closing.ask(learner=registered.learner, witness=witness, now=NOW)
+    for number in range(PEOPLE_PER_PAGE):
+        a_registration(organization=organization, full_name=f"Lê Văn An {number}")
+
+    page = client.get(reverse("learners:people", args=where[:1]))
+
+    assert registered not in page.context["page"].object_list
+    assert registered.learner.full_name in page.text
+    assert (registered.learner_id, "PEOPLE", Seen.COUNTER_LIST, organization.pk) in written()
 
 
 @pytest.mark.parametrize("page", ["person", "person_claim", "person_helpers", "person_guardians"])
