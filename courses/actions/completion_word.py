@@ -28,7 +28,7 @@ def give(*, enrollment: Enrollment, actor: Learner, reason: str, now: datetime) 
         missed, they never came, or the reason is too short.
     """
     (enrollment,) = completion.lock([enrollment.pk])
-    _refuse_actor(enrollment, actor)
+    _refuse_actor(enrollment, actor, now)
     if (standing := CompletionWord.objects.filter(enrollment=enrollment, ended_at=None).first()) is not None:
         return standing
     _refuse_need(enrollment, now)
@@ -56,7 +56,7 @@ def end(*, word: CompletionWord, actor: Learner, reason: str, now: datetime) -> 
     """
     completion.lock_for_asking([word.enrollment_id])
     (enrollment,) = completion.lock([word.enrollment_id])
-    _refuse_actor(enrollment, actor)
+    _refuse_actor(enrollment, actor, now)
     word = CompletionWord.objects.get(pk=word.pk)
     if word.ended_at is not None:
         return word
@@ -68,20 +68,24 @@ def end(*, word: CompletionWord, actor: Learner, reason: str, now: datetime) -> 
     return word
 
 
-def _refuse_actor(enrollment: Enrollment, actor: Learner) -> None:
+def _refuse_actor(enrollment: Enrollment, actor: Learner, now: datetime) -> None:
     try:
-        result.staffed(enrollment.run, actor)
+        run = result.staffed(enrollment.run, actor)
     except result.NotTheirClass as reason:
         raise UnableToGive(str(reason)) from reason
     if enrollment.learner_id == actor.pk:
         raise UnableToGive(_("Nobody gives their word for themself. Ask another instructor or the manager."))
+    if result.is_too_late(run, actor, now=now):
+        raise UnableToGive(result.too_late())
 
 
 def _refuse_need(enrollment: Enrollment, now: datetime) -> None:
     run, progress = enrollment.run, queries.progress([enrollment])[enrollment.pk]
     if not run.version.completion_rule.word_suffices:
         raise UnableToGive(_("This course is not completed by word: its rule does not say so."))
-    if enrollment.state != EnrollmentState.ENROLLED or progress.has_attended:
+    if enrollment.state != EnrollmentState.ENROLLED:
+        raise UnableToGive(_("They have completed this class, or have no place in it any more."))
+    if progress.has_attended:
         raise UnableToGive(_("Enough class sessions were attended, so no word is needed."))
     if run.class_sessions.filter(cancelled_at=None, ends_at__gt=now).exists():
         raise UnableToGive(_("Class sessions are still ahead. The word is given once the last one is over."))

@@ -61,7 +61,7 @@ def say_for(
 @transaction.atomic
 def ask_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime) -> None:
     """
-    Ask the organization for a place for the person, as ``approval.ask`` does. Idempotent.
+    Ask the organization for a place for the person, as ``approval.ask`` does. Idempotent: not theirs if it was asked.
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     :raises UnableToAsk: if the person could not ask either.
@@ -76,7 +76,7 @@ def ask_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime)
 @transaction.atomic
 def wait_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime) -> None:
     """
-    Put the person at the end of the line of a full run, as ``waiting.join`` does. Idempotent.
+    Put the person at the end of the line of a full run, as ``waiting.join`` does. Idempotent: not who stands there.
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     :raises UnableToWait: if the person could not join either.

@@ -61,16 +61,38 @@ class Said:
     has_passed: bool | None = None
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a page of results did."""
+
+    entries: list[ResultEntry]
+    clashes: list[ResultEntry]  # what somebody wrote after the page was shown; it was left as it is
+
+
 def record(
     *, run: CourseRun, results: Mapping[int, Said], actor: Learner, now: datetime, reason: str = ""
 ) -> list[ResultEntry]:
-    """
-    Write results down by enrolment, complete whom the rule is met for now, and return the new entries. All or nothing.
+    """Write results down, whatever is on record by now; return the new entries. Otherwise as ``record_page``."""
+    return record_page(run=run, results=results, seen={}, actor=actor, now=now, reason=reason).entries
 
-    Idempotent: a result already on record adds no entry; another one supersedes it and needs a reason. Credit whose
-    rule is met no more is asked back (``completion.reconsider``). Locks the organization where credit may be asked
-    back, and the enrolments by id.
+
+@transaction.atomic
+def record_page(
+    *,
+    run: CourseRun,
+    results: Mapping[int, Said],
+    seen: Mapping[int, int],
+    actor: Learner,
+    now: datetime,
+    reason: str = "",
+) -> Recorded:
+    """
+    Write results down by enrolment, complete whom the rule is met for now, and return the new entries.
+
+    ``seen`` holds the entries the page was shown with by enrolment id (0: none). All or nothing, but for rows of which
+    somebody has written something else since: these are left, and returned. Idempotent: a result already on record
+    adds no entry; another one supersedes it and needs a reason. Credit whose rule is met no more is asked back
+    (``completion.reconsider``). Locks the organization where credit may be asked back, and the enrolments by id.
 
     :raises UnableToRecord: one of its kinds, if this actor may not say this of these people now.
     """
@@ -82,13 +104,17 @@ def record(
         raise NoResultAsked(_("The course asks for another kind of result."))
     counting = {
         entry.enrollment_id: entry
-        for entry in ResultEntry.objects.filter(enrollment__in=results.keys(), superseded_at=None)
+        for entry in ResultEntry.objects.filter(enrollment__in=results.keys(), superseded_at=None).select_related(
+            "enrollment__learner", "recorded_by"
+        )
     }
-    changed = {
+    differs = {
         key: said
         for key, said in results.items()
         if key not in counting or (counting[key].mark, counting[key].has_passed) != (said.mark, said.has_passed)
     }
+    clashes = {key for key in differs if key in counting and seen.get(key, counting[key].pk) != counting[key].pk}
+    changed = {key: said for key, said in differs.items() if key not in clashes}
     if counting.keys() & changed.keys() and not reason.strip():
         raise ReasonMissing(_("Say briefly why a result is corrected. The learner reads it."))
     superseded = [counting[key].pk for key in changed if key in counting]
@@ -105,7 +131,7 @@ def record(
         for key, said in sorted(changed.items())
     )
     settle(enrollments, changed=changed.keys(), actor=actor, reason=reason, now=now)
-    return entries
+    return Recorded(entries=entries, clashes=[counting[key] for key in sorted(clashes)])
 
 
 def settle(
@@ -121,6 +147,15 @@ def settle(
 def needs_reason(run: CourseRun, *, now: datetime) -> bool:
     """Return whether it is so late that only a manager enters a result, and says why."""
     return run.ends_on is not None and timezone.localdate(now) > run.ends_on + timedelta(days=RESULT_INSTRUCTOR_DAYS)
+
+
+def is_too_late(run: CourseRun, actor: Learner, *, now: datetime) -> bool:
+    """Return whether a manager still changes what is on record of a run, and this actor does not."""
+    return needs_reason(run, now=now) and not is_manager(actor, run.version.course.provider)
+
+
+def too_late() -> str:
+    return _("The class has been over for a month. Only a manager of the organisation changes this now.")
 
 
 def staffed(run: CourseRun, actor: Learner) -> CourseRun:
@@ -145,10 +180,8 @@ def _rule(run: CourseRun, *, actor: Learner, reason: str, now: datetime) -> Comp
     if timezone.localdate(now) < run.starts_on:
         raise NotBegun(_("This class has not begun yet."))
     if needs_reason(run, now=now):
-        if not is_manager(actor, run.version.course.provider):
-            raise TooLate(
-                _("The class has been over for a month. Only a manager of the organisation changes this now.")
-            )
+        if is_too_late(run, actor, now=now):
+            raise TooLate(too_late())
         if not reason.strip():
             raise ReasonMissing(_("The class has been over for a month, so say briefly why this is entered only now."))
     return rule

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.models import CourseRun, LearnedElsewhere, WalkIn
+from courses.models import CourseRun, LearnedElsewhere, UncountedMark, WalkIn
 from courses.permissions import may_submit
 from learners.choices import RetentionKind
 from learners.models import Learner
@@ -36,9 +36,10 @@ def forget(*, run: CourseRun, actor: Learner, now: datetime) -> dict[str, int]:
     if not is_done_with(run, now=now):
         raise UnableToForget(_("This is done once the class has ended."))
     walk_ins = WalkIn.objects.filter(class_session__run=run).exclude(full_name="", phone="")
+    uncounted = UncountedMark.objects.filter(class_session__run=run).exclude(full_name="")
     done = {
         "words": LearnedElsewhere.objects.filter(run=run).delete()[0],
-        "walk_ins": walk_ins.update(full_name="", phone=""),
+        "walk_ins": walk_ins.update(full_name="", phone="") + uncounted.update(full_name=""),
     }
     log.info("run_forgotten", extra={"run": run.pk, **done})
     return done

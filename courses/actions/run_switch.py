@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState
-from courses.models import AttendanceRecord, CourseRun, Enrollment, LearnedElsewhere, UnitCompletion
+from courses.models import (
+    AttendanceRecord,
+    CompletionWord,
+    CourseRun,
+    Enrollment,
+    LearnedElsewhere,
+    ResultEntry,
+    UnitCompletion,
+)
 from courses.queries import coming, seats, waiting
 from courses.queries import run_cancel as queries
 from courses.queries import session as sessions
@@ -49,7 +57,8 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     Give those enrolled in a run places in another, as far as seats allow; each is told, and may give the new one up.
 
     In the order of enrolling. Nobody is put before those who wait for the other run. Who has attended stays (to be
-    marked absent is not to have attended), and who teaches the other run or has a place in it. The old place is kept as
+    marked absent is not to have attended), who has a result or the word of who teaches, and who teaches the other run
+    or has a place in it. The old place is kept as
     cancelled, with its marks and where it went; what was read goes along when both runs keep to one version, and so
     does what the learner said of what they have learned elsewhere. Done again, it moves those who are left. Locks the
     course's waiting lists, both runs, those somebody waits for, and the places.
@@ -89,12 +98,14 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
 def _movable(places: list[Enrollment], to: CourseRun) -> list[Enrollment]:
     ids = [place.pk for place in places]
     came = AttendanceRecord.objects.filter(enrollment__in=ids, superseded_at=None, status__in=COUNTS_AS_ATTENDED)
-    attended = set(came.values_list("enrollment", flat=True))
+    stay = set(came.values_list("enrollment", flat=True))
+    stay |= set(ResultEntry.objects.filter(enrollment__in=ids, superseded_at=None).values_list("enrollment", flat=True))
+    stay |= set(CompletionWord.objects.filter(enrollment__in=ids, ended_at=None).values_list("enrollment", flat=True))
     there = set(to.enrollments.holding_seat().values_list("learner", flat=True))
     there |= set(to.run_instructors.values_list("learner", flat=True))
-    stay = [place for place in places if place.pk in attended or place.learner_id in there]
-    groups = {place.group_id for place in stay if place.group_id is not None}  # one stays, so all of it stay
-    staying = {place.pk for place in stay}
+    staying = {place.pk for place in places if place.pk in stay or place.learner_id in there}
+    groups = {place.group_id for place in places if place.pk in staying and place.group_id is not None}
+    # One of a group stays, so all of it stay.
     return [place for place in places if place.pk not in staying and place.group_id not in groups]
 
 

@@ -62,6 +62,11 @@ class ResultsForm(forms.Form):
             yield line, self[self._name(line)]
 
     @property
+    def shown(self) -> str:
+        """Which result each row is shown with, for the page to bring back in one field."""
+        return " ".join(f"{line.enrollment.pk}:{line.entry_id}" for line in self.lines)
+
+    @property
     def results(self) -> dict[int, Said]:
         """What a valid form says; a field that is left empty says nothing."""
         said = {}

@@ -59,8 +59,8 @@ class Roster:
 def roster(run: CourseRun, *, page_number: str | int = 1) -> Roster:
     """Return a page of the run's learners by given name, and all its class sessions; six queries."""
     sessions = list(run.class_sessions.filter(cancelled_at=None).order_by("starts_at"))
-    page = _page(run, page_number)
-    enrollments = _in_order(page)
+    page = page_of(run, page_number)
+    enrollments = in_order(page)
     current = AttendanceRecord.objects.filter(superseded_at=None, class_session__in=sessions)
     statuses = {
         (enrollment_id, session_id): AttendanceStatus(status)
@@ -102,8 +102,8 @@ class Sheet:
 
 def sheet(session: ClassSession, *, page_number: str | int = 1) -> Sheet:
     """Return a page of the learners to mark, by given name; three queries."""
-    page = _page(session.run, page_number)
-    enrollments = _in_order(page)
+    page = page_of(session.run, page_number)
+    enrollments = in_order(page)
     return Sheet(lines=_sheet_lines(session, enrollments), page=page)
 
 
@@ -151,7 +151,7 @@ def sheet_code(session: ClassSession) -> str:
     return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(4))
 
 
-def _page(run: CourseRun, number: str | int) -> Page[int]:
+def page_of(run: CourseRun, number: str | int) -> Page[int]:
     """Vietnamese lists go by the given name, which is the last word; no collation of the database knows that."""
     names = run.enrollments.holding_seat().values_list("pk", "learner__full_name")
     ordered = [pk for pk, name in sorted(names, key=lambda row: (_by_given_name(row[1]), row[0]))]
@@ -162,7 +162,7 @@ def _by_given_name(full_name: str) -> tuple[str, str]:
     return sort_key(full_name.rsplit(" ", 1)[-1]), sort_key(full_name)
 
 
-def _in_order(page: Page[int]) -> list[Enrollment]:
+def in_order(page: Page[int]) -> list[Enrollment]:
     found = Enrollment.objects.select_related("learner", "group__leader").in_bulk(list(page.object_list))
     return [found[pk] for pk in page.object_list]
 

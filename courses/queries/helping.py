@@ -55,7 +55,8 @@ def subject_of_request(request: PlaceRequest) -> str:
 
 
 def subject_of_line(request: WaitingRequest, run: CourseRun) -> str:
-    return f"waiting:{request.public_id}:{run.pk}"
+    """Return how the last time they joined the line of a run is named; one query."""
+    return f"waiting:{request.public_id}:{request.choices.filter(run=run).latest('pk').pk}"
 
 
 def acts_on(subject: Enrollment | PlaceRequest) -> list[MandateAct]:

@@ -1,14 +1,14 @@
 """What is on record of results and words: of a whole run to enter, of one person to read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from courses.models import CompletionWord, CourseRun, Enrollment, ResultEntry
 from courses.queries import completion
-
-PEOPLE_MAX = 500  # on one page; results are few, and one looks for a name
+from courses.queries.attendance import LEARNERS_PER_PAGE, in_order, page_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,7 @@ class Line:
 
     enrollment: Enrollment
     progress: completion.Progress
+    entry_id: int  # of the result that counts; 0: none
 
     @property
     def on_record(self) -> str:
@@ -28,13 +29,31 @@ class Line:
         return "passed" if self.progress.has_passed else "failed"
 
 
-def lines(run: CourseRun) -> list[Line]:
-    """Return who holds a seat in a run, by name; two queries."""
-    enrollments = list(
-        run.enrollments.holding_seat().select_related("learner").order_by("learner__full_name", "pk")[:PEOPLE_MAX]
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A page of the learners of a run with what counts."""
+
+    lines: list[Line]
+    page: Page[int]
+
+
+def sheet(run: CourseRun, *, page_number: str | int = 1) -> Sheet:
+    """Return a page of who holds a seat in a run, by given name; four queries."""
+    page = page_of(run, page_number)
+    return Sheet(lines=_lines(in_order(page)), page=page)
+
+
+def lines_of(run: CourseRun, enrollment_ids: Collection[int]) -> list[Line]:
+    """Return those of a page that was shown before who hold a seat still, in its order; three queries."""
+    found = run.enrollments.holding_seat().select_related("learner").in_bulk(list(enrollment_ids)[:LEARNERS_PER_PAGE])
+    return _lines([found[key] for key in enrollment_ids if key in found])
+
+
+def _lines(enrollments: Sequence[Enrollment]) -> list[Line]:
     progress = completion.progress(enrollments)
-    return [Line(enrollment=each, progress=progress[each.pk]) for each in enrollments]
+    counting = ResultEntry.objects.filter(superseded_at=None, enrollment__in=[each.pk for each in enrollments])
+    entries = dict(counting.values_list("enrollment", "pk"))
+    return [Line(enrollment=each, progress=progress[each.pk], entry_id=entries.get(each.pk, 0)) for each in enrollments]
 
 
 def words_in(run: CourseRun) -> QuerySet[CompletionWord]:

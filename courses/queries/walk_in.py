@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from courses.choices import FigureName
-from courses.models import ClassSession, Enrollment, WalkIn
+from courses.models import ClassSession, CourseRun, Enrollment, WalkIn
 from courses.queries import attendance_figure
 from learners.models import Learner
 from learners.models.folding import fold
@@ -32,6 +32,11 @@ def claimable_by(learner: Learner, *, now: datetime) -> QuerySet[WalkIn]:
     return theirs.select_related(
         "class_session__run__version__course__provider", "enrollment__run__version", "recorded_by"
     ).order_by("-marked_at", "-pk")
+
+
+def unclaimed_in(run: CourseRun) -> QuerySet[WalkIn]:
+    """Return those of a run whose number could still claim them."""
+    return WalkIn.objects.filter(class_session__run=run, claimed_at=None).exclude(phone="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

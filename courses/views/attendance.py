@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import attendance as actions
 from courses.choices import AttendanceStatus
-from courses.models import AttendanceRecord, ClassSession, CourseRun
+from courses.models import AttendanceRecord, ClassSession, CourseRun, EnrollmentGroup
 from courses.permissions import may_change_sessions, may_submit
 from courses.queries import attendance as queries
 from courses.queries import coming, place_request, seats, telephone_call, terms, waiting_shown
@@ -48,8 +48,9 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
     ]
     learner_ids = [line.enrollment.learner_id for line in roster.lines]
     line = waiting_shown.line_shown(run, limit=LINE_SHOWN_MAX)
-    seen.write(request, run, learner_ids, Seen.ROSTER)
-    waiting = [choice.request.learner_id for unit in line.units for choice in unit]
+    requests = [choice.request for unit in line.units for choice in unit]
+    seen.write(request, run, learner_ids + _leaders(line.enrollment.group for line in roster.lines), Seen.ROSTER)
+    waiting = [each.learner_id for each in requests] + _leaders(each.group for each in requests)
     seen.write(request, run, waiting, Seen.WAITING_LIST)
     needs, words = consent.needs_of(learner_ids), terms.words_of(run, learner_ids)
     lines = [(line, needs.get(key), words.get(key)) for line, key in zip(roster.lines, learner_ids, strict=True)]
@@ -93,6 +94,11 @@ def attendance(request: HttpRequest, organization_id: UUID, run_id: int, positio
     if marked.clashes:
         return _sheet_page(request, run, session, now, typed={}, reason=reason, clashes=marked.clashes)
     return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+
+
+def _leaders(groups: Iterable[EnrollmentGroup | None]) -> list[int]:
+    """Return who leads these groups; they are named even if they do not come along."""
+    return [group.leader_id for group in groups if group]
 
 
 def typed_marks(request: HttpRequest) -> dict[int, AttendanceStatus]:

@@ -19,7 +19,7 @@ from courses.forms.run_change import MeetingForm, SwitchForm
 from courses.forms.session import ReasonForm
 from courses.models import CourseRun
 from courses.queries import run_cancel as queries
-from courses.queries import waiting_shown
+from courses.queries import waiting_shown, walk_in
 from courses.views.attendance import get_run
 from learners.models import Learner
 
@@ -58,9 +58,12 @@ def forget(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResp
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run, now = _managed(actor, organization_id, run_id), timezone.now()
     if request.method != "POST":
-        return render(
-            request, "courses/run_forget.html", {"run": run, "is_over": run_forget.is_done_with(run, now=now)}
-        )
+        context = {
+            "run": run,
+            "is_over": run_forget.is_done_with(run, now=now),
+            "unclaimed": walk_in.unclaimed_in(run).count(),
+        }
+        return render(request, "courses/run_forget.html", context)
     try:
         done = run_forget.forget(run=run, actor=actor, now=now)
     except run_forget.UnableToForget as reason:

@@ -76,7 +76,7 @@ def test_a_helper_asks_for_a_place_and_takes_the_request_back(pair):
     assert (request.learner, request.outcome) == (person, "WITHDRAWN")
     assert ['value="TAKE_BACK"' in shown[0], run.version.title_vi in shown[1]] == [True, True]
     assert "Nguyễn Thị Hồng làm thay Lê Văn Hòa" in told
-    assert acts() == ["Xin vào lớp", "Xem lịch học", "Rút lại yêu cầu xin vào lớp"]
+    assert acts() == ["Xin chỗ", "Xem lịch học", "Rút lại yêu cầu xin chỗ"]
 
 
 def test_a_helper_reads_why_it_was_a_no(pair):
@@ -109,6 +109,35 @@ def test_a_helper_waits_with_the_person_takes_the_seat_or_leaves(pair):
     assert offered.context["standing"].offer == offer
     assert not WaitingRequest.objects.filter(ended_at=None).exists()
     assert acts() == ["Ghi tên vào danh sách chờ", "Ghi tên vào danh sách chờ", "Đã giữ chỗ", "Đã rời danh sách chờ"]
+
+
+def test_what_the_person_had_done_already_is_no_act_of_the_helpers(pair):
+    person, helper = pair
+    mandate, run, other = a_mandate(person=person, helper=helper), a_full_run(), a_full_run()
+    asking = asks_for(a_published_run(), approval_days=3)
+    waits_for(run, learner=person)
+    approval.ask(learner=person, run=asking, now=NOW)
+    same_course = a_full_run(version=run.version)
+
+    helping.wait_for(mandate=mandate, helper=helper, run=run, now=NOW)
+    helping.ask_for(mandate=mandate, helper=helper, run=asking, now=NOW)
+    for each in (other, same_course):
+        helping.leave_for(mandate=mandate, helper=helper, run=each, now=NOW)
+
+    assert not MandateAct.objects.exists()
+    assert WaitingRequest.objects.filter(ended_at=None).count() == 1
+
+
+def test_to_join_a_line_again_is_written_again(pair):
+    person, helper = pair
+    mandate, run = a_mandate(person=person, helper=helper), a_full_run()
+    waits_for(a_full_run(version=run.version), learner=person)
+
+    for _ in range(2):
+        helping.wait_for(mandate=mandate, helper=helper, run=run, now=NOW)
+        helping.leave_for(mandate=mandate, helper=helper, run=run, now=NOW)
+
+    assert acts() == ["Ghi tên vào danh sách chờ", "Đã rời danh sách chờ"] * 2
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from courses.actions import attendance_objection
+from courses.actions import attendance_objection, waiting
 from courses.choices import AttendanceStatus
-from courses.models import AttendanceFlag, PlaceRequest
+from courses.models import AttendanceFlag, PlaceRequest, WaitingRequest
 from credits.models import LedgerAccess
 from learners.choices import Seen
 from learners.models import Learner
 from tests.factories.catalog import a_published_run
 from tests.factories.enrollment import attended, enrolled
+from tests.factories.groups import a_waiting_group
 from tests.factories.people import NOW, a_curator, a_learner
 from tests.factories.terms import asked_place, asks_for
 from tests.factories.waiting import a_full_run, waits_for
@@ -116,6 +117,17 @@ def test_a_waiting_list_and_requests_are_written_too(learner_client):
 
     assert of(waiting) == [("PEOPLE", Seen.WAITING_LIST)]
     assert of(asked.learner) == [("PEOPLE", Seen.PLACE_REQUESTS), ("PERSON", Seen.PLACE_REQUEST)]
+
+
+def test_a_leader_who_does_not_come_along_is_named_and_told(learner_client):
+    teacher = a_learner()
+    run = a_full_run(instructor=teacher, seats=3)
+    group = a_waiting_group(run, size=3)
+    waiting.leave(request=WaitingRequest.objects.get(learner=group.leader), now=NOW)
+
+    learner_client(teacher).get(roster(run))
+
+    assert of(group.leader) == [("PEOPLE", Seen.WAITING_LIST)]
 
 
 def test_many_at_once_are_one_statement(place, instructor, learner_client, django_assert_num_queries):

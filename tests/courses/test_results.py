@@ -9,14 +9,15 @@ from courses.actions import attendance_flag, completion_word, erasure, result
 from courses.actions.result import Said
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceFlag, CompletionWord, Enrollment, ResultEntry
+from courses.queries import attendance, syllabus
 from courses.queries import completion as completions
 from courses.queries import enrollment as enrollments
 from courses.queries import result as queries
-from courses.queries import syllabus
 from credits.actions import deciding
-from credits.models import LedgerRequest
+from credits.models import LedgerAccess, LedgerRequest
 from credits.queries import ledger
 from credits.queries.audit import audit
+from learners.choices import Seen
 from learners.models import Learner
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import attended, enrolled
@@ -253,6 +254,29 @@ def test_taken_back_the_credit_is_asked_back(provider, instructor):
     assert (enrollments.audit(), audit()) == ([], [])
 
 
+def test_a_month_after_the_class_only_a_manager_gives_the_word_or_takes_it_back(provider, instructor):
+    run = a_class(provider, instructor, sessions=2, word_suffices=True)
+    place, manager, late = came(run, instructor, missed=1), provider.registered_by, 24 * 32
+
+    with pytest.raises(completion_word.UnableToGive, match="một tháng"):
+        give(place, instructor, hours=late)
+    word = give(place, manager, hours=late)
+    with pytest.raises(completion_word.UnableToGive, match="một tháng"):
+        completion_word.end(word=word, actor=instructor, reason="Nhầm.", now=after(run, late))
+
+    assert (place.state, word.ended_at) == ("COMPLETED", None)
+
+
+def test_who_has_left_is_not_told_of_sessions_they_came_to(provider, instructor):
+    place = came(a_class(provider, instructor, sessions=2, word_suffices=True), instructor, missed=1)
+    Enrollment.objects.filter(pk=place.pk).update(state="CANCELLED")
+
+    with pytest.raises(completion_word.UnableToGive) as refusal:
+        give(place, instructor)
+
+    assert "không còn chỗ" in str(refusal.value)
+
+
 @pytest.mark.parametrize("why", ["no such rule", "not missed", "never came", "not over", "too short", "a stranger"])
 def test_the_word_is_refused(provider, instructor, why):
     run = a_class(provider, instructor, sessions=2, word_suffices=why != "no such rule")
@@ -331,6 +355,14 @@ def test_a_syllabus_from_before_keeps_its_digest(provider):
 # The pages
 
 
+def page_of(run):
+    return f"/organizations/{run.version.course.provider.public_id}/runs/{run.pk}/results/"
+
+
+def shown(answer):
+    return {"seen": answer.context["seen"]}
+
+
 def test_an_instructor_enters_results_on_one_page(provider, instructor, learner_client, time_machine):
     run = a_class(provider, instructor, asks_result=True, mark_min=50)
     first, second = came(run, instructor), came(run, instructor)
@@ -338,9 +370,10 @@ def test_an_instructor_enters_results_on_one_page(provider, instructor, learner_
     client, page = learner_client(instructor), f"/organizations/{provider.public_id}/runs/{run.pk}/results/"
 
     roster = client.get(f"/organizations/{provider.public_id}/runs/{run.pk}/").text
-    wrong = client.post(page, {f"result_{first.pk}": "101"})
-    done = client.post(page, {f"result_{first.pk}": "70", f"result_{second.pk}": ""})
-    corrected = client.post(page, {f"result_{first.pk}": "40"})
+    seen = shown(client.get(page))
+    wrong = client.post(page, seen | {f"result_{first.pk}": "101"})
+    done = client.post(page, seen | {f"result_{first.pk}": "70", f"result_{second.pk}": ""})
+    corrected = client.post(page, shown(client.get(page)) | {f"result_{first.pk}": "40"})
 
     assert (page in roster, "từ 0 đến 100" in wrong.text) == (True, True)
     assert (done.status_code, list(ResultEntry.objects.values_list("enrollment", "mark"))) == (302, [(first.pk, 70)])
@@ -365,11 +398,78 @@ def test_a_word_is_given_and_taken_back_on_the_page_of_one_person(provider, inst
     assert CompletionWord.objects.get().end_reason == "Nhầm người."
 
 
+def test_a_stale_page_takes_no_correction_back(provider, instructor, learner_client, time_machine):
+    """A colleague corrects one result while the page is open: what is saved from it about another leaves that one."""
+    run = a_class(provider, instructor, asks_result=True, mark_min=50)
+    mine, theirs = came(run, instructor), came(run, instructor)
+    for place in (mine, theirs):
+        record(place, instructor, mark=50)
+    time_machine.move_to(after(run, 3), tick=False)
+    client, page = learner_client(instructor), page_of(run)
+    seen = shown(client.get(page))
+    record(theirs, provider.registered_by, mark=80, reason="Cộng thiếu một câu.", hours=2)
+
+    typed = {f"result_{mine.pk}": "60", f"result_{theirs.pk}": "50", "reason": "Chép nhầm."}
+    answer = client.post(page, seen | typed)
+
+    current = dict(ResultEntry.objects.filter(superseded_at=None).values_list("enrollment", "mark"))
+    assert current == {mine.pk: 60, theirs.pk: 80}
+    assert (answer.status_code, "80 trên 100 điểm" in answer.text) == (409, True)
+    client.post(page, shown(answer) | {f"result_{theirs.pk}": "50", "reason": "Đã hỏi lại."})
+    assert theirs.results.get(superseded_at=None).mark == 50
+
+
+def test_a_form_that_comes_back_still_says_what_it_was_shown_with(provider, instructor, learner_client, time_machine):
+    run = a_class(provider, instructor, asks_result=True, mark_min=50)
+    place = came(run, instructor)
+    record(place, instructor, mark=50)
+    time_machine.move_to(after(run, 3), tick=False)
+    client, page = learner_client(instructor), page_of(run)
+    seen = shown(client.get(page))
+    record(place, provider.registered_by, mark=80, reason="Cộng thiếu một câu.", hours=2)
+
+    wrong = client.post(page, seen | {f"result_{place.pk}": "1000"})
+    client.post(page, shown(wrong) | {f"result_{place.pk}": "50", "reason": "Chép nhầm."})
+
+    assert place.results.get(superseded_at=None).mark == 80
+
+
+def test_who_is_on_the_last_page_gets_a_result_too(provider, instructor, learner_client, time_machine):
+    version = a_published_version(provider=provider, asks_result=True)
+    run = a_published_run(version=version, seats=60, sessions=1, instructor=instructor)
+    for number in range(attendance.LEARNERS_PER_PAGE):
+        enrolled(a_learner(full_name=f"Lê Văn An {number}"), run)
+    last_one = enrolled(a_learner(full_name="Lê Thị Yến"), run)
+    time_machine.move_to(after(run), tick=False)
+    client, page = learner_client(instructor), page_of(run)
+
+    first = client.get(page)
+    second = client.get(f"{page}?page=2")
+    done = client.post(f"{page}?page=2", shown(second) | {f"result_{last_one.pk}": "passed"})
+
+    assert ("Lê Thị Yến" in first.text, "Lê Thị Yến" in second.text) == (False, True)
+    assert done["Location"].endswith("?page=2")
+    assert ResultEntry.objects.get().enrollment == last_one
+
+
+def test_who_looks_at_results_is_written_down(provider, instructor, learner_client, time_machine):
+    run = a_class(provider, instructor, asks_result=True)
+    place = came(run, instructor)
+    time_machine.move_to(after(run), tick=False)
+    client = learner_client(instructor)
+
+    client.get(page_of(run))
+    client.get(f"{page_of(run)}{place.public_id}/")
+
+    rows = LedgerAccess.objects.filter(learner=place.learner).order_by("pk")
+    assert [(row.reason, row.reader) for row in rows] == [(Seen.ROSTER, instructor), (Seen.ATTENDANCE, instructor)]
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_list_takes_the_same_queries(provider, instructor, people, django_assert_num_queries):
     run = a_class(provider, instructor, asks_result=True)
     for _ in range(people):
         enrolled(run=run)
 
-    with django_assert_num_queries(2):
-        assert len(queries.lines(run)) == people
+    with django_assert_num_queries(4):
+        assert len(queries.sheet(run).lines) == people

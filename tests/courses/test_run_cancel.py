@@ -10,6 +10,7 @@ from courses.actions import (
     attendance_room,
     completion,
     enrollment,
+    result,
     run_cancel,
     run_switch,
     terms,
@@ -301,6 +302,19 @@ def test_to_be_marked_absent_is_not_to_have_attended():
 
     assert [place.learner_id for place in moved] == [absent.learner_id, corrected.learner_id]
     assert absent.attendance_records.get().status == "ABSENT"
+
+
+def test_who_has_a_result_stays_with_it():
+    version = a_published_version(asks_result=True, mark_min=50)
+    run, to = a_published_run(version=version), a_published_run(version=version, starts_at=FIRST_AT + 30 * DAY)
+    has_a_result, has_none = enrolled(run=run), enrolled(run=run)
+    said = {has_a_result.pk: result.Said(mark=70)}
+    result.record(run=run, results=said, actor=manager_of(run), now=FIRST_AT + DAY)
+
+    done = switch(run, to, now=FIRST_AT + DAY)
+
+    assert ([place.learner_id for place in done.moved], done.stayed) == ([has_none.learner_id], 1)
+    assert has_a_result.results.get().mark == 70
 
 
 def test_what_they_said_they_learned_elsewhere_goes_along():

@@ -1,11 +1,13 @@
 """What participants wrote for one class: removed by the organisation once it is over, and by its timer anyway."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from courses.actions import run_forget, walk_in
-from courses.models import CourseRun, LearnedElsewhere, WalkIn
+from courses.choices import UncountedWhy
+from courses.models import CourseRun, LearnedElsewhere, UncountedMark, WalkIn
 from courses.tasks import forget_class_words
 from learners.models import Learner
 from tests.factories.catalog import a_published_run, a_published_version
@@ -55,6 +57,17 @@ def test_a_manager_removes_it_once_the_class_is_over(run, session, written):
     assert run.enrollments.count() == 1
 
 
+def test_names_a_phone_sent_too_late_go_too(run, session, written):
+    late = {"class_session": session, "why": UncountedWhy.LATE, "said_by": run.run_instructors.get().learner}
+    UncountedMark.objects.create(
+        mark_id=uuid4(), full_name="Lý Văn Tư", said_at=session.starts_at, received_at=session.ends_at, **late
+    )
+
+    done = run_forget.forget(run=run, actor=manager_of(run), now=session.ends_at + DAY)
+
+    assert (done["walk_ins"], UncountedMark.objects.get().full_name) == (2, "")
+
+
 @pytest.mark.parametrize("who", ["instructor", "stranger", "too early"])
 def test_nobody_else_and_not_before(run, session, written, who):
     actor = {"instructor": run.run_instructors.get().learner, "stranger": a_learner()}.get(who, manager_of(run))
@@ -87,6 +100,7 @@ def test_the_page_asks_once_more_and_says_what_was_removed(run, session, written
     done = client.post(f"{page}forget/", follow=True).text
 
     assert "once the class has ended" in early
+    assert "1 person has not claimed" in asked
     assert f"{page}forget/" in linked
     assert "Attendance and credit stay" in asked
     assert before == 1

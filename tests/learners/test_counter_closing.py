@@ -220,7 +220,7 @@ def test_pages_lead_a_second_person_to_it(library, person, colleague):
     done = second.post(at(person, "close/confirm/"), follow=True).content.decode()
 
     assert at(person, "close/") in listed
-    assert "Bạn chính là người đã ghi" in own
+    assert "Chính bạn đã ghi" in own
     assert the_manager(library).full_name in page
     assert "Chính bạn đã ghi" in refused
     assert "PIN này không xác nhận được" in wrong

@@ -277,7 +277,7 @@ def test_the_pages_lead_through_it_and_show_no_number(person, library, colleague
     alone = second.post(path, way | {"undo": "1"}).content.decode()
 
     assert path in linked
-    assert "Bạn chính là người đã ghi" in own
+    assert "Chính bạn đã ghi" in own
     assert "912345678" not in page
     assert "chưa bấm mã PIN" in wrong
     assert "Đã gỡ" in after
