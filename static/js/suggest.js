@@ -18,6 +18,8 @@
     const kept = new Map();
     let timer = 0;
     let asked = "";
+    let shown = "";
+    let isPressed = false; /* a finger is on the list: what it is about to choose stays where it is */
     let at = -1;
 
     const options = () => [...panel.querySelectorAll("[role=option]")];
@@ -42,6 +44,7 @@
     };
 
     const show = (html) => {
+      if (isPressed || (html === shown && !panel.hidden)) return;
       const list = new DOMParser().parseFromString(html, "text/html").querySelector("ul");
       if (!list || document.activeElement !== box) return close();
       list.setAttribute("role", "listbox");
@@ -53,6 +56,7 @@
         link.id = `${panel.id}-${number}`;
       });
       panel.replaceChildren(list);
+      shown = html;
       panel.hidden = false;
       box.setAttribute("aria-expanded", "true");
       choose(-1);
@@ -97,6 +101,9 @@
       }
     });
     panel.addEventListener("mousedown", (event) => event.preventDefault()); /* the box keeps the focus */
+    panel.addEventListener("pointerdown", () => (isPressed = true));
+    addEventListener("pointerup", () => (isPressed = false));
+    addEventListener("pointercancel", () => (isPressed = false));
     box.addEventListener("blur", close);
   }
 })();
