@@ -137,12 +137,12 @@ def _check_letters(asked: SignInCode, now: datetime) -> None:
         if added >= limit.times:  # whether the address is known: the answer is the same
             raise TooManyCodes(_("Very many codes are asked for at the moment. Try again in an hour, or call us."))
         _warn("letters to new addresses", added + 1, limit.times)
-    elif asked.is_strangers:
-        limit = rules.LETTERS_TO_STRANGERS
+    elif asked.learner_id is None:
+        limit = rules.LETTERS_TO_STRANGERS  # counted for the known too: a question less would tell by its time
         strangers = SignInCode.objects.filter(is_known=False, is_withheld=False, asked_at__gt=now - limit.per)
         letters = strangers.filter(box__contains="@", learner__isnull=True).count()
-        asked.is_withheld = letters >= limit.times
-        if not asked.is_withheld:
+        asked.is_withheld = asked.is_strangers and letters >= limit.times
+        if asked.is_strangers and not asked.is_withheld:
             _warn("letters to strangers", letters + 1, limit.times)
 
 

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from tests.conftest import empty_tables
 from tests.credits.by_hand import TABLES, run
+from tests.faults.row_locks import without_row_locks
 
-ROW_LOCK = re.compile(r" FOR (NO KEY )?UPDATE\b")
 UNIQUE = ("journal_entry_sequence", "posting_source_position", "posting_destination_position")
 
 
@@ -40,10 +40,6 @@ def function(name: str, change: Callable[[str], str]) -> Iterator[None]:
         yield
     finally:
         as_owner(whole)
-
-
-def without_row_locks(sql: str) -> str:
-    return ROW_LOCK.sub("", sql)
 
 
 def without_on_conflict(sql: str) -> str:

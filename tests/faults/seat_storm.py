@@ -5,7 +5,6 @@ Its clock runs fast: a second of ours is half a day of theirs, so that offers la
 """
 
 import json
-import re
 import sys
 import time
 from collections import Counter
@@ -23,12 +22,13 @@ from psycopg2.errors import LockNotAvailable
 
 from courses.actions import enrollment, group_member, run_seats, waiting, waiting_upkeep
 from courses.actions import group as groups
+from courses.actions.one_by_one import SomeFailed
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingRequest
 from courses.queries import waiting as queries
 from learners.models import Learner
 from tests.factories.people import NOW
+from tests.faults.row_locks import without_row_locks
 
-LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
 A_SECOND = timedelta(hours=12)
 REFUSALS = (
     enrollment.UnableToEnroll,
@@ -64,7 +64,7 @@ def _as_it_is(execute: Any, sql: str, params: Any, many: bool, context: Any) -> 
 
 
 def _without_locks(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-    return execute(LOCK.sub("", sql), params, many, context)
+    return execute(without_row_locks(sql), params, many, context)
 
 
 def _count(outcome: Counter[str], act: Callable[[], object]) -> None:
@@ -73,6 +73,8 @@ def _count(outcome: Counter[str], act: Callable[[], object]) -> None:
         outcome["done"] += 1
     except REFUSALS as refusal:
         outcome[type(refusal).__name__] += 1
+    except SomeFailed as failed:
+        outcome[f"SomeFailed: {failed}"] += 1
     except OperationalError as error:
         # On a busy machine somebody holds a lock for longer than one waits; a deadlock is never in order.
         is_busy = isinstance(error.__cause__, LockNotAvailable)

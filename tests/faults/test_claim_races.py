@@ -27,8 +27,9 @@ from tests.faults.pairs.claims import two_claims_with_one_qualification
 from tests.faults.pairs.meeting import Pair
 from tests.faults.pairs.merges import asked_merge
 from tests.faults.pairs.persons import approve
-from tests.faults.sabotage import function, without_locks, without_row_locks
-from tests.faults.search import orders
+from tests.faults.row_locks import without_row_locks
+from tests.faults.sabotage import function, without_locks
+from tests.faults.search import STEPS_MAX, orders
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,7 +158,8 @@ def test_who_joins_while_the_locks_are_waited_for_is_locked_as_well() -> None:
             kept, merged = a_learner(), a_learner()
             return Pair([approve(asked_merge(kept, merged)), partial(locked, merged)], lambda answers: None)
 
-        for schedule in orders(hands, a_merge_and_the_locks, at_most=ORDERS):
+        one_after_the_other = [[first] * STEPS_MAX for first in (0, 1)]
+        for schedule in [*one_after_the_other, *orders(hands, a_merge_and_the_locks, at_most=ORDERS)]:
             found.append(hands.play(a_merge_and_the_locks().acts, schedule)[1])
 
     assert {len(ids) for ids, _accounts in found} == {1, 2}

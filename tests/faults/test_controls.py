@@ -26,7 +26,8 @@ from tests.faults.commit_order import out_of_commit_order
 from tests.faults.gate import Hands
 from tests.faults.pairs import awards, expiries, merges, persons
 from tests.faults.pairs.meeting import Pair, awarded, lies, with_twelve
-from tests.faults.sabotage import as_owner, function, without_locks, without_row_locks, without_the_net
+from tests.faults.row_locks import without_row_locks
+from tests.faults.sabotage import as_owner, function, without_locks, without_the_net
 from tests.faults.search import orders, what_is_wrong
 from tests.faults.together import kinds
 

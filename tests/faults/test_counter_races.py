@@ -5,7 +5,6 @@ Each meeting is played in many orders of its statements. The controls play it wi
 must go wrong, or the orders prove nothing.
 """
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -30,13 +29,13 @@ from tests.faults import guessing
 from tests.faults.gate import Hands
 from tests.faults.inside import GATE, until_waiting
 from tests.faults.pairs.meeting import Pair, one_of
+from tests.faults.row_locks import without_row_locks
 from tests.faults.search import orders, what_is_wrong
 from tests.faults.together import kinds
 from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDERS, CONTROL = form(short=8, long=200), 60
-LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
 Meeting = Callable[[], Pair]
 
 
@@ -47,7 +46,7 @@ def wrong_orders(pair: Meeting) -> list[str]:
 
 
 def goes_wrong_without_locks(pair: Meeting) -> bool:
-    with Hands(2, rewrite=lambda sql: LOCK.sub("", sql)) as hands:
+    with Hands(2, rewrite=without_row_locks) as hands:
         return any(what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=CONTROL))
 
 

@@ -4,7 +4,6 @@ Two people of one organisation, or two curators, at the same moment: one acts, t
 Each race is run again without the locks; then it must go wrong, or they prove nothing.
 """
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,10 +21,10 @@ from learners.models import MessageText, Organization, Place
 from learners.queries import message_text as message_text_queries
 from tests.factories.catalog import a_published_version, a_submitted_version
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner
+from tests.faults.row_locks import without_row_locks
 from tests.faults.together import kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
 MEETING_SECONDS_MAX = 1  # how long one waits for the other in front of its first write; with the locks they never meet
 
 
@@ -35,7 +34,7 @@ def race(*acts: Callable[[], Any], first_write: str, with_locks: bool) -> list[s
 
     def gate(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not with_locks:
-            sql = LOCK.sub("", sql)
+            sql = without_row_locks(sql)
         if sql.startswith(first_write):
             with suppress(threading.BrokenBarrierError):
                 meeting.wait(MEETING_SECONDS_MAX)

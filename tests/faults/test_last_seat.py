@@ -5,7 +5,6 @@ Every connection is real. The control runs the same action with the lock taken o
 count switched off: it must oversell, else the test above it proves nothing.
 """
 
-import re
 import threading
 from contextlib import suppress
 from typing import Any
@@ -19,10 +18,10 @@ from courses.models import CourseRun, Enrollment
 from learners.models import Learner, Message
 from tests.factories.catalog import a_published_run
 from tests.factories.people import NOW, a_learner
+from tests.faults.row_locks import without_row_locks
 from tests.faults.sabotage import without_the_count_of_seats
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOCK = re.compile(r" FOR (NO KEY )?UPDATE( OF \S+)?")
 JUST_TAKEN = "Somebody has just taken the last seat. Other classes of this course may have room."
 MEETING_SECONDS_MAX = 1  # how long one waits for the others in front of its INSERT; with the lock they never come
 
@@ -34,7 +33,7 @@ def rush(run: CourseRun, learners: list[Learner], *, with_lock: bool) -> list[st
 
     def gate(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not with_lock:
-            sql = LOCK.sub("", sql)
+            sql = without_row_locks(sql)
         if sql.startswith('INSERT INTO "courses_enrollment"'):
             with suppress(threading.BrokenBarrierError):
                 meeting.wait(MEETING_SECONDS_MAX)
