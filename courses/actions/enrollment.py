@@ -24,7 +24,7 @@ from courses.actions.obstacle import (
 )
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment, EnrollmentGroup
-from courses.queries import waiting
+from courses.queries import standing, waiting
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -79,18 +79,22 @@ def enroll(
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
     """
     run, runs = _locked(learner, run)
-    if existing := run.enrollments.holding_seat().filter(learner=learner).first():
-        return existing
-    if reason := obstacle(learner=learner, run=run, now=now, at_the_door=at_the_door):
+    seen = standing.of(learner, run)
+    if seen.waits and not runs:
+        raise JustJoinedTheList(_("You have just joined the waiting list on another page. Open this page again."))
+    if seen.has_place:
+        return run.enrollments.holding_seat().get(learner=learner)
+    if reason := obstacle(learner=learner, run=run, now=now, at_the_door=at_the_door, seen=seen):
         if isinstance(reason, RunIsFull):
             raise RunIsFull(_("Somebody has just taken the last seat. Other classes of this course may have room."))
         raise reason
-    request = waiting.open_request(learner, run.version.course_id) if runs else None
+    request = waiting.open_request(learner, run.version.course_id) if seen.waits else None
     freed = offering.end_request(request, taken=run, now=now) if request else []
     if group is None and request is not None:
         group = request.group
     enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)
-    offering.end_asked([learner.pk], run, now=now)
+    if seen.has_asked:
+        offering.end_asked([learner.pk], run, now=now)
     # A group that has one less to wait with needs fewer seats, in whichever of its lines.
     for run_id in runs if request is not None and request.group_id else freed:
         offering.offer_free_seats(runs[run_id], now=now)
@@ -113,10 +117,7 @@ def _locked(learner: Learner, run: CourseRun) -> tuple[CourseRun, dict[int, Cour
     """
     course_id = run.version.course_id
     if waiting.open_request(learner, course_id) is None:
-        locked = offering.lock_runs([run.pk])[run.pk]
-        if waiting.open_request(learner, course_id) is not None:
-            raise JustJoinedTheList(_("You have just joined the waiting list on another page. Open this page again."))
-        return locked, {}
+        return offering.lock_runs([run.pk])[run.pk], {}
     offering.lock_line(course_id)
     request = waiting.open_request(learner, course_id)
     chosen = request.choices.filter(ended_at__isnull=True).values_list("run", flat=True) if request else []

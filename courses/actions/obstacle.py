@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import CourseRun, EnrollmentTerms
-from courses.queries import place_request, seats, waiting
+from courses.queries import place_request, standing, waiting
 from courses.queries import terms as queries
 from courses.queries.catalog import OFFERED
+from courses.queries.standing import Standing
 from learners.choices import OrganizationStatus
 from learners.models import Learner
 
@@ -91,15 +92,22 @@ def of_run(run: CourseRun, *, now: datetime, at_the_door: bool = False) -> Unabl
     return None
 
 
-def of_learner(learner: Learner, run: CourseRun, *, now: datetime, at_the_door: bool = False) -> UnableToEnroll | None:
-    """Return why this learner would be refused a place at ``now``, were there a seat; ``at_the_door`` as of the run."""
+def of_learner(
+    learner: Learner, run: CourseRun, *, now: datetime, at_the_door: bool = False, seen: Standing | None = None
+) -> UnableToEnroll | None:
+    """
+    Return why this learner would be refused a place at ``now``, were there a seat; ``at_the_door`` as of the run.
+
+    ``seen`` is where they stand with the run, if that has been asked already.
+    """
     if reason := of_run(run, now=now, at_the_door=at_the_door):
         return reason
-    if run.run_instructors.filter(learner=learner).exists():
+    seen = seen or standing.of(learner, run)
+    if seen.teaches:
         return OwnClass(_("You teach this class, so you cannot also be a learner in it."))
     terms = queries.terms_of(run)
     # Terms are asked once: who stands in line has met those of the day they joined.
-    if terms is None or waiting.stands_in_line(learner, run):
+    if terms is None or seen.stands_in_line:
         return None
     return of_terms(learner, terms, first_day=max(run.starts_on, timezone.localdate(now)))
 
@@ -138,19 +146,22 @@ def needs_approval(learner: Learner, run: CourseRun) -> bool:
     )
 
 
-def obstacle(*, learner: Learner, run: CourseRun, now: datetime, at_the_door: bool = False) -> UnableToEnroll | None:
+def obstacle(
+    *, learner: Learner, run: CourseRun, now: datetime, at_the_door: bool = False, seen: Standing | None = None
+) -> UnableToEnroll | None:
     """
     Return why this learner would be refused a place at ``now``; None when the place is theirs for the asking.
 
-    A seat that is kept for them by an offer is; one that is free while others wait for it is not.
+    A seat that is kept for them by an offer is; one that is free while others wait for it is not. ``seen`` as above.
     """
-    if reason := of_learner(learner, run, now=now, at_the_door=at_the_door):
+    seen = seen or standing.of(learner, run)
+    if reason := of_learner(learner, run, now=now, at_the_door=at_the_door, seen=seen):
         return reason
     if needs_approval(learner, run):
         return NeedsApproval(_("The organisation decides who comes to this class. Ask it for a place."))
-    if run.seats_max is None or waiting.offered_to(learner, run, now=now) is not None:
+    left = seen.seats_left
+    if left is None or (left > 0 and not seen.is_waited_for) or waiting.offered_to(learner, run, now=now) is not None:
         return None
-    left = seats.of_run(run).left or 0
     if left <= 0 or left <= len(waiting.next_ones(run, left=left, besides=learner)):
         return RunIsFull(_("This class is full. Other classes of this course may have room."))
     return None

@@ -218,7 +218,7 @@ def test_the_page_costs_the_same_with_one_class_or_thirty(learner_client, django
     for sessions in (1, 30):
         run = a_published_run(sessions=sessions)
         client.get(reverse("courses:enroll", args=[run.pk]))
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(12):
             client.get(reverse("courses:enroll", args=[run.pk]))
 
 

@@ -249,5 +249,5 @@ def test_the_page_costs_the_same_with_terms(learner_client, django_assert_num_qu
     client.get(f"/runs/{few.pk}/enroll/")
 
     for run in (few, many):
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             client.get(f"/runs/{run.pk}/enroll/")
