@@ -99,7 +99,7 @@ def test_one_that_fails_holds_up_no_other_and_is_told_of(monkeypatch, caplog):
         return erase(learner=learner, now=now)
 
     monkeypatch.setattr(erasure, "erase", failing_for_the_first)
-    with caplog.at_level(logging.ERROR), pytest.raises(one_by_one.SomeFailed, match="1 failed, 1 closed"):
+    with caplog.at_level(logging.ERROR), pytest.raises(one_by_one.SomeFailed, match="closings: 1 failed, 1 done"):
         closing.close_due(now=THEN)
     monkeypatch.undo()
     in_between = (reread(first).erased_at, reread(second).erased_at)
