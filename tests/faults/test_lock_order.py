@@ -16,7 +16,7 @@ from courses.choices import AttendanceStatus
 from courses.models import Enrollment
 from credits.actions import deciding
 from credits.models import LedgerRequest
-from tests.conftest import empty_tables
+from tests.emptying import empty_tables
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_curator
