@@ -3,39 +3,29 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from courses.queries.asked import kept, places, restoring, vocabulary, words
+from tests import template
 from tests.browser import chromium, site  # noqa: F401 -- fixtures
+from tests.emptying import close_superuser, empty_tables
 from tests.learners.sign_in import prove_again
 
-# Loaded by migrations and read by everybody: kept when a transactional test empties the tables.
-REFERENCE_TABLES = {
-    "auth_permission",
-    "courses_attendancefigure",
-    "courses_field",
-    "courses_searchgeneration",
-    "courses_searchword",
-    "courses_skill",
-    "django_content_type",
-    "django_migrations",
-    "learners_agerule",
-    "learners_consenttext",
-    "learners_formerplace",
-    "learners_holiday",
-    "learners_messagetext",
-    "learners_place",
-    "learners_place_successors",
-    "learners_retentionrule",
-}
+# What takes long begins first, or one worker is alone with it at the end; each folder together, as tests share much.
+LONG = ("tests/faults/", "tests/journeys/", "tests/house/", "tests/portal/", "tests/search/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((number for number, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG))
+
+    items.sort(key=place)
 
 
 def serve_as_app(connection: Any, **_signal: Any) -> None:
@@ -44,26 +34,10 @@ def serve_as_app(connection: Any, **_signal: Any) -> None:
         cursor.execute("SET ROLE lh_app")
 
 
-def empty_tables(_self: Any) -> None:
-    """Empty all but the reference tables, as the owner: the guards refuse TRUNCATE to everybody, so they rest."""
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = sorted({name for (name,) in cursor.fetchall()} - REFERENCE_TABLES)
-        cursor.execute(
-            """SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-               WHERE NOT t.tgisinternal AND (t.tgtype & 32) <> 0"""  # 32: a TRUNCATE trigger
-        )
-        guards = cursor.fetchall()
-        for table, trigger in guards:
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
-        cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY")
-        for table, trigger in guards:
-            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER "{trigger}"')
-        cursor.execute("UPDATE courses_searchgeneration SET made_of = ''")  # what the terms were made of is gone
-        # Rules and schemes name people and organisations, so they go with them; the first of them are there always.
-        import_module("credits.migrations.0015_first_rules").load(apps, None)
-        cursor.execute("SET ROLE lh_app")
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make each worker's database a copy of the one that was migrated meanwhile."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = template.migrated()
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +56,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
     connection_created.disconnect(dispatch_uid="tests.serve_as_app")
     with django_db_blocker.unblock():
+        close_superuser()
         connection.close()  # the next connection drops the database, which the owner alone may
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from portal.translations import compile_all
 
+# A file stays in one worker, for what its tests share; files begin in the order of ``conftest.LONG``.
+IN_ORDER = ("--dist", "loadfile", "--no-loadscope-reorder")
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
@@ -36,7 +38,7 @@ def main() -> int:
         return 2
     environment = {**os.environ, "CHROMIUM": chromium}
     compile_all()
-    workers = [] if {"-n0", "-n"} & set(sys.argv) else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    workers = [] if {"-n0", "-n"} & set(sys.argv) else ["-n", str(min(os.cpu_count() or 1, 4)), *IN_ORDER]
     tests = [sys.executable, "-m", "pytest", *workers, *sys.argv[1:]]
     return subprocess.run(tests, cwd=ROOT, env=environment).returncode
 

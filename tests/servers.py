@@ -7,14 +7,17 @@ as the owner, who makes the test database, and then serve as ``lh_app`` (see ``c
 
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
 from portal.quickstart.servers import Postgres, Valkey
+from tests import template
 from tests.environment import PLAIN
 
 STARTED: list[Postgres | Valkey] = []
 BASE: list[Path] = []
+MIGRATING: list[subprocess.Popen[bytes]] = []
 
 if "PORTAL_TEST_SERVERS" not in os.environ:
     base = Path(tempfile.mkdtemp(prefix="lht-"))
@@ -34,9 +37,13 @@ if "PORTAL_TEST_SERVERS" not in os.environ:
         "STATIC_ROOT": str(base / "static"),
         "MAILBOX_DIR": str(base / "mailbox"),
     }
+    MIGRATING.append(template.begin(postgres))
 
 
 def pytest_unconfigure() -> None:
+    for process in MIGRATING:
+        process.kill()  # a run that needed no database does not wait for one
+        process.wait()
     for server in STARTED:
         server.stop()
     for folder in BASE:

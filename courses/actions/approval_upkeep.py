@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from courses.actions import approval, offering, one_by_one
+from courses.actions import approval, offering
 from courses.choices import PlaceDecision
 from courses.models import PlaceRequest
 from courses.queries import place_request as queries
 from courses.rules import APPROVAL_CURATORS_AFTER, PLACE_REQUESTS_PER_BATCH
+from learners.actions import one_by_one
 
 
 def look_after(*, now: datetime) -> int:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from courses import emails
-from courses.actions import enrollment, offering, one_by_one
+from courses.actions import enrollment, offering
 from courses.choices import Coming, EnrollmentState
 from courses.models import ComingQuestion, Enrollment
 from courses.queries import coming as queries
 from courses.rules import COMING_PER_BATCH
-from learners.actions import message
+from learners.actions import message, one_by_one
 from learners.choices import MessageKind
 
 

@@ -11,14 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses import emails
-from courses.actions import one_by_one
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment
 from courses.queries import completion, syllabus
 from courses.rules import POLICY
 from credits.actions import asking, batch, deciding, ledger, reversal
 from credits.queries import reversal as reversals
-from learners.actions import message
+from learners.actions import message, one_by_one
 from learners.choices import MessageKind, OrganizationStatus
 from learners.models import Learner, Organization
 from learners.permissions import is_manager

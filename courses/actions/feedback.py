@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.actions import one_by_one
 from courses.choices import HidingReason
 from courses.models import Enrollment, Feedback, FeedbackReply, FeedbackReport, FeedbackRequest
 from courses.queries import feedback as queries
@@ -17,6 +16,7 @@ from courses.rules import (
     REPORTS_A_DAY_MAX,
     STARS,
 )
+from learners.actions import one_by_one
 from learners.models import Learner
 
 DAY, MOMENT = timedelta(days=1), timedelta(microseconds=1)

@@ -7,11 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses import emails
-from courses.actions import one_by_one
 from courses.models import ClassSession, Enrollment
 from courses.queries import session as queries
 from courses.rules import REMINDER_HOUR, REMINDERS_PER_BATCH
-from learners.actions import message
+from learners.actions import message, one_by_one
 from learners.actions.message import Draft
 from learners.choices import MessageKind
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from courses import emails
-from courses.actions import offering, one_by_one
+from courses.actions import offering
 from courses.choices import OfferOutcome, Priority, WaitingEnd
 from courses.models import CourseRun, SeatOffer, WaitingChoice
 from courses.queries import waiting
 from courses.rules import OFFERS_PER_BATCH, WAITING_COURSES_PER_BATCH
-from learners.actions import message
+from learners.actions import message, one_by_one
 from learners.choices import MessageKind
 
 

@@ -1,6 +1,5 @@
 """Retention: new timers, and the daily job that empties what has been kept long enough."""
 
-import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -10,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from learners import rules
+from learners.actions import one_by_one
 from learners.choices import ExportState, MessageState, RetentionKind
 from learners.models import (
     DataExport,
@@ -28,8 +28,6 @@ from learners.queries import retention
 ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED, MessageState.IN_DOUBT)
 SECONDS_PER_KIND_MAX = 40  # of five; a task is asked to stop after 240
 
-log = logging.getLogger("learners.retention")
-
 
 @transaction.atomic
 def supersede(*, kind: RetentionKind, days: int | None, source_vi: str, source_en: str, today: date) -> RetentionRule:
@@ -45,10 +43,6 @@ def supersede(*, kind: RetentionKind, days: int | None, source_vi: str, source_e
     )
 
 
-class SomeNotEmptied(Exception):
-    """Some kinds could not be emptied; each is in the log, and the next night tries again."""
-
-
 def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     """
     Empty what the timers in force say has been kept long enough; return how many rows of each kind.
@@ -56,7 +50,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     Idempotent. Rows go by thousands, each lot in a transaction of its own, until none is left or the kind has had
     ``SECONDS_PER_KIND_MAX``; the next night goes on. A kind that fails holds up no other.
 
-    :raises SomeNotEmptied: when all have been tried, if some could not be emptied.
+    :raises one_by_one.SomeFailed: when all have been tried, if some could not be emptied.
     """
     asked = DeadWay.objects.filter(asked_at__lt=now - rules.REMOVED_WAY_KEPT, confirmed_at__isnull=True)
     asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
@@ -64,23 +58,21 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
     done: dict[RetentionKind, int] = {}
-    failed = []
-    for kind, act in {
+    acts = {
         RetentionKind.HELP_REQUEST: _forget_help,
         RetentionKind.MESSAGE: _empty_messages,
         RetentionKind.EXPORT: _empty_exports,
         RetentionKind.SIGN_IN_CODE: _forget_codes,
         RetentionKind.DEVICE: _forget_devices,
-    }.items():
+    }
+
+    def empty(kind: RetentionKind) -> int:
         if (before := _before(kind, now)) is None:
-            continue
-        try:
-            done[kind] = _until_none_is_left(lambda act=act, before=before: act(before, now))  # type: ignore[misc]
-        except Exception:
-            log.exception("retention_failed", extra={"kind": kind.value})
-            failed.append(kind.value)
-    if failed:
-        raise SomeNotEmptied(", ".join(failed))
+            return 0
+        done[kind] = _until_none_is_left(lambda: acts[kind](before, now))
+        return done[kind]
+
+    one_by_one.each(acts, empty, what="retention")
     return done
 
 

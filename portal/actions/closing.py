@@ -7,9 +7,9 @@ account, empties it in all apps and writes the certificate: whatever else is und
 comes before it and is emptied with the rest, or after it and finds a closed account.
 """
 
-import logging
 from collections import Counter
 from datetime import datetime
+from itertools import takewhile
 from time import monotonic
 
 from django.db import transaction
@@ -18,17 +18,13 @@ from courses.actions import erasure as of_courses
 from credits.actions import erasure as of_credits
 from learners.actions import closing as asking
 from learners.actions import erasure as of_learners
+from learners.actions import one_by_one
 from learners.models import AccountClosing, Learner
 from learners.queries import closing as queries
 from learners.queries.learner import accounts_merged_into
 from portal.exports.certificate import certificate
 
-log = logging.getLogger("portal.closing")
 SECONDS_PER_RUN_MAX = 200  # a task is asked to stop after 240
-
-
-class SomeNotClosed(Exception):
-    """Accounts whose time has come could not be closed; each is in the log, and the next run tries it again."""
 
 
 def close_due(*, now: datetime) -> int:
@@ -39,21 +35,13 @@ def close_due(*, now: datetime) -> int:
 
     One that cannot be closed holds up no other. Stops after ``SECONDS_PER_RUN_MAX``; the next run finds the others.
 
-    :raises SomeNotClosed: when all have been tried, if some could not be closed.
+    :raises one_by_one.SomeFailed: when all have been tried, if some could not be closed.
     """
     asking.lapse(now=now)
-    closed, failed, stops_at = 0, 0, monotonic() + SECONDS_PER_RUN_MAX
-    for closing in list(queries.due(now=now).select_related("learner")):
-        if monotonic() >= stops_at:
-            break
-        try:
-            closed += _close(closing, now=now)
-        except Exception:
-            log.exception("closing_failed", extra={"closing": str(closing.public_id)})
-            failed += 1
-    if failed:
-        raise SomeNotClosed(f"{failed} failed, {closed} closed")
-    return closed
+    closings = {closing.public_id: closing for closing in queries.due(now=now).select_related("learner")}
+    stops_at = monotonic() + SECONDS_PER_RUN_MAX
+    in_time = takewhile(lambda _public_id: monotonic() < stops_at, closings)
+    return one_by_one.each(in_time, lambda public_id: _close(closings[public_id], now=now), what="closings")
 
 
 def _close(closing: AccountClosing, *, now: datetime) -> bool:

@@ -11,7 +11,10 @@ from courses.choices import AttendanceStatus
 from courses.models import ComingQuestion, Enrollment
 from courses.queries import coming as queries
 from learners import rules
+from learners.actions import one_by_one
 from learners.models import Message
+from tests.credits.by_hand import owner
+from tests.credits.by_hand import run as by_hand
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.coming import a_question
 from tests.factories.enrollment import attended, enrolled
@@ -49,6 +52,22 @@ def test_who_is_asked(starts_at, enrolled_at, asked):
 
     assert [coming.ask_due(now=NOW) for _ in range(2)] == [asked, 0]
     assert Message.objects.filter(kind="COMING_ASKED").count() == asked
+
+
+def test_everybody_else_is_asked_whether_they_are_coming_when_one_row_is_refused():
+    run = a_published_run(seats=None, starts_at=SOON)
+    bad, *good = (enrolled(run=run, now=EARLY) for _ in range(3))
+    with owner():  # taken back with the test's transaction
+        by_hand(
+            "CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'a bad row'; END $$;"
+            "CREATE TRIGGER refuse_one BEFORE INSERT ON courses_comingquestion FOR EACH ROW "
+            f"WHEN (NEW.enrollment_id = {bad.pk}) EXECUTE FUNCTION refuse_one()"
+        )
+
+    with pytest.raises(one_by_one.SomeFailed, match="1 failed, 2 done"):
+        coming.ask_due(now=NOW)
+
+    assert set(ComingQuestion.objects.values_list("enrollment", flat=True)) == {each.pk for each in good}
 
 
 def test_who_has_a_telephone_only_is_asked_by_text_message():

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from tests.conftest import empty_tables
 from tests.credits.by_hand import TABLES, run
+from tests.emptying import empty_tables
 from tests.faults.row_locks import without_row_locks
 
 UNIQUE = ("journal_entry_sequence", "posting_source_position", "posting_destination_position")

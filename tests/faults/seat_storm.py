@@ -22,9 +22,9 @@ from psycopg2.errors import LockNotAvailable
 
 from courses.actions import enrollment, group_member, run_seats, waiting, waiting_upkeep
 from courses.actions import group as groups
-from courses.actions.one_by_one import SomeFailed
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingRequest
 from courses.queries import waiting as queries
+from learners.actions.one_by_one import SomeFailed
 from learners.models import Learner
 from tests.factories.people import NOW
 from tests.faults.row_locks import without_row_locks

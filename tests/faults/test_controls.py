@@ -28,19 +28,13 @@ from tests.faults.pairs import awards, expiries, merges, persons
 from tests.faults.pairs.meeting import Pair, awarded, lies, with_twelve
 from tests.faults.row_locks import without_row_locks
 from tests.faults.sabotage import as_owner, function, without_locks, without_the_net
-from tests.faults.search import orders, what_is_wrong
+from tests.faults.search import goes_wrong, orders
 from tests.faults.together import kinds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDERS = 20
-CONTROL = 200  # at most: the first order that goes wrong ends the search
 LOCKS = re.compile(r"PERFORM 1 FROM public\.\w+[^;]* FOR NO KEY UPDATE;")
 LEARNERS_LOCK = re.compile(r"PERFORM 1 FROM public\.learners_learner[^;]*;")
-
-
-def goes_wrong(pair: Callable[[], Pair], *, rewrite: Callable[[str], str] = str, at_most: int = CONTROL) -> bool:
-    with Hands(2, rewrite=rewrite) as hands:
-        return any(what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=at_most))
 
 
 def test_locks_in_the_order_of_the_request(monkeypatch):

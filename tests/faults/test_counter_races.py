@@ -26,28 +26,15 @@ from tests.factories.enrollment import enrolled
 from tests.factories.mandates import a_mandate, terms
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.faults import guessing
-from tests.faults.gate import Hands
 from tests.faults.inside import GATE, until_waiting
 from tests.faults.pairs.meeting import Pair, one_of
-from tests.faults.row_locks import without_row_locks
-from tests.faults.search import orders, what_is_wrong
+from tests.faults.search import goes_wrong_without_locks, wrong_orders
 from tests.faults.together import kinds
 from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ORDERS, CONTROL = form(short=8, long=200), 60
+ORDERS = form(short=8, long=200)
 Meeting = Callable[[], Pair]
-
-
-def wrong_orders(pair: Meeting) -> list[str]:
-    with Hands(2) as hands:
-        played = [what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=ORDERS)]
-    return [wrong for wrong in played if wrong]
-
-
-def goes_wrong_without_locks(pair: Meeting) -> bool:
-    with Hands(2, rewrite=without_row_locks) as hands:
-        return any(what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=CONTROL))
 
 
 # Registering
@@ -80,7 +67,7 @@ def two_for_the_last_account_of_the_day() -> Pair:
 
 
 def test_a_form_sent_twice_at_once_opens_one_account() -> None:
-    assert wrong_orders(one_form_sent_twice) == []
+    assert wrong_orders(one_form_sent_twice, at_most=ORDERS) == []
 
 
 def test_without_the_lock_the_second_sending_breaks() -> None:
@@ -94,7 +81,7 @@ def two_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("two_a_day")
 def test_two_desks_of_one_organisation_keep_to_what_it_may_do_in_a_day() -> None:
-    assert wrong_orders(two_for_the_last_account_of_the_day) == []
+    assert wrong_orders(two_for_the_last_account_of_the_day, at_most=ORDERS) == []
 
 
 @pytest.mark.usefixtures("two_a_day")
@@ -116,7 +103,7 @@ def test_one_person_registered_at_two_desks_at_once_is_shown_as_a_likely_duplica
 
         return Pair([registers(an_organization()), registers(an_organization())], then)
 
-    assert wrong_orders(pair) == []
+    assert wrong_orders(pair, at_most=ORDERS) == []
 
 
 # Helping
@@ -180,7 +167,7 @@ def withdrawing(run: CourseRun) -> Meeting:
 def test_what_a_helper_does_as_the_mandate_ends_is_done_and_written_down_or_not_at_all(
     run: CourseRun, acting: Callable[[CourseRun], Meeting]
 ) -> None:
-    assert wrong_orders(acting(run)) == []
+    assert wrong_orders(acting(run), at_most=ORDERS) == []
 
 
 @pytest.mark.parametrize("acting", [enrolling, withdrawing])
@@ -202,7 +189,7 @@ def two_codes_typed_by_one_helper() -> Pair:
 
 
 def test_of_two_codes_typed_at_once_the_later_one_holds() -> None:
-    assert wrong_orders(two_codes_typed_by_one_helper) == []
+    assert wrong_orders(two_codes_typed_by_one_helper, at_most=ORDERS) == []
 
 
 def test_without_the_lock_the_database_refuses_one() -> None:
@@ -242,7 +229,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_of_two_guesses_at_once_the_last_one_allowed_is_looked_at(looked_at: list[str]) -> None:
-    assert wrong_orders(guesses_at_once(looked_at)) == []
+    assert wrong_orders(guesses_at_once(looked_at), at_most=ORDERS) == []
 
 
 def test_without_the_lock_both_are_looked_at(looked_at: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError
 
 from credits.queries import ledger as queries
-from tests.conftest import empty_tables
+from tests.emptying import empty_tables
 from tests.faults import pairs
 from tests.faults.commit_order import out_of_commit_order
 from tests.faults.gate import Hands

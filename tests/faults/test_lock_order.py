@@ -16,13 +16,13 @@ from courses.choices import AttendanceStatus
 from courses.models import Enrollment
 from credits.actions import deciding
 from credits.models import LedgerRequest
-from tests.conftest import empty_tables
+from tests.emptying import empty_tables
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_curator
 from tests.faults.gate import Hands
+from tests.faults.row_locks import without_row_locks
 from tests.faults.sabotage import with_the_run_locked_last
-from tests.faults.seat_storm import LOCK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -108,4 +108,4 @@ def test_a_completion_undone_while_the_class_is_cancelled_leaves_no_place():
 
 def test_without_row_locks_somebody_is_left_with_a_place():
     """The control."""
-    assert "ENROLLED" in places_in_a_cancelled_class(rewrite=lambda sql: LOCK.sub("", sql))
+    assert "ENROLLED" in places_in_a_cancelled_class(rewrite=without_row_locks)

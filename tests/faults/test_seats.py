@@ -21,7 +21,7 @@ from courses.queries import enrollment as enrollments
 from courses.queries import seats as seat_queries
 from courses.queries import waiting as queries
 from learners.models import Message
-from tests.conftest import empty_tables
+from tests.emptying import empty_tables
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
 from tests.factories.groups import a_group, a_waiting_group, offers_to

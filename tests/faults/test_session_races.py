@@ -20,15 +20,13 @@ from tests.factories.catalog import a_published_run
 from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_learner
 from tests.factories.waiting import an_offer, waits_for
-from tests.faults.gate import Hands
 from tests.faults.pairs.meeting import Pair, one_of
 from tests.faults.sabotage import without_guards_of_classes
-from tests.faults.search import orders, what_is_wrong
-from tests.faults.test_counter_races import LOCK
+from tests.faults.search import goes_wrong_without_locks, wrong_orders
 from tests.seed import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ORDERS, CONTROL = form(short=12, long=200), 60
+ORDERS = form(short=12, long=200)
 JUST_BEFORE = FIRST_AT - timedelta(minutes=20)  # attendance is open already
 
 
@@ -174,14 +172,11 @@ PAIRS = [
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
 def test_in_whatever_order_all_is_well(pair: Any) -> None:
-    with Hands(2) as hands:
-        played = [what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=ORDERS)]
-
-    assert [wrong for wrong in played if wrong] == []
+    assert wrong_orders(pair, at_most=ORDERS) == []
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)
 def test_without_locks_and_guards_something_is_wrong(pair: Any) -> None:
     """The control of each."""
-    with without_guards_of_classes(), Hands(2, rewrite=lambda sql: LOCK.sub("", sql)) as hands:
-        assert any(what_is_wrong(hands, pair, schedule) for schedule in orders(hands, pair, at_most=CONTROL))
+    with without_guards_of_classes():
+        assert goes_wrong_without_locks(pair)

@@ -6,8 +6,8 @@ import pytest
 
 from learners import rules
 from learners.actions import help as asking
+from learners.actions import one_by_one, sign_in
 from learners.actions import retention as actions
-from learners.actions import sign_in
 from learners.choices import HelpOutcome, HelpTag, MessageKind, MessageState, RetentionKind
 from learners.models import Device, HelpAnswer, HelpRequest, Message, RetentionRule, SignInCode
 from learners.queries import retention as queries
@@ -125,12 +125,12 @@ def test_a_kind_that_fails_holds_up_no_other_and_is_told_of(monkeypatch, caplog)
         raise RuntimeError("a table nobody thought of")
 
     monkeypatch.setattr(actions, "_forget_help", fails)
-    with pytest.raises(actions.SomeNotEmptied, match="HELP_REQUEST"):
+    with pytest.raises(one_by_one.SomeFailed, match="retention: 1 failed"):
         actions.carry_out(now=NOW + timedelta(days=MESSAGE_DAYS, seconds=1))
 
     assert not Message.objects.exclude(data={}).exists()
-    (told,) = [record for record in caplog.records if record.message == "retention_failed"]
-    assert (told.kind, told.exc_info is not None) == ("HELP_REQUEST", True)
+    (told,) = [record for record in caplog.records if record.message == "row_failed"]
+    assert (told.what, told.key, told.exc_info is not None) == ("retention", "HELP_REQUEST", True)
 
 
 def test_codes_go_by_their_timer_also_when_nobody_asks_for_another():

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from courses.models import WishVoice
 from learners.actions import closing as actions
-from learners.actions import erasure
+from learners.actions import erasure, one_by_one
 from learners.choices import OrganizationStatus, Role
 from learners.models import AccountClosing, Learner, Membership
 from learners.queries import closing as queries
@@ -99,15 +99,15 @@ def test_one_that_fails_holds_up_no_other_and_is_told_of(monkeypatch, caplog):
         return erase(learner=learner, now=now)
 
     monkeypatch.setattr(erasure, "erase", failing_for_the_first)
-    with caplog.at_level(logging.ERROR), pytest.raises(closing.SomeNotClosed, match="1 failed, 1 closed"):
+    with caplog.at_level(logging.ERROR), pytest.raises(one_by_one.SomeFailed, match="closings: 1 failed, 1 done"):
         closing.close_due(now=THEN)
     monkeypatch.undo()
     in_between = (reread(first).erased_at, reread(second).erased_at)
     next_time = closing.close_due(now=LATER)
 
     assert in_between == (None, THEN)
-    (told,) = [record for record in caplog.records if record.message == "closing_failed"]
-    assert told.closing == str(first.public_id)
+    (told,) = [record for record in caplog.records if record.message == "row_failed"]
+    assert (told.what, told.key) == ("closings", str(first.public_id))
     assert told.exc_info is not None
     assert "Người Thứ Nhất" not in caplog.text
     assert (next_time, reread(first).erased_at) == (1, LATER)

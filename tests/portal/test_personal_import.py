@@ -65,7 +65,7 @@ def changed(archive: bytes, change, *, sign: bool = False) -> bytes:
 
 
 def a_blank_portal() -> None:
-    TransactionTestCase()._fixture_teardown()  # see tests.conftest.empty_tables
+    TransactionTestCase()._fixture_teardown()  # see tests.emptying
     assert not Learner.objects.exists()
 
 

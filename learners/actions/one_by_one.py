@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 Key = TypeVar("Key")
-log = logging.getLogger("courses.one_by_one")
+log = logging.getLogger("learners.one_by_one")
 
 
 class SomeFailed(Exception):
