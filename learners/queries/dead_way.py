@@ -3,15 +3,24 @@
 from datetime import datetime
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from learners import rules
 from learners.models import DeadWay, Learner
+from learners.queries.colleague import nobody_else_works_there
 
 
 def waiting(learner: Learner) -> QuerySet[DeadWay]:
     """Return what nobody else has confirmed yet."""
     asked = DeadWay.objects.filter(learner=learner, confirmed_at__isnull=True, undone_at__isnull=True)
     return asked.select_related("learner", "asked_by", "organization").order_by("asked_at", "pk")
+
+
+def for_curators(*, now: datetime) -> QuerySet[DeadWay]:
+    """Return what waits at counters where nobody else works who could confirm it, the oldest first."""
+    asked = DeadWay.objects.filter(confirmed_at__isnull=True, undone_at__isnull=True)
+    alone = nobody_else_works_there(asked, "asked_by", on=timezone.localdate(now))
+    return alone.select_related("learner", "asked_by", "organization").order_by("asked_at", "pk")
 
 
 def given_back(learner: Learner, *, now: datetime) -> QuerySet[DeadWay]:
