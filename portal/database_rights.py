@@ -109,7 +109,9 @@ RIGHTS = {
     # What a helper may do stays as it was made out; it is taken up once, taken back once, and follows the person.
     "learners_mandate": "SELECT, INSERT, UPDATE (person_id, helper_id, accepted_at, revoked_at, revoked_by_id, "
     "end_hash)",
-    "learners_deadway": "SELECT, INSERT, UPDATE (address, confirmed_at, confirmed_by_id, undone_at, undone_by_id)",
+    "learners_deadway": "SELECT, INSERT, UPDATE (address, confirmed_at, confirmed_by_id, is_by_curator, undone_at, "
+    "undone_by_id)",
+    "learners_deletionproof": APPEND_ONLY,
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
     # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.
@@ -125,8 +127,8 @@ RIGHTS = {
     "revoked_by_id)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
-    "learners_accountclosing": "SELECT, INSERT, UPDATE (due_at, confirmed_at, confirmed_by_id, leaving_at, "
-    "stopped_at, erased_at, certificate)",
+    "learners_accountclosing": "SELECT, INSERT, UPDATE (due_at, confirmed_at, confirmed_by_id, is_by_curator, "
+    "leaving_at, stopped_at, erased_at, certificate)",
     # Stays as it was written; it follows its maker into another account.
     "learners_organizationcomplaint": "SELECT, INSERT, UPDATE (learner_id)",
     "learners_organizationcomplaintanswer": APPEND_ONLY,  # given once

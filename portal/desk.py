@@ -32,7 +32,9 @@ from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
 from learners.models import Learner
 from learners.queries.calendar import last_known_holiday
+from learners.queries.closing import for_curators as closings_waiting
 from learners.queries.complaint import waiting as complaints_waiting
+from learners.queries.dead_way import for_curators as dead_ways_waiting
 from learners.queries.help import waiting as help_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
@@ -163,6 +165,7 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
     if request.user.has_perm("learners.view_helprequest"):
         where = reverse("admin:learners_helprequest_changelist", query={"waits": "curators"})
         waiting.append((_("People who wait for a call by a curator"), help_waiting(now=timezone.now()), where))
+    waiting += _of_counters(request)
     if request.user.has_perm("courses.view_placerequest"):
         where = reverse("admin:courses_placerequest_changelist")
         waiting.append((_("Requests for a place no organisation has answered in time"), places_escalated(), where))
@@ -204,3 +207,16 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
             if row[1]
         ]
     return waiting
+
+
+def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
+    """Return what waits where nobody else works who could confirm it; named only where something does."""
+    waiting, now = [], timezone.now()
+    if request.user.has_perm("learners.change_accountclosing"):
+        where = reverse("admin:learners_accountclosing_changelist", query={"waits": "curators"})
+        waiting.append((_("Closings that nobody else at the counter can confirm"), closings_waiting(now=now), where))
+    if request.user.has_perm("learners.change_deadway"):
+        where = reverse("admin:learners_deadway_changelist")
+        words = _("Numbers and addresses that nobody else at the counter can take off")
+        waiting.append((words, dead_ways_waiting(now=now), where))
+    return [(words, number, where) for words, rows, where in waiting if (number := rows.count())]

@@ -2,17 +2,19 @@
 
 import logging
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.exports.run_certificate import certificate
 from courses.models import CourseRun, LearnedElsewhere, UncountedMark, WalkIn
 from courses.permissions import may_submit
 from learners.choices import RetentionKind
-from learners.models import Learner
-from learners.queries import retention
+from learners.models import DeletionProof, Learner
+from learners.queries import deletion_proof, retention
 
 log = logging.getLogger("courses.run_forget")
 FORGOTTEN_AT_ONCE_MAX = 10_000  # rows in one transaction. Source: portal policy, 2026-11-26
@@ -27,7 +29,8 @@ def forget(*, run: CourseRun, actor: Learner, now: datetime) -> dict[str, int]:
     """
     Remove what participants of a run wrote for it, and names at its door; return how many rows of each kind.
 
-    Attendance and credit stay: they are the learners'. What was removed is in the log, by numbers. Idempotent.
+    Attendance and credit stay: they are the learners'. What was removed is in the log, by numbers, and proven by a
+    signed certificate (``proofs``). Idempotent: where nothing is left, nothing is removed and nothing proven.
 
     :raises UnableToForget: if the actor does not manage the organization, or the class still goes on.
     """
@@ -41,8 +44,30 @@ def forget(*, run: CourseRun, actor: Learner, now: datetime) -> dict[str, int]:
         "words": LearnedElsewhere.objects.filter(run=run).delete()[0],
         "walk_ins": walk_ins.update(full_name="", phone="") + uncounted.update(full_name=""),
     }
+    if any(done.values()):
+        _prove(run, done, now=now)
     log.info("run_forgotten", extra={"run": run.pk, **done})
     return done
+
+
+def proofs(run: CourseRun) -> list[DeletionProof]:
+    """Return the certificates of what was removed of a run, the newest first."""
+    return deletion_proof.of(run.version.course.provider, about=_about(run))
+
+
+def _prove(run: CourseRun, done: dict[str, int], *, now: datetime) -> None:
+    number = uuid4()
+    DeletionProof.objects.create(
+        public_id=number,
+        organization=run.version.course.provider,
+        about=_about(run),
+        removed_at=now,
+        document=certificate(run, number=number, emptied=done, now=now),
+    )
+
+
+def _about(run: CourseRun) -> str:
+    return f"run:{run.pk}"
 
 
 def is_done_with(run: CourseRun, *, now: datetime) -> bool:

@@ -1,12 +1,13 @@
 """A whole run cancelled, its people moved to another, its meeting link: for those who speak for the organization."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ from courses.models import CourseRun
 from courses.queries import run_cancel as queries
 from courses.queries import waiting_shown, walk_in
 from courses.views.attendance import get_run
-from learners.models import Learner
+from learners.exports import proof_file
+from learners.models import DeletionProof, Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,14 +56,18 @@ def cancel(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResp
 @asks_and_acts
 @login_required
 def forget(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
-    """Remove what participants wrote for a class that is over; asked once more before."""
+    """Remove what participants wrote for a class that is over; asked once more before. Its certificates, as files."""
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run, now = _managed(actor, organization_id, run_id), timezone.now()
     if request.method != "POST":
+        proofs = run_forget.proofs(run)
+        if "file" in request.GET:
+            return _proof_file(proofs, request.GET["file"])
         context = {
             "run": run,
             "is_over": run_forget.is_done_with(run, now=now),
             "unclaimed": walk_in.unclaimed_in(run).count(),
+            "proofs": [(proof, proof_file.digest(proof.document)) for proof in proofs],
         }
         return render(request, "courses/run_forget.html", context)
     try:
@@ -71,7 +77,17 @@ def forget(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResp
     else:
         said = _("Removed: what was written %(words)s times, and %(names)s names at the door.")
         messages.success(request, said % {"words": done["words"], "names": done["walk_ins"]})
+        return redirect("courses:run_forget", organization_id=organization_id, run_id=run_id)
     return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+
+
+def _proof_file(proofs: Sequence[DeletionProof], number: str) -> HttpResponse:
+    for proof in proofs:
+        if str(proof.public_id) == number:
+            answer = HttpResponse(proof_file.content(proof.document), content_type="application/json; charset=utf-8")
+            answer["Content-Disposition"] = f'attachment; filename="removed-{proof.public_id}.json"'
+            return answer
+    raise Http404
 
 
 @asks_and_acts

@@ -15,7 +15,11 @@ from django.utils.translation import gettext as _
 from learners import formats, rules
 from learners.actions import card, sign_in, telling, ways
 from learners.actions.consent import Witness
-from learners.actions.counter import refuse_unless_served, refuse_who_has_address
+from learners.actions.counter import (
+    refuse_unless_second_at_the_desk,
+    refuse_unless_served,
+    refuse_who_has_address,
+)
 from learners.choices import MessageKind
 from learners.models import AccountClosing, Learner
 from learners.permissions import is_at_counter
@@ -121,6 +125,31 @@ def confirm_by_pin(*, learner: Learner, said: str, witness: Witness, now: dateti
         return _confirm(_lock_unconfirmed(learner, witness, now), by=None, now=now)
 
 
+@transaction.atomic
+def confirm_at_the_desk(*, closing: AccountClosing, curator: Learner, now: datetime) -> AccountClosing:
+    """
+    Confirm, as a curator, the closing asked for at a counter where nobody else works; otherwise as ``confirm``.
+
+    :raises UnableToClose: if somebody else works there, the curator is one of the two or works there themself, the
+        person has an address, or nothing waits any more.
+    """
+    learner = Learner.objects.select_for_update(no_key=True).get(pk=closing.learner_id)
+    closing = AccountClosing.objects.select_related("organization", "witnessed_by", "learner").get(pk=closing.pk)
+    if closing.organization is None or closing.witnessed_by is None:
+        raise UnableToClose(_("The person has asked for this themself: there is nothing to confirm."))
+    refuse_unless_second_at_the_desk(
+        actor=curator,
+        learner=learner,
+        asked_by=closing.witnessed_by,
+        organization=closing.organization,
+        refusal=UnableToClose,
+    )
+    refuse_who_has_address(learner, refusal=UnableToClose)
+    if closing.needs_second and not queries.for_curators(now=now).filter(pk=closing.pk).exists():
+        raise UnableToClose(_("This does not wait for a curator: it was stopped, or somebody else works there."))
+    return _confirm(closing, by=curator, now=now, is_by_curator=True)
+
+
 def _lock_unconfirmed(learner: Learner, witness: Witness, now: datetime) -> AccountClosing:
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
@@ -133,11 +162,13 @@ def _lock_unconfirmed(learner: Learner, witness: Witness, now: datetime) -> Acco
     return closing
 
 
-def _confirm(closing: AccountClosing, *, by: Learner | None, now: datetime) -> AccountClosing:
+def _confirm(
+    closing: AccountClosing, *, by: Learner | None, now: datetime, is_by_curator: bool = False
+) -> AccountClosing:
     if closing.needs_second:
-        closing.confirmed_at, closing.confirmed_by = now, by
+        closing.confirmed_at, closing.confirmed_by, closing.is_by_curator = now, by, is_by_curator
         closing.due_at = now + rules.CLOSING_WAITS
-        closing.save(update_fields=["confirmed_at", "confirmed_by", "due_at"])
+        closing.save(update_fields=["confirmed_at", "confirmed_by", "is_by_curator", "due_at"])
         sign_in.sign_out_everywhere(learner=closing.learner, now=now)
     return closing
 

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners.models import Learner, Organization
-from learners.permissions import is_at_counter, serves_at_counter
+from learners.permissions import is_at_counter, is_curator, roles_of, serves_at_counter
+from learners.queries.learner import account_ids
 from learners.queries.ways import addresses
 
 
@@ -33,3 +34,17 @@ def refuse_who_has_address(learner: Learner, *, refusal: type[Exception]) -> Non
     """
     if addresses(learner):
         raise refusal(_("This person has an address of their own: they sign in and do it themselves."))
+
+
+def refuse_unless_second_at_the_desk(
+    *, actor: Learner, learner: Learner, asked_by: Learner, organization: Organization, refusal: type[Exception]
+) -> None:
+    """
+    Refuse what a curator would confirm for a counter, unless they are neither of the two, nor of that organization.
+
+    :raises refusal: if so, in any account of theirs; its message is for the curator.
+    """
+    if not is_curator(actor) or roles_of(actor, organization):
+        raise refusal(_("Only a curator who does not work for this organisation confirms it."))
+    if actor.pk in account_ids(learner) | account_ids(asked_by):
+        raise refusal(_("You have written it down yourself, or it is about you. Ask another curator."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from learners import rules
 from learners.actions import card, person, sign_in, ways
 from learners.actions.consent import Witness
-from learners.actions.counter import refuse_unless_served
+from learners.actions.counter import refuse_unless_second_at_the_desk, refuse_unless_served
 from learners.choices import Way
 from learners.models import DeadWay, Learner
 from learners.permissions import is_at_counter
@@ -61,6 +61,28 @@ def confirm(*, way: DeadWay, witness: Witness, now: datetime) -> DeadWay:
     if way.asked_by_id == witness.staff.pk:
         raise OneOfStaff(_("You have written it down yourself. Another person who works here confirms it."))
     return _take_off(way, learner, by=witness.staff, now=now)
+
+
+@transaction.atomic
+def confirm_at_the_desk(*, way: DeadWay, curator: Learner, now: datetime) -> DeadWay:
+    """
+    Take the way off, as a curator, where nobody else works who could confirm it; otherwise as ``confirm``.
+
+    :raises UnableToTakeOff: if somebody else works there, the curator is one of the two or works there themself, or it
+        was given up, or changed, meanwhile.
+    """
+    learner = next(each for each in person.lock(way.learner) if each.pk == way.learner_id)
+    refuse_unless_second_at_the_desk(
+        actor=curator,
+        learner=learner,
+        asked_by=way.asked_by,
+        organization=way.organization,
+        refusal=UnableToTakeOff,
+    )
+    way = DeadWay.objects.get(pk=way.pk)
+    if way.confirmed_at is None and not queries.for_curators(now=now).filter(pk=way.pk).exists():
+        raise UnableToTakeOff(_("This does not wait for a curator: it was given up, or somebody else works there."))
+    return _take_off(way, learner, by=curator, now=now, is_by_curator=True)
 
 
 def confirm_by_pin(*, way: DeadWay, said: str, witness: Witness, now: datetime) -> DeadWay:
@@ -118,14 +140,16 @@ def _served(learner: Learner, witness: Witness, now: datetime) -> Learner:
     return learner
 
 
-def _take_off(way: DeadWay, learner: Learner, *, by: Learner | None, now: datetime) -> DeadWay:
+def _take_off(
+    way: DeadWay, learner: Learner, *, by: Learner | None, now: datetime, is_by_curator: bool = False
+) -> DeadWay:
     way = DeadWay.objects.select_for_update(no_key=True).get(pk=way.pk)
     if way.confirmed_at is not None:
         return way
     if way.undone_at is not None or getattr(learner, way.kind) != way.address:
         raise UnableToTakeOff(_("Nothing waits here to be confirmed: it was given up, or the record has changed."))
-    way.confirmed_at, way.confirmed_by = now, by
-    way.save(update_fields=["confirmed_at", "confirmed_by"])
+    way.confirmed_at, way.confirmed_by, way.is_by_curator = now, by, is_by_curator
+    way.save(update_fields=["confirmed_at", "confirmed_by", "is_by_curator"])
     ways.take_off(learner=learner, way=Way(way.kind), now=now)
     sign_in.sign_out_everywhere(learner=learner, now=now)
     return way

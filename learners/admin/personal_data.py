@@ -1,4 +1,4 @@
-"""Personal data at the desk: words of consents and closings to read; retention timers, superseded and not edited."""
+"""Personal data at the desk: words of consents to read; retention timers, superseded and not edited."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from learners import rules
 from learners.actions import age, retention
 from learners.choices import AgeKind, RetentionKind
 from learners.desk import ReadOnlyAdmin
-from learners.models import AccountClosing, AgeRule, ConsentText, RetentionRule
+from learners.models import AgeRule, ConsentText, RetentionRule
 
 
 @admin.register(ConsentText)
@@ -95,13 +95,3 @@ class AgeRuleAdmin(admin.ModelAdmin):
             source_en=obj.source_en,
             today=timezone.localdate(),
         ).pk
-
-
-@admin.register(AccountClosing)
-class AccountClosingAdmin(ReadOnlyAdmin):
-    """How far closings are; nobody's name, and nothing to press: a person stops theirs by signing in."""
-
-    list_display = ["public_id", "asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at"]
-    list_filter = ["due_at"]
-    ordering = ["-asked_at", "-pk"]
-    fields = ["public_id", "asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at", "certificate"]

@@ -30,6 +30,7 @@ class CounterAct(TextChoices):
     ADDRESS_ADDED = "ADDRESS_ADDED", _("Added an address or number to my record")
     WAY_ENDED = "WAY_ENDED", _("Said that my number or address reaches nobody")
     WAY_TAKEN_OFF = "WAY_TAKEN_OFF", _("Took a number or address off my record")
+    WAY_TAKEN_OFF_BY_CURATOR = "WAY_TAKEN_OFF_BY_CURATOR", _("As a curator, took a number or address off my record")
     WAY_GIVEN_BACK = "WAY_GIVEN_BACK", _("Left the number or address with my record")
     MANDATE_MADE = "MANDATE_MADE", _("Made out a mandate for a helper")
     GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
@@ -40,6 +41,10 @@ class CounterAct(TextChoices):
     CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN", _("Wrote down that I withdrew a consent")
     CLOSING_ASKED = "CLOSING_ASKED", _("Asked for my account to be closed, as I wished")
     CLOSING_CONFIRMED = "CLOSING_CONFIRMED", _("Confirmed that my account is to be closed")
+    CLOSING_CONFIRMED_BY_CURATOR = (
+        "CLOSING_CONFIRMED_BY_CURATOR",
+        _("As a curator, confirmed that my account is to be closed"),
+    )
 
 
 class Corrected(TextChoices):

@@ -9,6 +9,7 @@ from learners.models.consent import AccessNeeds, Consent, ConsentText
 from learners.models.correction import Correction
 from learners.models.data_export import DataExport
 from learners.models.dead_way import DeadWay
+from learners.models.deletion_proof import DeletionProof
 from learners.models.device import Device
 from learners.models.guardian import ConsentAnswer, Guardian
 from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
@@ -39,6 +40,7 @@ __all__ = [
     "Correction",
     "DataExport",
     "DeadWay",
+    "DeletionProof",
     "Device",
     "FormerPlace",
     "Guardian",

@@ -5,9 +5,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from learners.choices import OrganizationStatus, Role
 from learners.models import AccountClosing, Learner, Membership, Organization
+from learners.queries.colleague import nobody_else_works_there
 from learners.queries.learner import accounts_merged_into, of_now
 
 ONE_OF_STAFF = Q(witnessed_by__isnull=False, confirmed_at__isnull=True)
@@ -27,6 +29,13 @@ def without_second(organization: Organization) -> QuerySet[AccountClosing]:
     """Return the closings asked for at the organization's counter that nobody else has confirmed, the oldest first."""
     asked = AccountClosing.objects.filter(ONE_OF_STAFF, organization=organization, stopped_at__isnull=True)
     return asked.select_related("learner").order_by("asked_at", "pk")
+
+
+def for_curators(*, now: datetime) -> QuerySet[AccountClosing]:
+    """Return the closings asked for at a counter where nobody else works who could confirm them, the oldest first."""
+    asked = AccountClosing.objects.filter(ONE_OF_STAFF, stopped_at__isnull=True, due_at__gt=now)
+    alone = nobody_else_works_there(asked, "witnessed_by", on=timezone.localdate(now))
+    return alone.select_related("learner", "organization", "witnessed_by").order_by("asked_at", "pk")
 
 
 def by_token(token: str) -> AccountClosing | None:

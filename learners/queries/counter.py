@@ -63,7 +63,8 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
     ):
         yield from _made(CounterAct.WAY_ENDED, dead.asked_at, dead.asked_by, dead.organization)
         if dead.confirmed_at is not None:
-            yield from _made(CounterAct.WAY_TAKEN_OFF, dead.confirmed_at, dead.confirmed_by, dead.organization)
+            taken_off = CounterAct.WAY_TAKEN_OFF_BY_CURATOR if dead.is_by_curator else CounterAct.WAY_TAKEN_OFF
+            yield from _made(taken_off, dead.confirmed_at, dead.confirmed_by, dead.organization)
         if dead.undone_at is not None and dead.undone_by_id != dead.learner_id:
             yield from _made(CounterAct.WAY_GIVEN_BACK, dead.undone_at, dead.undone_by, dead.organization)
     for mandate in Mandate.objects.filter(person__in=ids).select_related("witnessed_by", "organization"):
@@ -88,8 +89,8 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
     ):
         yield from _made(CounterAct.CLOSING_ASKED, closing.asked_at, closing.witnessed_by, closing.organization)
         if closing.confirmed_at is not None:
-            who, where = closing.confirmed_by, closing.organization
-            yield from _made(CounterAct.CLOSING_CONFIRMED, closing.confirmed_at, who, where)
+            said = CounterAct.CLOSING_CONFIRMED_BY_CURATOR if closing.is_by_curator else CounterAct.CLOSING_CONFIRMED
+            yield from _made(said, closing.confirmed_at, closing.confirmed_by, closing.organization)
     acts = MandateAct.objects.filter(mandate__person__in=ids).select_related("mandate__helper")
     for act in acts.order_by("-done_at", "-pk")[:ACTS_SHOWN_MAX]:
         if act.mandate.helper is not None:

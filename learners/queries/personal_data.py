@@ -88,6 +88,7 @@ TABLES: Sequence[PersonalTable] = (
             "wants_reminders",
             "wants_suggestions",
             "created_at",
+            "merged_into__ledger_number",
         ),
         shown=("full_name", "email", "phone", "language", "created_at"),
     ),
@@ -107,7 +108,7 @@ TABLES: Sequence[PersonalTable] = (
         fields=(
             *("public_id", "purpose", "text__version", "language", "channel", "given_at", "withdrawn_at"),
             *("witnessed_by__full_name", "organization__name_vi"),
-            *("withdrawal_witnessed_by__full_name", "withdrawal_organization__name_vi"),
+            *("withdrawal_witnessed_by__full_name", "withdrawal_organization__name_vi", "learner__ledger_number"),
         ),
         shown=("purpose", "given_at", "withdrawn_at"),
     ),
@@ -157,7 +158,7 @@ TABLES: Sequence[PersonalTable] = (
         title=_("What I need in a class"),
         model=AccessNeeds,
         by="learner",
-        fields=("needs", "words", "said_at"),
+        fields=("needs", "words", "said_at", "learner__ledger_number"),
         shown=("words", "said_at"),
     ),
     PersonalTable(

@@ -1,8 +1,5 @@
 """Closing one's account: what happens is said, asked twice, and followed on a page that needs no account."""
 
-import hashlib
-import json
-
 from allauth.account.internal.flows.logout import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from learners.actions import closing as actions
 from learners.choices import Level
+from learners.exports import proof_file
 from learners.forms.closing import ClosingForm
 from learners.levels import needs
 from learners.models import Learner
@@ -77,10 +75,11 @@ def closing(request: HttpRequest, token: str) -> HttpResponse:
         address = request.build_absolute_uri() if found.organization_id else ""
         context = {"closing": found, "organizations": waits_for, "address": address}
         return render(request, "learners/closing.html", context)
-    content = json.dumps(found.certificate, ensure_ascii=False, indent=1, sort_keys=True).encode()
     if "file" in request.GET:
+        content = proof_file.content(found.certificate)
         answer = HttpResponse(content, content_type="application/json; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="closing-{found.public_id}.json"'
         return answer
-    context = {"closing": found, "digest": hashlib.sha256(content).hexdigest(), "rows": found.certificate["emptied"]}
+    digest = proof_file.digest(found.certificate)
+    context = {"closing": found, "digest": digest, "rows": found.certificate["emptied"]}
     return render(request, "learners/closing.html", context)

@@ -19,6 +19,7 @@ from learners.forms.closing import CounterClosingForm, PinForm
 from learners.forms.registration import LookForm, NameForm
 from learners.models import Learner, Organization
 from learners.queries import closing as queries
+from learners.queries.colleague import works_alone
 from learners.queries.ways import addresses
 from learners.rules import CLOSING_WAITS
 from learners.views.registration import counter_of, open_counter_of, person_of, person_page
@@ -127,6 +128,7 @@ def _closing_page(
         "has_address": bool(addresses(person)),
         "waiting": waiting,
         "is_ones_own": waiting is not None and waiting.witnessed_by_id == request.user.pk,
+        "is_alone": works_alone(request.user, organization),  # type: ignore[arg-type]  # staff
     }
     return render(request, "learners/person_close.html", context)
 

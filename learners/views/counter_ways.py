@@ -18,6 +18,7 @@ from learners.choices import Way
 from learners.forms.closing import PinForm
 from learners.models import DeadWay, Learner, Organization
 from learners.queries import dead_way as queries
+from learners.queries.colleague import works_alone
 from learners.queries.ways import addresses
 from learners.views.registration import open_counter_of, person_of
 
@@ -90,6 +91,7 @@ def _page(request: HttpRequest, organization: Organization, person: Learner, *, 
         "rows": rows,
         "taken_off": queries.given_back(person, now=now),
         "has_address": has_address,
+        "is_alone": works_alone(request.user, organization),  # type: ignore[arg-type]  # staff
         "comes_back": not has_address or queries.claimed_since(person, now=now) is not None,
         "refusal": refusal,
     }

@@ -4,13 +4,17 @@ One person's export (``portal/exports/personal.py``) into a blank portal: the sa
 What it claims: account and settings, consents whose words are here too, needs that are agreed to, and the whole
 ledger of the person: the same entries, hashes and words, byte for byte. Courses, enrolments, reviews and letters are
 another portal's and stay in the file. People who acted are there by number alone, organizations by name, unverified.
+
+Accounts that became one come in as one. Where a merge was undone, two people's chains go on in each other and each of
+them has a file of their own: both come in together, or neither. What a merge took along is not known here: undone here,
+it gives back the credit and no more, and is refused where nothing would open the account given back.
 """
 
 import io
 import json
 import zipfile
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +37,8 @@ from learners.queries.learner import way_of
 from portal.exports import personal
 
 PERSON_LEFT_OUT = {"public_id", "ledger_number", "place_id"}
+READ_VERSIONS = (1, personal.VERSION)
+Whole = Mapping[str, Any]
 
 
 class UnableToImport(Exception):
@@ -50,46 +56,36 @@ def read(archive: bytes, *, keys: Mapping[str, Any]) -> dict[str, Any]:
             whole = json.loads(zipped.read(personal.JSON_NAME))
     except (zipfile.BadZipFile, KeyError, ValueError) as reason:
         raise UnableToImport("this is no export of a portal") from reason
-    if (whole.get("format"), whole.get("version")) != (personal.FORMAT, personal.VERSION):
+    if whole.get("format") != personal.FORMAT or whole.get("version") not in READ_VERSIONS:
         raise UnableToImport("another form of export")
-    for document in (whole, whole["statement"]):
+    for document in (whole, whole["statement"], *whole.get("merged_statements", ())):
         _check_signature(document, keys)
     if whole["ledger"] is None:
-        raise UnableToImport("two accounts of this person were merged: one chain alone proves nothing")
-    return whole  # type: ignore[no-any-return]
+        raise UnableToImport("two accounts of this person were merged, and this file is from before both were in one")
+    return _of_version_1(whole) if whole["version"] == 1 else whole
 
 
 @transaction.atomic
-def bring_in(whole: Mapping[str, Any], *, now: datetime, address: str = "") -> Learner:
+def bring_in(files: Sequence[Whole], *, now: datetime, address: str = "") -> list[Learner]:
     """
-    Write the person of a checked export and return them; all or nothing.
+    Write the people of checked exports and return them, in the order of their files; all or nothing.
 
     ``address``, an e-mail address or a number, opens the record of who had only a card: no card of another portal does.
 
-    :raises UnableToImport: if somebody here has their ledger number, address or number, if nothing would open their
-        record, or if the ledger is not blank.
+    :raises UnableToImport: if somebody here has a ledger number, address or number of theirs, if nothing would open a
+        record, if one half of a merge that was undone is missing, or if the ledger is not blank.
     """
-    said, ledger = _with_a_way(whole["tables"]["person"][0], address), whole["ledger"]
-    here = Q(ledger_number=said["ledger_number"])
-    for way in Way:
-        if said[way]:
-            here |= Q(**{way: said[way]})
-    if Learner.objects.filter(here).exists():
-        raise UnableToImport("this person is here already")
-    learner = _person(said)
-    acted = {
-        *(row["actor__ledger_number"] for row in ledger["entries"]),
-        *(row["requested_by__ledger_number"] for row in ledger["requests"]),
-        *(row["decided_by__ledger_number"] for row in ledger["decisions"]),
-    }
-    others = _others(acted - {None, said["ledger_number"]}, now=now)
-    registrar = next(iter(others.values()), learner)
+    said = [_with_a_way(each["tables"]["person"], address) for each in files]
+    _refuse_who_is_here(row for rows in said for row in rows)
+    own = {number: learner for rows in said for number, learner in _accounts(rows).items()}
+    others = _others({number for each in files for number in _acted(each["ledger"])} - own.keys(), now=now)
+    registrar = next(iter((others or own).values()))
+    named = {row["public_id"]: row for each in files for row in each["ledger"]["organizations"]}
     try:
         carrying.write(
-            ledger,
-            learner=learner,
-            people={said["ledger_number"]: learner, **others},
-            organizations=_organizations(ledger["organizations"], registrar, now=now),
+            [each["ledger"] for each in files],
+            people={**own, **others},
+            organizations=_organizations(named.values(), registrar, now=now),
             now=now,
         )
     except carrying.UnableToCarry as reason:
@@ -97,9 +93,58 @@ def bring_in(whole: Mapping[str, Any], *, now: datetime, address: str = "") -> L
     Learner.objects.filter(pk__in=[other.pk for other in others.values()]).update(
         is_active=False, is_staff=False, email=None, closed_at=now
     )
-    _bring_consents(whole["tables"], learner)
-    _check_chain(learner, whole["statement"]["entries"])
-    return learner
+    for each in files:
+        _bring_consents(each["tables"], own)
+        for statement in (each["statement"], *each["merged_statements"]):
+            _check_chain(own[statement["ledger_number"]], statement["entries"])
+    return [own[each["ledger_number"]] for each in files]
+
+
+def _of_version_1(whole: Whole) -> dict[str, Any]:
+    """Return an export of version 1 in the form of today: one account, and nothing of a merge."""
+    mine = {"learner__ledger_number": whole["ledger_number"]}
+    ledger, tables = whole["ledger"], whole["tables"]
+    return {
+        **whole,
+        "merged_statements": [],
+        "ledger": {
+            **ledger,
+            "entries": [{**row, **mine} for row in ledger["entries"]],
+            "requests": [{**row, **mine, "other_learner__ledger_number": None} for row in ledger["requests"]],
+            "merges": [],
+            "merge_undos": [],
+        },
+        "tables": {
+            **tables,
+            "person": [{**tables["person"][0], "merged_into__ledger_number": None}],
+            "consents": [{**row, **mine} for row in tables["consents"]],
+            "access_needs": [{**row, **mine} for row in tables["access_needs"]],
+        },
+    }
+
+
+def _acted(ledger: Mapping[str, Any]) -> set[str]:
+    """Return the numbers of those who did something in this ledger."""
+    acted = {
+        *(row["actor__ledger_number"] for row in ledger["entries"]),
+        *(row["requested_by__ledger_number"] for row in ledger["requests"]),
+        *(row["decided_by__ledger_number"] for row in ledger["decisions"]),
+    }
+    return acted - {None}
+
+
+def _refuse_who_is_here(rows: Iterable[Mapping[str, Any]]) -> None:
+    here, numbers = Q(), []
+    for row in rows:
+        numbers.append(row["ledger_number"])
+        here |= Q(ledger_number=row["ledger_number"])
+        for way in Way:
+            if row[way]:
+                here |= Q(**{way: row[way]})
+    if Learner.objects.filter(here).exists():
+        raise UnableToImport("this person is here already")
+    if len(set(numbers)) < len(numbers):
+        raise UnableToImport("two of these files have the same account: give one file a person, of the same day")
 
 
 def _check_signature(document: Mapping[str, Any], keys: Mapping[str, Any]) -> None:
@@ -120,27 +165,41 @@ def _check_chain(learner: Learner, entries: Collection[Mapping[str, Any]]) -> No
         raise UnableToImport("the ledger of the file is not the one its portal signed")
 
 
-def _with_a_way(said: Mapping[str, Any], address: str) -> dict[str, Any]:
-    own = dict(said)
-    if not (own[Way.EMAIL] or own[Way.PHONE]):
+def _with_a_way(rows: Sequence[Mapping[str, Any]], address: str) -> list[dict[str, Any]]:
+    """Return the accounts of one person, the first of which, the kept one, has an address or a number."""
+    kept = dict(rows[0])
+    if not (kept[Way.EMAIL] or kept[Way.PHONE]):
         folded = fold_phone(address) or fold(address)
         if not folded:
             raise UnableToImport("nothing would open this record: give the address or number the person signs in with")
-        own[way_of(folded)] = folded
+        kept[way_of(folded)] = folded
+    return [kept, *map(dict, rows[1:])]
+
+
+def _accounts(rows: Sequence[Mapping[str, Any]]) -> dict[str, Learner]:
+    """Write the accounts of one person, the kept one first, and return them by number."""
+    kept = _account(rows[0], merged_into=None)
+    own = {rows[0]["ledger_number"]: kept}
+    for row in rows[1:]:
+        own[row["ledger_number"]] = _account(row, merged_into=kept)
+    for row in rows[1:]:  # the one it went into may stand after it
+        into = own[row["merged_into__ledger_number"]]
+        Learner.objects.filter(ledger_number=row["ledger_number"]).update(merged_into=into)
     return own
 
 
-def _person(said: Mapping[str, Any]) -> Learner:
+def _account(said: Mapping[str, Any], *, merged_into: Learner | None) -> Learner:
     own = {
         name: Learner._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
         for name, value in said.items()
-        if name not in PERSON_LEFT_OUT
+        if name not in PERSON_LEFT_OUT and "__" not in name
     }
     learner = Learner(
         **own,
         public_id=UUID(said["public_id"]),
         ledger_number=UUID(said["ledger_number"]),
         place=Place.objects.filter(pk=said["place_id"]).first(),
+        merged_into=merged_into,
     )
     learner.set_unusable_password()
     learner.save(force_insert=True)
@@ -177,29 +236,32 @@ def _organizations(
     }
 
 
-def _bring_consents(tables: Mapping[str, Any], learner: Learner) -> None:
+def _bring_consents(tables: Mapping[str, Any], own: Mapping[str, Learner]) -> None:
     """A child's consent in force stands on a guardian, who is not here: it stays in the file, and is asked for anew."""
-    in_force = False
+    in_force = set()
     for row in tables["consents"]:
         text = ConsentText.objects.filter(purpose=row["purpose"], version=row["text__version"]).first()
         if text is None:
             continue  # nobody agreed to words that are not here
-        own = {
+        said = {
             name: Consent._meta.get_field(name).to_python(value)  # type: ignore[union-attr]
             for name, value in row.items()
             if "__" not in name
         }
-        if row["withdrawn_at"] is None and _needs_guardian(learner, own["given_at"]):
+        learner = own[row["learner__ledger_number"]]
+        if row["withdrawn_at"] is None and _needs_guardian(learner, said["given_at"]):
             continue
-        Consent(**own, learner=learner, text=text).save(force_insert=True)
-        in_force = in_force or row["withdrawn_at"] is None
-    for row in tables["access_needs"] if in_force else ():
-        AccessNeeds(
-            learner=learner,
-            needs=row["needs"],
-            words=row["words"],
-            said_at=AccessNeeds._meta.get_field("said_at").to_python(row["said_at"]),  # type: ignore[union-attr]
-        ).save(force_insert=True)
+        Consent(**said, learner=learner, text=text).save(force_insert=True)
+        if row["withdrawn_at"] is None:
+            in_force.add(row["learner__ledger_number"])
+    for row in tables["access_needs"]:
+        if row["learner__ledger_number"] in in_force:
+            AccessNeeds(
+                learner=own[row["learner__ledger_number"]],
+                needs=row["needs"],
+                words=row["words"],
+                said_at=AccessNeeds._meta.get_field("said_at").to_python(row["said_at"]),  # type: ignore[union-attr]
+            ).save(force_insert=True)
 
 
 def _needs_guardian(learner: Learner, given_at: datetime) -> bool:

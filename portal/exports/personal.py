@@ -7,7 +7,14 @@ offset, days ``YYYY-MM-DD``. ``timeline`` is what was learned, newest first, as 
 ``title_vi``, ``title_en``, ``provider_vi``, ``provider_en``, ``source``, ``learned_on``, ``hundredths``. ``statement``
 is the signed record of ``credits/exports/statement_json.py``, with its own signature. The whole is signed as well
 (``credits/exports/signing.py``). ``csv/<table>.csv`` has the same rows, one file a table. ``ledger`` has
-the rows behind the statement as ``credits/queries/carried.py`` says, bytes as hexadecimal digits; null after a merge.
+the rows behind the statement as ``credits/queries/carried.py`` says, bytes as hexadecimal digits.
+
+Accounts that became one are all here: of ``person`` the kept one is the first row, of the others
+``merged_into__ledger_number`` says into which they went, and ``merged_statements`` has the signed record of each, which
+goes on in that of the kept one. Of a merge that was undone each person's file has their own half.
+
+Version 2. In version 1 there were no ``merged_statements``, no ``merges``, ``merge_undos`` and
+``learner__ledger_number`` (all was of the one learner), and after a merge that moved credit ``ledger`` was null.
 """
 
 import csv
@@ -35,7 +42,7 @@ from learners.queries import personal_data as of_learners
 from learners.queries.learner import accounts_merged_into
 from learners.queries.personal_data import PersonalTable
 
-FORMAT, VERSION = "personal-data", 1
+FORMAT, VERSION = "personal-data", 2
 TABLES: Sequence[PersonalTable] = (*of_learners.TABLES, *of_courses.TABLES, *of_credits.TABLES)
 TEMPLATE = Path(__file__).parent / "personal.typ"
 JSON_NAME, PDF_NAME, RECORD_NAME = "du-lieu.json", "du-lieu.pdf", "so-tin-chi.json"
@@ -50,15 +57,17 @@ def document(learner: Learner, *, now: datetime, note: Note = lambda _step: None
 
     What the person has in accounts that were merged into theirs is theirs, and here too.
     """
-    tables, accounts = {}, [learner, *accounts_merged_into(learner)]
+    merged = accounts_merged_into(learner)
+    tables, accounts = {}, [learner, *merged]
     for number, table in enumerate(TABLES, start=1):
         tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in table.rows(accounts)]
         note(number)
     whole = {
         "format": FORMAT,
         "generated_at": now.isoformat(),
-        "ledger": _ledger(learner),
+        "ledger": _ledger(accounts),
         "ledger_number": str(learner.ledger_number),
+        "merged_statements": [statement_json.document(each, now) for each in merged],
         "statement": statement_json.document(learner, now),
         "tables": tables,
         "timeline": timeline_of(learner),
@@ -136,14 +145,11 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID) else value
 
 
-def _ledger(learner: Learner) -> dict[str, Any] | None:
-    """Return the rows another portal writes again, or nothing where a merge stands in the way."""
-    try:
-        rows = carried.rows_of(learner)
-    except carried.NotToBeCarried:
-        return None
+def _ledger(accounts: Sequence[Learner]) -> dict[str, Any]:
+    """Return the rows another portal writes again."""
     return {
-        kind: [{name: _plain(value) for name, value in row.items()} for row in found] for kind, found in rows.items()
+        kind: [{name: _plain(value) for name, value in row.items()} for row in found]
+        for kind, found in carried.rows_of(accounts).items()
     }
 
 

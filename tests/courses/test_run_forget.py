@@ -1,15 +1,19 @@
 """What participants wrote for one class: removed by the organisation once it is over, and by its timer anyway."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from courses.actions import run_forget, walk_in
 from courses.choices import UncountedWhy
 from courses.models import CourseRun, LearnedElsewhere, UncountedMark, WalkIn
 from courses.tasks import forget_class_words
-from learners.models import Learner
+from credits.exports.signing import signed
+from learners.models import DeletionProof, Learner
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
 from tests.factories.people import a_learner
@@ -105,3 +109,54 @@ def test_the_page_asks_once_more_and_says_what_was_removed(run, session, written
     assert "Attendance and credit stay" in asked
     assert before == 1
     assert "Removed: what was written 1 times, and 1 names at the door." in done
+
+
+def test_what_was_removed_is_proven_once_by_a_signed_file_that_names_nobody(run, session, written):
+    provider, after = run.version.course.provider, session.ends_at + DAY
+    for _ in range(2):
+        run_forget.forget(run=run, actor=manager_of(run), now=after)
+
+    (proof,) = run_forget.proofs(run)
+
+    given = proof.document
+    assert signed({name: given[name] for name in given if name not in {"signature", "signing_key"}}) == given
+    assert (given["class"], given["organization"]) == (run.pk, str(provider.public_id))
+    assert given["emptied"] == {"walk_ins": 1, "words": 1}
+    assert given["erased_at"] == after.isoformat()
+    text = json.dumps(given, ensure_ascii=False)
+    for words in ("Phan Thị Tư", "912345678", "chị Bảy", provider.name_vi, run.version.title_vi):
+        assert words not in text
+
+
+def test_a_proof_stays_as_it_was_written(run, session, written):
+    run_forget.forget(run=run, actor=manager_of(run), now=session.ends_at + DAY)
+
+    for act in (lambda: DeletionProof.objects.update(about="x"), lambda: DeletionProof.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+    assert run_forget.proofs(run) != []
+
+
+def test_the_page_hands_the_proof_out_to_the_manager_alone(run, session, written, learner_client, time_machine):
+    page = f"/en/organizations/{run.version.course.provider.public_id}/runs/{run.pk}/forget/"
+    time_machine.move_to(session.ends_at + DAY, tick=False)
+    client = learner_client(manager_of(run))
+
+    shown = client.post(page, follow=True).text
+    (proof,) = run_forget.proofs(run)
+    file = client.get(f"{page}?file={proof.public_id}")
+
+    assert "What was written 1 times, and 1 names at the door." in shown
+    assert f"?file={proof.public_id}" in shown
+    assert sha256(file.content).hexdigest() in shown
+    assert "verify_signature.py" in shown
+    assert json.loads(file.content) == proof.document
+    assert client.get(f"{page}?file={uuid4()}").status_code == 404
+    assert learner_client(a_learner()).get(f"{page}?file={proof.public_id}").status_code == 404
+
+
+def test_no_proof_of_another_class(run, session, written):
+    run_forget.forget(run=run, actor=manager_of(run), now=session.ends_at + DAY)
+
+    assert run_forget.proofs(a_published_run()) == []

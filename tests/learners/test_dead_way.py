@@ -1,6 +1,6 @@
 """A number that reaches its person no more: taken off at a counter by two, or by the card's PIN, and given back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -24,6 +24,7 @@ from tests.learners.sign_in import prove_again
 pytestmark = pytest.mark.django_db
 NUMBER, MAIL, PIN = "+84912345678", "tu@example.vn", "4711"
 LATER = NOW + timedelta(hours=1)
+LAST = NOW + timedelta(days=3)
 
 
 @pytest.fixture(autouse=True)
@@ -223,6 +224,72 @@ def test_what_was_claimed_since_spends_nothing_as_long_as_it_can_be_given_back(
     assert library.name in refused
     assert 'name="way"' not in refused
     assert browser.get(page).status_code == 200
+
+
+def spends(person: Learner, moment: datetime, time_machine) -> bool:
+    """Return whether who signs in then, and proves it anew by a code, comes to what asks for a fresh proof."""
+    time_machine.move_to(moment, tick=False)
+    browser, person = Client(), Learner.objects.get(pk=person.pk)
+    browser.force_login(person)
+    prove_again(browser, person)
+    return browser.get(reverse("learners:way_new", args=["email"])).status_code == 200
+
+
+@pytest.fixture
+def replaced(person, library, colleague) -> DeadWay:
+    """
+    Return the last of both ways of a person, taken off one after the other; then another number was claimed.
+
+    When the number came off, they still had their e-mail address: a code to it could bring the number back.
+    """
+    changing.use(learner=person, address=MAIL, now=NOW)
+    taken_off(person, library, colleague)
+    asked_last = actions.ask(learner=person, kind=Way.EMAIL, witness=witness(library), now=LAST)
+    last = actions.confirm(way=asked_last, witness=witness(library, colleague), now=LAST)
+    claimed = LAST + timedelta(hours=1)
+    claim.claim(learner=person, address="+84987654321", actor=colleague, organization=library, now=claimed)
+    return last
+
+
+def test_who_replaced_both_ways_spends_nothing_for_thirty_days_after_the_last(replaced, person, time_machine):
+    moments = (LAST + timedelta(hours=2), NOW + DEAD_WAY_GIVEN_BACK, LAST + DEAD_WAY_GIVEN_BACK - timedelta(seconds=1))
+
+    assert [spends(person, moment, time_machine) for moment in moments] == [False, False, False]
+    assert spends(person, LAST + DEAD_WAY_GIVEN_BACK, time_machine)
+
+
+def test_either_of_both_ways_comes_back_by_a_code_to_it_and_holds_the_other(
+    replaced, person, library, colleague, time_machine
+):
+    """Both were said to be dead: who reads a code to one of them is the likelier, and still not certain."""
+    back_at = LAST + timedelta(hours=2)
+    claim.claim(learner=person, address=MAIL, actor=colleague, organization=library, now=back_at)
+
+    back = Learner.objects.get(pk=person.pk)
+    assert (back.email, back.phone) == (MAIL, None)
+    assert not spends(person, NOW + DEAD_WAY_GIVEN_BACK - timedelta(seconds=1), time_machine)
+    assert spends(person, NOW + DEAD_WAY_GIVEN_BACK, time_machine)
+
+
+def test_a_number_claimed_and_taken_off_and_another_claimed_counts_from_the_last(
+    replaced, person, library, colleague, time_machine
+):
+    later = LAST + timedelta(days=20)
+    way = actions.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=later)
+    actions.confirm(way=way, witness=witness(library, colleague), now=later)
+    claimed = later + timedelta(hours=1)
+    claim.claim(learner=person, address="+84977777777", actor=colleague, organization=library, now=claimed)
+
+    assert not spends(person, LAST + DEAD_WAY_GIVEN_BACK, time_machine)
+    assert spends(person, later + DEAD_WAY_GIVEN_BACK, time_machine)
+
+
+def test_nor_does_it_spend_what_it_was_merged_into(replaced, person, time_machine):
+    kept = a_learner(email="chinh@example.vn")
+    Learner.objects.filter(pk=person.pk).update(merged_into=kept)
+
+    assert not spends(kept, LAST + timedelta(hours=2), time_machine)
+    assert spends(kept, LAST + DEAD_WAY_GIVEN_BACK, time_machine)
 
 
 def test_it_is_not_given_back_over_another(person, library, colleague):

@@ -14,14 +14,22 @@ class Command(BaseCommand):
     help = "Bring one person's export into a blank portal; the record and the timeline are the same there."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the ZIP a learner has downloaded at /me/data/")
+        parser.add_argument(
+            "files",
+            type=Path,
+            nargs="+",
+            metavar="file",
+            help="the ZIP a learner has downloaded at /me/data/; after an undone merge that of the other one as well",
+        )
         parser.add_argument("--address", default="", help="e-mail or number to sign in with, of who had only a card")
         parser.add_argument("--keys", type=Path, required=True, help="/ledger/keys.json of the portal it comes from")
 
-    def handle(self, *_arguments: Any, file: Path, keys: Path, address: str, **_options: Any) -> None:
+    def handle(self, *_arguments: Any, files: list[Path], keys: Path, address: str, **_options: Any) -> None:
         try:
-            whole = personal_import.read(file.read_bytes(), keys=json.loads(keys.read_text(encoding="utf-8")))
-            learner = personal_import.bring_in(whole, address=address, now=timezone.now())
+            published = json.loads(keys.read_text(encoding="utf-8"))
+            read = [personal_import.read(file.read_bytes(), keys=published) for file in files]
+            learners = personal_import.bring_in(read, address=address, now=timezone.now())
         except (OSError, ValueError, personal_import.UnableToImport) as reason:
             raise CommandError(str(reason)) from reason
-        self.stdout.write(f"{learner.ledger_number}: {len(whole['ledger']['entries'])} entries")
+        for learner, whole in zip(learners, read, strict=True):
+            self.stdout.write(f"{learner.ledger_number}: {len(whole['ledger']['entries'])} entries")

@@ -1,0 +1,249 @@
+"""Where one person works alone at a counter, a curator confirms what they have written down: never who wrote it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from credits.models import LedgerAccess
+from learners.actions import claim, closing, dead_way
+from learners.actions.consent import Witness
+from learners.choices import CounterAct, Role, Way
+from learners.models import AccountClosing, DeadWay, Learner, Organization
+from learners.queries import closing as closing_queries
+from learners.queries import dead_way as dead_way_queries
+from learners.queries.counter import done_for
+from learners.rules import CLOSING_WAITS
+from portal.actions.closing import close_due
+from tests.factories.counter import a_registration, the_manager
+from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+84912345678"
+LATER = NOW + timedelta(hours=1)
+REFUSED = (closing.UnableToClose, dead_way.UnableToTakeOff)
+
+
+@pytest.fixture(autouse=True)
+def saturday(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def library() -> Organization:
+    """Return a counter at which one person works alone."""
+    return an_organization()
+
+
+@pytest.fixture
+def asked(library: Organization) -> AccountClosing:
+    person = a_registration(organization=library, birth_year=1952).learner
+    return closing.ask(learner=person, witness=witness(library), now=NOW)[0]
+
+
+@pytest.fixture
+def dead(library: Organization) -> DeadWay:
+    person = a_registration(organization=library, birth_year=1950).learner
+    claim.claim(learner=person, address=NUMBER, actor=the_manager(library), organization=library, now=NOW)
+    person = Learner.objects.get(pk=person.pk)
+    return dead_way.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=NOW)
+
+
+def witness(library: Organization) -> Witness:
+    return Witness(staff=the_manager(library), organization=library)
+
+
+def both(asked: AccountClosing, dead: DeadWay, curator: Learner, *, now=LATER) -> None:
+    """Let the curator try to confirm both, and expect to be refused."""
+    with pytest.raises(closing.UnableToClose):
+        closing.confirm_at_the_desk(closing=asked, curator=curator, now=now)
+    with pytest.raises(dead_way.UnableToTakeOff):
+        dead_way.confirm_at_the_desk(way=dead, curator=curator, now=now)
+    assert AccountClosing.objects.get().needs_second
+    assert Learner.objects.filter(phone=NUMBER).exists()
+
+
+def test_a_curator_confirms_a_closing_and_the_waiting_time_begins_then(asked):
+    curator = a_curator()
+
+    first = closing.confirm_at_the_desk(closing=asked, curator=curator, now=LATER)
+    again = closing.confirm_at_the_desk(closing=asked, curator=a_curator(), now=LATER + timedelta(days=1))
+
+    assert (first.confirmed_by, first.confirmed_at, first.due_at) == (curator, LATER, LATER + CLOSING_WAITS)
+    assert (again.confirmed_by, again.due_at, again.is_by_curator) == (curator, first.due_at, True)
+    assert close_due(now=first.due_at) == 1
+
+
+def test_a_curator_takes_a_dead_number_off(dead):
+    curator = a_curator()
+
+    taken = [dead_way.confirm_at_the_desk(way=dead, curator=each, now=LATER) for each in (curator, a_curator())]
+
+    assert {(way.confirmed_by, way.is_by_curator) for way in taken} == {(curator, True)}
+    assert Learner.objects.get(pk=dead.learner_id).phone is None
+
+
+def test_not_where_somebody_else_works_there(asked, dead, library):
+    a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+
+    both(asked, dead, a_curator())
+
+    assert list(closing_queries.for_curators(now=LATER)) == list(dead_way_queries.for_curators(now=LATER)) == []
+
+
+def test_a_colleague_who_has_left_or_is_closed_is_nobody(asked, dead, library):
+    gone = a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+    gone.ended_at = LATER
+    gone.save()
+    closed = a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR).learner
+    Learner.objects.filter(pk=closed.pk).update(is_active=False)
+
+    assert list(closing_queries.for_curators(now=LATER)) == [asked]
+    assert list(dead_way_queries.for_curators(now=LATER)) == [dead]
+
+
+def test_who_is_no_curator_confirms_nothing(asked, dead):
+    both(asked, dead, a_learner())
+
+
+def test_who_wrote_it_down_is_not_the_second_though_they_are_a_curator(asked, dead, library):
+    staff = the_manager(library)
+    Learner.objects.filter(pk=staff.pk).update(is_staff=True)
+
+    both(asked, dead, Learner.objects.get(pk=staff.pk))
+
+
+def test_neither_is_another_account_of_theirs_or_of_the_person(asked, dead, library):
+    for one in (the_manager(library), asked.learner, dead.learner):
+        other = a_curator()
+        Learner.objects.filter(pk=other.pk).update(merged_into=one)
+        other.refresh_from_db()
+        row, confirm, name = (
+            (asked, closing.confirm_at_the_desk, "closing")
+            if one == asked.learner
+            else (dead, dead_way.confirm_at_the_desk, "way")
+        )
+        with pytest.raises(REFUSED):
+            confirm(**{name: row, "curator": other, "now": LATER})
+        Learner.objects.filter(pk=other.pk).update(merged_into=None)
+
+
+def test_a_counter_that_is_not_verified_begins_nothing(asked, dead, library):
+    Organization.objects.filter(pk=library.pk).update(verified_until=NOW.date() - timedelta(days=1))
+
+    both(asked, dead, a_curator())
+
+
+def test_what_was_stopped_or_has_lapsed_is_not_confirmed(asked, dead):
+    closing.stop(learner=asked.learner, now=NOW)
+    dead_way.undo(way=dead, actor=dead.learner, now=NOW)
+
+    both(asked, dead, a_curator())
+
+
+def test_who_has_an_address_by_now_closes_it_themself(asked, library):
+    claim.claim(learner=asked.learner, address=NUMBER, actor=the_manager(library), organization=library, now=NOW)
+
+    with override("en"), pytest.raises(closing.UnableToClose, match="has an address of their own"):
+        closing.confirm_at_the_desk(closing=asked, curator=a_curator(), now=LATER)
+
+
+def test_the_database_knows_no_curator_without_a_name(asked, dead):
+    for model, name in ((AccountClosing, "account_closing_curator_named"), (DeadWay, "dead_way_curator_named")):
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            model.objects.update(is_by_curator=True)
+
+
+# The desk
+
+
+@pytest.fixture
+def curator() -> Learner:
+    return a_curator()
+
+
+@pytest.fixture
+def desk(curator: Learner, client: Client) -> Client:
+    client.force_login(curator)
+    return client
+
+
+def where(page: str, *args: object) -> str:
+    return reverse(f"admin:learners_{page}", args=args)
+
+
+def confirm(desk: Client, page: str, row: AccountClosing | DeadWay) -> str:
+    data = {"action": "confirm", "_selected_action": [row.pk]}
+    return desk.post(where(f"{page}_changelist"), data, follow=True).content.decode()
+
+
+def test_the_desk_lists_them_and_names_the_person_on_a_page_that_is_a_reading(desk, curator, asked, dead):
+    front = desk.get(reverse("admin:index")).content.decode()
+    listed = desk.get(where("accountclosing_changelist"), {"waits": "curators"}).content.decode()
+    ways = desk.get(where("deadway_changelist")).content.decode()
+    before = LedgerAccess.objects.count()
+    one = desk.get(where("accountclosing_change", asked.pk)).content.decode()
+    way = desk.get(where("deadway_change", dead.pk)).content.decode()
+
+    assert "?waits=curators" in front
+    assert where("deadway_changelist") in front
+    assert str(asked.public_id) in listed
+    for text in (listed, ways):
+        assert asked.learner.full_name not in text
+        assert dead.learner.full_name not in text
+    assert asked.learner.full_name in one
+    assert dead.learner.full_name in way
+    assert NUMBER not in way
+    assert before == 0
+    assert set(LedgerAccess.objects.values_list("learner", "reader")) == {
+        (asked.learner_id, curator.pk),
+        (dead.learner_id, curator.pk),
+    }
+
+
+def test_a_closing_one_has_asked_for_oneself_names_nobody_at_the_desk(desk):
+    own = closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=NOW)[0]
+
+    page = desk.get(where("accountclosing_change", own.pk)).content.decode()
+
+    assert "Đinh Thị Rời" not in page
+    assert not LedgerAccess.objects.exists()
+
+
+def test_the_button_confirms_is_written_down_and_the_person_reads_of_it(desk, curator, asked, dead):
+    confirm(desk, "accountclosing", asked)
+    confirm(desk, "deadway", dead)
+
+    for row, act in ((asked, CounterAct.CLOSING_CONFIRMED_BY_CURATOR), (dead, CounterAct.WAY_TAKEN_OFF_BY_CURATOR)):
+        row.refresh_from_db()
+        assert row.confirmed_by == curator
+        assert (act, curator) in [(done.act, done.by) for done in done_for(row.learner)]
+        assert LedgerAccess.objects.filter(learner=row.learner, reader=curator).exists()
+
+
+def test_the_button_refuses_with_a_word(desk, library, asked, dead):
+    a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+
+    said = confirm(desk, "accountclosing", asked)
+    confirm(desk, "deadway", dead)
+
+    assert 'class="warning"' in said
+    assert (AccountClosing.objects.get().confirmed_at, DeadWay.objects.get().confirmed_at) == (None, None)
+
+
+def test_the_counter_says_who_confirms_where_one_works_alone(asked, dead, library, learner_client):
+    staff = learner_client(the_manager(library))
+    pages = [
+        reverse(f"learners:person_{what}", args=[library.public_id, person.public_id])
+        for what, person in (("close", asked.learner), ("ways", dead.learner))
+    ]
+
+    alone = [staff.get(f"/en{page}").content.decode() for page in pages]
+    a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+    not_alone = [staff.get(f"/en{page}").content.decode() for page in pages]
+
+    assert all("a curator of the portal calls you" in page for page in alone)
+    assert not any("a curator of the portal calls you" in page for page in not_alone)
