@@ -215,7 +215,7 @@ def _ask_for_second_step(request: HttpRequest) -> HttpResponse:
         _put_out(request)
         messages.error(request, _("The desk opens after two steps. Sign in again."))
         return redirect_to_login(_page_to_come_back_to(request))
-    messages.error(request, _("Who works here signs in in two steps. Add an app or a passkey, and the page opens."))
+    messages.error(request, _("Whoever works here signs in in two steps. Add an app or a passkey, and the page opens."))
     return redirect("mfa_index")
 
 

@@ -52,9 +52,11 @@ def is_of_staff(match: ResolverMatch | None) -> bool:
 def said_of(match: ResolverMatch | None) -> str:
     """Return what a page says of the level it needs; nothing where it is open to everybody."""
     if level_to_act_of(match) > level_of(match):
-        return _("This page opens to who is signed in. Before something is changed here, one proves again who one is.")
+        return _(
+            "This page opens to people who are signed in. Before anything is changed here, you prove again who you are."
+        )
     return {
         Level.BROWSE: "",
-        Level.ENROL: _("This page opens to who is signed in."),
-        Level.REDEEM: _("This page opens to who is signed in and has proved again a moment ago who they are."),
+        Level.ENROL: _("This page opens to people who are signed in."),
+        Level.REDEEM: _("This page opens to people who are signed in and have proved again a moment ago who they are."),
     }[level_of(match)]

@@ -151,7 +151,7 @@ def take_out(*, member: GroupMember, actor: Learner, now: datetime) -> GroupMemb
     group, _run = locked(member.group, [member.group.run_id])
     member = GroupMember.objects.select_related("learner", "mandate").get(pk=member.pk)
     if actor.pk not in (group.leader_id, member.learner_id):
-        raise NotTheLeader(_("Who made the group up does this for all of you."))
+        raise NotTheLeader(_("This is done by the person who made up the group."))
     if member.left_at is not None:
         return member
     if request := group.waiting_requests.filter(learner=member.learner_id, ended_at__isnull=True).first():
@@ -196,7 +196,7 @@ def why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
 
 def refuse_not_leader(group: EnrollmentGroup, actor: Learner) -> None:
     if actor.pk != group.leader_id:
-        raise NotTheLeader(_("Who made the group up does this for all of you."))
+        raise NotTheLeader(_("This is done by the person who made up the group."))
 
 
 def locked(group: EnrollmentGroup, keys: Collection[int]) -> tuple[EnrollmentGroup, CourseRun]:

@@ -95,7 +95,7 @@ def prepared(
     """
     name = " ".join(full_name.replace("\0", "").split())[:NAME_CHARACTERS_MAX]
     if not any(letter.isalpha() for letter in name):
-        raise attendance.UnableToMark(_("Write the name of who came."))
+        raise attendance.UnableToMark(_("Write the name of the person who came."))
     return WalkIn(
         mark_id=mark_id,
         class_session=class_session,

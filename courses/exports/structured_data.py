@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from courses.choices import Format, RunKind
-from courses.exports import address
+from courses.exports import address, licence
 from courses.models import ClassSession, CourseVersion, Skill
 from courses.queries.course_page import RunShown
 from learners.choices import OrganizationKind
@@ -93,7 +93,7 @@ def course(version: CourseVersion, runs: Sequence[RunShown], *, skills: Sequence
     if version.requirements:
         data["coursePrerequisites"] = version.requirements
     if version.licence:
-        data["license"] = version.licence
+        data["license"] = licence.address_of(version.licence) or version.licence
     return data
 
 

@@ -137,7 +137,7 @@ class CourseFields(SkillFields):
         initial=ResultAsked.NONE,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Of a test, a piece of work, something shown. Who teaches enters it for each learner."),
+        help_text=_("Of a test, a piece of work, something shown. Whoever teaches enters it for each learner."),
     )
     mark_min = forms.IntegerField(
         label=_("Points needed to complete"),
@@ -148,7 +148,7 @@ class CourseFields(SkillFields):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Between 1 and 100 points.")),
     )
     word_suffices = forms.BooleanField(
-        label=_("Who teaches may complete somebody who has missed class sessions, with a reason"),
+        label=_("Whoever teaches may complete somebody who has missed class sessions, with a reason"),
         required=False,
         help_text=_("The reason is shown to the learner and to the curators, who are told where it happens often."),
     )

@@ -57,7 +57,7 @@ class TermsForm(forms.Form):
     )
     two_decide = forms.BooleanField(label=gettext_lazy("Two people say yes: the second is a manager"), required=False)
     word_suffices = forms.BooleanField(
-        label=gettext_lazy("Who has learned it elsewhere may say so in a line instead"), required=False
+        label=gettext_lazy("Whoever has learned it elsewhere may say so in a line instead"), required=False
     )
 
     def __init__(self, *arguments: Any, run: CourseRun, **options: Any) -> None:

@@ -109,7 +109,9 @@ def _rule(version: CourseVersion) -> list[str]:
     elif rule is not None and rule.asks_result:
         said.append(_("you have passed"))
     if rule is not None and rule.word_suffices:
-        said.append(_("who teaches may complete you all the same, with a reason, if you have missed class sessions"))
+        said.append(
+            _("whoever teaches may complete you all the same, with a reason, if you have missed class sessions")
+        )
     return said
 
 

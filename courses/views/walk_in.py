@@ -42,7 +42,7 @@ def _claim(request: HttpRequest, meant: queries.CameTo, found: list[queries.Came
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     key, config = str(learner.pk), {"walk_in": WALK_IN_GUESSES.rate_of_a_key}
     if not ratelimit.consume(request, app="courses", action="walk_in", config=config, key=key):
-        said = _("That was too many names. Wait an hour, or show your card to who teaches the class.")
+        said = _("That was too many names. Wait an hour, or show your card to whoever teaches the class.")
         return _page(request, found, refusal=said, status=HTTPStatus.TOO_MANY_REQUESTS)
     name = request.POST.get("name", "").replace("\0", "")[: actions.NAME_CHARACTERS_MAX]
     typed, run = (meant.session.pk, name), meant.session.run

@@ -77,7 +77,7 @@ def issue(
         refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToIssue, now=now)
         refuse_who_has_address(learner, refusal=UnableToIssue)
     if not may_sign_in_by_card(learner):
-        raise UnableToIssue(_("Who works for an organisation signs in by a code, not by a card."))
+        raise UnableToIssue(_("People who work for an organisation sign in by a code, not by a card."))
     _revoke(learner, actor=actor, now=now)
     secret = secrets.token_urlsafe(rules.SECRET_BYTES)
     code = new_code()

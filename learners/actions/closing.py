@@ -119,7 +119,7 @@ def confirm_by_pin(*, learner: Learner, said: str, witness: Witness, now: dateti
         raise UnableToClose(_("This is done where the person was registered, in front of another who works there."))
     if not card.proves(learner=learner, said=said, now=now, pin_not_from=witness.staff):
         raise UnableToClose(
-            _("That PIN confirms nothing. It must be the PIN of a card that somebody else than you has printed.")
+            _("That PIN confirms nothing. It must be the PIN of a card that somebody other than you has printed.")
         )
     with transaction.atomic():
         return _confirm(_lock_unconfirmed(learner, witness, now), by=None, now=now)

@@ -97,7 +97,7 @@ def confirm_by_pin(*, way: DeadWay, said: str, witness: Witness, now: datetime) 
         raise UnableToTakeOff(_("This is done where the person was registered, in front of another who works there."))
     if not card.proves(learner=way.learner, said=said, now=now, pin_not_from=witness.staff):
         raise UnableToTakeOff(
-            _("That PIN confirms nothing. It must be the PIN of a card that somebody else than you has printed.")
+            _("That PIN confirms nothing. It must be the PIN of a card that somebody other than you has printed.")
         )
     with transaction.atomic():
         return _take_off(way, _served(way.learner, witness, now), by=None, now=now)

@@ -51,7 +51,7 @@ class HelpAnswerForm(forms.Form):
         required=False,
         max_length=HELP_LETTERS_MAX,
         label=_("Note"),
-        help_text=_("What was done. Who asked can read it, if they were signed in."),
+        help_text=_("What was done. Whoever asked can read it, if they were signed in."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -48,7 +48,7 @@ class PreferencesForm(forms.Form):
         required=False,
         choices=ReadAloud.choices,
         label=_("Reading pages aloud"),
-        help_text=_("For tired eyes, or for who reads slowly. The voice is your device’s; nothing is sent anywhere."),
+        help_text=_("For tired eyes, or for slow readers. The voice is your device’s; nothing is sent anywhere."),
         widget=forms.RadioSelect,
     )
     lite = forms.ChoiceField(

@@ -109,3 +109,14 @@ class CardForm(forms.Form):
         ),
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
     )
+
+
+class OwnCardForm(CardForm):
+    """The same for one's own card: the words are to whom it belongs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pin"].help_text = _(
+            "Four to six digits you choose and nobody else knows. Without one, the code on the card goes together with "
+            "the year you were born."
+        )

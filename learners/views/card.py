@@ -20,7 +20,7 @@ from learners import formats
 from learners.actions import card as actions
 from learners.choices import Level
 from learners.forms.card import CardCodeForm
-from learners.forms.registration import CardForm
+from learners.forms.registration import OwnCardForm
 from learners.levels import CARD, SCANNED, needs
 from learners.models import Card, Learner
 from learners.queries import card as cards
@@ -71,7 +71,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """One's own card: print a new one, or end it; who came in by the card may only look, or end it."""
     learner: Learner = request.user  # type: ignore[assignment]  # a level above
-    form = CardForm(request.POST if request.method == "POST" else None)
+    form = OwnCardForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             printed = actions.issue(learner=learner, actor=learner, pin=form.cleaned_data["pin"], now=timezone.now())

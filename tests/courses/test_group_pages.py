@@ -138,7 +138,7 @@ def test_going_on_without_somebody(learner_client):
     learner_client(group.leader).post(f"{url}members/3/leave/")
 
     assert stranger.status_code == 404
-    assert "Who made the group up does this for all of you." in other.text
+    assert "This is done by the person who made up the group." in other.text
     assert himself.url == "/en/me/waiting/"
     assert group.waiting_requests.filter(ended_at=None).count() == 1
 

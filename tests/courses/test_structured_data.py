@@ -72,6 +72,27 @@ def test_a_run_says_when_where_and_how_often(client):
     assert instance["maximumAttendeeCapacity"] == 20
 
 
+@pytest.mark.parametrize(
+    ("licence", "said"),
+    [
+        ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+        ("cc-by-nc-nd-3.0", "https://creativecommons.org/licenses/by-nc-nd/3.0/"),
+        ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("CC0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("CC BY", "CC BY"),  # which version, nobody says
+        ("CC BY 5.0", "CC BY 5.0"),
+        ("CC BY-SA-ND 4.0", "CC BY-SA-ND 4.0"),  # there is none
+        ("Như CC BY 4.0, không in lại", "Như CC BY 4.0, không in lại"),
+        ("https://creativecommons.org/licenses/by/4.0/", "https://creativecommons.org/licenses/by/4.0/"),
+    ],
+)
+def test_a_licence_many_know_is_said_by_its_address(client, licence, said):
+    data = read(client, a_published_version(licence=licence))
+
+    assert data["license"] == said
+
+
 def test_a_class_of_several_days_a_week_lasts_so_many_weeks(client):
     run = a_published_run(sessions=8, starts_at=TUESDAY)
     for number, session in enumerate(run.class_sessions.order_by("starts_at")):  # Tuesdays and Thursdays of four weeks

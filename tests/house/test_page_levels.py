@@ -15,8 +15,8 @@ from tests.house.pages import PAGES
 from tests.learners.sign_in import prove_again
 
 SAYS = {
-    Level.ENROL: "This page opens to who is signed in.",
-    Level.REDEEM: "This page opens to who is signed in and has proved again a moment ago",
+    Level.ENROL: "This page opens to people who are signed in.",
+    Level.REDEEM: "This page opens to people who are signed in and have proved again a moment ago",
 }
 
 STAFF = {"manager", "instructor", "curator", "superuser"}
@@ -70,7 +70,7 @@ def test_a_page_says_what_it_asks_for(name: str, world: World) -> None:
         assert 'action="/en/account/sign-out/"' in text  # ASVS 7.4.4
     assert (by_nobody.status_code == 200) is (level == Level.BROWSE)
     assert [said for said, words in SAYS.items() if words in text] == ([] if level == Level.BROWSE else [level])
-    assert ("Before something is changed here" in text) is (level_to_act_of(match) > level)
+    assert ("Before anything is changed here" in text) is (level_to_act_of(match) > level)
 
 
 @pytest.mark.django_db

@@ -328,8 +328,8 @@ def test_words_that_changed_are_read_out_again(library):
         counter(child, "needs/"), {"needs": ["LARGE_PRINT"], "agrees": "on", "channel": "PAPER", "version": 0}
     ).content.decode()
 
-    assert "Lời văn vừa đổi" in page
-    assert "Lời văn vừa đổi" in needs
+    assert "nội dung đã được sửa" in page
+    assert "nội dung đã được sửa" in needs
     assert not ConsentAnswer.objects.exists()
 
 

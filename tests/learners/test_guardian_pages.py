@@ -134,7 +134,7 @@ def test_somebody_grown_up_reads_nothing_of_guardians():
 def test_words_that_changed_are_read_again(standing):
     page = answer(standing, "yes", version=0).content.decode()
 
-    assert "Lời văn vừa đổi" in page
+    assert "nội dung đã được sửa" in page
     assert not ConsentAnswer.objects.exists()
 
 

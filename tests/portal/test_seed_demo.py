@@ -40,6 +40,7 @@ from learners.choices import ConsentWay, MessageKind, MessageState, Organization
 from learners.models import Learner, Membership, Message, Organization, Registration
 from learners.queries import calendar, complaint
 from learners.queries import mandate as mandates
+from learners.rules import VERIFIED_YEARS
 from portal.actions import demo
 
 # The world is made once for this file, so all of its tests run in one worker.
@@ -73,6 +74,16 @@ def person(name: str) -> Learner:
 def row_counts() -> dict[str, int]:
     ours = [model for model in apps.get_models() if model._meta.app_label in {"learners", "courses", "credits"}]
     return {model._meta.label: model._default_manager.count() for model in ours}
+
+
+def test_a_verification_ends_on_its_day_as_many_years_later_as_a_curator_is_offered(made_at: datetime) -> None:
+    for each in Organization.objects.filter(status=OrganizationStatus.VERIFIED):
+        assert each.verified_at is not None
+        assert each.verified_until is not None
+        begun = timezone.localdate(each.verified_at)
+
+        assert (each.verified_until.year, each.verified_until.month) == (begun.year + VERIFIED_YEARS, begun.month)
+        assert each.verified_until.day == min(begun.day, 28)  # as the desk offers it: that day is in every month
 
 
 def test_all_of_it_is_marked_as_a_demonstration(made_at: datetime) -> None:

@@ -53,10 +53,11 @@ def register(provider: Provider, *, manager: Learner, instructor: Learner, curat
     )
     membership.admit(organization=made, learner=instructor, role=Role.INSTRUCTOR, now=registered_at)
     if provider.is_verified:
+        verified_on = timezone.localdate(now - VERIFIED)
         made = organization.verify(
             organization=made,
             curator=curator,
-            until=timezone.localdate(now) + timedelta(days=365 * VERIFIED_YEARS),
+            until=verified_on.replace(year=verified_on.year + VERIFIED_YEARS, day=min(verified_on.day, 28)),
             now=now - VERIFIED,
         )
     return Body(organization=made, manager=manager, instructor=instructor, is_new=True)
