@@ -19,15 +19,15 @@ from portal.quickstart.servers import Valkey
 from tests.conftest import database_url_of_test
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_SECONDS_MAX = 60
+HUNG_AFTER_SECONDS = 300  # how fast this machine is matters to no test: who is not there by then never will be
 
 
-def wait_for(condition: Callable[[], bool], *, seconds: float, what: str) -> float:
-    """Return how long it took until ``condition()`` was true; fail after ``seconds``."""
+def wait_for(condition: Callable[[], bool], *, what: str) -> float:
+    """Return how long it took until ``condition()`` was true; fail when it never is."""
     began = time.monotonic()
     while not condition():
-        if time.monotonic() - began > seconds:
-            raise AssertionError(f"{what}: not within {seconds} s")
+        if time.monotonic() - began > HUNG_AFTER_SECONDS:
+            raise AssertionError(f"{what}: not within {HUNG_AFTER_SECONDS} s")
         time.sleep(0.05)
     return time.monotonic() - began
 
@@ -90,7 +90,7 @@ class Stack:
             self.children[name] = Child(name, self.command(name))
             self.children[name].start(self.environment)
         if "web" in names:
-            wait_for(self._answers_or_fails, seconds=READY_SECONDS_MAX, what="the web server answers")
+            wait_for(self._answers_or_fails, what="the web server answers")
 
     def _answers_or_fails(self) -> bool:
         assert self.children["web"].is_running(), "the web server ended while starting; its output is above"
@@ -98,7 +98,7 @@ class Stack:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=30) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False

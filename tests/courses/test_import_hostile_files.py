@@ -179,9 +179,15 @@ def test_a_reader_that_takes_too_much_memory_ends_alone(monkeypatch):
         opening.open_table(a_workbook(("A", [["code", "title_vi"], ["A", "B"]])), name="x.xlsx")
 
 
+def seconds_of(scripts: int) -> float:
+    """Return the shortest of three: what else the machine does only makes it longer."""
+    page, took = "<script>" * scripts, []
+    for _try in range(3):
+        started = time.process_time()
+        assert list(json_ld.scripts(page)) == []
+        took.append(time.process_time() - started)
+    return min(took)
+
+
 def test_a_page_of_many_scripts_takes_no_longer_than_its_length():
-    started = time.perf_counter()
-
-    assert list(json_ld.scripts("<script>" * 200_000)) == []
-
-    assert time.perf_counter() - started < 1
+    assert seconds_of(200_000) < 64 * seconds_of(12_500)  # 16 by its length; 256, were the rest read for each of them

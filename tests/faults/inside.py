@@ -15,7 +15,7 @@ from tests.faults.sabotage import function
 from tests.faults.together import together
 
 GATE = 20261121  # who keeps the gate holds this lock, who waits asks to share it
-WAIT_SECONDS_MAX = 10
+HUNG_AFTER_SECONDS = 60
 WAITING = """
     SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE NOT l.granted AND a.datname = current_database()
@@ -37,7 +37,7 @@ def meet_inside(name: str, *acts: Callable[[], Any]) -> list[Any]:
 
     def arriving(act: Callable[[], Any]) -> Callable[[], Any]:
         def arrive() -> Any:
-            assert is_kept.wait(WAIT_SECONDS_MAX)
+            assert is_kept.wait(HUNG_AFTER_SECONDS)
             return act()
 
         return arrive
@@ -52,9 +52,9 @@ def meet_inside(name: str, *acts: Callable[[], Any]) -> list[Any]:
     return answers
 
 
-def until_waiting(count: int, *, seconds: float = WAIT_SECONDS_MAX) -> None:
+def until_waiting(count: int) -> None:
     """Return when so many connections to this database wait for a lock."""
-    deadline, waiting = monotonic() + seconds, 0
+    deadline, waiting = monotonic() + HUNG_AFTER_SECONDS, 0
     with connection.cursor() as cursor:
         while waiting < count:
             assert monotonic() < deadline, f"only {waiting} wait"

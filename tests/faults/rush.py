@@ -42,7 +42,7 @@ def served(application: str = "portal.wsgi:application", *, workers: int = WORKE
         SITE_URL=f"http://127.0.0.1:{port}",
     )
     try:
-        wait_for(lambda: _answers(port), seconds=READY_SECONDS_MAX, what="the web server answers")
+        wait_for(lambda: _answers(port), what="the web server answers")
         yield port
     finally:
         process.kill()

@@ -242,7 +242,7 @@ def test_two_processes_guess_no_more_than_one() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [GATE])
     processes = [guessing.start(code=printed.code, years=half) for half in (years[::2], years[1::2])]
-    until_waiting(len(processes), seconds=60)
+    until_waiting(len(processes))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [GATE])
 

@@ -14,7 +14,7 @@ from learners.models import Organization
 from tests.factories.importing import HEADER, TWO_COURSES, a_job, choices_for, imported, tried
 from tests.factories.people import NOW, a_curator
 from tests.faults import crash
-from tests.faults.processes import Process, until
+from tests.faults.processes import HUNG_AFTER_SECONDS, Process, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROWS = 8_000
@@ -71,7 +71,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_ends_it()
     worker = Process("-c", WORK)
     try:
         job.state, job.attempts = ImportState.RUNNING, 1
-        until(lambda: import_progress.rows_done(job) > 0, seconds=60)
+        until(lambda: import_progress.rows_done(job) > 0)
     finally:
         worker.kill()
 
@@ -92,8 +92,8 @@ def test_two_workers_at_once_import_once():
 
     workers = [Process("-c", WORK), Process("-c", WORK)]
     try:
-        until(lambda: ImportJob.objects.filter(state=ImportState.DONE).exists(), seconds=90)
-        codes = [worker.popen.wait(30) for worker in workers]
+        until(lambda: ImportJob.objects.filter(state=ImportState.DONE).exists())
+        codes = [worker.popen.wait(HUNG_AFTER_SECONDS) for worker in workers]
     finally:
         for worker in workers:
             worker.kill()
@@ -112,14 +112,14 @@ def test_a_second_file_of_the_same_provider_waits_its_turn_and_uses_up_no_attemp
             with transaction.atomic():
                 Organization.objects.select_for_update(no_key=True).get(pk=job.provider_id)
                 locked.set()
-                done.wait(timeout=30)
+                done.wait(HUNG_AFTER_SECONDS)
         finally:
             connection.close()
 
     other = threading.Thread(target=import_another)
     other.start()
     try:
-        locked.wait(timeout=30)
+        locked.wait(HUNG_AFTER_SECONDS)
         assert import_work.carry_out_waiting(now=NOW) == 0
     finally:
         done.set()

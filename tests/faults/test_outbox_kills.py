@@ -74,11 +74,11 @@ def test_killed_workers_send_nothing_twice_and_lose_nothing(broker: str, sink: M
     for moment in kills:
         worker = a_worker(broker, sink)
         sink.kill_at(moment, after=random.randint(3, 17), victim=worker.kill)
-        until(sink.has_killed, seconds=30)
+        until(sink.has_killed)
     worker = a_worker(broker, sink)
     try:
-        until(lambda: not Message.objects.filter(state=MessageState.DUE).exists(), seconds=30)
-        assert worker.end(20) == 0
+        until(lambda: not Message.objects.filter(state=MessageState.DUE).exists())
+        assert worker.end() == 0
     finally:
         worker.kill()
     # The leases of the killed end; what was only claimed leaves now, by whoever looks next.

@@ -14,6 +14,7 @@ from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.seals import a_seal, root_of_heads
 from tests.faults import crash
+from tests.faults.inside import until_waiting
 from tests.faults.sabotage import without_the_lock_of_seals
 from tests.faults.together import kinds, together
 
@@ -69,7 +70,8 @@ def test_nodes_are_not_added_to_a_seal_that_is_being_made():
         with transaction.atomic():
             made = a_seal(1)
             tree_is_there.set()
-            assert not has_tried.wait(0.5), "it did not wait"
+            until_waiting(1)
+            assert not has_tried.is_set(), "it did not wait"
         return made
 
     def forge() -> None:

@@ -38,7 +38,7 @@ def test_a_minute_without_valkey() -> None:
             assert visitor.get(path).status == 200
         page = visitor.get("/account/sign-in/")
         page = visitor.submit(page, {"address": "hoa@example.vn"})
-        wait_for(lambda: bool(mails(stack.mailbox)), seconds=20, what="the courier brings the code")
+        wait_for(lambda: bool(mails(stack.mailbox)), what="the courier brings the code")
         code = re.search(r"\b\d{6}\b", mails(stack.mailbox)[-1][2])
         assert code is not None
         signed_in = visitor.submit(page, {"code": code.group()})
@@ -57,7 +57,6 @@ def test_a_minute_without_valkey() -> None:
         stack.valkey.start()
         took = wait_for(
             lambda: Message.objects.filter(kind="ENROLLED", state="SENT").exists(),
-            seconds=BACK_SECONDS_MAX,
             what="what was due leaves",
         )
-    assert took < BACK_SECONDS_MAX
+    assert took < BACK_SECONDS_MAX + 10 * before.slowest  # the worker finds Valkey again, and does its work

@@ -19,8 +19,7 @@ from tests.visitor import mails
 
 CODE = re.compile(r"\b[0-9]{6}\b")
 NAVIGATION = "nav.nav"
-LETTER_SECONDS_MAX = 20
-STEP_MILLISECONDS_MAX = 15_000
+STEP_MILLISECONDS_MAX = 30_000
 
 
 class Letter(NamedTuple):
@@ -176,9 +175,7 @@ class Person:
         return [Letter(subject, text) for to, subject, text in mails(self.portal.mailbox) if to == self.address]
 
     def waits_for_letters(self, count: int) -> Self:
-        wait_for(
-            lambda: len(self.letters()) >= count, seconds=LETTER_SECONDS_MAX, what=f"{count} letters to {self.address}"
-        )
+        wait_for(lambda: len(self.letters()) >= count, what=f"{count} letters to {self.address}")
         return self
 
     # --- each page met

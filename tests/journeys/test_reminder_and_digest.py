@@ -33,7 +33,6 @@ ONLINE = "Bán hàng trên mạng"
 VENUE = "Nhà văn hóa phường Ninh Kiều"
 STOP = re.compile(r"http://\S+/messages/stop/\S+")
 EARLY = timedelta(seconds=10)  # beat and worker start so long before the hour, and see it come
-LETTERS_SECONDS_MAX = 90
 
 
 class People(NamedTuple):
@@ -141,7 +140,7 @@ def when_the_evening_comes(portal: Stack, evening: datetime) -> Iterator[None]:
 
 def then_whoever_is_enrolled_is_reminded(hoa: Person, ba: Person, people: People) -> None:
     for person in (hoa, ba):
-        wait_for(partial(has_reminder, person, people), seconds=LETTERS_SECONDS_MAX, what="the reminder")
+        wait_for(partial(has_reminder, person, people), what="the reminder")
         (reminder,) = reminders(person, people)
         for words in (formats.day(people.first_class), VENUE, person.read("session %(number)s", number=1)):
             assert words in reminder.text
@@ -149,7 +148,7 @@ def then_whoever_is_enrolled_is_reminded(hoa: Person, ba: Person, people: People
 
 def and_the_weekly_letter_tells_the_week(hoa: Person, ba: Person) -> None:
     for person in (hoa, ba):
-        wait_for(partial(has_weekly_letter, person), seconds=LETTERS_SECONDS_MAX, what="the weekly letter")
+        wait_for(partial(has_weekly_letter, person), what="the weekly letter")
     (of_hoa,), (of_ba,) = weekly_letters(hoa), weekly_letters(ba)
     assert "0,5" in of_hoa.subject
     for words in (f"{ONLINE}: 0,5", f"{ONLINE}: Bài 2", f"{COURSE}, {VENUE}"):

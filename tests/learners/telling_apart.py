@@ -5,6 +5,8 @@ from http.client import HTTPConnection
 from random import Random
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from learners.formats import way
 
 PAIRS = 75
@@ -23,6 +25,18 @@ class Browser:
         self.connection = connection
         self.cookies: dict[str, str] = {}
         self.token = ""
+
+    def opens(self, path: str) -> "Browser":
+        """Look at a form once, for all who will fill it in: looking is not what is timed."""
+        self.ask("GET", path)
+        return self
+
+    def of_another(self) -> "Browser":
+        """Return the browser of somebody else, signed in nowhere, with the same form open."""
+        other = Browser(self.connection)
+        name = settings.CSRF_COOKIE_NAME
+        other.cookies, other.token = {name: self.cookies[name]}, self.token
+        return other
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, list[str], str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Host": "localhost"}

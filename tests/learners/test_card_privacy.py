@@ -20,6 +20,7 @@ from tests.learners.telling_apart import PAIRS, Browser, auc, in_pairs, plain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WRONG_YEAR = "1901"
+FORM = reverse("learners:card_sign_in")
 
 
 @pytest.fixture
@@ -38,13 +39,12 @@ def codes_of_cards(library: Any, how_many: int, *, ended: bool = False, pin: str
     return codes
 
 
-def types(connection: HTTPConnection, code: str) -> tuple[float, Any]:
+def types(form: Browser, code: str) -> tuple[float, Any]:
     """Return how long the answer to a code with a wrong year took, and the answer without what is random in each."""
     cache.clear()  # one network address asks hundreds of times here
-    browser, path = Browser(connection), reverse("learners:card_sign_in")
-    browser.ask("GET", path)
+    browser = form.of_another()
     began = perf_counter()
-    status, headers, body = browser.ask("POST", path, {"code": code, "known": WRONG_YEAR})
+    status, headers, body = browser.ask("POST", FORM, {"code": code, "known": WRONG_YEAR})
     return perf_counter() - began, (status, sorted(map(plain, headers)), plain(body, code))
 
 
@@ -60,8 +60,9 @@ def test_a_card_there_is_and_one_there_is_not_are_answered_alike(
     asked = in_pairs(known, unknown)
 
     with closing(HTTPConnection(live_server.thread.host, live_server.thread.port)) as connection:
-        types(connection, new_code())
-        answers = [(code in known, *types(connection, code)) for code in asked]
+        form = Browser(connection).opens(FORM)
+        types(form, new_code())
+        answers = [(code in known, *types(form, code)) for code in asked]
 
     told_apart = auc(
         [seconds for is_known, seconds, _answer in answers if is_known],
@@ -94,10 +95,9 @@ def test_scanning_tells_no_more_of_an_ended_card_than_of_one_there_never_was(lib
 
 def test_a_code_guessed_out_is_answered_as_one_there_is_not(library: Any) -> None:
     [code] = codes_of_cards(library, 1)
-    form = {"known": WRONG_YEAR}
-    path = reverse("learners:card_sign_in")
+    said = {"known": WRONG_YEAR}
 
-    wrong = [plain(Client().post(path, {"code": code, **form}).content.decode(), code) for _each in range(7)]
-    none = plain(Client().post(path, {"code": "AAAA2222", **form}).content.decode(), "AAAA2222")
+    wrong = [plain(Client().post(FORM, {"code": code, **said}).content.decode(), code) for _each in range(7)]
+    none = plain(Client().post(FORM, {"code": "AAAA2222", **said}).content.decode(), "AAAA2222")
 
     assert set(wrong) == {none}

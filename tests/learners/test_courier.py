@@ -15,7 +15,6 @@ from tests.factories.messages import a_message
 from tests.faults.processes import Process, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-START_SECONDS_MAX = 20
 CODES = 6  # on a busy machine one of them is quick
 
 
@@ -25,7 +24,7 @@ def courier(tmp_path: Path) -> Iterator[Process]:
         "manage.py", "courier", REDIS_URL="unix:///nowhere/valkey.sock", MAILBOX_DIR=str(tmp_path / "mailbox")
     )
     try:
-        until(is_listening, seconds=START_SECONDS_MAX)
+        until(is_listening)
         yield process
     finally:
         process.kill()
@@ -50,7 +49,7 @@ def test_a_code_leaves_as_soon_as_it_is_heard_of(courier: Process, tmp_path: Pat
     for _code in range(CODES):
         began = monotonic()
         code = a_code()
-        until(lambda code=code: is_sent(code), seconds=5)
+        until(lambda code=code: is_sent(code))
         took.append(monotonic() - began)
 
     assert min(took) < LOOK_EVERY_SECONDS / 2, took
@@ -61,7 +60,7 @@ def test_what_can_wait_is_left_to_the_workers(courier: Process) -> None:
     routine = a_message(now=timezone.now())
     code = a_code()
 
-    until(lambda: is_sent(code), seconds=5)
+    until(lambda: is_sent(code))
 
     assert Message.objects.get(pk=routine.pk).state == MessageState.DUE
 
@@ -77,20 +76,20 @@ def test_a_database_that_goes_away_is_waited_for(courier: Process) -> None:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND usename = 'lh_app'"
             )
-            until(lambda: not is_listening(), seconds=5)
+            until(lambda: not is_listening())
             code = a_code()
         finally:
             cursor.execute(limit.format(name, -1))
             cursor.execute("SET ROLE lh_app")
 
-    until(lambda: is_sent(code), seconds=10)
+    until(lambda: is_sent(code))
 
     assert courier.popen.poll() is None
 
 
 def test_it_ends_when_asked_and_not_by_being_killed(courier: Process) -> None:
     code = a_code()
-    until(lambda: is_sent(code), seconds=20)
+    until(lambda: is_sent(code))
 
     assert courier.end() == 0
 
