@@ -47,6 +47,7 @@ urlpatterns = [
     path("me/sign-in/<str:way>/remove/", ways.way_remove, name="way_remove"),
     path("me/sign-in/<str:way>/of/<uuid:account_id>/remove/", ways.joined_way_remove, name="joined_way_remove"),
     path("me/profile/", profile.profile, name="profile"),
+    path("account/left/", devices.left, name="left"),
     path("account/identity/", identity.identity, name="identity"),
     path("me/sign-in/identity/<int:account_id>/remove/", identity.identity_remove, name="identity_remove"),
     path("me/devices/", devices.devices, name="devices"),
@@ -72,6 +73,7 @@ urlpatterns = [
     path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
     path("helpers/end/<str:token>/", mandate.helper_end_by_link, name="helper_end_by_link"),
     path("me/helping/", mandate.helping, name="helping"),
+    path("me/helping/<uuid:mandate_id>/look/", mandate.look_for, name="look_for"),
     path(
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/helpers/",
         mandate.person_helpers,

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from learners.queries.help import nearest_helper
+from learners.rules import SHARED_IDLE
 from portal import page_levels
 from portal.source_archive import ARCHIVE
 
@@ -54,6 +55,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "source_url": settings.SOURCE_URL or static(ARCHIVE),
             "helpline": settings.HELPLINE,
             "helpline_hours": settings.HELPLINE_HOURS,
+            "shared_seconds": int(SHARED_IDLE.total_seconds()),
         },
     }
 

@@ -211,12 +211,13 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
 
 def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
     """Return what waits where nobody else works who could confirm it; named only where something does."""
-    waiting, now = [], timezone.now()
+    now, waiting = timezone.now(), list[tuple[str, int, str]]()
     if request.user.has_perm("learners.change_accountclosing"):
         where = reverse("admin:learners_accountclosing_changelist", query={"waits": "curators"})
-        waiting.append((_("Closings that nobody else at the counter can confirm"), closings_waiting(now=now), where))
+        number = closings_waiting(now=now).count()
+        waiting.append((_("Closings that nobody else at the counter can confirm"), number, where))
     if request.user.has_perm("learners.change_deadway"):
         where = reverse("admin:learners_deadway_changelist")
         words = _("Numbers and addresses that nobody else at the counter can take off")
-        waiting.append((words, dead_ways_waiting(now=now), where))
-    return [(words, number, where) for words, rows, where in waiting if (number := rows.count())]
+        waiting.append((words, dead_ways_waiting(now=now).count(), where))
+    return [row for row in waiting if row[1]]

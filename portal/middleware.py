@@ -107,7 +107,8 @@ class SeenMiddleware:
     """
     Write down now and then that a signed-in device is in use, and end a shared computer's session left alone.
 
-    No session lasts for ever, however much it is used (``rules.OWN_SESSION``).
+    No session lasts for ever, however much it is used (``rules.OWN_SESSION``, ``rules.SHARED_WHOLE``). A tab that puts
+    its page away uses nothing.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -119,13 +120,15 @@ class SeenMiddleware:
             return self.get_response(request)
         idle = time.time() - seen
         too_idle = is_shared and idle > rules.SHARED_IDLE.total_seconds()
-        if too_idle or _is_older(request, rules.OWN_SESSION.absolute):
+        if too_idle or _is_older(request, rules.SHARED_WHOLE if is_shared else rules.OWN_SESSION.absolute):
             _put_out(request)
             return self.get_response(request)
         response = self.get_response(request)
         every = rules.SHARED_SEEN_EVERY if is_shared or _peek(request, IS_STAFF) else rules.SEEN_EVERY
         # A file that is everybody's carries no cookie: a cache would hand it to others.
         is_everybodys = "public" in response.get("Cache-Control", "")
+        if request.resolver_match is not None and request.resolver_match.view_name == "learners:left":
+            return response
         if idle > every.total_seconds() and not is_everybodys and SEEN_AT in request.session:
             request.session[SEEN_AT] = time.time()
             device.see(session_key=str(request.session.session_key), now=timezone.now())

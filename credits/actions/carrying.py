@@ -101,12 +101,13 @@ def _in_order(files: Sequence[Rows]) -> Iterator[Row]:
     """
     lots = _by_entry(posting for file in files for posting in file["postings"])
     about = {row["public_id"]: row["entry__public_id"] for file in files for row in file["requests"]}
-    waiting, there = [deque(file["entries"]) for file in files], set()
+    waiting = [deque(file["entries"]) for file in files]
+    there: set[str | None] = {None}
 
     def is_next(row: Row) -> bool:
         named = {posting["lot__entry__public_id"] for posting in lots.get(row["public_id"], ())}
         named |= {row["reverses__public_id"], row["ends__public_id"], about.get(row["request__public_id"])}
-        return named - {None, row["public_id"]} <= there
+        return named - {row["public_id"]} <= there
 
     while any(waiting):
         queue = next((each for each in waiting if each and is_next(each[0])), None)

@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from learners.actions import preferences
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
-from learners.choices import Corrected, ReadAloud, TextSize
+from learners.choices import Corrected
 from learners.models import Correction, Learner, Organization
 
 
@@ -58,21 +56,13 @@ def set_look(
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToCorrect, now=now)
     refuse_who_has_address(learner, refusal=UnableToCorrect)
-    before = _look_of(learner)
+    before = preferences.look_of(learner, language=learner.language)
     learner = preferences.look(learner=learner, text_size=text_size, aloud=aloud)
-    if before != _look_of(learner):
-        said = {"before": before, "after": _look_of(learner), "actor": actor, "organization": organization}
+    after = preferences.look_of(learner, language=learner.language)
+    if before != after:
+        said = {"before": before, "after": after, "actor": actor, "organization": organization}
         keep(learner=learner, what=Corrected.LOOK, **said, now=now)  # type: ignore[arg-type]
     return learner
-
-
-def _look_of(learner: Learner) -> str:
-    """Say how pages look for somebody, in their language."""
-    with translation.override(learner.language):
-        said = [_("text size: %(size)s") % {"size": str(TextSize(learner.text_size).label).lower()}]
-        if learner.aloud == ReadAloud.YES:
-            said.append(_("pages read aloud"))
-        return ", ".join(said)
 
 
 def keep(

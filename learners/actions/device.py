@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -92,12 +93,12 @@ def clear(*, now: datetime) -> int:
     """
     End what nobody uses any more; return how many. What has ended is forgotten by its timer (``retention``).
 
-    A shared computer's session ends after its idle time even if no page is asked for again.
+    A shared computer's session ends after its time even if no page is asked for again.
     """
-    idle = Device.objects.filter(
-        is_shared=True, session_key__isnull=False, last_seen_at__lt=now - rules.SHARED_IDLE - rules.SHARED_SEEN_EVERY
-    )
-    closed = _close(idle, now)
+    left = Q(last_seen_at__lt=now - rules.SHARED_IDLE - rules.SHARED_SEEN_EVERY)
+    too_long = Q(signed_in_at__lt=now - rules.SHARED_WHOLE)
+    shared = Device.objects.filter(left | too_long, is_shared=True, session_key__isnull=False)
+    closed = _close(shared, now)
     open_keys = Session.objects.filter(expire_date__gte=now).values("session_key")
     over = Device.objects.filter(session_key__isnull=False).exclude(session_key__in=open_keys)
     return closed + over.update(session_key=None, ended_at=now)

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from learners.choices import SLOTS, TeachingLanguage
+from learners.choices import SLOTS, Lightness, ReadAloud, TeachingLanguage, TextSize
 from learners.models import Learner
 
 LOOKS = frozenset({"text_size", "theme", "lite", "aloud"})
@@ -52,6 +54,17 @@ def look(*, learner: Learner, **chosen: str) -> Learner:
     if unknown := chosen.keys() - LOOKS:
         raise TypeError(f"no setting of how pages look: {sorted(unknown)}")
     return _write(learner, chosen)
+
+
+def look_of(learner: Learner, *, language: str) -> str:
+    """Say how pages look for somebody, in this language; what is as the device has it is left out, but the size."""
+    with translation.override(language):
+        said = [_("text size: %(size)s") % {"size": str(TextSize(learner.text_size).label).lower()}]
+        if learner.aloud == ReadAloud.YES:
+            said.append(_("pages read aloud"))
+        if learner.lite == Lightness.LITE:
+            said.append(_("lite pages"))
+        return ", ".join(said)
 
 
 def _write(learner: Learner, said: dict[str, str | int | None] | dict[str, str]) -> Learner:

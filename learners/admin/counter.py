@@ -46,7 +46,8 @@ class MandateAdmin(LoggedPeople, ReadOnlyAdmin):
     search_fields = ["person__full_name", "helper__full_name"]
     ordering = ["-given_at"]
     fields = [
-        *("person", "helper", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "until"),
+        *("person", "helper", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "may_set_look"),
+        "until",
         *("given_at", "witnessed_by", "organization", "accepted_at", "revoked_at"),
     ]
     inlines = [MandateActInline]

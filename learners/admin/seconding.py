@@ -89,7 +89,7 @@ class AccountClosingAdmin(Seconded):
     list_filter = [WaitsFilter, "due_at"]
     ordering = ["-asked_at", "-pk"]
 
-    def get_fields(self, request: HttpRequest, obj: AccountClosing | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: AccountClosing | None = None) -> Any:
         whose = ["learner", "organization", "witnessed_by"] if obj is not None and self.is_theirs(obj) else []
         dates = ["asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at"]
         return ["public_id", *whose, *dates, "certificate"]

@@ -10,6 +10,7 @@ class HelperAct(TextChoices):
     SEE = "SEE", _("Saw the timetable")
     ENROL = "ENROL", _("Enrolled")
     WITHDRAW = "WITHDRAW", _("Gave up the place")
+    LOOK = "LOOK", _("Set how pages look")
 
 
 class HelperStep(TextChoices):

@@ -9,9 +9,10 @@ from django.utils.translation import ngettext
 
 from learners import rules
 from learners.actions.mandate import Terms, last_day
-from learners.choices import HelperAct
+from learners.choices import HelperAct, Lightness
 from learners.forms.card import CardCodeField
 from learners.forms.fields import LineField
+from learners.forms.registration import LookForm
 
 
 class MandateForm(forms.Form):
@@ -28,6 +29,7 @@ class MandateForm(forms.Form):
             (HelperAct.ENROL.value, _("Enrol me in a class")),
             (HelperAct.WITHDRAW.value, _("Give up my place")),
             (HelperAct.SEE.value, _("See when my classes are")),
+            (HelperAct.LOOK.value, _("Set how pages look for me: large letters, reading aloud")),
         ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing the helper may do.")},
@@ -48,6 +50,14 @@ class MandateForm(forms.Form):
             acts=frozenset(HelperAct(act) for act in said["acts"]),
             until=last_day(days=said["days"], now=now),
         )
+
+
+class HelperLookForm(LookForm):
+    """How pages look for somebody, as a helper with their mandate sets it."""
+
+    lite = forms.ChoiceField(
+        required=False, choices=Lightness.choices, label=_("Amount of data"), widget=forms.RadioSelect
+    )
 
 
 class HelperCodeForm(forms.Form):

@@ -24,6 +24,7 @@ class Mandate(models.Model):
     may_enroll = models.BooleanField(_("enrol"), default=False)
     may_withdraw = models.BooleanField(_("give up a place"), default=False)
     may_see_timetable = models.BooleanField(_("see the timetable"), default=False)
+    may_set_look = models.BooleanField(_("set how pages look"), default=False)
     until = models.DateField(_("last day"))
     given_at = models.DateTimeField(_("given"))
     # Null: the person made it out themself.
@@ -48,7 +49,7 @@ class Mandate(models.Model):
         indexes = [models.Index(fields=["helper", "-given_at"], name="mandate_by_helper")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(may_enroll=True) | Q(may_withdraw=True) | Q(may_see_timetable=True),
+                condition=Q(may_enroll=True) | Q(may_withdraw=True) | Q(may_see_timetable=True) | Q(may_set_look=True),
                 name="mandate_allows_something",
             ),
             models.CheckConstraint(
@@ -86,7 +87,9 @@ class MandateAct(models.Model):
     mandate = models.ForeignKey(Mandate, models.PROTECT, related_name="acts")
     act = models.CharField(_("what was done"), max_length=10, choices=HelperAct.choices)
     done_at = models.DateTimeField(_("done"))
-    subject = models.CharField(max_length=80)  # on what: "enrollment:" and its public id; of a look, "day:"
+    subject = models.CharField(
+        max_length=80
+    )  # on what: "enrollment:" and its public id; of a look at the timetable, "day:"
     title_vi = models.CharField(max_length=200, blank=True)
     title_en = models.CharField(max_length=200, blank=True)
 

@@ -17,6 +17,7 @@ ALLOWED_BY = {
     HelperAct.ENROL: "may_enroll",
     HelperAct.WITHDRAW: "may_withdraw",
     HelperAct.SEE: "may_see_timetable",
+    HelperAct.LOOK: "may_set_look",
 }
 
 

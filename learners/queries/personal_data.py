@@ -267,7 +267,7 @@ TABLES: Sequence[PersonalTable] = (
         model=Mandate,
         by="person",
         fields=(
-            *("public_id", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "until"),
+            *("public_id", "helper_words", "may_enroll", "may_withdraw", "may_see_timetable", "may_set_look", "until"),
             *("given_at", "accepted_at", "revoked_at"),
         ),
         shown=("helper_words", "given_at", "until", "revoked_at"),

@@ -86,8 +86,9 @@ STAFF_SESSION = SessionLimit(
     absolute=timedelta(hours=12),
     source="OWASP ASVS 5.0, 7.3.1 and 7.3.2; portal policy, 2026-11-26: a working day, and no lunch break",
 )
-# A shared computer's ends with its browser too. Source: portal policy, 2026-11-26
-SHARED_IDLE = timedelta(minutes=20)
+# A shared computer's ends with its browser too; a page that asks again by itself keeps it open no longer than this.
+# Source: portal policy, 2026-11-26; the whole of it 2026-11-27
+SHARED_IDLE, SHARED_WHOLE = timedelta(minutes=20), timedelta(hours=4)
 # How exactly "last seen" is known: each time more is one more row written. Source: portal policy, 2026-11-26
 SEEN_EVERY, SHARED_SEEN_EVERY = timedelta(minutes=15), timedelta(minutes=1)
 # A browser that was signed in within this time is no new device. Source: portal policy, 2026-11-26

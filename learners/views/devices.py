@@ -1,15 +1,18 @@
 """Where I am signed in: each device, to be signed out one by one or all."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.account.internal.flows.logout import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from learners.actions import device as signing
@@ -17,6 +20,7 @@ from learners.actions import elsewhere
 from learners.levels import IS_SHARED, ROSTER
 from learners.models import Learner
 from learners.queries.device import open_on
+from learners.rules import SHARED_IDLE
 
 DEVICES_SHOWN_MAX = 50
 
@@ -28,6 +32,22 @@ def devices(request: HttpRequest) -> HttpResponse:
     here = request.session.session_key
     context = {"devices": shown, "here": here, "elsewhere": elsewhere.open_of(_learner(request))}
     return render(request, "learners/devices.html", context)
+
+
+@never_cache
+@require_safe
+def left(request: HttpRequest) -> HttpResponse:
+    """
+    What a tab on a shared computer shows in the place of a page nobody has touched: nothing of anybody.
+
+    The session was ended by the middleware, unless another tab of it is in use.
+    """
+    context = {
+        "minutes": SHARED_IDLE // timedelta(minutes=1),
+        "is_open": request.user.is_authenticated,
+        "user": AnonymousUser(),
+    }
+    return render(request, "learners/left.html", context)
 
 
 @login_required

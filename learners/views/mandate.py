@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from learners.actions import helper_look
 from learners.actions import mandate as actions
 from learners.choices import HelperAct, Level
 from learners.formats import in_fours
-from learners.forms.mandate import HelperCodeForm, MandateForm
+from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm
 from learners.levels import needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
@@ -98,6 +99,25 @@ def helping(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "mandates": queries.held_by(helper), "holding": holding}
     context |= {"today": timezone.localdate(now), "now": now}
     return render(request, "learners/helping.html", context)
+
+
+@asks_and_acts
+@login_required
+def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """How pages look for whom I help; to who may not set it there is no such page."""
+    holding = queries.holding(request.user, now=timezone.now(), act=HelperAct.LOOK)
+    mandate = get_object_or_404(holding, public_id=mandate_id)
+    helper: Learner = request.user  # type: ignore[assignment]  # login_required
+    now_so = {name: getattr(mandate.person, name) for name in HelperLookForm.base_fields}
+    form = HelperLookForm(request.POST if request.method == "POST" else None, initial=now_so)
+    if form.is_valid():
+        try:
+            helper_look.set_look(mandate=mandate, helper=helper, **form.cleaned_data, now=timezone.now())
+        except actions.NotAllowed as reason:  # taken back in this very moment
+            raise Http404 from reason
+        messages.success(request, _("Pages look so for %(person)s now.") % {"person": mandate.person.full_name})
+        return redirect("learners:helping")
+    return render(request, "learners/look_for.html", {"mandate": mandate, "form": form})
 
 
 def _helpers_page(

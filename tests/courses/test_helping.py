@@ -208,7 +208,7 @@ def test_done_twice_it_is_done_once(pair):
     assert MandateAct.objects.count() == 2
 
 
-def test_nothing_but_the_three_acts_is_open_to_a_helper(pair):
+def test_nothing_but_those_acts_is_open_to_a_helper(pair):
     person, helper = pair
     a_mandate(person=person, helper=helper)
     enrollment = enrolled(person, a_published_run())
@@ -232,6 +232,7 @@ def doors(mandate, run, enrollment):
         HelperAct.SEE: ("get", reverse("courses:timetable_of", args=[mandate.public_id])),
         HelperAct.ENROL: ("post", reverse("courses:enroll_for", args=[run.pk, mandate.public_id])),
         HelperAct.WITHDRAW: ("post", reverse("courses:withdraw_for", args=[mandate.public_id, enrollment.public_id])),
+        HelperAct.LOOK: ("get", reverse("learners:look_for", args=[mandate.public_id])),
     }
 
 
@@ -252,7 +253,7 @@ def test_a_mandate_that_does_not_hold_is_refused_at_the_next_request(pair, time_
     answers = [getattr(client, method)(path).status_code for method, path in doors(mandate, run, enrollment).values()]
 
     enrollment.refresh_from_db()
-    assert answers == [404, 404, 404]
+    assert answers == [404, 404, 404, 404]
     assert (enrollment.state, Enrollment.objects.count(), MandateAct.objects.count()) == ("ENROLLED", 1, 0)
 
 

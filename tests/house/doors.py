@@ -323,6 +323,9 @@ DOORS: dict[str, Door] = {
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=w.mandate.public_id)),
     "helper.end_by_link": lambda c, w: c.post(_to("learners:helper_end_by_link", token=w.end_token)),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=w.mandate.public_id)),
+    "helper.look_for": lambda c, w: c.post(
+        _to("learners:look_for", mandate_id=w.mandate.public_id), {"text_size": "lg", "lite": "1"}
+    ),
     "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=w.mandate.public_id)),
     "helper.withdraw_for": lambda c, w: c.post(
         _to("courses:withdraw_for", mandate_id=w.mandate.public_id, public_id=w.helped.public_id)

@@ -226,11 +226,13 @@ PAGES: dict[str, Seen] = {
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
     "learners:helping": Seen("learner"),
+    "learners:look_for": Seen("learner", lambda w: {"mandate_id": w.mandate.public_id}),
     "learners:person_helpers": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
     "learners:card_scan": Seen(arguments=lambda w: {"token": "A" * 22}),
     "learners:card_sign_in": Seen(),
+    "learners:left": Seen(),
     "learners:people": Seen("manager", _organization, "?q=tu"),
     "learners:person_new": Seen("manager", _organization),
     "learners:person": Seen("manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}),
