@@ -68,6 +68,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return "Học Suốt Đời"
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 -- as allauth calls it
+        """What a new passkey is called, unless its owner calls it something else."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
     def encrypt(self, text: str) -> str:
         """The secrets of apps and recovery codes are of no use to who reads the database only. ASVS 13.3.1."""
         return _fernet().encrypt(text.encode()).decode()

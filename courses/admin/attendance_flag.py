@@ -29,7 +29,7 @@ from learners.desk import ReadOnlyAdmin
 @admin.register(AttendanceFlag)
 class AttendanceFlagAdmin(ReadOnlyAdmin):
     list_display = ["found_at", "rule", "course", "provider", "people", "outcome"]
-    list_filter = ["outcome", "rule", "found_at"]
+    list_filter = [("decided_at", admin.EmptyFieldListFilter), "outcome", "rule", "found_at"]
     search_fields = ["run__version__course__provider__name_vi", "run__version__title_vi"]
     list_per_page = 50
     show_full_result_count = False

@@ -135,6 +135,8 @@ def _helpers_page(
             )
         except actions.UnableToGive as reason:
             form.add_error(None, str(reason))
+        else:
+            form = MandateForm(initial={"acts": [act.value for act in HelperAct]})  # empty, for another helper
     context = {
         "form": form,
         "code": in_fours(code),

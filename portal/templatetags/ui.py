@@ -193,9 +193,10 @@ def field(
     described_by = " ".join(
         f"{bound.auto_id}_{part}" for part, shown in (("hint", bound.help_text), ("error", bound.errors)) if shown
     )
-    attributes: dict[str, str | bool] = (
-        {"aria-describedby": described_by} if described_by and kind in {"box", "check"} else {}
-    )
+    # A placeholder, which a package may bring, says nothing the label does not, and is gone once one types.
+    attributes: dict[str, str | bool] = {"placeholder": False} if kind == "box" else {}
+    if described_by and kind in {"box", "check"}:
+        attributes["aria-describedby"] = described_by
     if kind == "box":
         attributes["class"] = f"{_input_class(widget, size)} {widget.attrs.get('class', '')}".strip()
     return {
@@ -268,7 +269,8 @@ def _error_lines(form: forms.BaseForm) -> Iterator[tuple[str, str]]:
     for bound in form:
         for message in bound.errors:
             # With its label: "This field is required" says nothing in a list.
-            yield _first_control(bound), f"{bound.label}: {message}"
+            label = str(bound.label)
+            yield _first_control(bound), f"{label} {message}" if label.endswith("?") else f"{label}: {message}"
 
 
 def _first_control(bound: BoundField) -> str:

@@ -122,6 +122,13 @@ def test_a_mandate_says_who_what_and_how_long(pair, wrong):
     assert not Mandate.objects.exists()
 
 
+def test_once_made_the_form_is_empty_for_another(pair):
+    answer = proven(pair[0]).post(reverse("learners:helpers"), SAID)
+
+    assert Mandate.objects.count() == 1
+    assert not answer.context["form"].is_bound
+
+
 def test_nobody_has_more_than_five(pair):
     person = pair[0]
     for _ in range(rules.MANDATES_MAX):

@@ -195,7 +195,9 @@ def test_at_the_desk(flag, proven_client, admin_curator):
     page = f"/en/admin/courses/attendanceflag/{flag.pk}/"
 
     assert "Many by themselves in one second" in client.get(f"{page}change/").text
-    assert "Say what you found" in client.post(f"{page}decide/", {"outcome": "CLEARED", "reason": ""}).text
+    refused = client.post(f"{page}decide/", {"outcome": "CLEARED", "reason": ""}).text
+    assert "Say what you found" in refused
+    assert '<p class="errornote" tabindex="-1" autofocus>' in refused  # by keyboard one begins at what is wrong
     assert client.post(f"{page}decide/", {"outcome": "CLEARED", "reason": "Cùng lúc."}).status_code == 302
 
     flag.refresh_from_db()

@@ -83,6 +83,7 @@ def test_a_curator_asked_again_shows_a_passkey(chromium: Browser, live_server: A
     visitor = open_window(chromium, site, width=PHONE, learner=curator, session=a_fresh_proof(curator))
     has_passkeys(visitor)
     page = visitor.open(reverse("mfa_add_webauthn"))
+    expect(page.get_by_label("Tên của khóa này")).to_have_value("Khóa đăng nhập 1")
     page.get_by_role("button", name="Thêm khóa đăng nhập").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mã dự phòng")
 

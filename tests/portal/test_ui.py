@@ -159,6 +159,29 @@ def test_error_summary_leads_to_each_control():
     assert "5 things to put right" in html
 
 
+def test_error_summary_after_a_question_needs_no_colon():
+    class Question(forms.Form):
+        why = forms.CharField(label="Why?", error_messages={"required": "Say why."})
+
+    assert ">Why? Say why.</a>" in rendered("{% error_summary form %}", form=Question({}))
+
+
+def test_a_placeholder_that_a_package_brings_is_left_out():
+    class Code(forms.Form):
+        code = forms.CharField(widget=forms.TextInput(attrs={"placeholder": "Code"}))
+
+    assert "placeholder" not in rendered("{% field form.code %}", form=Code())
+
+
+def test_the_words_of_a_lone_check_stand_beside_it_and_what_explains_them_below():
+    class Shared(forms.Form):
+        is_shared = forms.BooleanField(label="Shared", help_text="At a library.")
+
+    html = rendered("{% field form.is_shared %}", form=Shared({}))
+
+    assert html.index('id="id_is_shared_error"') < html.index("<input") < html.index('id="id_is_shared_hint"')
+
+
 def test_error_summary_of_a_fresh_form_is_nothing():
     assert rendered("{% error_summary form %}", form=EveryKind()) == ""
 
