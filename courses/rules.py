@@ -264,7 +264,9 @@ WAITING_COURSES_PER_BATCH = 200  # looked after at once
 
 GROUP_POLICY = "portal policy, 2026-11-26; decision 0430"
 GROUP_SIZE_MIN, GROUP_SIZE_MAX = 2, 10  # people who come to a class together. Source: GROUP_POLICY
-GROUP_SHOWN_FOR = timedelta(days=30)  # one that is being gathered, on its leader's page. Source: GROUP_POLICY
+GROUP_GATHERED_FOR = timedelta(days=30)  # then one without places that does not wait ends. Source: GROUP_POLICY
+GROUP_LINKS_MAX = Limit(name="people and links one group ever has", count_max=40, source=GROUP_POLICY)
+GROUPS_PER_BATCH = 500  # ended at once
 GROUPS_A_DAY_MAX = Limit(name="groups a learner makes up in a day", count_max=20, source=GROUP_POLICY)
 
 # --- Terms of enrolment ---

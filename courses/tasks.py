@@ -12,6 +12,7 @@ from courses.actions import (
     coming,
     completion,
     feedback,
+    group_upkeep,
     harvest,
     import_file,
     import_progress,
@@ -90,7 +91,8 @@ def look_after_place_requests() -> int:
 
 @shared_task(name="courses.look_after_waiting_lists")
 def look_after_waiting_lists() -> int:
-    return waiting_upkeep.look_after(now=timezone.now())
+    now = timezone.now()
+    return waiting_upkeep.look_after(now=now) + group_upkeep.look_after(now=now)
 
 
 @shared_task(name="courses.look_after_wishes")

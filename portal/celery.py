@@ -100,7 +100,7 @@ TIMETABLE = (
     Slot(
         task="courses.look_after_waiting_lists",
         when=timedelta(minutes=1),
-        reason="a seat whose offer is over goes to the next in line within a minute; each is offered once",
+        reason="an offer that is over goes to the next in line within a minute, and groups end; each is offered once",
     ),
     Slot(
         task="courses.look_after_wishes",

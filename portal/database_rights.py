@@ -47,10 +47,10 @@ RIGHTS = {
     "courses_placerequest": "SELECT, INSERT, UPDATE (learner_id, reminded_at, managers_told_at, escalated_at, "
     "first_by_id, first_at, decided_at, decided_by_id, outcome, reason)",
     "courses_seatoffer": "SELECT, INSERT, UPDATE (outcome, answered_at)",
-    "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how, priority)",
+    "courses_waitingchoice": "SELECT, INSERT, UPDATE (ended_at, ended_how, priority, own_priority)",
     "courses_waitingrequest": "SELECT, INSERT, UPDATE (learner_id, group_id, ended_at, ended_how)",
     # A group is settled once, and follows who speaks for it; who has left it was in it.
-    "courses_enrollmentgroup": "SELECT, INSERT, UPDATE (leader_id, settled_at, split_at)",
+    "courses_enrollmentgroup": "SELECT, INSERT, UPDATE (leader_id, settled_at, split_at, ended_at)",
     "courses_groupmember": "SELECT, INSERT, UPDATE (learner_id, joined_at, guardian_id, mandate_id, left_at)",
     "courses_calendarfeed": "SELECT, INSERT, UPDATE (ended_at)",  # an address is ended, never another one's
     "courses_telephonecall": "SELECT, INSERT, UPDATE (undone_at, undone_by_id)",

@@ -47,11 +47,11 @@ class ReasonMissing(UnableToDecide):
 
 
 @transaction.atomic
-def ask(*, learner: Learner, run: CourseRun, now: datetime) -> PlaceRequest:
+def ask(*, learner: Learner, run: CourseRun, now: datetime, helper: Learner | None = None) -> PlaceRequest:
     """
     Ask the organization for a place and return the request. Idempotent: while one is open it is that one.
 
-    The order of asking is the order of the lock of the run.
+    The order of asking is the order of the lock of the run. The letter names the helper who did it, if one did.
 
     :raises UnableToAsk: if the run takes nobody now or not this learner, if nobody decides about it, or too often.
     """
@@ -71,7 +71,7 @@ def ask(*, learner: Learner, run: CourseRun, now: datetime) -> PlaceRequest:
     message.queue(
         kind=MessageKind.PLACE_ASKED,
         key=f"place_asked:{request.pk}:",
-        data=emails.place_asked(request),
+        data=emails.place_asked(request, helper=helper),
         recipient=learner,
         address=message.phone_of(learner),
         now=now,

@@ -1,6 +1,6 @@
 """Groups: take seats together, wait together, go on alone. Who comes is a matter of ``group_member``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -39,7 +39,7 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
 
     :raises TooFewSeats: if fewer seats are free than they need, those that people in line are next for aside.
     :raises CannotCome: if the run takes nobody, or one of them has a place there or waits with another group.
-    :raises IsSettled: if it waits instead.
+    :raises IsSettled: if it waits instead, or has ended.
     :raises WrongSize: if fewer than two have come.
     :raises UnableToTake: if the run does not take one of them.
     """
@@ -49,6 +49,7 @@ def enroll(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> list[Enr
         if places := list(group.enrollments.holding_seat().order_by("pk")):
             return places
         raise IsSettled(_("The group has gone on already: see on its page where it stands."))
+    group_member.refuse_not_gathered(group)
     learners = _who_came(group)
     if reason := obstacle.of_run(run, now=now):
         raise CannotCome(str(reason))
@@ -75,7 +76,7 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
     :raises HasRoom: if the group can have seats in one of them now.
     :raises TooFewSeats: if one of them has fewer seats than the group needs, taken ones too.
     :raises CannotCome: if one of the runs takes nobody, or not one of them, or one waits for the course already.
-    :raises IsSettled: if it has places, or each waits alone.
+    :raises IsSettled: if it has places, each waits alone, or it has ended.
     :raises WrongSize: if fewer than two have come.
     """
     keys = list(dict.fromkeys([group.run_id, *(run.pk for run in also)]))
@@ -85,6 +86,7 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
         if group.waiting_requests.exists():
             return group
         raise IsSettled(_("The group has gone on already: see on its page where it stands."))
+    group_member.refuse_not_gathered(group)
     learners = _who_came(group)
     group_seats.refuse_not_acted_for(group, queries.members(group), now=now)
     runs = [run, *(offering.lock_runs([key])[key] for key in keys if key != run.pk)]
@@ -96,8 +98,9 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
         for learner in learners
     ]
     # Somebody reliable answers for all, and nobody learns of another's absences by the place of the group.
-    priority = min(each.priority for each in no_show.standings([each.pk for each in learners], now=now).values())
-    choices = [_stand_in_line(requests, each, priority, now) for each in runs]
+    standings = no_show.standings([each.pk for each in learners], now=now)
+    own = {key: each.priority for key, each in standings.items()}
+    choices = [_stand_in_line(requests, each, own, now) for each in runs]
     group_seats.record_wait(group, requests, runs, now=now)
     message.queue(
         kind=MessageKind.WAITING_JOINED,
@@ -112,7 +115,7 @@ def wait(*, group: EnrollmentGroup, actor: Learner, now: datetime, also: Sequenc
 @transaction.atomic
 def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
     """
-    Let people of a group that waits wait alone from now on, each with the group's turn; return how many.
+    Let people of a group that waits wait alone from now on, in their own class with its turn; return how many.
 
     All of them where its leader says so; else only the actor. Idempotent. What is free may be offered to them at once.
 
@@ -124,29 +127,33 @@ def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
         requests = requests.filter(learner=actor)
     if SeatOffer.objects.filter(request__in=requests, outcome=lines.OPEN).exists():
         raise UnableToGroup(_("Seats are kept for your group: take them, or pass them on, first."))
-    alone = requests.update(group=None)
+    alone = list(requests)
+    offering.part(alone, now=now)
     if actor.pk == group.leader_id and alone:
         group.split_at = now
         group.save(update_fields=["split_at"])
     for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
         offering.offer_free_seats(run, now=now)
-    return alone
+    return len(alone)
 
 
 @transaction.atomic
 def disband(*, group: EnrollmentGroup, now: datetime) -> EnrollmentGroup:
     """
-    End a group whose leader goes for good, and return it: who waits with it waits on alone, its links open no more.
+    End a group whose leader goes, or whose time is over, and return it.
 
-    Idempotent. Places it has stay as they are. Locks as ``enroll``.
+    Who waits with it waits on alone; of one that is gathered the links open no more. Places it has stay as they are.
+    Idempotent. Locks as ``enroll``.
     """
     group, _run = group_member.locked(group, [group.run_id])
-    if group.settled_at is None:
+    if group.is_gathered:
         group.members.filter(left_at__isnull=True).update(left_at=now)
+        group.ended_at = now
+        group.save(update_fields=["ended_at"])
         return group
     requests = list(group.waiting_requests.filter(ended_at__isnull=True))
     if requests:
-        waiting.let_go_alone(requests, now=now)
+        offering.let_go_alone(requests, now=now)
         group.split_at = now
         group.save(update_fields=["split_at"])
         for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
@@ -219,15 +226,24 @@ def _refuse_waiting(
 
 
 def _stand_in_line(
-    requests: Sequence[WaitingRequest], run: CourseRun, priority: Priority, now: datetime
+    requests: Sequence[WaitingRequest], run: CourseRun, own: Mapping[int, Priority], now: datetime
 ) -> WaitingChoice:
-    """Put these requests into a line with one turn; return the first choice."""
-    first = WaitingChoice.objects.create(request=requests[0], run=run, priority=priority, chosen_at=now)
-    first.refresh_from_db(fields=["turn"])
-    WaitingChoice.objects.bulk_create(
-        WaitingChoice(request=request, run=run, turn=first.turn, priority=priority, chosen_at=now)
-        for request in requests[1:]
+    """Put these requests into a line with one turn, in the best class of theirs; return the first choice."""
+    first, *others = (
+        WaitingChoice(
+            request=each,
+            run=run,
+            priority=min(own.values()),
+            own_priority=own[each.learner_id],
+            chosen_at=now,
+        )
+        for each in requests
     )
+    first.save()
+    first.refresh_from_db(fields=["turn"])
+    for other in others:
+        other.turn = first.turn
+    WaitingChoice.objects.bulk_create(others)
     return first
 
 

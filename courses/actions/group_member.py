@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from courses.actions import group_seats, obstacle, offering, waiting
 from courses.models import CourseRun, EnrollmentGroup, GroupMember, WaitingRequest
 from courses.queries import group as queries
+from courses.queries import place_request
 from courses.queries import waiting as lines
-from courses.rules import GROUP_SIZE_MAX, GROUP_SIZE_MIN, GROUPS_A_DAY_MAX
+from courses.rules import GROUP_LINKS_MAX, GROUP_SIZE_MAX, GROUP_SIZE_MIN, GROUPS_A_DAY_MAX
 from learners.models import Learner
 
 DAY = timedelta(days=1)
@@ -58,13 +59,15 @@ def make(
     It holds no seat. ``bring`` are ids of people the leader may act for. Idempotent by ``creation_key``.
 
     :raises WrongSize: if that is fewer or more than a group is, or too many have been made today.
-    :raises CannotCome: if the leader may not act for somebody.
+    :raises CannotCome: if the leader may not act for somebody, or the organization decides about each who comes.
     """
     Learner.objects.select_for_update(of=["self"], no_key=True).get(pk=leader.pk)  # twice at once is one after another
     if made := EnrollmentGroup.objects.filter(creation_key=creation_key).first():
         if made.leader_id == leader.pk:
             return made
         creation_key = uuid4()  # somebody else's: it says nothing about this leader
+    if place_request.asks_for_approval(run):
+        raise CannotCome(_("The organisation decides who comes to this class, so each asks for a place alone."))
     may = {each.person.pk: each for each in queries.may_bring(leader, now=now)}
     if not set(bring) <= may.keys():
         raise CannotCome(_("You may not enrol everybody you have chosen."))
@@ -95,7 +98,7 @@ def say_yes(*, member: GroupMember, learner: Learner, now: datetime) -> GroupMem
     Come to a group by the link of one of its places, and return that. Idempotent. Locks the group.
 
     :raises LinkIsUsed: if somebody else has come by it, or it was taken back.
-    :raises IsSettled: if the group has its places or waits already.
+    :raises IsSettled: if the group has its places or waits already, or has ended.
     :raises CannotCome: if the learner is in the group, has a place in the class, or it does not take them.
     """
     group = locked_group(member.group)
@@ -104,8 +107,7 @@ def say_yes(*, member: GroupMember, learner: Learner, now: datetime) -> GroupMem
         return member
     if member.learner_id is not None or member.left_at is not None:
         raise LinkIsUsed(_("This link has been used already, or was taken back. Ask for another one."))
-    if group.settled_at is not None:
-        raise IsSettled(_("The group has gone on already, so nobody can come to it any more."))
+    refuse_not_gathered(group)
     if queries.members(group).filter(learner=learner).exists():
         raise CannotCome(_("You are in this group already. The link is for somebody else."))
     if group.run.enrollments.holding_seat().filter(learner=learner).exists():
@@ -124,18 +126,21 @@ def invite(*, group: EnrollmentGroup, actor: Learner) -> GroupMember:
     """
     Add a place and its link for one more fellow and return it; while one is unused it is that one.
 
-    :raises UnableToGroup: if the actor is not the leader, the group is settled, or is as large as a group is.
+    :raises UnableToGroup: if the actor is not the leader, the group is settled or has ended, is as large as a group is,
+        or too many links have been made for it.
     """
     group = locked_group(group)
     refuse_not_leader(group, actor)
-    if group.settled_at is not None:
-        raise IsSettled(_("The group has gone on already, so nobody can come to it any more."))
+    refuse_not_gathered(group)
     if unused := queries.members(group).filter(learner=None).first():
         return unused
-    position = 1 + group.members.count()  # a place somebody has left stays theirs
-    if position > GROUP_SIZE_MAX:
+    taken = set(queries.members(group).values_list("position", flat=True))
+    free = next((position for position in range(1, GROUP_SIZE_MAX + 1) if position not in taken), None)
+    if free is None:
         raise WrongSize(size_words())
-    return GroupMember.objects.create(group=group, position=position)
+    if group.members.count() >= GROUP_LINKS_MAX.count_max:
+        raise WrongSize(_("Many links have been made for this group already. Make up a new group."))
+    return GroupMember.objects.create(group=group, position=free)
 
 
 @transaction.atomic
@@ -174,7 +179,7 @@ def _take_off(
         waiting.leave(request=request, now=now)
         group_seats.record_end(group, [request], runs, now=now)
     else:
-        waiting.let_go_alone([request], now=now)
+        offering.let_go_alone([request], now=now)
         for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
             offering.offer_free_seats(run, now=now)
 
@@ -192,6 +197,13 @@ def why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
     if obstacle.needs_approval(learner, run):
         return _("The organisation decides who comes to this class, so each asks for a place alone.")
     return ""
+
+
+def refuse_not_gathered(group: EnrollmentGroup) -> None:
+    if group.settled_at is not None:
+        raise IsSettled(_("The group has gone on already, so nobody can come to it any more."))
+    if group.ended_at is not None:
+        raise IsSettled(_("This group has ended. Make up a new one."))
 
 
 def refuse_not_leader(group: EnrollmentGroup, actor: Learner) -> None:

@@ -12,7 +12,6 @@ from courses.queries.helping import subject_of, subject_of_line
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate
-from learners.queries import mandate as held
 
 
 class UnableToTake(enrollment.UnableToEnroll):
@@ -80,27 +79,20 @@ def give_up(*, group: EnrollmentGroup, member: GroupMember, place: Enrollment, a
         except mandates.NotAllowed:
             raise refused from None
         return
-    stands_for = {each.person.pk for each in queries.may_bring(group.leader, now=now) if each.guardian}
-    if member.guardian_id is None or member.learner_id not in stands_for:
+    if not may_take_off(group, member, now=now):
         raise refused
     enrollment.withdraw(enrollment=place, now=now, helper=group.leader)
 
 
 def may_take_off(group: EnrollmentGroup, member: GroupMember, *, now: datetime) -> bool:
     """Return whether the leader may end the wait of a member: a child's, or of who lets them give places up."""
-    if member.mandate_id is not None:
-        return held.holding(group.leader, now=now, act=HelperAct.WITHDRAW).filter(pk=member.mandate_id).exists()
-    if member.guardian_id is not None:
-        return any(
-            each.guardian and each.person.pk == member.learner_id for each in queries.may_bring(group.leader, now=now)
-        )
-    return False
+    return member.learner_id in queries.ended_by(group.leader, [member], now=now)
 
 
 def not_to_be_taken_off(group: EnrollmentGroup, *, now: datetime) -> set[int | None]:
     """Return who of those the leader brought is not, or no longer, theirs to take off a list."""
     brought = [each for each in queries.members(group) if each.guardian_id or each.mandate_id]
-    return {each.learner_id for each in brought if not may_take_off(group, each, now=now)}
+    return {each.learner_id for each in brought} - queries.ended_by(group.leader, brought, now=now)
 
 
 def record_wait(

@@ -68,7 +68,7 @@ def ask_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime)
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
     is_asked = place_request.open_request(mandate.person, run) is not None
-    request = approval.ask(learner=mandate.person, run=run, now=now)
+    request = approval.ask(learner=mandate.person, run=run, now=now, helper=helper)
     if not is_asked:
         _record(mandate, HelperAct.ENROL, subject_of_request(request), run, now=now)
 
@@ -83,7 +83,7 @@ def wait_for(*, mandate: Mandate, helper: Learner, run: CourseRun, now: datetime
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
     stood = lines.stands_in_line(mandate.person, run)
-    request = waiting.join(learner=mandate.person, runs=[run], now=now)
+    request = waiting.join(learner=mandate.person, runs=[run], now=now, helper=helper)
     if not stood:
         _record(mandate, HelperAct.ENROL, subject_of_line(request, run), run, now=now)
 

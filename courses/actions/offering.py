@@ -9,13 +9,16 @@ together; who speaks for it is written to and answers for all.
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.db.models import F
+
 from courses import emails
 from courses.actions import obstacle
 from courses.choices import OfferOutcome, PlaceDecision, WaitingEnd
-from courses.models import Course, CourseRun, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
+from courses.models import Course, CourseRun, EnrollmentGroup, PlaceRequest, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import group, offer_term, seats, waiting
 from learners.actions import message
 from learners.choices import MessageKind
+from learners.models import Learner
 
 
 def lock_line(course_id: int, *, skip_locked: bool = False) -> bool:
@@ -104,13 +107,88 @@ def end_request(request: WaitingRequest, *, taken: CourseRun, now: datetime) -> 
     choices.update(ended_at=now, ended_how=WaitingEnd.ELSEWHERE)
     request.ended_at, request.ended_how = now, WaitingEnd.TAKEN
     request.save(update_fields=["ended_at", "ended_how"])
+    if request.group_id is not None:
+        stand_as_those_left(request.group_id, now=now)
     return freed
+
+
+def let_go_alone(requests: Collection[WaitingRequest], *, now: datetime) -> None:
+    """
+    Let people of a group wait on alone, with its turn, in their own class, and tell them.
+
+    Seats kept for them are free again: whoever calls offers what is free, to them alone when it is their turn.
+    """
+    keys = [request.pk for request in requests]
+    for offer in SeatOffer.objects.filter(request__in=keys, outcome=waiting.OPEN).select_related("choice", "request"):
+        close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
+    part(requests, now=now)
+    for request in WaitingRequest.objects.filter(pk__in=keys).select_related("learner").order_by("pk"):
+        choices = request.choices.filter(ended_at__isnull=True).select_related("run__version__course", "run__place")
+        message.queue(
+            kind=MessageKind.WAITING_JOINED,
+            key=f"waiting_joined:alone{request.pk}:",
+            data=emails.waiting_joined(request, list(choices.order_by("pk"))),
+            recipient=request.learner,
+            now=now,
+        )
+
+
+def part(requests: Collection[WaitingRequest], *, now: datetime) -> None:
+    """Make each of these wait alone: with the turn of their group, in the class that is their own."""
+    alone = [request.pk for request in requests]
+    WaitingRequest.objects.filter(pk__in=alone).update(group=None)
+    borrowed = WaitingChoice.objects.filter(request__in=alone, ended_at__isnull=True, priority__lt=F("own_priority"))
+    borrowed.update(priority=F("own_priority"))
+    for group_id in sorted({request.group_id for request in requests if request.group_id is not None}):
+        stand_as_those_left(group_id, now=now)
+
+
+def stand_as_those_left(group_id: int, *, now: datetime) -> None:
+    """
+    Let those who still wait with a group stand, in each line, in the best class of them.
+
+    One is no group: who is left alone, came by their own yes and has no seat kept for them waits alone, and is told if
+    another answered for them so far.
+    """
+    choices = WaitingChoice.objects.filter(request__group=group_id, ended_at__isnull=True)
+    left = list(choices.select_related("request__group").order_by("pk"))
+    best = {
+        run_id: min(each.own_priority for each in left if each.run_id == run_id) for run_id in {c.run_id for c in left}
+    }
+    for choice in left:
+        if choice.priority != best[choice.run_id]:
+            WaitingChoice.objects.filter(pk=choice.pk).update(priority=best[choice.run_id])
+    requests = {choice.request_id: choice.request for choice in left}
+    if len(requests) != 1:
+        return
+    [one] = requests.values()
+    if one.offers.filter(outcome=waiting.OPEN).exists() or not group.came_by_themself(one):
+        return
+    EnrollmentGroup.objects.filter(pk=group_id).update(split_at=now)
+    if group.speaker(one).pk == one.learner_id:
+        part([one], now=now)
+    else:
+        let_go_alone([one], now=now)
 
 
 def end_asked(learner_ids: Collection[int], run: CourseRun, *, now: datetime) -> int:
     """End what these learners asked the organization for in a locked run: they have a place in it now. Idempotent."""
     asked = PlaceRequest.objects.filter(run=run, learner__in=learner_ids, outcome="")
     return asked.update(outcome=PlaceDecision.HAS_PLACE, decided_at=now)
+
+
+def tell_passed_on(offers: Collection[SeatOffer], *, by: Learner, now: datetime) -> None:
+    """Tell those of a group who came to it by their own yes that another has passed their seats on."""
+    drafts = [
+        message.Draft(
+            recipient=offer.request.learner,
+            key=f"seats_passed_on:{offer.pk}:",
+            data=emails.seats_passed_on(offer, by=by, still=waiting.others_of(offer)),
+        )
+        for offer in offers
+        if offer.request.learner_id != by.pk and group.came_by_themself(offer.request)
+    ]
+    message.queue_all(kind=MessageKind.SEATS_PASSED_ON, drafts=drafts, now=now)
 
 
 def lapse(offer: SeatOffer, *, now: datetime) -> None:

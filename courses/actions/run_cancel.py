@@ -11,7 +11,7 @@ from courses import emails, permissions
 from courses.actions import completion, offering, session_notice
 from courses.choices import EnrollmentState, OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer
-from courses.queries import coming, waiting
+from courses.queries import coming, group, waiting
 from courses.queries import completion as completions
 from courses.queries import run_cancel as queries
 from courses.queries import session as sessions
@@ -80,19 +80,19 @@ def _unfinished(places: Sequence[Enrollment]) -> list[Enrollment]:
 
 
 def _end_line(run: CourseRun, now: datetime) -> list[Learner]:
-    """End offers and choices, and return who waited, in the order of the line."""
+    """End offers and choices, and return who waited, in the order of the line, and who spoke for some of them."""
     for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN).select_related("choice", "request"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
-    choices = list(waiting.line(run).select_related("request__learner"))
+    choices = list(waiting.line(run).select_related("request__learner", "request__group__leader"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)
-    return [choice.request.learner for choice in choices]
+    return [choice.request.learner for choice in choices] + [leader for leader, _people in group.spoken_for(choices)]
 
 
 def _tell(run: CourseRun, places: Sequence[Enrollment], waited: Sequence[Learner], now: datetime) -> None:
     people: dict[int, tuple[Learner, Enrollment | None]] = {}
     for place in places:
         people[place.learner_id] = (place.learner, place)
-    for learner in waited:
+    for learner in [*waited, *group.leaders_of(places)]:
         people.setdefault(learner.pk, (learner, None))
     others = queries.others_with_room(run, now=now)
     next_one = run.class_sessions.filter(cancelled_at=None, ends_at__gt=now).order_by("starts_at").first()

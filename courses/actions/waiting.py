@@ -10,6 +10,7 @@ from courses import emails
 from courses.actions import enrollment, group_seats, obstacle, offering
 from courses.choices import OfferOutcome, WaitingEnd
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
+from courses.queries import group as groups
 from courses.queries import no_show
 from courses.queries import waiting as queries
 from courses.rules import WAITING_A_DAY_MAX, WAITING_COURSES_MAX, WAITING_LINE_MAX
@@ -53,12 +54,15 @@ class OfferIsOver(Exception):
 
 
 @transaction.atomic
-def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> WaitingRequest:
+def join(
+    *, learner: Learner, runs: Sequence[CourseRun], now: datetime, helper: Learner | None = None
+) -> WaitingRequest:
     """
     Put a learner at the end of the line of each of these full runs of one course, in their class; return their request.
 
     Whichever seat comes first is offered to them. Idempotent: where they stand in a line already they stay. Locks the
-    course's waiting lists and the runs; the order of joining is the order of these locks.
+    course's waiting lists and the runs; the order of joining is the order of these locks. The letter names the helper
+    who did it, if one did.
 
     :raises HasAFreeSeat: if one of the runs has a seat to be taken now.
     :raises HasAPlace: if the learner has a place in one of them.
@@ -83,13 +87,16 @@ def join(*, learner: Learner, runs: Sequence[CourseRun], now: datetime) -> Waiti
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=course_id, asked_at=now)
     priority = no_show.standing(learner, now=now).priority
-    choices = [WaitingChoice.objects.create(request=request, run=run, priority=priority, chosen_at=now) for run in new]
+    choices = [
+        WaitingChoice.objects.create(request=request, run=run, priority=priority, own_priority=priority, chosen_at=now)
+        for run in new
+    ]
     for choice in choices:
         choice.refresh_from_db(fields=["turn"])
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choices[0].pk}:",
-        data=emails.waiting_joined(request, choices),
+        data=emails.waiting_joined(request, choices, helper=helper),
         recipient=learner,
         now=now,
     )
@@ -114,7 +121,9 @@ def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -
     if request.choices.filter(run=run, ended_at__isnull=True).exists():
         return request
     priority = no_show.standing(learner, now=now).priority
-    choice = WaitingChoice.objects.create(request=request, run=run, turn=turn, priority=priority, chosen_at=now)
+    choice = WaitingChoice.objects.create(
+        request=request, run=run, turn=turn, priority=priority, own_priority=priority, chosen_at=now
+    )
     message.queue(
         kind=MessageKind.WAITING_JOINED,
         key=f"waiting_joined:{choice.pk}:",
@@ -164,6 +173,8 @@ def leave(*, request: WaitingRequest, now: datetime, run: CourseRun | None = Non
     for offer in kept.select_related("choice"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     offering.end_choices(choices, WaitingEnd.LEFT, now=now)
+    if request.group_id is not None:
+        offering.stand_as_those_left(request.group_id, now=now)
     _offer_in(runs, now)
     request.refresh_from_db()
     return request
@@ -200,7 +211,7 @@ def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
     The learner waits on for the other runs they chose, and may join the end of this line again.
 
     Of a group: what the leader does for somebody by a mandate is written down; who may not be taken off the list by it
-    waits on alone.
+    waits on alone; who came by their own yes is told.
 
     :raises OfferIsOver: if the offer was accepted, taken back, or has lapsed.
     """
@@ -220,30 +231,11 @@ def decline(*, offer: SeatOffer, now: datetime) -> SeatOffer:
     offering.end_choices([each.choice for each in over], WaitingEnd.DECLINED, now=now)
     if group is not None:
         group_seats.record_end(group, [each.request for each in over], [offer.run], now=now)
-    let_go_alone([each.request for each in offers if each.request.learner_id in stay], now=now)
+        offering.tell_passed_on(over, by=groups.speaker(offer.request), now=now)
+        offering.let_go_alone([each.request for each in offers if each.request.learner_id in stay], now=now)
+        offering.stand_as_those_left(group.pk, now=now)
     _offer_in(runs, now)
     return offer
-
-
-def let_go_alone(requests: Sequence[WaitingRequest], *, now: datetime) -> None:
-    """
-    Let people of a group wait on alone, with its turn, and tell them; in a transaction that has locked their lines.
-
-    Seats kept for them are free again: whoever calls offers what is free, to them alone when it is their turn.
-    """
-    keys = [request.pk for request in requests]
-    for offer in SeatOffer.objects.filter(request__in=keys, outcome=queries.OPEN).select_related("choice", "request"):
-        offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
-    WaitingRequest.objects.filter(pk__in=keys).update(group=None)
-    for request in WaitingRequest.objects.filter(pk__in=keys).select_related("learner").order_by("pk"):
-        choices = request.choices.filter(ended_at__isnull=True).select_related("run__version__course", "run__place")
-        message.queue(
-            kind=MessageKind.WAITING_JOINED,
-            key=f"waiting_joined:alone{request.pk}:",
-            data=emails.waiting_joined(request, list(choices.order_by("pk"))),
-            recipient=request.learner,
-            now=now,
-        )
 
 
 def _with_learners(offer: SeatOffer) -> list[SeatOffer]:

@@ -8,7 +8,7 @@ from courses import emails
 from courses.actions import offering
 from courses.choices import OfferOutcome, Priority, WaitingEnd
 from courses.models import CourseRun, SeatOffer, WaitingChoice
-from courses.queries import waiting
+from courses.queries import group, waiting
 from courses.rules import OFFERS_PER_BATCH, WAITING_COURSES_PER_BATCH
 from learners.actions import message, one_by_one
 from learners.choices import MessageKind
@@ -35,8 +35,11 @@ def tend(course_id: int, *, now: datetime) -> bool:
     runs = offering.lock_runs(waiting.runs_waited_for(course_id))
     over = SeatOffer.objects.filter(request__course=course_id, outcome=waiting.OPEN, expires_at__lte=now)
     named = ("choice", "request__learner", "request__group__leader", "run__version", "run__place")
-    for offer in over.select_related(*named).order_by("pk"):
+    lapsed = list(over.select_related(*named).order_by("pk"))
+    for offer in lapsed:
         offering.lapse(offer, now=now)
+    for group_id in sorted({offer.request.group_id for offer in lapsed if offer.request.group_id is not None}):
+        offering.stand_as_those_left(group_id, now=now)
     _raise(waiting.to_raise(now=now, course_id=course_id))
     for run in runs.values():
         if run.cancelled_at is not None or run.has_closed(now=now):
@@ -70,21 +73,29 @@ def _say_that_it_ends(offer_id: int, now: datetime) -> bool:
 
 
 def _raise(choices: list[WaitingChoice]) -> None:
-    """Give choices the usual class; those of a group, which stand in line with one turn, together."""
+    """Give choices the usual class for their own; those of a group, which stand in line with one turn, stand in it."""
     for choice in choices:
-        in_line = WaitingChoice.objects.filter(pk=choice.pk)
+        WaitingChoice.objects.filter(pk=choice.pk).update(priority=Priority.USUAL, own_priority=Priority.USUAL)
         if group_id := choice.request.group_id:
             in_line = WaitingChoice.objects.filter(run=choice.run_id, request__group=group_id, ended_at__isnull=True)
-        in_line.update(priority=Priority.USUAL)
+            in_line.update(priority=Priority.USUAL)
 
 
 def _close(run: CourseRun, now: datetime) -> None:
-    """End the line of a run nobody can enrol in any more, and tell those who stood in it."""
+    """End the line of a run nobody can enrol in any more; tell those who stood in it, and who spoke for them."""
     for offer in SeatOffer.objects.filter(run=run, outcome=waiting.OPEN).select_related("choice", "request"):
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
-    choices = list(waiting.line(run).select_related("request__learner"))
+    choices = list(waiting.line(run).select_related("request__learner", "request__group__leader"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)
     drafts = [
+        message.Draft(
+            recipient=leader,
+            key=f"waiting_closed:{run.pk}:leader{leader.pk}:",
+            data=emails.waiting_closed(leader, run, people=people),
+        )
+        for leader, people in group.spoken_for(choices)
+    ]
+    drafts += [
         message.Draft(
             recipient=choice.request.learner,
             key=f"waiting_closed:{choice.pk}:",

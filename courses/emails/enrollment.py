@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses.emails.words import link, moment, to_bring, where
+from courses.emails.words import done_by, link, moment, to_bring, where
 from courses.models import (
     ClassSession,
     CourseRun,
@@ -38,7 +38,7 @@ def enrolled(enrollment: Enrollment, *, helper: Learner | None = None) -> dict[s
             "first_unit": unit.title if unit else "",
             "credits": formats.credits(version.credit_hundredths, language),
             "deadline": _give_up_before(run, language),
-            **_done_by(helper),
+            **done_by(helper),
             "link": link("courses:enrollment", enrollment.public_id),
         }
 
@@ -50,7 +50,7 @@ def withdrawn(enrollment: Enrollment, *, now: datetime, helper: Learner | None =
         return {
             "course": version.title,
             "date": formats.day(now, language),
-            **_done_by(helper),
+            **done_by(helper),
             "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
         }
 
@@ -88,10 +88,6 @@ def class_tomorrow(enrollment: Enrollment, session: ClassSession) -> dict[str, s
             "bring": to_bring(version),
             "link": link("courses:enrollment", enrollment.public_id),
         }
-
-
-def _done_by(helper: Learner | None) -> dict[str, str]:
-    return {"helper": helper.full_name} if helper else {}
 
 
 def _evidence(progress: Progress) -> str:

@@ -5,13 +5,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from courses.emails.words import link, moment
+from courses.emails.words import done_by, link, moment
 from courses.models import PlaceRequest
 from learners import formats
 from learners.models import Learner
 
 
-def place_asked(request: PlaceRequest) -> dict[str, str]:
+def place_asked(request: PlaceRequest, *, helper: Learner | None = None) -> dict[str, str]:
     """Return what the PLACE_ASKED message says, in the language of who asked."""
     version, language = request.run.version, request.learner.language
     with translation.override(language):
@@ -19,6 +19,7 @@ def place_asked(request: PlaceRequest) -> dict[str, str]:
             "course": version.title,
             "org": version.course.provider.name,
             "deadline": moment(request.due_at, language),
+            **done_by(helper),
             "link": link("courses:place_request", request.public_id),
         }
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.choices import RunKind
-from courses.emails.words import link, moment, where
+from courses.emails.words import done_by, link, moment, where
 from courses.models import (
     CourseRun,
     SeatOffer,
@@ -27,7 +27,12 @@ def for_so_many(course: str, people: int) -> str:
 
 
 def waiting_joined(
-    request: WaitingRequest, choices: Sequence[WaitingChoice], *, to: Learner | None = None, people: int = 1
+    request: WaitingRequest,
+    choices: Sequence[WaitingChoice],
+    *,
+    to: Learner | None = None,
+    people: int = 1,
+    helper: Learner | None = None,
 ) -> dict[str, str]:
     """Return what the WAITING_JOINED message says; of each class just chosen, the place in its line."""
     language = (to or request.learner).language
@@ -40,6 +45,7 @@ def waiting_joined(
         return {
             "course": for_so_many(choices[0].run.version.title, people),
             "waiting_for": "\n".join(lines),
+            **done_by(helper),
             "link": link("courses:my_waiting"),
         }
 
@@ -72,11 +78,23 @@ def seat_offer_lapsed(offer: SeatOffer, *, to: Learner, still: Sequence[WaitingC
         }
 
 
-def waiting_closed(learner: Learner, run: CourseRun) -> dict[str, str]:
-    """Return what the WAITING_CLOSED message says."""
+def seats_passed_on(offer: SeatOffer, *, by: Learner, still: Sequence[WaitingChoice]) -> dict[str, str]:
+    """Return what the SEATS_PASSED_ON message says to one of a group, for which another has answered."""
+    version, language = offer.run.version, offer.request.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "leader": by.full_name,
+            "waiting_for": "\n".join(_when(choice.run, language) for choice in still),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def waiting_closed(learner: Learner, run: CourseRun, *, people: int = 1) -> dict[str, str]:
+    """Return what the WAITING_CLOSED message says to who waited, or to who spoke for so many."""
     with translation.override(learner.language):
         return {
-            "course": run.version.title,
+            "course": for_so_many(run.version.title, people),
             "date": formats.day(run.starts_on, learner.language),
             "link": f"{settings.SITE_URL}{run.version.get_absolute_url()}",
         }

@@ -12,6 +12,7 @@ from courses.models import (
 )
 from learners import formats
 from learners.choices import Language
+from learners.models import Learner
 from learners.queries import place as places
 
 
@@ -32,6 +33,11 @@ def moment(value: datetime, language: str) -> str:
 
 def link(name: str, *arguments: object) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
+
+
+def done_by(helper: Learner | None) -> dict[str, str]:
+    """Return what a letter says of who did for the person what it is about."""
+    return {"helper": helper.full_name} if helper else {}
 
 
 def commune(wish: Wish) -> str:

@@ -2,8 +2,9 @@
 Waiting lists: who would come to a full class, in which order, and the seats offered to them.
 
 A request is one learner's wish to take part in a course; it stands in the line of one or more of its runs. The line of
-a run is the order of its open choices by priority class and turn. The class is that of the day of joining: usual, or
-after the others for who was absent again and again without a word; while one waits it can only become the usual one.
+a run is the order of its open choices by priority class and turn. One's own class is that of the day of joining: usual,
+or after the others for who was absent again and again without a word; while one waits it can only become the usual one.
+A group stands in the best class of those who wait with it, and nobody ever behind their own (migration 0076).
 Turns are of one sequence and taken under the lock of the course and of the run, so their order is the order of joining;
 who first asked the organization for a place keeps the turn of the day they asked. An offer keeps a seat until it is
 answered or its time is over; a request has one open offer at most. That no more seats are held and offered than there
@@ -70,6 +71,8 @@ class WaitingChoice(models.Model):
     request = models.ForeignKey(WaitingRequest, models.PROTECT, related_name="choices")
     run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="waiting_choices")
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
+    # Of this learner alone, whoever they wait with: it is the one they stand in when they wait alone.
+    own_priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
     turn = models.BigIntegerField(db_default=NextTurn(), editable=False)
     chosen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -87,6 +90,7 @@ class WaitingChoice(models.Model):
             ),
             models.UniqueConstraint(fields=["id", "request", "run"], name="waiting_choice_identity"),
             _ends_completely("waiting_choice_end_complete"),
+            models.CheckConstraint(condition=Q(priority__lte=F("own_priority")), name="waiting_choice_not_behind_own"),
         ]
 
     def __str__(self) -> str:

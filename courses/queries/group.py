@@ -1,13 +1,17 @@
 """Questions about groups: who speaks for one, who may be brought, whose it is to see, the links for fellows."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from courses.models import Enrollment, EnrollmentGroup, GroupMember, WaitingRequest
+from courses.models import Enrollment, EnrollmentGroup, GroupMember, WaitingChoice, WaitingRequest
+from courses.rules import GROUP_GATHERED_FOR
 from learners.choices import HelperAct
 from learners.models import Guardian, Learner, Mandate
 from learners.queries import guardian as guardians
@@ -20,6 +24,22 @@ def speaker(request: WaitingRequest) -> Learner:
     if group is None or not group.leader.is_active or group.leader.merged_into_id is not None:
         return request.learner
     return group.leader
+
+
+def spoken_for(choices: Collection[WaitingChoice]) -> list[tuple[Learner, int]]:
+    """Return who speaks for some of those who stand in a line and stands in none of it, with for how many."""
+    there = {choice.request.learner_id for choice in choices}
+    leaders = [speaker(choice.request) for choice in choices if choice.request.group_id is not None]
+    return [(leader, count) for leader, count in Counter(leaders).items() if leader.pk not in there]
+
+
+def leaders_of(places: Collection[Enrollment]) -> list[Learner]:
+    """Return who made up the groups these places were taken with, where their account is open and their own."""
+    groups_of = {place.group_id for place in places if place.group_id is not None}
+    if not groups_of:
+        return []
+    led = Learner.objects.filter(is_active=True, merged_into__isnull=True, groups_led__in=groups_of)
+    return list(led.distinct().order_by("pk"))
 
 
 def came_by_themself(request: WaitingRequest) -> bool:
@@ -50,10 +70,45 @@ def may_bring(leader: Learner, *, now: datetime) -> list[Brought]:
     return sorted((helped | children).values(), key=lambda each: (each.person.full_name, each.person.pk))
 
 
+def ended_by(leader: Learner, members: Collection[GroupMember], *, now: datetime) -> set[int]:
+    """
+    Return the learners among these members whose wait or place a leader may end: children, and who lets them.
+
+    Two queries where the leader has brought anybody, none otherwise.
+    """
+    children = {each.learner_id for each in members if each.guardian_id}
+    helped = {each.mandate_id: each.learner_id for each in members if each.mandate_id}
+    if not children and not helped:
+        return set()
+    stands_for = set(guardians.holding(leader, now=now).filter(child__in=children).values_list("child", flat=True))
+    allowed = mandates.holding(leader, now=now, act=HelperAct.WITHDRAW).filter(pk__in=helped)
+    return stands_for | {helped[key] for key in allowed.values_list("pk", flat=True)}  # type: ignore[misc]  # theirs
+
+
 def groups() -> QuerySet[EnrollmentGroup]:
     return EnrollmentGroup.objects.select_related(
         "leader", "run__version__course__provider", "run__place__parent", "run__terms"
     )
+
+
+def due(*, now: datetime, limit: int) -> list[int]:
+    """
+    Return the ids of the groups to end at ``now``; two queries.
+
+    Those gathered for too long, or for a run that takes nobody any more; and those that are gathered or wait while who
+    speaks for them has no open account of their own.
+    """
+    gone = Q(leader__is_active=False) | Q(leader__merged_into__isnull=False)
+    closed = (
+        Q(run__cancelled_at__isnull=False)
+        | Q(run__enrollment_closes_at__lte=now)
+        | Q(run__ends_on__lt=timezone.localdate(now))
+    )
+    gathered = EnrollmentGroup.objects.filter(settled_at__isnull=True, ended_at__isnull=True)
+    over = gathered.filter(Q(made_at__lte=now - GROUP_GATHERED_FOR) | closed | gone)
+    waits = WaitingRequest.objects.filter(group=OuterRef("pk"), ended_at__isnull=True)
+    alone = EnrollmentGroup.objects.filter(gone, Exists(waits))
+    return [*over.values_list("pk", flat=True)[:limit], *alone.values_list("pk", flat=True)[:limit]]
 
 
 def visible_to(learner: Learner) -> QuerySet[EnrollmentGroup]:

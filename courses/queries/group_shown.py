@@ -26,17 +26,19 @@ class MemberShown:
     waits: bool
     is_me: bool
     link: str  # the end of the link by which somebody comes to this place; empty once somebody has, or for others
+    is_ended_by_reader: bool  # the reader may end their wait or place
 
     @property
-    def may_be_taken_out(self) -> bool:
-        """Whether the leader may let the group go on without them; a place is given up for whom they brought only."""
-        is_brought = self.member.guardian_id is not None or self.member.mandate_id is not None
-        return self.place is None or (is_brought and not self.is_me)
+    def may_leave(self) -> bool:
+        """Whether the reader may let the group go on without them: oneself, and as its leader the others."""
+        if self.place is not None:
+            return self.is_ended_by_reader and not self.is_me
+        return self.waits or self.member.group.is_gathered
 
     @property
     def is_gone(self) -> bool:
         """Whether a settled group has gone on without them, or they without it."""
-        return self.place is None and not self.waits
+        return self.place is None and not self.waits and not self.member.group.is_gathered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,8 @@ class GroupShown:
         return bool(self.choices)
 
 
-def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
-    """Return a group as its leader or one of its members sees it; five queries."""
+def shown(group: EnrollmentGroup, reader: Learner, *, now: datetime) -> GroupShown:
+    """Return a group as its leader or one of its members sees it; five queries, seven to who has brought somebody."""
     is_leader = group.leader_id == reader.pk
     places: dict[int | None, Enrollment] = {
         each.learner_id: each
@@ -68,16 +70,20 @@ def shown(group: EnrollmentGroup, reader: Learner) -> GroupShown:
     requests = WaitingRequest.objects.filter(group=group, ended_at__isnull=True)
     waiting = set(requests.values_list("learner", flat=True))
     found = list(queries.members(group))
+    for each in found:
+        each.group = group
+    ended = queries.ended_by(reader, found, now=now) if is_leader else set()
     members = [
         MemberShown(
             member=each,
             place=places.get(each.learner_id) if each.learner_id else None,
             waits=each.learner_id in waiting,
             is_me=each.learner_id == reader.pk,
-            link=queries.token(each) if is_leader and each.learner_id is None and group.settled_at is None else "",
+            link=queries.token(each) if is_leader and each.learner_id is None and group.is_gathered else "",
+            is_ended_by_reader=each.learner_id in ended,
         )
         for each in found
-        if each.learner_id == reader.pk or (is_leader and (each.learner_id is not None or group.settled_at is None))
+        if each.learner_id == reader.pk or (is_leader and (each.learner_id is not None or group.is_gathered))
     ]
     choices = list(with_places(WaitingChoice.objects.filter(request__in=requests, ended_at__isnull=True)))
     offers = {
@@ -110,7 +116,7 @@ def going_on(learner: Learner, *, since: datetime) -> QuerySet[Any]:
     With ``kept`` and ``kept_until``: how many seats are kept for them, and until when.
     """
     waits = WaitingRequest.objects.filter(group=OuterRef("pk"), ended_at__isnull=True)
-    gathered = Q(settled_at__isnull=True, made_at__gt=since)
+    gathered = Q(settled_at__isnull=True, ended_at__isnull=True, made_at__gt=since)
     offers = SeatOffer.objects.filter(request__group=OuterRef("pk"), outcome=OPEN).order_by().values("request__group")
     going = queries.visible_to(learner).filter(gathered | Exists(waits))
     return going.annotate(

@@ -160,8 +160,8 @@ def courses_to_look_after(*, now: datetime, limit: int) -> list[int]:
 
 
 def to_raise(*, now: datetime, course_id: int | None = None) -> list[WaitingChoice]:
-    """Return the open choices, of one course or of all, whose learner's class is the usual one again at ``now``."""
-    later = WaitingChoice.objects.filter(ended_at__isnull=True, priority=Priority.LATER)
+    """Return the open choices, of one course or of all, whose learner's own class is the usual one again at ``now``."""
+    later = WaitingChoice.objects.filter(ended_at__isnull=True, own_priority=Priority.LATER)
     if course_id is not None:
         later = later.filter(request__course=course_id)
     choices = list(later.select_related("request").order_by("pk"))
@@ -222,7 +222,7 @@ class Finding:
 
 
 def audit(*, now: datetime) -> list[Finding]:
-    """Return what is wrong with seats and lists at ``now``, nothing when all is well; four queries."""
+    """Return what is wrong with seats and lists at ``now``, nothing when all is well; five queries."""
     oversold = with_seats(CourseRun.objects.all()).filter(seats_left__lt=0)
     late = SeatOffer.objects.filter(outcome=OPEN, expires_at__lte=now)
     kept_and_held = SeatOffer.objects.filter(
@@ -230,10 +230,14 @@ def audit(*, now: datetime) -> list[Finding]:
         run__enrollments__learner=F("request__learner"),
         run__enrollments__state__in=SEAT_HOLDING,
     )
+    borrowed = WaitingChoice.objects.filter(
+        ended_at__isnull=True, request__group__isnull=True, priority__lt=F("own_priority")
+    )
     findings = {
         "more held and offered than seats": oversold.values_list("pk", flat=True),
         "a seat free while somebody is next": _with_a_free_seat(now).values_list("pk", flat=True),
         "an offer that is over": late.values_list("run", flat=True),
         "a seat kept for somebody who has one": kept_and_held.values_list("run", flat=True),
+        "a class in line that is not their own": borrowed.values_list("run", flat=True),
     }
     return [Finding(rule=rule, run_ids=sorted(set(ids))) for rule, ids in findings.items() if ids]

@@ -6,21 +6,21 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import enrollment as enrolling
 from courses.actions import group as actions
-from courses.actions import group_member
+from courses.actions import group_member, obstacle
 from courses.actions.group_seats import NotTheirs
 from courses.emails.words import link
 from courses.forms.group import GroupForm
-from courses.models import EnrollmentGroup
-from courses.queries import enrollment, group_shown, waiting_shown
+from courses.models import EnrollmentGroup, GroupMember
+from courses.queries import enrollment, group_shown, place_request, waiting_shown
 from courses.queries import group as queries
 from learners.levels import CARD
 from learners.models import Learner
@@ -38,7 +38,8 @@ def group_new(request: HttpRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(enrollment.runs_on_offer(), pk=run_id)
     now = timezone.now()
     form = GroupForm(request.POST or None, may_bring=queries.may_bring(learner, now=now))
-    if form.is_valid():
+    each_asks = place_request.asks_for_approval(run)
+    if not each_asks and form.is_valid():
         said = form.cleaned_data
         try:
             group = group_member.make(
@@ -55,7 +56,7 @@ def group_new(request: HttpRequest, run_id: int) -> HttpResponse:
         else:
             return redirect("courses:group", public_id=group.public_id)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "facts": enrollment.run_facts(run, now=now)}
+    context = {"form": form, "facts": enrollment.run_facts(run, now=now), "each_asks": each_asks}
     return render(request, "courses/group_new.html", context, status=status)
 
 
@@ -65,30 +66,37 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The group as its leader or a member sees it: who has come, what is free, where it stands, what to do next."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
-    shown = group_shown.shown(mine, learner)
     now = timezone.now()
+    shown = group_shown.shown(mine, learner, now=now)
     free = actions.free_seats(shown.run)
     context = {
         "shown": shown,
         "links": [(each, link("courses:group_join", each.link) if each.link else "") for each in shown.members],
         "facts": enrollment.run_facts(shown.run, now=now),
+        "closed": str(obstacle.of_run(mine.run, now=now) or "") if mine.is_gathered else "",
+        "each_asks": mine.is_gathered and place_request.asks_for_approval(mine.run),
         "fits": free is None or free >= shown.came,
         "too_few": "" if free is None else actions.too_few(free, shown.came),
         "others": waiting_shown.full_runs([mine.course_id], now=now).exclude(pk=mine.run_id)
-        if mine.settled_at is None
+        if mine.is_gathered
         else [],
         "also": ALSO,
     }
     return render(request, "courses/group.html", context)
 
 
-@require_POST
+@asks_and_acts
 @login_required
 def group_act(request: HttpRequest, public_id: UUID, act: str) -> HttpResponse:
+    """Do one of the acts on a group; what splits it is asked about first."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
     if CARD in request.session and act != ALONE:
         raise PermissionDenied
+    if request.method != "POST":
+        if act != ALONE:
+            return HttpResponseNotAllowed(["POST"])
+        return _asked_first(request, mine, learner, member=None)
     try:
         said = _act(request, mine, learner, act)
     except REFUSALS as reason:
@@ -122,15 +130,30 @@ def _act(request: HttpRequest, mine: EnrollmentGroup, learner: Learner, act: str
     raise Http404
 
 
-@require_POST
+def _asked_first(
+    request: HttpRequest, mine: EnrollmentGroup, learner: Learner, *, member: GroupMember | None
+) -> HttpResponse:
+    """Ask before a group goes on without one of it, or each of it goes on alone: neither can be taken back."""
+    shown = group_shown.shown(mine, learner, now=timezone.now())
+    one = next((each for each in shown.members if member is not None and each.member.pk == member.pk), None)
+    is_open = shown.is_waiting and shown.offer is None if member is None else one is not None and one.may_leave
+    if not is_open or (member is not None and member.learner_id is None):
+        return _back(learner, mine)
+    context = {"shown": shown, "one": one, "title": shown.run.version.title}
+    return render(request, "courses/group_leave.html", context)
+
+
+@asks_and_acts
 @login_required
 def group_take_out(request: HttpRequest, public_id: UUID, position: int) -> HttpResponse:
-    """Let the group go on without one of it: by its leader, or by themself."""
+    """Let the group go on without one of it, asked about first: by its leader, or by themself."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(queries.visible_to(learner), public_id=public_id)
     member = get_object_or_404(queries.members(mine).select_related("group__run"), position=position)
     if CARD in request.session and member.learner_id != learner.pk:
         raise PermissionDenied
+    if request.method != "POST":
+        return _asked_first(request, mine, learner, member=member)
     try:
         group_member.take_out(member=member, actor=learner, now=timezone.now())
     except REFUSALS as reason:
@@ -165,7 +188,7 @@ def group_join(request: HttpRequest, token: str) -> HttpResponse:
             refusal, status = str(reason), HTTPStatus.CONFLICT
         else:
             return redirect("courses:group", public_id=member.group.public_id)
-    is_open = member.learner_id is None and member.left_at is None and member.group.settled_at is None
+    is_open = member.learner_id is None and member.left_at is None and member.group.is_gathered
     context = {
         "group": member.group,
         "is_open": is_open,

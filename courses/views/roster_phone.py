@@ -125,6 +125,7 @@ def _page(
         "is_over": attendance.needs_reason(session, now=now),
         "is_open": now >= attendance.opens_at(session),
         "opens_at": attendance.opens_at(session),
+        "now": now,
         "is_shared": bool(request.session.get(IS_SHARED)),
         "scope": reverse("courses:workspaces"),
         "hours": OFFLINE_HOURS,

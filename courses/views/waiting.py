@@ -18,7 +18,7 @@ from courses.actions import enrollment as enrolling
 from courses.actions import waiting as actions
 from courses.models import CourseRun, SeatOffer
 from courses.queries import enrollment, group, group_shown, no_show, offer_link, waiting, waiting_shown
-from courses.rules import GROUP_SHOWN_FOR
+from courses.rules import GROUP_GATHERED_FOR
 from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def my_waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "open": waiting_shown.open_of(learner, now=timezone.now()),
         "order": no_show.shown(learner, now=timezone.now()),
-        "groups": group_shown.going_on(learner, since=timezone.now() - GROUP_SHOWN_FOR),
+        "groups": group_shown.going_on(learner, since=timezone.now() - GROUP_GATHERED_FOR),
         "ended": waiting_shown.ended_of(learner, limit=ENDED_SHOWN),
         "only": ONLY,
     }

@@ -42,6 +42,7 @@ class MessageKind(TextChoices):
     SEAT_OFFERED = "SEAT_OFFERED", _("Seat offered")
     SEAT_OFFER_ENDING = "SEAT_OFFER_ENDING", _("Seat offer ends soon")
     SEAT_OFFER_LAPSED = "SEAT_OFFER_LAPSED", _("Seat offer not answered in time")
+    SEATS_PASSED_ON = "SEATS_PASSED_ON", _("Seats of a group passed on by who speaks for it")
     WAITING_CLOSED = "WAITING_CLOSED", _("Waiting list closed")
     SESSION_MOVED = "SESSION_MOVED", _("Class session moved")
     SESSION_CANCELLED = "SESSION_CANCELLED", _("Class session cancelled")

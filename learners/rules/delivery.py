@@ -283,6 +283,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course waiting_for link"),
+            optional=_words("helper"),
         ),
         # Whoever reads it may answer without signing in, so its links are forgotten once it has left; sent twice, it
         # is folded by mail programs, and lost, somebody would lose their seat.
@@ -312,6 +313,14 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course deadline link"),
+            optional=_words("waiting_for"),
+        ),
+        MessageKind.SEATS_PASSED_ON: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course leader link"),
             optional=_words("waiting_for"),
         ),
         MessageKind.WAITING_CLOSED: Delivery(
@@ -374,6 +383,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course org deadline link"),
+            optional=_words("helper"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.PLACE_TO_DECIDE: Delivery(

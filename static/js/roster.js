@@ -12,6 +12,8 @@
   const KEY = queues.keyOf(words.person, words.session);
   const FIELD = "status-";
   const RETRY_MS = 15000;
+  const CLOCK = "roster-clock";
+  const NEWER_MS = 600000;
   let sending = false;
   let again = false;
 
@@ -111,11 +113,30 @@
     }
   };
 
-  // Until the class opens the names are here, and nobody can be marked: by the clock of the phone, which has no other
-  // where the page was kept before. What the portal has opened stays open.
+  // How far the portal's clock is ahead of the phone's. A page that has just come says the portal's time; one kept
+  // before says that of then, so the phone remembers what the newest page said. A page is kept soon after it is shown.
+  const ahead = (() => {
+    const said = Date.parse(words.now);
+    if (isShared) {
+      localStorage.removeItem(CLOCK); // a shared computer keeps nothing, and opens no page kept before
+      return said - Date.now();
+    }
+    const [knownFrom, known] = (localStorage.getItem(CLOCK) || "0 0").split(" ").map(Number);
+    if (!navigator.onLine || said - knownFrom < NEWER_MS) return known || 0;
+    const fresh = said - Date.now();
+    try {
+      localStorage.setItem(CLOCK, `${said} ${fresh}`);
+    } catch {
+      // No room on the phone: this page knows it, and one kept goes by the phone's clock.
+    }
+    return fresh;
+  })();
+
+  // Until the class opens the names are here, and nobody can be marked: by the phone's clock, set right by what the
+  // portal has said. What the portal has opened stays open.
   const open = () => {
     if (words.off || words.open) return;
-    const isEarly = Date.now() < Date.parse(words.opens);
+    const isEarly = Date.now() + ahead < Date.parse(words.opens);
     marking.disabled = isEarly;
     form.querySelector("[data-early]").hidden = !isEarly;
   };

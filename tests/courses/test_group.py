@@ -505,6 +505,14 @@ def test_without_the_guard_half_a_group_is_offered_a_seat():
     assert SeatOffer.objects.count() == 1
 
 
+def test_who_waits_with_a_group_waits_for_its_course():
+    group = a_waiting_group(a_full_run(seats=2), size=2)
+    another = a_full_run().version.course
+
+    with pytest.raises(IntegrityError, match="waiting_request_group_of_its_course"), transaction.atomic():
+        WaitingRequest.objects.create(learner=a_learner(), course=another, group=group, asked_at=NOW)
+
+
 def test_nobody_is_put_into_a_group_they_did_not_come_with():
     run = a_full_run(seats=2)
     group = a_waiting_group(run, size=2)

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from courses.actions import enrollment, waiting
-from courses.models import Enrollment, EnrollmentGroup
+from courses.models import Enrollment, EnrollmentGroup, WaitingRequest
 from courses.queries import group as groups
 from courses.queries import offer_link
 from tests.factories.catalog import a_published_run
@@ -140,7 +140,8 @@ def test_going_on_without_somebody(learner_client):
     assert stranger.status_code == 404
     assert "This is done by the person who made up the group." in other.text
     assert himself.url == "/en/me/waiting/"
-    assert group.waiting_requests.filter(ended_at=None).count() == 1
+    assert group.waiting_requests.filter(ended_at=None).count() == 0  # one who is left waits alone
+    assert WaitingRequest.objects.filter(ended_at=None).count() == 2
 
 
 def test_a_link_is_taken_back_and_one_more_is_made(learner_client):
@@ -153,7 +154,7 @@ def test_a_link_is_taken_back_and_one_more_is_made(learner_client):
     client.post(f"{url}invite/")
 
     assert learner_client(a_learner()).post(f"/groups/join/{groups.token(member)}/").status_code == 409
-    assert [each.position for each in groups.members(EnrollmentGroup.objects.get())] == [1, 3]
+    assert [each.position for each in groups.members(EnrollmentGroup.objects.get())] == [1, 2]
 
 
 def test_who_keeps_the_roster_sees_groups_together(learner_client):

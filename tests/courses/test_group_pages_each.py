@@ -92,17 +92,19 @@ def test_the_page_shows_the_class_the_group_has_its_seats_in(learner_client):
 def test_who_came_by_a_card_finds_the_ways_out_and_no_others():
     group = a_group(a_published_run(seats=3))
     one, other = (each.learner for each in groups.members(group)[1:])
-    waits = a_waiting_group(a_full_run(seats=2), size=2)
-    alone = groups.members(waits)[1].learner
+    waits = a_waiting_group(a_full_run(seats=3), size=3)
+    alone, stays = (each.learner for each in groups.members(waits)[1:])
 
     leader = by_card(group.leader)
     refused = [leader.post(url_of(group, end)).status_code for end in ("enroll/", "members/2/leave/")]
     by_card(one).post(url_of(group, "members/2/leave/"))
+    asked = [by_card(one).get(url_of(group, "members/3/leave/")), by_card(alone).get(url_of(waits, "alone/"))]
     by_card(alone).post(url_of(waits, "alone/"))
 
     assert refused == [403, 403]
+    assert [page.status_code for page in asked] == [404, 200]
     assert [each.learner for each in groups.members(group)] == [group.leader, other]
-    assert list(waits.waiting_requests.values_list("learner", flat=True)) == [waits.leader_id]
+    assert list(waits.waiting_requests.values_list("learner", flat=True)) == [waits.leader_id, stays.pk]
 
 
 def test_a_leader_who_does_not_come_sees_the_seats_that_are_kept(learner_client):
@@ -137,7 +139,7 @@ def test_alone_in_a_group_there_is_no_button_to_enrol(learner_client):
 
     assert "Enrol 1 of us" not in page
     assert "A group is two people at least" in page
-    assert 'href="sms:?body=http' in page
+    assert 'href="sms:?&amp;body=Shall%20we%20go' in page
 
 
 def test_places_of_fellows_are_not_offered_to_be_given_up(learner_client):

@@ -8,8 +8,9 @@ from django.urls import reverse
 from courses.actions import approval, enrollment, helping
 from courses.models import Enrollment, PlaceRequest, SeatOffer, WaitingRequest
 from learners.choices import HelperAct
-from learners.models import MandateAct
-from tests.factories.catalog import a_published_run
+from learners.emails import render
+from learners.models import MandateAct, Message
+from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.mandates import a_mandate
 from tests.factories.people import NOW, a_learner
 from tests.factories.terms import asks_for
@@ -77,6 +78,36 @@ def test_a_helper_asks_for_a_place_and_takes_the_request_back(pair):
     assert ['value="TAKE_BACK"' in shown[0], run.version.title_vi in shown[1]] == [True, True]
     assert "Nguyễn Thị Hồng làm thay Lê Văn Hòa" in told
     assert acts() == ["Xin chỗ", "Xem lịch học", "Rút lại yêu cầu xin chỗ"]
+
+
+def test_letters_of_asking_and_waiting_name_who_did_it(pair):
+    person, helper = pair
+    asks, full = asks_for(a_published_run(), approval_days=3), a_full_run()
+    mandate = a_mandate(person=person, helper=helper)
+
+    helping.ask_for(mandate=mandate, helper=helper, run=asks, now=NOW)
+    helping.wait_for(mandate=mandate, helper=helper, run=full, now=NOW)
+    waits_for(a_full_run(), learner=person)
+
+    asked = Message.objects.get(kind="PLACE_ASKED", recipient=person)
+    waits, alone = Message.objects.filter(kind="WAITING_JOINED", recipient=person).order_by("pk")
+    line = "Nguyễn Thị Hồng làm việc này thay bạn, theo ủy quyền của bạn."
+    assert [line in render(letter).text for letter in (asked, waits, alone)] == [True, True, False]
+
+
+def test_joining_a_line_again_is_written_down_again(pair):
+    person, helper = pair
+    version = a_published_version()
+    run, other = a_full_run(version=version), a_full_run(version=version)
+    mandate = a_mandate(person=person, helper=helper)
+    waits_for(other, learner=person)  # so it stays one request
+
+    for _ in range(2):
+        helping.wait_for(mandate=mandate, helper=helper, run=run, now=NOW)
+        helping.leave_for(mandate=mandate, helper=helper, run=run, now=NOW)
+
+    assert WaitingRequest.objects.count() == 1
+    assert acts() == ["Ghi tên vào danh sách chờ", "Đã rời danh sách chờ"] * 2
 
 
 def test_a_helper_reads_why_it_was_a_no(pair):

@@ -21,7 +21,10 @@ from tests.factories.people import a_learner, a_membership
 
 pytestmark = pytest.mark.django_db
 SENT = "Everything is sent."
-QUEUES = "Object.entries(localStorage).map(([key, kept]) => [key, JSON.parse(kept)])"
+QUEUES = (
+    "Object.entries(localStorage).filter(([key]) => key !== 'roster-clock')"
+    ".map(([key, kept]) => [key, JSON.parse(kept)])"
+)
 
 
 def a_class(staff, *, people, begins_in):
@@ -56,7 +59,7 @@ def world(site):
         classes=[a_class([teacher, other], people=22, begins_in=minutes_ago)]
         + [a_class([teacher, other], people=3, begins_in=minutes_ago) for _more in range(8)],
         tomorrow=a_class([teacher], people=2, begins_in=timedelta(hours=13)),
-        keys=[session_of(teacher) for _each in range(12)],
+        keys=[session_of(teacher) for _each in range(15)],
         shared_key=session_of(teacher, is_shared=True),
         other_key=session_of(other),
     )
@@ -140,6 +143,37 @@ def test_kept_the_evening_before_it_holds_the_names_and_opens_by_the_phone_s_clo
     assert not AttendanceRecord.objects.filter(enrollment__in=places).exists()
     page.get_by_role("button", name="I have read this").click()
     expect(page.locator("[data-aside]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("wrong", [timedelta(minutes=-40), timedelta(minutes=40)], ids=["behind", "ahead"])
+def test_a_clock_that_is_wrong_opens_the_marking_in_time(phone, world, wrong):
+    session, _places = world.tomorrow
+    opens = session.starts_at - timedelta(minutes=30)
+    phone.page.clock.set_fixed_time(timezone.now() + wrong)
+    page = kept(phone, session)
+    first = page.locator("input[value=PRESENT]").first
+    phone.context.set_offline(True)
+
+    page.clock.set_fixed_time(opens + wrong - timedelta(minutes=1))
+    page.reload()
+    expect(first).to_be_disabled()
+    page.clock.set_fixed_time(opens + wrong + timedelta(minutes=1))
+    page.reload()
+
+    expect(first).to_be_enabled()
+
+
+def test_a_clock_that_is_set_right_again_is_believed(phone, world):
+    session, _places = world.tomorrow
+    phone.page.clock.set_fixed_time(timezone.now() - timedelta(minutes=40))
+    page = kept(phone, session)
+    page.evaluate("localStorage.setItem('roster-clock', localStorage.getItem('roster-clock').replace(/^\\d+/, 1))")
+
+    page.clock.set_fixed_time(timezone.now())
+    page.reload()
+
+    ahead = page.evaluate("Number(localStorage.getItem('roster-clock').split(' ')[1])")
+    assert abs(ahead) < 60_000
 
 
 def test_one_bad_entry_and_many_marks_hold_nothing_up(phone, world, in_class):

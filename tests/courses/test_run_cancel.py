@@ -128,6 +128,18 @@ def test_nobody_enrols_any_more():
         Enrollment.objects.create(learner=a_learner(), run=run, enrolled_at=NOW)
 
 
+@pytest.mark.parametrize("which", ["one given up in it", "one of another class"])
+def test_the_database_gives_nobody_a_place_of_before_in_a_cancelled_class(which):
+    run = a_published_run()
+    place = enrolled(run=run if which == "one given up in it" else a_published_run(version=run.version))
+    if place.run == run:
+        enrollment.withdraw(enrollment=place, now=NOW)
+    cancel(run)
+
+    with pytest.raises(IntegrityError, match="is cancelled"), transaction.atomic():
+        Enrollment.objects.filter(pk=place.pk).update(run=run, state="ENROLLED", withdrawn_at=None)
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [

@@ -12,16 +12,7 @@ class No(Exception):
 class Run:
     seats: int
     held: list[str] = field(default_factory=list)
-    line: list[str] = field(default_factory=list)
-    behind: set[str] = field(default_factory=set)  # of the line, those who came in the second class
-
-    def comes(self, people: list[str], *, later: bool) -> None:
-        """Put people into the line: before all of the second class, or at its end."""
-        self.behind -= set(people)
-        first = [each for each in self.line if each not in self.behind]
-        last = [each for each in self.line if each in self.behind]
-        self.line = [*first, *last, *people] if later else [*first, *people, *last]
-        self.behind |= set(people) if later else set()
+    came: list[str] = field(default_factory=list)  # who waits, in the order of joining
 
 
 @dataclass
@@ -31,8 +22,27 @@ class Course:
     runs: dict[str, Run]
     offers: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # person: run and until when
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person who waits with others: all of them, once
-    later: frozenset[str] = frozenset()  # who joins in the second class
+    later: frozenset[str] = frozenset()  # whose own class is the second
     made: list[tuple[str, str]] = field(default_factory=list)  # every offer ever, in order
+
+    def line(self, name: str) -> list[str]:
+        """Who waits, in order: after the others who is of the second class, and so is everybody they wait with."""
+        came = self.runs[name].came
+
+        def is_behind(person: str) -> bool:
+            return all(each in self.later for each in came if each == person or self.are_together(each, person))
+
+        return sorted(came, key=is_behind)
+
+    def are_together(self, one: str, other: str) -> bool:
+        return one in self.groups and self.groups[one] == self.groups.get(other)
+
+    def one_is_no_group(self) -> None:
+        """Who is left alone of a group waits alone, once no seat is kept for them."""
+        for person in list(self.groups):
+            alone = not any(self.are_together(person, each) for each in self.groups if each != person)
+            if alone and person not in self.offers:
+                del self.groups[person]
 
     def kept(self, name: str) -> list[str]:
         return [person for person, (run, _until) in self.offers.items() if run == name]
@@ -42,8 +52,8 @@ class Course:
         return run.seats - len(run.held) - len(self.kept(name))
 
     def next_ones(self, name: str, besides: str = "") -> list[str]:
-        run = self.runs[name]
-        return [each for each in run.line if each not in self.offers and each not in run.held and each != besides]
+        held = self.runs[name].held
+        return [each for each in self.line(name) if each not in self.offers and each not in held and each != besides]
 
     def served(self, name: str, besides: str = "") -> list[str]:
         """To whom what is free goes: those of a group together, or not yet."""
@@ -64,7 +74,7 @@ class Course:
                 self.made.append((name, person))
 
     def waits(self, person: str) -> bool:
-        return any(person in run.line for run in self.runs.values())
+        return any(person in run.came for run in self.runs.values())
 
     def all_of(self, person: str) -> list[str]:
         """Who is answered for with a person who is offered a seat: those of the group who are offered theirs."""
@@ -77,8 +87,9 @@ class Course:
         self.offers.pop(person, None)
         self.groups.pop(person, None)
         for run in self.runs.values():
-            if person in run.line:
-                run.line.remove(person)
+            if person in run.came:
+                run.came.remove(person)
+        self.one_is_no_group()
 
     def enroll(self, person: str, name: str, now: datetime, until: datetime) -> None:
         run = self.runs[name]
@@ -97,21 +108,22 @@ class Course:
         self.offer(until)
 
     def join(self, person: str, names: list[str]) -> None:
-        new = [name for name in names if person not in self.runs[name].line]
+        new = [name for name in names if person not in self.runs[name].came]
         for name in new:
             free = self.free(name) > len(self.served(name, besides=person))
             if person in self.groups or person in self.runs[name].held or free:
                 raise No
         for name in new:
-            self.runs[name].comes([person], later=person in self.later)
+            self.runs[name].came.append(person)
 
     def leave(self, person: str, name: str, until: datetime) -> None:
-        if person in self.runs[name].line:
+        if person in self.runs[name].came:
             self._leaves(person, name)
+            self.one_is_no_group()
             self.offer(until)
 
     def _leaves(self, person: str, name: str) -> None:
-        self.runs[name].line.remove(person)
+        self.runs[name].came.remove(person)
         if self.offers.get(person, ("",))[0] == name:
             del self.offers[person]
         if not self.waits(person):
@@ -130,6 +142,7 @@ class Course:
             raise No
         for each in self.all_of(person):
             self._leaves(each, name)
+        self.one_is_no_group()
         self.offer(until)
 
     def enroll_group(self, people: list[str], name: str, now: datetime, until: datetime) -> None:
@@ -149,7 +162,7 @@ class Course:
             if self.free(name) - len(self.served(name)) >= len(people):
                 raise No
         for name in names:
-            self.runs[name].comes(people, later=set(people) <= self.later)
+            self.runs[name].came += people
         for each in people:
             self.groups[each] = tuple(people)
 
@@ -158,12 +171,14 @@ class Course:
             raise No
         for each in people:
             del self.groups[each]
+        self.one_is_no_group()
         self.offer(until)
 
     def tend(self, now: datetime, until: datetime) -> None:
         for person, (name, over) in list(self.offers.items()):
             if now >= over:
                 self._leaves(person, name)
+        self.one_is_no_group()
         self.offer(until)
 
     def change(self, name: str, seats: int, until: datetime) -> None:
