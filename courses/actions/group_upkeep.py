@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from courses.actions import group, one_by_one
+from courses.actions import group
 from courses.models import EnrollmentGroup
 from courses.queries import group as queries
 from courses.rules import GROUPS_PER_BATCH
+from learners.actions import one_by_one
 
 
 def look_after(*, now: datetime) -> int:
