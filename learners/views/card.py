@@ -21,7 +21,7 @@ from learners.actions import card as actions
 from learners.choices import Level
 from learners.forms.card import CardCodeForm
 from learners.forms.registration import OwnCardForm
-from learners.levels import CARD, SCANNED, needs
+from learners.levels import CARD, SCANNED, level_of, needs
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from learners.queries import closing
@@ -79,7 +79,12 @@ def card(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             return card_document(printed)
-    context = {"form": form, "card": cards.of_learner(learner), "is_by_card": is_by_card(request)}
+    context = {
+        "form": form,
+        "card": cards.of_learner(learner),
+        "is_by_card": is_by_card(request),
+        "must_prove": level_of(request) < Level.REDEEM,
+    }
     return render(request, "learners/card.html", context)
 
 

@@ -16,7 +16,7 @@ from learners.actions import mandate as actions
 from learners.choices import HelperAct, Level
 from learners.formats import in_fours
 from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm
-from learners.levels import needs
+from learners.levels import level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.views.card import is_by_card
@@ -146,6 +146,7 @@ def _helpers_page(
         "today": timezone.localdate(now),
         "now": now,
         "is_by_card": is_by_card(request),
+        "must_prove": organization is None and level_of(request) < Level.REDEEM,
         "is_closed": organization is not None and not is_open(organization),
     }
     return render(request, "learners/helpers.html", context)

@@ -122,6 +122,15 @@ def test_a_mandate_says_who_what_and_how_long(pair, wrong):
     assert not Mandate.objects.exists()
 
 
+def test_who_is_there_is_asked_before_the_form_is_filled_in(pair):
+    page = reverse("learners:helpers")
+    asked_first = signed_in(pair[0]).get(page).text
+
+    assert f'href="{reverse("account_reauthenticate")}?next={page}"' in asked_first
+    assert 'name="helper_words"' not in asked_first
+    assert 'name="helper_words"' in proven(pair[0]).get(page).text
+
+
 def test_once_made_the_form_is_empty_for_another(pair):
     answer = proven(pair[0]).post(reverse("learners:helpers"), SAID)
 

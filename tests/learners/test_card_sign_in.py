@@ -332,6 +332,16 @@ def test_who_has_an_e_mail_prints_and_ends_their_own_card_and_is_told(proven_cli
     assert Card.objects.get().revoked_by == learner
 
 
+def test_who_is_there_is_asked_before_a_pin_is_typed(client, proven_client):
+    page, learner = reverse("learners:card"), a_learner()
+    client.force_login(learner)
+    asked_first = client.get(page).text
+
+    assert f'href="{reverse("account_reauthenticate")}?next={page}"' in asked_first
+    assert 'name="pin"' not in asked_first
+    assert 'name="pin"' in proven_client(learner).get(page).text
+
+
 def test_a_card_does_not_print_a_card(client, registered):
     scan(client, a_card(registered))
 
