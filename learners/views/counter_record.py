@@ -128,7 +128,7 @@ def _closing_page(
         "has_address": bool(addresses(person)),
         "waiting": waiting,
         "is_ones_own": waiting is not None and waiting.witnessed_by_id == request.user.pk,
-        "is_alone": works_alone(request.user, organization),  # type: ignore[arg-type]  # staff
+        "is_alone": works_alone(request.user, organization, person),  # type: ignore[arg-type]  # staff
     }
     return render(request, "learners/person_close.html", context)
 

@@ -91,7 +91,7 @@ def _page(request: HttpRequest, organization: Organization, person: Learner, *, 
         "rows": rows,
         "taken_off": queries.given_back(person, now=now),
         "has_address": has_address,
-        "is_alone": works_alone(request.user, organization),  # type: ignore[arg-type]  # staff
+        "is_alone": works_alone(request.user, organization, person),  # type: ignore[arg-type]  # staff
         "comes_back": not has_address or queries.claimed_since(person, now=now) is not None,
         "refusal": refusal,
     }
