@@ -93,7 +93,8 @@ def empty_tables(_self: Any) -> None:
         sizes = dict(cursor.fetchall())
         # No trigger acts for this connection, neither a guard's nor a foreign key's.
         cursor.execute("; ".join(["SELECT", *(f"DELETE FROM {name}" for name in sizes)]))
-        cursor.execute("UPDATE courses_searchgeneration SET made_of = ''")  # what the terms were made of is gone
+        # What the terms were made of is gone, and when.
+        cursor.execute("UPDATE courses_searchgeneration SET made_of = '', refreshed_at = NULL")
         cursor.execute(START_AGAIN, VALUES)
     with superuser().cursor() as cursor:
         if large := [name for name, size in sizes.items() if size >= VACUUMED_FROM_BYTES]:
