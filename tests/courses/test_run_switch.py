@@ -158,7 +158,7 @@ def test_who_waited_together_and_is_moved_waits_nowhere_alone():
     version = a_published_version()
     run, to = a_published_run(version=version), a_published_run(version=version)
     leader, friend = (enrolled(run=run).learner for _ in range(2))
-    full = a_full_run(version=version)
+    full = a_full_run(seats=2, version=version)
     group = group_member.make(
         leader=leader, run=full, comes_too=True, bring=[], fellows=1, creation_key=uuid4(), now=NOW
     )

@@ -63,10 +63,12 @@ def test_each_change_is_written_down(person, given):
 
 
 def test_so_often_a_day_and_no_more(person, given):
-    sizes = ["lg", "xl"] * helper_look.LOOKS_A_DAY_MAX
-    for size in sizes[1 : helper_look.LOOKS_A_DAY_MAX + 1]:
-        helper_look.set_look(mandate=given, helper=given.helper, **LARGE | {"text_size": size}, now=NOW)
-    one_more = {"mandate": given, "helper": given.helper, **LARGE, "text_size": "md"}
+    for number in range(helper_look.LOOKS_A_DAY_MAX):
+        size = "lg" if number % 2 else "xl"
+        helper_look.set_look(
+            mandate=given, helper=given.helper, **LARGE | {"text_size": size}, now=NOW + timedelta(minutes=number)
+        )
+    one_more = {"mandate": given, "helper": given.helper, **LARGE, "text_size": "xl"}
 
     with pytest.raises(mandate.NotAllowed, match="hôm nay"):
         helper_look.set_look(**one_more, now=LATER)
