@@ -14,7 +14,7 @@ import io
 import json
 import zipfile
 from base64 import urlsafe_b64decode
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,16 +66,18 @@ def read(archive: bytes, *, keys: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def bring_in(files: Sequence[Whole], *, now: datetime, address: str = "") -> list[Learner]:
+def bring_in(files: Sequence[Whole], *, now: datetime, addresses: Sequence[str] = ()) -> list[Learner]:
     """
     Write the people of checked exports and return them, in the order of their files; all or nothing.
 
-    ``address``, an e-mail address or a number, opens the record of who had only a card: no card of another portal does.
+    ``addresses``, e-mail addresses or numbers, open the records of those who had only a card, in the order of their
+    files: no card of another portal does.
 
     :raises UnableToImport: if somebody here has a ledger number, address or number of theirs, if nothing would open a
         record, if one half of a merge that was undone is missing, or if the ledger is not blank.
     """
-    said = [_with_a_way(each["tables"]["person"], address) for each in files]
+    given = iter(addresses)
+    said = [_with_a_way(each["tables"]["person"], given) for each in files]
     _refuse_who_is_here(row for rows in said for row in rows)
     own = {number: learner for rows in said for number, learner in _accounts(rows).items()}
     others = _others({number for each in files for number in _acted(each["ledger"])} - own.keys(), now=now)
@@ -134,17 +136,20 @@ def _acted(ledger: Mapping[str, Any]) -> set[str]:
 
 
 def _refuse_who_is_here(rows: Iterable[Mapping[str, Any]]) -> None:
-    here, numbers = Q(), []
+    here, numbers, ways = Q(), [], []
     for row in rows:
         numbers.append(row["ledger_number"])
         here |= Q(ledger_number=row["ledger_number"])
         for way in Way:
             if row[way]:
+                ways.append(row[way])
                 here |= Q(**{way: row[way]})
     if Learner.objects.filter(here).exists():
         raise UnableToImport("this person is here already")
     if len(set(numbers)) < len(numbers):
         raise UnableToImport("two of these files have the same account: give one file a person, of the same day")
+    if len(set(ways)) < len(ways):
+        raise UnableToImport("two of these people would sign in with the same address or number: give each their own")
 
 
 def _check_signature(document: Mapping[str, Any], keys: Mapping[str, Any]) -> None:
@@ -165,10 +170,11 @@ def _check_chain(learner: Learner, entries: Collection[Mapping[str, Any]]) -> No
         raise UnableToImport("the ledger of the file is not the one its portal signed")
 
 
-def _with_a_way(rows: Sequence[Mapping[str, Any]], address: str) -> list[dict[str, Any]]:
+def _with_a_way(rows: Sequence[Mapping[str, Any]], given: Iterator[str]) -> list[dict[str, Any]]:
     """Return the accounts of one person, the first of which, the kept one, has an address or a number."""
     kept = dict(rows[0])
     if not (kept[Way.EMAIL] or kept[Way.PHONE]):
+        address = next(given, "")
         folded = fold_phone(address) or fold(address)
         if not folded:
             raise UnableToImport("nothing would open this record: give the address or number the person signs in with")

@@ -221,7 +221,7 @@ def test_who_had_only_a_card_comes_in_by_an_address_given_to_the_command(tmp_pat
 
     with pytest.raises(CommandError, match="nothing would open"):
         call_command("import_person", tmp_path / "export.zip", keys=tmp_path / "keys.json", stdout=io.StringIO())
-    said = {"keys": tmp_path / "keys.json", "address": "0912 345 678", "stdout": io.StringIO()}
+    said = {"keys": tmp_path / "keys.json", "address": ["0912 345 678"], "stdout": io.StringIO()}
     call_command("import_person", tmp_path / "export.zip", **said)
 
     there = Learner.objects.get(ledger_number=learner.ledger_number)

@@ -21,6 +21,7 @@ from learners.queries import consent as consents
 from portal.actions import personal_import
 from portal.exports import personal
 from tests.factories.consents import agreed_to_needs
+from tests.factories.counter import a_registration
 from tests.factories.ledger import a_merge, a_reversal, a_transfer, a_use, an_award, an_undoing, approved
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -165,6 +166,25 @@ def test_one_half_of_an_undone_merge_is_refused_and_says_nothing_of_the_other():
     assert "Le Van Hoa" not in text
     assert "Botany" not in text  # what the other one learned
     refuse(archive, match="bring both in together")
+
+
+def test_two_halves_of_people_with_cards_only_come_in_by_two_addresses():
+    library = an_organization()
+    kept, other = (a_registration(organization=library, full_name=name).learner for name in ("Lê Văn Hòa", "Lê Hòa"))
+    for each in (kept, other):
+        an_award(learner=each)
+    an_undoing(a_merge(kept, other))
+    archives = [archive_of(Learner.objects.get(pk=each.pk)) for each in (kept, other)]
+    a_blank_portal()
+    files = [read(archive) for archive in archives]
+
+    with pytest.raises(personal_import.UnableToImport, match="nothing would open"):
+        personal_import.bring_in(files, addresses=["mot@example.vn"], now=LATER)
+    with pytest.raises(personal_import.UnableToImport, match="the same address or number"):
+        personal_import.bring_in(files, addresses=["mot@example.vn"] * 2, now=LATER)
+    there = personal_import.bring_in(files, addresses=["mot@example.vn", "0912 345 678"], now=LATER)
+
+    assert [(each.email, each.phone) for each in there] == [("mot@example.vn", None), (None, "+84912345678")]
 
 
 def test_a_file_from_before_the_undo_is_refused_beside_one_from_after_it():

@@ -21,14 +21,19 @@ class Command(BaseCommand):
             metavar="file",
             help="the ZIP a learner has downloaded at /me/data/; after an undone merge that of the other one as well",
         )
-        parser.add_argument("--address", default="", help="e-mail or number to sign in with, of who had only a card")
+        parser.add_argument(
+            "--address",
+            action="append",
+            default=[],
+            help="e-mail or number to sign in with, of who had only a card; once for each such file, in their order",
+        )
         parser.add_argument("--keys", type=Path, required=True, help="/ledger/keys.json of the portal it comes from")
 
-    def handle(self, *_arguments: Any, files: list[Path], keys: Path, address: str, **_options: Any) -> None:
+    def handle(self, *_arguments: Any, files: list[Path], keys: Path, address: list[str], **_options: Any) -> None:
         try:
             published = json.loads(keys.read_text(encoding="utf-8"))
             read = [personal_import.read(file.read_bytes(), keys=published) for file in files]
-            learners = personal_import.bring_in(read, address=address, now=timezone.now())
+            learners = personal_import.bring_in(read, addresses=address, now=timezone.now())
         except (OSError, ValueError, personal_import.UnableToImport) as reason:
             raise CommandError(str(reason)) from reason
         for learner, whole in zip(learners, read, strict=True):
