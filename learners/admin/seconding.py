@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -43,7 +43,13 @@ class Seconded(ReadOnlyAdmin):
         return [path("<int:row_id>/confirm/", confirm, name=self._confirm_page()), *super().get_urls()]
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, *arguments: Any, obj: Any = None, **options: Any
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
     ) -> HttpResponse:
         if obj is not None and self.is_theirs(obj):
             reader: Any = request.user
@@ -51,14 +57,14 @@ class Seconded(ReadOnlyAdmin):
             if self._may_confirm(request):
                 context["confirm_url"] = reverse(f"admin:{self._confirm_page()}", args=[obj.pk])
                 context["button"] = self.button % {"name": obj.learner.full_name}
-        return super().render_change_form(request, context, *arguments, obj=obj, **options)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def confirm(self, request: HttpRequest, row_id: int) -> HttpResponse:
         if not self._may_confirm(request):
             raise PermissionDenied
         row = super().get_queryset(request).filter(pk=row_id).first()  # any: what waits no more is refused with a word
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(row_id))
+            raise Http404
         now = timezone.now()
         try:
             done = self.confirm_one(row, request.user, now)  # type: ignore[arg-type]  # admin_view
