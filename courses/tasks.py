@@ -84,6 +84,11 @@ def harvest_sources() -> int:
     return harvest.harvest_due(now=timezone.now())
 
 
+@shared_task(name="courses.look_after_groups")
+def look_after_groups() -> int:
+    return group_upkeep.look_after(now=timezone.now())
+
+
 @shared_task(name="courses.look_after_place_requests")
 def look_after_place_requests() -> int:
     return approval_upkeep.look_after(now=timezone.now())
@@ -91,8 +96,7 @@ def look_after_place_requests() -> int:
 
 @shared_task(name="courses.look_after_waiting_lists")
 def look_after_waiting_lists() -> int:
-    now = timezone.now()
-    return waiting_upkeep.look_after(now=now) + group_upkeep.look_after(now=now)
+    return waiting_upkeep.look_after(now=timezone.now())
 
 
 @shared_task(name="courses.look_after_wishes")

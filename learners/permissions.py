@@ -37,9 +37,10 @@ def is_manager(actor: Actor, organization: Organization) -> bool:
     return Role.MANAGER in roles_of(actor, organization)
 
 
-def is_staff_of(
-    actor: Actor, organization: Organization, roles: Collection[Role] = (Role.MANAGER, Role.INSTRUCTOR)
-) -> bool:
+AT_COUNTER = (Role.MANAGER, Role.INSTRUCTOR)  # who serves people; volunteers and assessors do not
+
+
+def is_staff_of(actor: Actor, organization: Organization, roles: Collection[Role] = AT_COUNTER) -> bool:
     """Return whether the actor holds one of ``roles`` in the organization now."""
     return not roles_of(actor, organization).isdisjoint(roles)
 

@@ -93,6 +93,11 @@ TIMETABLE = (
         reason="a new source at once, all others in the night; asked often, each is fetched when it is due",
     ),
     Slot(
+        task="courses.look_after_groups",
+        when=timedelta(minutes=1),
+        reason="groups nobody gathers or speaks for any more end within a minute; each ends once",
+    ),
+    Slot(
         task="courses.look_after_place_requests",
         when=crontab(minute="*/10"),
         reason="who decides is reminded and what is overdue goes on; asked often, each step is taken once",
@@ -100,7 +105,7 @@ TIMETABLE = (
     Slot(
         task="courses.look_after_waiting_lists",
         when=timedelta(minutes=1),
-        reason="an offer that is over goes to the next in line within a minute, and groups end; each is offered once",
+        reason="an offer that is over goes to the next in line within a minute; each is offered once",
     ),
     Slot(
         task="courses.look_after_wishes",

@@ -103,12 +103,15 @@ def _put_out(request: HttpRequest) -> None:
     logout(request)
 
 
+BY_ITSELF = "X-By-Itself"  # sent by scripts that ask without anybody's hand on the computer
+
+
 class SeenMiddleware:
     """
     Write down now and then that a signed-in device is in use, and end a shared computer's session left alone.
 
     No session lasts for ever, however much it is used (``rules.OWN_SESSION``, ``rules.SHARED_WHOLE``). A tab that puts
-    its page away uses nothing.
+    its page away uses nothing, nor does a page that asks for its next part by itself (``BY_ITSELF``).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -127,7 +130,8 @@ class SeenMiddleware:
         every = rules.SHARED_SEEN_EVERY if is_shared or _peek(request, IS_STAFF) else rules.SEEN_EVERY
         # A file that is everybody's carries no cookie: a cache would hand it to others.
         is_everybodys = "public" in response.get("Cache-Control", "")
-        if request.resolver_match is not None and request.resolver_match.view_name == "learners:left":
+        is_left = request.resolver_match is not None and request.resolver_match.view_name == "learners:left"
+        if is_left or BY_ITSELF in request.headers:
             return response
         if idle > every.total_seconds() and not is_everybodys and SEEN_AT in request.session:
             request.session[SEEN_AT] = time.time()

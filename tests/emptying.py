@@ -33,6 +33,7 @@ REFERENCE_TABLES = {
     "learners_retentionrule",
 }
 VACUUMED_FROM_BYTES = 512 * 1024
+WAITS_SECONDS_MAX = 300  # for a process of the test that still writes, on however slow a machine
 
 TABLES = """
     SELECT quote_ident(relname), oid FROM pg_class
@@ -52,6 +53,11 @@ FORGET_STATISTICS = """
     SELECT pg_clear_relation_stats('public', relname) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL (%(kept)s) AND reltuples >= 0
 """
+KEPT_THAT_POINT = """
+    SELECT conname FROM pg_constraint
+    JOIN pg_class one ON one.oid = conrelid JOIN pg_class other ON other.oid = confrelid
+    WHERE contype = 'f' AND one.relname = ANY (%(kept)s) AND other.relname <> ALL (%(kept)s)
+"""
 VALUES = {"kept": sorted(REFERENCE_TABLES)}
 
 _superuser: list[Any] = []
@@ -62,8 +68,12 @@ def superuser() -> Any:
     if not _superuser:
         name = connection.settings_dict["NAME"]
         address = os.environ["DATABASE_URL"].replace("lh_owner@/lh?", f"postgres@/{name}?")
-        _superuser.append(psycopg2.connect(address, options="-c lock_timeout=5s -c session_replication_role=replica"))
+        options = f"-c lock_timeout={WAITS_SECONDS_MAX}s -c session_replication_role=replica"
+        _superuser.append(psycopg2.connect(address, options=options))
         _superuser[0].autocommit = True
+        with _superuser[0].cursor() as cursor:
+            cursor.execute(KEPT_THAT_POINT, VALUES)
+            assert cursor.fetchall() == [], "what is kept would point to what is deleted"
     return _superuser[0]
 
 
@@ -83,7 +93,8 @@ def empty_tables(_self: Any) -> None:
         sizes = dict(cursor.fetchall())
         # No trigger acts for this connection, neither a guard's nor a foreign key's.
         cursor.execute("; ".join(["SELECT", *(f"DELETE FROM {name}" for name in sizes)]))
-        cursor.execute("UPDATE courses_searchgeneration SET made_of = ''")  # what the terms were made of is gone
+        # What the terms were made of is gone, and when.
+        cursor.execute("UPDATE courses_searchgeneration SET made_of = '', refreshed_at = NULL")
         cursor.execute(START_AGAIN, VALUES)
     with superuser().cursor() as cursor:
         if large := [name for name, size in sizes.items() if size >= VACUUMED_FROM_BYTES]:

@@ -90,6 +90,7 @@ def enroll(
         raise reason
     request = waiting.open_request(learner, run.version.course_id) if seen.waits else None
     freed = offering.end_request(request, taken=run, now=now) if request else []
+    offering.regroup([request], now=now)
     if group is None and request is not None:
         group = request.group
     enrollment = Enrollment.objects.create(learner=learner, run=run, group=group, enrolled_at=now)

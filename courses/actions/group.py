@@ -138,14 +138,16 @@ def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
 
 
 @transaction.atomic
-def disband(*, group: EnrollmentGroup, now: datetime) -> EnrollmentGroup:
+def disband(*, group: EnrollmentGroup, now: datetime, only_due: bool = False) -> EnrollmentGroup:
     """
     End a group whose leader goes, or whose time is over, and return it.
 
     Who waits with it waits on alone; of one that is gathered the links open no more. Places it has stay as they are.
-    Idempotent. Locks as ``enroll``.
+    Idempotent. Locks as ``enroll``. ``only_due``: left as it is if, once it is locked, it is no more one to end.
     """
     group, _run = group_member.locked(group, [group.run_id])
+    if only_due and not queries.is_due(group, now=now):
+        return group
     if group.is_gathered:
         group.members.filter(left_at__isnull=True).update(left_at=now)
         group.ended_at = now

@@ -22,4 +22,4 @@ def look_after(*, now: datetime) -> int:
 
 
 def _end(key: int, now: datetime) -> bool:
-    return group.disband(group=EnrollmentGroup.objects.get(pk=key), now=now) is not None
+    return group.disband(group=EnrollmentGroup.objects.get(pk=key), now=now, only_due=True) is not None

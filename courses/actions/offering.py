@@ -95,7 +95,8 @@ def end_request(request: WaitingRequest, *, taken: CourseRun, now: datetime) -> 
     """
     End a request because the learner takes a seat of the run ``taken``.
 
-    Return the ids of the other runs in which a seat was kept for them: it is free again.
+    Return the ids of the other runs in which a seat was kept for them: it is free again. Whoever calls does
+    ``regroup``, once all who take a seat now have ended theirs.
     """
     freed = []
     for offer in request.offers.filter(outcome=waiting.OPEN):
@@ -107,8 +108,6 @@ def end_request(request: WaitingRequest, *, taken: CourseRun, now: datetime) -> 
     choices.update(ended_at=now, ended_how=WaitingEnd.ELSEWHERE)
     request.ended_at, request.ended_how = now, WaitingEnd.TAKEN
     request.save(update_fields=["ended_at", "ended_how"])
-    if request.group_id is not None:
-        stand_as_those_left(request.group_id, now=now)
     return freed
 
 
@@ -169,6 +168,13 @@ def stand_as_those_left(group_id: int, *, now: datetime) -> None:
         part([one], now=now)
     else:
         let_go_alone([one], now=now)
+
+
+def regroup(ended: Iterable[WaitingRequest | None], *, now: datetime) -> None:
+    """Let those who still wait with the groups of requests of which something ended stand as those left."""
+    groups = {request.group_id for request in ended if request is not None}
+    for group_id in sorted(key for key in groups if key is not None):
+        stand_as_those_left(group_id, now=now)
 
 
 def end_asked(learner_ids: Collection[int], run: CourseRun, *, now: datetime) -> int:

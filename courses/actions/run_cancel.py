@@ -85,6 +85,7 @@ def _end_line(run: CourseRun, now: datetime) -> list[Learner]:
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     choices = list(waiting.line(run).select_related("request__learner", "request__group__leader"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)
+    offering.regroup([choice.request for choice in choices], now=now)
     return [choice.request.learner for choice in choices] + [leader for leader, _people in group.spoken_for(choices)]
 
 

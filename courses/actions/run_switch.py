@@ -19,6 +19,7 @@ from courses.models import (
     LearnedElsewhere,
     ResultEntry,
     UnitCompletion,
+    WaitingRequest,
 )
 from courses.queries import coming, seats, waiting
 from courses.queries import run_cancel as queries
@@ -85,8 +86,7 @@ def switch(*, run: CourseRun, to: CourseRun, actor: Learner, reason: str, now: d
     chosen = _as_far_as(movable, room)
     moved = [_move(place, run, to, now) for place in chosen]
     _take_words_along(run, to, [place.learner_id for place in moved])
-    for place in moved:
-        _end_waiting(place, to, now)
+    offering.regroup([_end_waiting(place, to, now) for place in moved], now=now)
     offering.end_asked([place.learner_id for place in moved], to, now=now)
     message.drop_all(keys=sessions.keys_of_reminders(run, chosen, now=now) + coming.keys_of_letters(chosen))
     _tell(run, to, moved, reason, now)
@@ -146,10 +146,11 @@ def _take_words_along(run: CourseRun, to: CourseRun, learner_ids: Collection[int
     )
 
 
-def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> None:
-    """Who has a place now waits for no other class of the course."""
+def _end_waiting(place: Enrollment, to: CourseRun, now: datetime) -> WaitingRequest | None:
+    """Who has a place now waits for no other class of the course; return the request that ended."""
     if request := waiting.open_request(place.learner, to.version.course_id):
         offering.end_request(request, taken=to, now=now)
+    return request
 
 
 def _tell(run: CourseRun, to: CourseRun, moved: list[Enrollment], reason: str, now: datetime) -> None:

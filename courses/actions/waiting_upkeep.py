@@ -38,8 +38,7 @@ def tend(course_id: int, *, now: datetime) -> bool:
     lapsed = list(over.select_related(*named).order_by("pk"))
     for offer in lapsed:
         offering.lapse(offer, now=now)
-    for group_id in sorted({offer.request.group_id for offer in lapsed if offer.request.group_id is not None}):
-        offering.stand_as_those_left(group_id, now=now)
+    offering.regroup([offer.request for offer in lapsed], now=now)
     _raise(waiting.to_raise(now=now, course_id=course_id))
     for run in runs.values():
         if run.cancelled_at is not None or run.has_closed(now=now):
@@ -87,6 +86,7 @@ def _close(run: CourseRun, now: datetime) -> None:
         offering.close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     choices = list(waiting.line(run).select_related("request__learner", "request__group__leader"))
     offering.end_choices(choices, WaitingEnd.CLOSED, now=now)
+    offering.regroup([choice.request for choice in choices], now=now)
     drafts = [
         message.Draft(
             recipient=leader,

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='waitingchoice',
             name='own_priority',
-            field=models.PositiveSmallIntegerField(choices=[(0, 'In the order of joining'), (1, 'After the others')], default=0),
+            field=models.PositiveSmallIntegerField(choices=[(0, 'In the order of joining'), (1, 'After the others')], default=0, db_default=0),
         ),
         migrations.RunSQL(OWN, migrations.RunSQL.noop),
         migrations.AddConstraint(

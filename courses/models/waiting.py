@@ -72,7 +72,9 @@ class WaitingChoice(models.Model):
     run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="waiting_choices")
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
     # Of this learner alone, whoever they wait with: it is the one they stand in when they wait alone.
-    own_priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.USUAL)
+    own_priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.USUAL, db_default=Priority.USUAL
+    )
     turn = models.BigIntegerField(db_default=NextTurn(), editable=False)
     chosen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -92,8 +92,18 @@ def groups() -> QuerySet[EnrollmentGroup]:
 
 
 def due(*, now: datetime, limit: int) -> list[int]:
+    """Return the ids of so many groups to end at ``now``, of either kind; two queries."""
+    return [key for groups in _due(now) for key in groups.values_list("pk", flat=True)[:limit]]
+
+
+def is_due(group: EnrollmentGroup, *, now: datetime) -> bool:
+    """Return whether a group is one to end at ``now``; under its lock, as it then stands."""
+    return any(groups.filter(pk=group.pk).exists() for groups in _due(now))
+
+
+def _due(now: datetime) -> tuple[QuerySet[EnrollmentGroup], QuerySet[EnrollmentGroup]]:
     """
-    Return the ids of the groups to end at ``now``; two queries.
+    Return which groups have come to their end, and which nobody speaks for.
 
     Those gathered for too long, or for a run that takes nobody any more; and those that are gathered or wait while who
     speaks for them has no open account of their own.
@@ -108,7 +118,7 @@ def due(*, now: datetime, limit: int) -> list[int]:
     over = gathered.filter(Q(made_at__lte=now - GROUP_GATHERED_FOR) | closed | gone)
     waits = WaitingRequest.objects.filter(group=OuterRef("pk"), ended_at__isnull=True)
     alone = EnrollmentGroup.objects.filter(gone, Exists(waits))
-    return [*over.values_list("pk", flat=True)[:limit], *alone.values_list("pk", flat=True)[:limit]]
+    return over, alone
 
 
 def visible_to(learner: Learner) -> QuerySet[EnrollmentGroup]:

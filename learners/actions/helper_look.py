@@ -1,13 +1,16 @@
 """A helper sets how pages look for the person they help, as the mandate allows; it says who did it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from learners.actions import mandate as mandates
 from learners.actions import preferences
 from learners.choices import HelperAct, Language
 from learners.models import Learner, Mandate
+
+LOOKS_A_DAY_MAX = 10  # of one mandate. Source: portal policy, 2026-11-27
 
 
 @transaction.atomic
@@ -17,13 +20,18 @@ def set_look(*, mandate: Mandate, helper: Learner, text_size: str, aloud: str, l
 
     It stands with the account, on whichever device. Locks the person, then the mandate, as taking it up does.
 
-    :raises NotAllowed: if the helper may not, or not any more.
+    :raises NotAllowed: if the helper may not, or not any more, or has done so too often today.
     """
     person = Learner.objects.select_for_update(no_key=True).get(pk=mandate.person_id)
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.LOOK, now=now)
+    if mandate.person_id != person.pk:  # their accounts have just become one
+        raise mandates.NotAllowed(_("The record has just changed. Open this page again."))
     chosen = {"text_size": text_size, "aloud": aloud, "lite": lite}
     if all(getattr(person, name) == value for name, value in chosen.items()):
         return person
+    today = mandate.acts.filter(act=HelperAct.LOOK, done_at__gt=now - timedelta(days=1))
+    if today.count() >= LOOKS_A_DAY_MAX:  # each is written down for good, where the person reads it
+        raise mandates.NotAllowed(_("You have changed this many times today. Try again tomorrow."))
     person = preferences.look(learner=person, **chosen)
     mandates.record(
         mandate=mandate,

@@ -42,7 +42,6 @@ class UnableToQueue(Exception):
     """The caller gave what cannot be a message; a fault in the code, not in what a person typed."""
 
 
-@transaction.atomic(savepoint=False)  # what it refuses is a fault in the code: nothing around it goes on
 def queue(
     *,
     kind: MessageKind,
@@ -94,6 +93,7 @@ def queue(
         expires_at=expires_at,
     )
     # Not get_or_create: its savepoint and first look are three statements more, under whatever lock the caller holds.
+    # Nor a transaction: one row is written, and without the NOTIFY the courier finds it a second later.
     Message.objects.bulk_create([draft], ignore_conflicts=True)
     message = Message.objects.get(deduplication_key=key)
     if (message.kind, message.recipient_id, message.address) != (kind, recipient.pk if recipient else None, address):

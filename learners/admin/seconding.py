@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -64,7 +64,9 @@ class Seconded(ReadOnlyAdmin):
             raise PermissionDenied
         row = super().get_queryset(request).filter(pk=row_id).first()  # any: what waits no more is refused with a word
         if row is None:
-            raise Http404
+            said = _("This does not wait for a curator: it was given up, or somebody else works there.")
+            self.message_user(request, said, level=messages.WARNING)
+            return redirect(self._list())
         now = timezone.now()
         try:
             done = self.confirm_one(row, request.user, now)  # type: ignore[arg-type]  # admin_view
@@ -75,7 +77,10 @@ class Seconded(ReadOnlyAdmin):
                 self.message_user(request, _("It is confirmed."), level=messages.SUCCESS)
             else:
                 self.message_user(request, _("It was confirmed before."), level=messages.INFO)
-        return redirect(f"admin:learners_{self.opts.model_name}_changelist")
+        return redirect(self._list())
+
+    def _list(self) -> str:
+        return f"admin:learners_{self.opts.model_name}_changelist"
 
     def _may_confirm(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"learners.change_{self.opts.model_name}")

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mandate',
             name='may_set_look',
-            field=models.BooleanField(default=False, verbose_name='set how pages look'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='set how pages look'),
         ),
         migrations.RemoveConstraint(
             model_name='mandate',

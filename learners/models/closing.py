@@ -28,7 +28,7 @@ class AccountClosing(models.Model):
     # Asked for at a counter only: a second person who works there has confirmed it, or, without one, the person's PIN.
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
-    is_by_curator = models.BooleanField(default=False)  # nobody else worked there
+    is_by_curator = models.BooleanField(default=False, db_default=False)  # nobody else worked there
     # From here on it is not stopped any more: places are given up one after the other, and then the person is emptied.
     leaving_at = models.DateTimeField(_("closing begun"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)

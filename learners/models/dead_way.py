@@ -26,7 +26,7 @@ class DeadWay(models.Model):
     # Taken off: confirmed by a second person who works there, or, without one, by the PIN of the person's card.
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
-    is_by_curator = models.BooleanField(default=False)  # nobody else worked there
+    is_by_curator = models.BooleanField(default=False, db_default=False)  # nobody else worked there
     # Given up before it was confirmed, or given back after; by the person, or at the counter.
     # By nobody: it was not confirmed in a month.
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)

@@ -24,7 +24,7 @@ class Mandate(models.Model):
     may_enroll = models.BooleanField(_("enrol"), default=False)
     may_withdraw = models.BooleanField(_("give up a place"), default=False)
     may_see_timetable = models.BooleanField(_("see the timetable"), default=False)
-    may_set_look = models.BooleanField(_("set how pages look"), default=False)
+    may_set_look = models.BooleanField(_("set how pages look"), default=False, db_default=False)
     until = models.DateField(_("last day"))
     given_at = models.DateTimeField(_("given"))
     # Null: the person made it out themself.

@@ -7,21 +7,27 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from learners.choices import OrganizationStatus
 from learners.models import Learner, Membership, Organization
+from learners.permissions import AT_COUNTER
 
 Row = TypeVar("Row", bound=Model)
 
 
-def works_alone(staff: Learner, organization: Organization) -> bool:
-    """Return whether nobody else works in the organization now."""
-    return not _working().filter(organization=organization).exclude(learner=staff).exists()
+def works_alone(staff: Learner, organization: Organization, person: Learner) -> bool:
+    """Return whether nobody but the staff and the person they serve works at the counter of the organization now."""
+    return not _working().filter(organization=organization).exclude(learner__in=[staff, person]).exists()
 
 
 def nobody_else_works_there(rows: QuerySet[Row], asked_by: str, *, on: date) -> QuerySet[Row]:
-    """Keep the rows of verified organizations in which, besides who wrote the row (``asked_by``), nobody works now."""
-    others = _working().filter(organization=OuterRef("organization")).exclude(learner=OuterRef(asked_by))
+    """
+    Keep the rows of verified organizations in which nobody serves who could confirm them now.
+
+    That is nobody besides who wrote the row (``asked_by``) and the ``learner`` it is about.
+    """
+    others = _working().filter(organization=OuterRef("organization"))
+    others = others.exclude(learner=OuterRef(asked_by)).exclude(learner=OuterRef("learner"))
     verified = {"organization__status": OrganizationStatus.VERIFIED, "organization__verified_until__gte": on}
     return rows.filter(~Exists(others), **verified)
 
 
 def _working() -> QuerySet[Membership]:
-    return Membership.objects.filter(ended_at__isnull=True, learner__is_active=True)
+    return Membership.objects.filter(ended_at__isnull=True, learner__is_active=True, role__in=AT_COUNTER)

@@ -17,8 +17,12 @@ def waiting(learner: Learner) -> QuerySet[DeadWay]:
 
 
 def for_curators(*, now: datetime) -> QuerySet[DeadWay]:
-    """Return what waits at counters where nobody else works who could confirm it, the oldest first."""
-    asked = DeadWay.objects.filter(confirmed_at__isnull=True, undone_at__isnull=True)
+    """
+    Return what waits at counters where nobody else works who could confirm it, the oldest first.
+
+    Not of an account that was merged into another: what opens it opens that one (decision 0240).
+    """
+    asked = DeadWay.objects.filter(confirmed_at__isnull=True, undone_at__isnull=True, learner__merged_into__isnull=True)
     alone = nobody_else_works_there(asked, "asked_by", on=timezone.localdate(now))
     return alone.select_related("learner", "asked_by", "organization").order_by("asked_at", "pk")
 

@@ -121,7 +121,7 @@ def _closing_page(
 ) -> HttpResponse:
     waiting = queries.waiting(person)
     staff: Learner = request.user  # type: ignore[assignment]  # staff
-    is_alone = works_alone(staff, organization)
+    is_alone = works_alone(staff, organization, person)
     context = {
         "organization": organization,
         "person": person,

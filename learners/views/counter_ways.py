@@ -73,7 +73,7 @@ def _is_said_of(request: HttpRequest, way: DeadWay) -> bool:
 
 def _page(request: HttpRequest, organization: Organization, person: Learner, *, refusal: str = "") -> HttpResponse:
     staff: Learner = request.user  # type: ignore[assignment]  # staff
-    is_alone = works_alone(staff, organization)
+    is_alone = works_alone(staff, organization, person)
     waiting = {way.kind: way for way in queries.waiting(person)}
     rows = [
         {

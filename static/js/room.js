@@ -5,7 +5,7 @@
   const renew = async () => {
     let wait = RETRY_MS;
     try {
-      const answer = await fetch(location.href, { cache: "no-store" });
+      const answer = await fetch(location.href, { cache: "no-store", headers: { "X-By-Itself": "1" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-room]");
       if (!fresh) {

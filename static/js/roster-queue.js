@@ -56,6 +56,9 @@ window.rosterQueue = window.rosterQueue || (() => {
     return found;
   };
 
+  /* Whether this page alone has something that waits: it would be gone with it. */
+  const isHeldByPage = () => [...memory.values()].some((queue) => waiting(queue) > 0);
+
   /* Whether this phone holds nothing that somebody may still want to send or read. */
   const isEmpty = () => Object.keys(localStorage).every((key) => !key.startsWith("damaged-") && (!NAME.test(key) || (!waiting(read(key)) && !read(key).aside.length)));
 
@@ -125,5 +128,5 @@ window.rosterQueue = window.rosterQueue || (() => {
     for (const name of await caches.keys()) await caches.delete(name);
   };
 
-  return { SENT, LATER, SIGN_IN, ANOTHER, NOT_THEIRS, keyOf, read, write, waiting, all, isEmpty, send, forgetPages };
+  return { SENT, LATER, SIGN_IN, ANOTHER, NOT_THEIRS, keyOf, read, write, waiting, all, isHeldByPage, isEmpty, send, forgetPages };
 })();

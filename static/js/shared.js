@@ -11,7 +11,7 @@
   let until = fromNow();
 
   const isOver = () => {
-    if (Date.now() < until || window.rosterQueue?.all().length) return false;
+    if (Date.now() < until || window.rosterQueue?.isHeldByPage()) return false;
     document.body.hidden = true; // at once: the next page takes its time on a weak network
     location.replace(away);
     return true;

@@ -83,6 +83,20 @@ def test_those_that_have_places_or_wait_stay_as_they_are():
     assert waits.waiting_requests.filter(ended_at=None).count() == 3
 
 
+def test_one_that_has_gone_on_while_its_end_was_coming_is_left_as_it_is():
+    """The job has chosen it, and stands at its lock behind who lets it wait."""
+    group = gathered(a_full_run(seats=2))
+    group_member.say_yes(member=queries.members(group)[1], learner=a_learner(), now=NOW)
+    later = NOW + GROUP_GATHERED_FOR
+    assert queries.due(now=later, limit=9) == [group.pk]
+    actions.wait(group=group, actor=group.leader, now=NOW)
+
+    actions.disband(group=group, now=later, only_due=True)
+
+    assert group.waiting_requests.filter(ended_at=None).count() == 2
+    assert EnrollmentGroup.objects.get(pk=group.pk).split_at is None
+
+
 def test_whom_a_leader_brought_who_may_not_sign_in_any_more_answers_alone():
     run, child = a_full_run(seats=2), a_child()
     parent = a_guardian(child).guardian

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import enrollment, group_member, waiting, waiting_upkeep
+from courses.actions import enrollment, group_member, run_cancel, waiting, waiting_upkeep
 from courses.actions import group as groups
 from courses.choices import AttendanceStatus, Priority
-from courses.models import WaitingChoice, WaitingRequest
+from courses.models import CourseRun, WaitingChoice, WaitingRequest
 from courses.queries import waiting as queries
 from learners.models import Message
 from tests.factories.catalog import a_published_run, a_published_version
@@ -131,6 +131,27 @@ def test_one_left_of_a_group_answers_for_themself_and_is_told():
     assert (group.split_at, request_of(one).group) == (NOW, None)
     assert Message.objects.filter(kind="WAITING_JOINED", recipient=one).count() == 1
     assert Message.objects.get(kind="SEAT_OFFERED").recipient == one
+
+
+@pytest.mark.parametrize("ends", ["closed", "cancelled"])
+def test_one_left_by_the_end_of_a_line_answers_for_themself(ends):
+    """Their leader waited for the other class only."""
+    here = a_full_run(seats=2)
+    there = a_full_run(seats=2, version=here.version)
+    group = a_waiting_group(here, there, size=2)
+    friend = fellow(group)
+    waiting.leave(request=request_of(group.leader), run=there, now=NOW)
+
+    if ends == "closed":
+        CourseRun.objects.filter(pk=here.pk).update(enrollment_closes_at=NOW)
+        waiting_upkeep.look_after(now=NOW)
+    else:
+        manager = here.version.course.provider.registered_by
+        run_cancel.cancel(run=here, actor=manager, reason="Bão", now=NOW)
+    enrollment.withdraw(enrollment=someone_of(there), now=NOW)
+
+    assert request_of(friend).group is None
+    assert offer_to(request_of(friend)).run == there
 
 
 def test_seats_kept_for_a_group_stay_kept_for_who_is_left_of_it():

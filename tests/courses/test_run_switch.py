@@ -1,17 +1,22 @@
 """People moved to another class of the course: in order, as far as there are seats, with what they have."""
 
+from uuid import uuid4
+
 import pytest
 
 from courses.actions import (
     enrollment,
+    group_member,
     result,
     run_switch,
     terms,
 )
+from courses.actions import group as groups
 from courses.choices import AttendanceStatus
-from courses.models import CourseRun, Enrollment
+from courses.models import CourseRun, Enrollment, WaitingRequest
 from courses.queries import enrollment as enrollments
 from courses.queries import waiting as waiting_queries
+from learners.models import Message
 from tests.courses.test_run_cancel import DAY, cancel, states, switch, told
 from tests.courses.test_session_changes import FIRST_AT, manager_of, session_of
 from tests.factories.catalog import a_published_run, a_published_version
@@ -147,3 +152,20 @@ def test_nobody_is_moved_there(to, refusal):
         switch(run, to(run))
 
     assert states(run) == ["ENROLLED"]
+
+
+def test_who_waited_together_and_is_moved_waits_nowhere_alone():
+    version = a_published_version()
+    run, to = a_published_run(version=version), a_published_run(version=version)
+    leader, friend = (enrolled(run=run).learner for _ in range(2))
+    full = a_full_run(seats=2, version=version)
+    group = group_member.make(
+        leader=leader, run=full, comes_too=True, bring=[], fellows=1, creation_key=uuid4(), now=NOW
+    )
+    group_member.say_yes(member=group.members.get(learner=None), learner=friend, now=NOW)
+    groups.wait(group=group, actor=leader, now=NOW)
+
+    switch(run, to)
+
+    assert not WaitingRequest.objects.filter(ended_at=None).exists()
+    assert not Message.objects.filter(deduplication_key__startswith="waiting_joined:alone").exists()

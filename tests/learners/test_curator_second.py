@@ -99,6 +99,27 @@ def test_not_where_somebody_else_works_there(asked, dead, library):
     assert list(closing_queries.for_curators(now=LATER)) == list(dead_way_queries.for_curators(now=LATER)) == []
 
 
+def test_who_serves_nobody_at_a_counter_is_no_second(asked, dead, library):
+    for role in (Role.VOLUNTEER, Role.ASSESSOR):
+        a_membership(organization=library, learner=a_learner(), role=role)
+
+    assert list(closing_queries.for_curators(now=LATER)) == [asked]
+    assert list(dead_way_queries.for_curators(now=LATER)) == [dead]
+
+
+def test_the_person_it_is_about_is_no_second_though_they_work_there(dead, library):
+    a_membership(organization=library, learner=dead.learner, role=Role.INSTRUCTOR)
+
+    assert list(dead_way_queries.for_curators(now=LATER)) == [dead]
+
+
+def test_nothing_is_taken_off_an_account_that_was_merged_away(dead):
+    Learner.objects.filter(pk=dead.learner_id).update(merged_into=a_learner())
+
+    with pytest.raises(dead_way.UnableToTakeOff):
+        dead_way.confirm_at_the_desk(way=dead, curator=a_curator(), now=LATER)
+
+
 def test_a_colleague_who_has_left_or_is_closed_is_nobody(asked, dead, library):
     gone = a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
     gone.ended_at = LATER

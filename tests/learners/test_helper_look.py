@@ -62,6 +62,21 @@ def test_each_change_is_written_down(person, given):
     assert look(person)[2] == "0"
 
 
+def test_so_often_a_day_and_no_more(person, given):
+    for number in range(helper_look.LOOKS_A_DAY_MAX):
+        size = "lg" if number % 2 else "xl"
+        helper_look.set_look(
+            mandate=given, helper=given.helper, **LARGE | {"text_size": size}, now=NOW + timedelta(minutes=number)
+        )
+    one_more = {"mandate": given, "helper": given.helper, **LARGE, "text_size": "xl"}
+
+    with pytest.raises(mandate.NotAllowed, match="hôm nay"):
+        helper_look.set_look(**one_more, now=LATER)
+    helper_look.set_look(**one_more, now=NOW + timedelta(days=1))
+
+    assert MandateAct.objects.count() == helper_look.LOOKS_A_DAY_MAX + 1
+
+
 @pytest.mark.parametrize("why", ["not allowed", "taken back", "over", "another helper"])
 def test_without_a_mandate_for_it_nothing_changes(person, why, learner_client, time_machine):
     allowed = (HelperAct.ENROL,) if why == "not allowed" else ()

@@ -91,7 +91,21 @@ def test_putting_pages_away_keeps_no_session_open():
 
 
 @pytest.mark.django_db
-def test_a_page_that_asks_by_itself_keeps_a_shared_computer_open_for_hours_and_no_longer():
+def test_what_a_page_asks_for_by_itself_is_no_use():
+    """The code of a room, asked for every half minute: who comes next finds a page put away, and nobody signed in."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = at_the_library(a_learner())
+        for _time in range(rules.SHARED_IDLE // MINUTE):
+            clock.shift(MINUTE)
+            client.get(PROFILE, headers={"X-By-Itself": "1"})
+        clock.shift(MINUTE)
+
+        assert reverse("account_login") in client.get(LEFT).content.decode()
+        assert not is_open(client)
+
+
+@pytest.mark.django_db
+def test_use_keeps_a_shared_computer_open_for_hours_and_no_longer():
     with time_machine.travel(NOW, tick=False) as clock:
         client, own = at_the_library(a_learner()), at_the_library(a_learner(), is_shared=False)
         times = rules.SHARED_WHOLE // (15 * MINUTE)
@@ -157,6 +171,18 @@ def test_a_sleeping_tab_puts_its_page_away_as_it_wakes_and_a_touch_keeps_it(libr
     expect(page).to_have_url(re.compile(f"{LEFT}$"))
     expect(page.locator("h1")).to_have_text("Trang này đã đóng lại")
     expect(page.locator("body")).not_to_contain_text("Thư Viện")
+
+
+def test_marks_of_somebody_else_on_the_computer_keep_no_page_on_the_screen(library: Visitor):
+    page = library.open(PROFILE)
+    library.context.add_cookies([{"name": "roster", "value": "1", "url": library.site}])
+    queue = {"url": "/nobody-answers/", "marks": [{"id": "a"}], "names": [], "aside": [], "seq": 1}
+    page.evaluate("(queue) => localStorage.setItem('roster:999:7', JSON.stringify(queue))", queue)
+
+    library.open(PROFILE)
+    page.clock.fast_forward("00:21:00")
+
+    expect(page).to_have_url(re.compile(f"{LEFT}$"))
 
 
 def test_signing_out_does_not_wait_for_a_network_that_does_not_answer(library: Visitor):

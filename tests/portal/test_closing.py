@@ -119,7 +119,7 @@ def test_signing_in_stops_it(client: Client):
     assert "Đang chờ" in waiting
     assert "việc đóng đã dừng" in page
     assert closing.close_due(now=THEN) == 0
-    assert "Dừng lúc" in Client().get(f"/closing/{token}/").content.decode()
+    assert "Dừng vào" in Client().get(f"/closing/{token}/").content.decode()
     learner.refresh_from_db()
     assert learner.email == ADDRESS
 
