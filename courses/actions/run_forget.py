@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,16 +38,31 @@ def forget(*, run: CourseRun, actor: Learner, now: datetime) -> dict[str, int]:
         raise UnableToForget(_("Only a manager of the organisation does this."))
     if not is_done_with(run, now=now):
         raise UnableToForget(_("This is done once the class has ended."))
-    walk_ins = WalkIn.objects.filter(class_session__run=run).exclude(full_name="", phone="")
-    uncounted = UncountedMark.objects.filter(class_session__run=run).exclude(full_name="")
     done = {
-        "words": LearnedElsewhere.objects.filter(run=run).delete()[0],
-        "walk_ins": walk_ins.update(full_name="", phone="") + uncounted.update(full_name=""),
+        "words": _words(run).delete()[0],
+        "walk_ins": _walk_ins(run).update(full_name="", phone="") + _uncounted(run).update(full_name=""),
     }
     if any(done.values()):
         _prove(run, done, now=now)
     log.info("run_forgotten", extra={"run": run.pk, **done})
     return done
+
+
+def is_left(run: CourseRun) -> bool:
+    """Return whether there is something to remove of a run."""
+    return _words(run).exists() or _walk_ins(run).exists() or _uncounted(run).exists()
+
+
+def _words(run: CourseRun) -> QuerySet[LearnedElsewhere]:
+    return LearnedElsewhere.objects.filter(run=run)
+
+
+def _walk_ins(run: CourseRun) -> QuerySet[WalkIn]:
+    return WalkIn.objects.filter(class_session__run=run).exclude(full_name="", phone="")
+
+
+def _uncounted(run: CourseRun) -> QuerySet[UncountedMark]:
+    return UncountedMark.objects.filter(class_session__run=run).exclude(full_name="")
 
 
 def proofs(run: CourseRun) -> list[DeletionProof]:

@@ -66,6 +66,7 @@ def forget(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResp
         context = {
             "run": run,
             "is_over": run_forget.is_done_with(run, now=now),
+            "is_left": run_forget.is_left(run),
             "unclaimed": walk_in.unclaimed_in(run).count(),
             "proofs": [(proof, proof_file.digest(proof.document)) for proof in proofs],
         }
@@ -85,7 +86,7 @@ def _proof_file(proofs: Sequence[DeletionProof], number: str) -> HttpResponse:
     for proof in proofs:
         if str(proof.public_id) == number:
             answer = HttpResponse(proof_file.content(proof.document), content_type="application/json; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="removed-{proof.public_id}.json"'
+            answer["Content-Disposition"] = f'attachment; filename="{proof.file_name}"'
             return answer
     raise Http404
 

@@ -1,14 +1,19 @@
 """What one person who works alone has written down at a counter: a curator is the second, at the desk."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from learners import formats
 from learners.actions import closing as closings
@@ -21,46 +26,73 @@ from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
 
 CURATORS = "curators"
-HOW = gettext_lazy("Confirm: the person has told me so themself")
 
 
 class Seconded(ReadOnlyAdmin):
-    """Whose it is stands on the page of one row, and is written into the access log; so it is when one is confirmed."""
+    """
+    Whose it is stands on the page of one row alone, which is a reading; there, under the name, one confirms it.
 
-    actions = ["confirm"]
+    Never from the list: it names nobody, and two rows of one counter look the same.
+    """
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        row = super().get_object(request, object_id, from_field)
-        if row is not None and self.has_view_permission(request, row) and self.is_theirs(row):
-            self.written(request, row)
-        return row
+    change_form_template = "admin/learners/second.html"
+    button: Any  # what is said by it, of whom
 
-    def has_confirm_permission(self, request: HttpRequest) -> bool:
+    def get_urls(self) -> list[URLPattern]:
+        confirm = self.admin_site.admin_view(require_POST(self.confirm))
+        return [path("<int:row_id>/confirm/", confirm, name=self._confirm_page()), *super().get_urls()]
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None and self.is_theirs(obj):
+            reader: Any = request.user
+            reading.write(reader=reader, learner_ids={obj.learner_id}, seen=Seen.DESK_PERSON, now=timezone.now())
+            if self._may_confirm(request):
+                context["confirm_url"] = reverse(f"admin:{self._confirm_page()}", args=[obj.pk])
+                context["button"] = self.button % {"name": obj.learner.full_name}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def confirm(self, request: HttpRequest, row_id: int) -> HttpResponse:
+        if not self._may_confirm(request):
+            raise PermissionDenied
+        row = super().get_queryset(request).filter(pk=row_id).first()  # any: what waits no more is refused with a word
+        if row is None:
+            said = _("This does not wait for a curator: it was given up, or somebody else works there.")
+            self.message_user(request, said, level=messages.WARNING)
+            return redirect(self._list())
+        now = timezone.now()
+        try:
+            done = self.confirm_one(row, request.user, now)  # type: ignore[arg-type]  # admin_view
+        except (closings.UnableToClose, dead_ways.UnableToTakeOff) as reason:
+            self.message_user(request, str(reason), level=messages.WARNING)
+        else:
+            if (done.confirmed_by_id, done.confirmed_at) == (request.user.pk, now):
+                self.message_user(request, _("It is confirmed."), level=messages.SUCCESS)
+            else:
+                self.message_user(request, _("It was confirmed before."), level=messages.INFO)
+        return redirect(self._list())
+
+    def _list(self) -> str:
+        return f"admin:learners_{self.opts.model_name}_changelist"
+
+    def _may_confirm(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"learners.change_{self.opts.model_name}")
 
-    @admin.action(description=HOW, permissions=["confirm"])
-    def confirm(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        done = 0
-        for row in queryset:
-            self.written(request, row)
-            try:
-                self.confirm_one(row, request.user)  # type: ignore[arg-type]  # who has a permission is signed in
-            except (closings.UnableToClose, dead_ways.UnableToTakeOff) as reason:
-                self.message_user(request, str(reason), level="warning")
-            else:
-                done += 1
-        words = ngettext("%(count)s is confirmed.", "%(count)s are confirmed.", done)
-        self.message_user(request, words % {"count": done})
-
-    def written(self, request: HttpRequest, row: Any) -> None:
-        reader: Any = request.user
-        reading.write(reader=reader, learner_ids={row.learner_id}, seen=Seen.DESK_PERSON, now=timezone.now())
+    def _confirm_page(self) -> str:
+        return f"learners_{self.opts.model_name}_confirm"
 
     def is_theirs(self, row: Any) -> bool:
         """Return whether the row waits for a curator."""
         raise NotImplementedError
 
-    def confirm_one(self, row: Any, curator: Learner) -> Model:
+    def confirm_one(self, row: Any, curator: Learner, now: datetime) -> AccountClosing | DeadWay:
         raise NotImplementedError
 
 
@@ -88,6 +120,7 @@ class AccountClosingAdmin(Seconded):
     list_display = ["public_id", "asked_at", "confirmed_at", "due_at", "leaving_at", "stopped_at", "erased_at"]
     list_filter = [WaitsFilter, "due_at"]
     ordering = ["-asked_at", "-pk"]
+    button = gettext_lazy("%(name)s has told me so themself: close the account")
 
     def get_fields(self, request: HttpRequest, obj: AccountClosing | None = None) -> Any:
         whose = ["learner", "organization", "witnessed_by"] if obj is not None and self.is_theirs(obj) else []
@@ -97,8 +130,8 @@ class AccountClosingAdmin(Seconded):
     def is_theirs(self, row: AccountClosing) -> bool:
         return closing_queries.for_curators(now=timezone.now()).filter(pk=row.pk).exists()
 
-    def confirm_one(self, row: AccountClosing, curator: Learner) -> AccountClosing:
-        return closings.confirm_at_the_desk(closing=row, curator=curator, now=timezone.now())
+    def confirm_one(self, row: AccountClosing, curator: Learner, now: datetime) -> AccountClosing:
+        return closings.confirm_at_the_desk(closing=row, curator=curator, now=now)
 
 
 @admin.register(DeadWay)
@@ -110,6 +143,7 @@ class DeadWayAdmin(Seconded):
     ordering = ["asked_at", "pk"]
     fields = ["learner", "kind", "masked", "organization", "asked_by", "asked_at"]
     readonly_fields = ["masked"]
+    button = gettext_lazy("%(name)s has told me so themself: take it off")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeadWay]:
         return dead_way_queries.for_curators(now=timezone.now())
@@ -121,5 +155,5 @@ class DeadWayAdmin(Seconded):
     def is_theirs(self, row: DeadWay) -> bool:
         return True  # of others there is no page
 
-    def confirm_one(self, row: DeadWay, curator: Learner) -> DeadWay:
-        return dead_ways.confirm_at_the_desk(way=row, curator=curator, now=timezone.now())
+    def confirm_one(self, row: DeadWay, curator: Learner, now: datetime) -> DeadWay:
+        return dead_ways.confirm_at_the_desk(way=row, curator=curator, now=now)

@@ -29,7 +29,7 @@ class MandateForm(forms.Form):
             (HelperAct.ENROL.value, _("Enrol me in a class")),
             (HelperAct.WITHDRAW.value, _("Give up my place")),
             (HelperAct.SEE.value, _("See when my classes are")),
-            (HelperAct.LOOK.value, _("Set how pages look for me: large letters, reading aloud")),
+            (HelperAct.LOOK.value, _("Set how pages look for me: text size, reading aloud, lite pages")),
         ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing the helper may do.")},

@@ -88,6 +88,11 @@ class AccountClosing(models.Model):
         return str(self.public_id)
 
     @property
+    def file_name(self) -> str:
+        """What its certificate is called on the computer of who takes it away."""
+        return f"closing-{self.public_id}.json"
+
+    @property
     def needs_second(self) -> bool:
         """One member of staff has asked for it, and nobody else has said so yet: nothing comes of it."""
         return self.witnessed_by_id is not None and self.confirmed_at is None

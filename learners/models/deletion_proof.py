@@ -30,6 +30,11 @@ class DeletionProof(models.Model):
         return str(self.public_id)
 
     @property
+    def file_name(self) -> str:
+        """What it is called on the computer of who takes it away."""
+        return f"removed-{self.public_id}.json"
+
+    @property
     def query(self) -> str:
         """Where its file is, on the page it is shown on."""
         return f"?file={self.public_id}"

@@ -79,6 +79,11 @@ def of_learner(learner: Learner) -> Card | None:
     return cards.order_by("-issued_at", "-pk").first()
 
 
+def has_pin_not_from(staff: Learner, learner: Learner) -> bool:
+    """Return whether a living card of the person has a PIN that this member of staff cannot have chosen."""
+    return _alive().filter(theirs(learner)).exclude(pin_hash="").exclude(issued_by=staff).exists()
+
+
 def theirs(learner: Learner) -> Q:
     """Return the condition on cards that open this person's record, whichever of their accounts they were made for."""
     return Q(learner__in=account_ids(learner))

@@ -78,7 +78,7 @@ def closing(request: HttpRequest, token: str) -> HttpResponse:
     if "file" in request.GET:
         content = proof_file.content(found.certificate)
         answer = HttpResponse(content, content_type="application/json; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="closing-{found.public_id}.json"'
+        answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
         return answer
     digest = proof_file.digest(found.certificate)
     context = {"closing": found, "digest": digest, "rows": found.certificate["emptied"]}

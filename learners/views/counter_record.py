@@ -18,6 +18,7 @@ from learners.choices import ConsentPurpose
 from learners.forms.closing import CounterClosingForm, PinForm
 from learners.forms.registration import LookForm, NameForm
 from learners.models import Learner, Organization
+from learners.queries import card as cards
 from learners.queries import closing as queries
 from learners.queries.colleague import works_alone
 from learners.queries.ways import addresses
@@ -119,6 +120,8 @@ def _closing_page(
     pin_form: PinForm | None = None,
 ) -> HttpResponse:
     waiting = queries.waiting(person)
+    staff: Learner = request.user  # type: ignore[assignment]  # staff
+    is_alone = works_alone(staff, organization, person)
     context = {
         "organization": organization,
         "person": person,
@@ -127,8 +130,9 @@ def _closing_page(
         "days": CLOSING_WAITS.days,
         "has_address": bool(addresses(person)),
         "waiting": waiting,
-        "is_ones_own": waiting is not None and waiting.witnessed_by_id == request.user.pk,
-        "is_alone": works_alone(request.user, organization, person),  # type: ignore[arg-type]  # staff
+        "is_ones_own": waiting is not None and waiting.witnessed_by_id == staff.pk,
+        "is_alone": is_alone,
+        "takes_pin": not is_alone or cards.has_pin_not_from(staff, person),
     }
     return render(request, "learners/person_close.html", context)
 

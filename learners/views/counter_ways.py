@@ -17,9 +17,11 @@ from learners.actions.consent import Witness
 from learners.choices import Way
 from learners.forms.closing import PinForm
 from learners.models import DeadWay, Learner, Organization
+from learners.queries import card as cards
 from learners.queries import dead_way as queries
 from learners.queries.colleague import works_alone
 from learners.queries.ways import addresses
+from learners.rules import REMOVED_WAY_KEPT
 from learners.views.registration import open_counter_of, person_of
 
 
@@ -70,13 +72,16 @@ def _is_said_of(request: HttpRequest, way: DeadWay) -> bool:
 
 
 def _page(request: HttpRequest, organization: Organization, person: Learner, *, refusal: str = "") -> HttpResponse:
+    staff: Learner = request.user  # type: ignore[assignment]  # staff
+    is_alone = works_alone(staff, organization, person)
     waiting = {way.kind: way for way in queries.waiting(person)}
     rows = [
         {
             "kind": kind,
             "masked": formats.way_masked(address),
             "waiting": (asked := waiting.get(kind)),
-            "is_ones_own": asked is not None and asked.asked_by_id == request.user.pk,
+            "is_ones_own": asked is not None and asked.asked_by_id == staff.pk,
+            "lapses_at": asked and asked.asked_at + REMOVED_WAY_KEPT,
             "pin_form": PinForm(
                 request.POST if asked and _is_said_of(request, asked) else None, auto_id=f"id_{kind}_%s"
             ),
@@ -91,7 +96,8 @@ def _page(request: HttpRequest, organization: Organization, person: Learner, *, 
         "rows": rows,
         "taken_off": queries.given_back(person, now=now),
         "has_address": has_address,
-        "is_alone": works_alone(request.user, organization, person),  # type: ignore[arg-type]  # staff
+        "is_alone": is_alone,
+        "takes_pin": not is_alone or cards.has_pin_not_from(staff, person),
         "comes_back": not has_address or queries.claimed_since(person, now=now) is not None,
         "refusal": refusal,
     }

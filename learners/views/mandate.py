@@ -115,7 +115,8 @@ def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
             helper_look.set_look(mandate=mandate, helper=helper, **form.cleaned_data, now=timezone.now())
         except actions.NotAllowed as reason:  # taken back in this very moment
             raise Http404 from reason
-        messages.success(request, _("Pages look so for %(person)s now.") % {"person": mandate.person.full_name})
+        said = _("Saved. This is how pages look for %(person)s now.")
+        messages.success(request, said % {"person": mandate.person.full_name})
         return redirect("learners:helping")
     return render(request, "learners/look_for.html", {"mandate": mandate, "form": form})
 

@@ -108,6 +108,9 @@ def test_the_page_asks_once_more_and_says_what_was_removed(run, session, written
     assert f"{page}forget/" in linked
     assert "Attendance and credit stay" in asked
     assert before == 1
+    assert "Remove it" in asked
+    assert "Remove it" not in done
+    assert "Nothing is left to remove." in done
     assert "Removed: what was written 1 times, and 1 names at the door." in done
 
 
@@ -151,6 +154,8 @@ def test_the_page_hands_the_proof_out_to_the_manager_alone(run, session, written
     assert f"?file={proof.public_id}" in shown
     assert sha256(file.content).hexdigest() in shown
     assert "verify_signature.py" in shown
+    assert f"<code>removed-{proof.public_id}.json</code>" in shown
+    assert file.headers["Content-Disposition"] == f'attachment; filename="removed-{proof.public_id}.json"'
     assert json.loads(file.content) == proof.document
     assert client.get(f"{page}?file={uuid4()}").status_code == 404
     assert learner_client(a_learner()).get(f"{page}?file={proof.public_id}").status_code == 404

@@ -3,22 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
 from credits.models import LedgerAccess
-from learners.actions import claim, closing, dead_way
+from learners import formats
+from learners.actions import card, claim, closing, dead_way
 from learners.actions.consent import Witness
 from learners.choices import CounterAct, Role, Way
 from learners.models import AccountClosing, DeadWay, Learner, Organization
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
 from learners.queries.counter import done_for
-from learners.rules import CLOSING_WAITS
+from learners.rules import CLOSING_WAITS, REMOVED_WAY_KEPT
 from portal.actions.closing import close_due
-from tests.factories.counter import a_registration, the_manager
+from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -40,13 +42,16 @@ def library() -> Organization:
 
 @pytest.fixture
 def asked(library: Organization) -> AccountClosing:
-    person = a_registration(organization=library, birth_year=1952).learner
-    return closing.ask(learner=person, witness=witness(library), now=NOW)[0]
+    registered = a_registration(organization=library, birth_year=1952)
+    a_card(registered, pin="4711")
+    return closing.ask(learner=registered.learner, witness=witness(library), now=NOW)[0]
 
 
 @pytest.fixture
 def dead(library: Organization) -> DeadWay:
-    person = a_registration(organization=library, birth_year=1950).learner
+    registered = a_registration(organization=library, birth_year=1950)
+    a_card(registered, pin="4712")
+    person = registered.learner
     claim.claim(learner=person, address=NUMBER, actor=the_manager(library), organization=library, now=NOW)
     person = Learner.objects.get(pk=person.pk)
     return dead_way.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=NOW)
@@ -197,8 +202,7 @@ def where(page: str, *args: object) -> str:
 
 
 def confirm(desk: Client, page: str, row: AccountClosing | DeadWay) -> str:
-    data = {"action": "confirm", "_selected_action": [row.pk]}
-    return desk.post(where(f"{page}_changelist"), data, follow=True).content.decode()
+    return desk.post(where(f"{page}_confirm", row.pk), follow=True).content.decode()
 
 
 def test_the_desk_lists_them_and_names_the_person_on_a_page_that_is_a_reading(desk, curator, asked, dead):
@@ -218,6 +222,11 @@ def test_the_desk_lists_them_and_names_the_person_on_a_page_that_is_a_reading(de
     assert asked.learner.full_name in one
     assert dead.learner.full_name in way
     assert NUMBER not in way
+    for text, row, page in ((one, asked, "accountclosing"), (way, dead, "deadway")):
+        assert f'value="Chính {row.learner.full_name} đã nói với tôi' in text
+        assert where(f"{page}_confirm", row.pk) in text
+    for text in (listed, ways):
+        assert 'name="_selected_action"' not in text
     assert before == 0
     assert set(LedgerAccess.objects.values_list("learner", "reader")) == {
         (asked.learner_id, curator.pk),
@@ -234,25 +243,52 @@ def test_a_closing_one_has_asked_for_oneself_names_nobody_at_the_desk(desk):
     assert not LedgerAccess.objects.exists()
 
 
-def test_the_button_confirms_is_written_down_and_the_person_reads_of_it(desk, curator, asked, dead):
-    confirm(desk, "accountclosing", asked)
-    confirm(desk, "deadway", dead)
+def test_the_button_confirms_and_the_person_reads_of_it(desk, curator, asked, dead):
+    said = [confirm(desk, "accountclosing", asked), confirm(desk, "deadway", dead)]
 
+    assert all("Đã xác nhận." in text for text in said)
     for row, act in ((asked, CounterAct.CLOSING_CONFIRMED_BY_CURATOR), (dead, CounterAct.WAY_TAKEN_OFF_BY_CURATOR)):
         row.refresh_from_db()
         assert row.confirmed_by == curator
         assert (act, curator) in [(done.act, done.by) for done in done_for(row.learner)]
-        assert LedgerAccess.objects.filter(learner=row.learner, reader=curator).exists()
+    assert not LedgerAccess.objects.exists()  # nothing was shown
 
 
-def test_the_button_refuses_with_a_word(desk, library, asked, dead):
+def test_what_was_confirmed_before_is_not_said_to_be_done_now(desk, asked, dead):
+    first = closing.confirm_at_the_desk(closing=asked, curator=a_curator(), now=NOW)
+    dead_way.confirm_at_the_desk(way=dead, curator=a_curator(), now=NOW)
+
+    said = [confirm(desk, "accountclosing", asked), confirm(desk, "deadway", dead)]
+
+    assert all("đã được xác nhận từ trước" in text for text in said)
+    assert AccountClosing.objects.get().confirmed_by == first.confirmed_by
+
+
+def test_the_button_refuses_with_a_word_and_without_a_name(desk, library, asked, dead):
     a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
 
     said = confirm(desk, "accountclosing", asked)
     confirm(desk, "deadway", dead)
+    page = desk.get(where("accountclosing_change", asked.pk)).content.decode()
 
     assert 'class="warning"' in said
     assert (AccountClosing.objects.get().confirmed_at, DeadWay.objects.get().confirmed_at) == (None, None)
+    assert where("accountclosing_confirm", asked.pk) not in page
+    assert not LedgerAccess.objects.exists()
+
+
+def test_the_button_is_pressed_not_fetched_and_by_who_has_the_right(desk, curator, asked):
+    fetched = desk.get(where("accountclosing_confirm", asked.pk)).status_code
+    Learner.objects.filter(pk=curator.pk).update(is_superuser=False)
+    curator.user_permissions.add(Permission.objects.get(codename="view_accountclosing"))
+
+    page = desk.get(where("accountclosing_change", asked.pk)).content.decode()
+    pressed = desk.post(where("accountclosing_confirm", asked.pk)).status_code
+
+    assert (fetched, pressed) == (405, 403)
+    assert asked.learner.full_name in page
+    assert where("accountclosing_confirm", asked.pk) not in page
+    assert AccountClosing.objects.get().confirmed_at is None
 
 
 def test_the_counter_says_who_confirms_where_one_works_alone(asked, dead, library, learner_client):
@@ -263,8 +299,17 @@ def test_the_counter_says_who_confirms_where_one_works_alone(asked, dead, librar
     ]
 
     alone = [staff.get(f"/en{page}").content.decode() for page in pages]
+    left = a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+    card.issue(learner=asked.learner, actor=left.learner, organization=library, pin="4713", now=NOW)
+    left.ended_at = NOW
+    left.save()
+    with_pin = staff.get(f"/en{pages[0]}").content.decode()
     a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
     not_alone = [staff.get(f"/en{page}").content.decode() for page in pages]
 
     assert all("a curator of the portal calls you" in page for page in alone)
     assert not any("a curator of the portal calls you" in page for page in not_alone)
+    for page, last in zip(alone, (asked.due_at, dead.asked_at + REMOVED_WAY_KEPT), strict=True):
+        assert f"By {formats.day_plain(last, 'en')}; after that" in page
+    assert not any("Confirm with the PIN" in page for page in alone)
+    assert all("Confirm with the PIN" in page for page in (with_pin, *not_alone))

@@ -169,7 +169,7 @@ def test_a_sleeping_tab_puts_its_page_away_as_it_wakes_and_a_touch_keeps_it(libr
     page.clock.fast_forward("08:00:00")  # asleep: its timers go once, as after a lid was closed
 
     expect(page).to_have_url(re.compile(f"{LEFT}$"))
-    expect(page.locator("h1")).to_have_text("Trang đã được cất đi")
+    expect(page.locator("h1")).to_have_text("Trang này đã đóng lại")
     expect(page.locator("body")).not_to_contain_text("Thư Viện")
 
 
