@@ -49,7 +49,7 @@ def leave(*, learner: Learner, now: datetime) -> int:
     waits = WaitingRequest.objects.filter(group__leader=learner, ended_at__isnull=True).values("group")
     gathers = GroupMember.objects.filter(left_at__isnull=True, group__settled_at__isnull=True).values("group")
     for each in led.filter(Q(pk__in=waits) | Q(pk__in=gathers)).order_by("pk"):
-        group.disband(group=each, now=now)
+        group.disband(group=each, now=now, leader_goes=True)
         left += 1
     gathered = GroupMember.objects.filter(learner=learner, left_at__isnull=True, group__settled_at__isnull=True)
     left += gathered.update(left_at=now)

@@ -138,17 +138,21 @@ def go_alone(*, group: EnrollmentGroup, actor: Learner, now: datetime) -> int:
 
 
 @transaction.atomic
-def disband(*, group: EnrollmentGroup, now: datetime, only_due: bool = False) -> EnrollmentGroup:
+def disband(
+    *, group: EnrollmentGroup, now: datetime, leader_goes: bool = False, only_due: bool = False
+) -> EnrollmentGroup:
     """
     End a group whose leader goes, or whose time is over, and return it.
 
-    Who waits with it waits on alone; of one that is gathered the links open no more. Places it has stay as they are.
-    Idempotent. Locks as ``enroll``. ``only_due``: left as it is if, once it is locked, it is no more one to end.
+    Who waits with it waits on alone; of one that is gathered the links open no more, and who said yes to it is told, as
+    its leader is unless they go. Places it has stay as they are. Idempotent. Locks as ``enroll``. ``only_due``: left as
+    it is if, once it is locked, it is no more one to end.
     """
     group, _run = group_member.locked(group, [group.run_id])
     if only_due and not queries.is_due(group, now=now):
         return group
     if group.is_gathered:
+        _tell_ended(group, leader_goes=leader_goes, now=now)
         group.members.filter(left_at__isnull=True).update(left_at=now)
         group.ended_at = now
         group.save(update_fields=["ended_at"])
@@ -161,6 +165,22 @@ def disband(*, group: EnrollmentGroup, now: datetime, only_due: bool = False) ->
         for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
             offering.offer_free_seats(run, now=now)
     return group
+
+
+def _tell_ended(group: EnrollmentGroup, *, leader_goes: bool, now: datetime) -> None:
+    """Write to who came to a group by their own yes, and to its leader; before they leave it."""
+    told = {group.leader_id: group.leader}
+    for member in queries.members(group).filter(guardian=None, mandate=None):
+        if member.learner is not None:
+            told[member.learner.pk] = member.learner
+    if leader_goes:
+        del told[group.leader_id]
+    drafts = [
+        message.Draft(recipient=each, key=f"group_ended:{group.pk}:{key}:", data=emails.group_ended(group, to=each))
+        for key, each in told.items()
+        if each.is_active and each.merged_into_id is None
+    ]
+    message.queue_all(kind=MessageKind.GROUP_ENDED, drafts=drafts, now=now)
 
 
 def free_seats(run: CourseRun) -> int | None:

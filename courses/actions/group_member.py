@@ -59,13 +59,16 @@ def make(
     It holds no seat. ``bring`` are ids of people the leader may act for. Idempotent by ``creation_key``.
 
     :raises WrongSize: if that is fewer or more than a group is, or too many have been made today.
-    :raises CannotCome: if the leader may not act for somebody, or the organization decides about each who comes.
+    :raises CannotCome: if the run takes nobody, the leader may not act for somebody, or the organization decides about
+        each who comes.
     """
     Learner.objects.select_for_update(of=["self"], no_key=True).get(pk=leader.pk)  # twice at once is one after another
     if made := EnrollmentGroup.objects.filter(creation_key=creation_key).first():
         if made.leader_id == leader.pk:
             return made
         creation_key = uuid4()  # somebody else's: it says nothing about this leader
+    if reason := obstacle.of_run(run, now=now):
+        raise CannotCome(str(reason))
     if place_request.asks_for_approval(run):
         raise CannotCome(_("The organisation decides who comes to this class, so each asks for a place alone."))
     may = {each.person.pk: each for each in queries.may_bring(leader, now=now)}
@@ -151,14 +154,19 @@ def take_out(*, member: GroupMember, actor: Learner, now: datetime) -> GroupMemb
     By its leader, or by themself. Who waits leaves the list; but whom the leader may not take off it waits on alone.
     The place of who was brought is given up.
 
+    ``member`` is as the actor saw it: a link somebody has come by since is not taken back.
+
     :raises UnableToGroup: if the actor is neither, or it is about the place of somebody the leader does not act for.
+    :raises LinkIsUsed: if somebody has come by the link meanwhile.
     """
     group, _run = locked(member.group, [member.group.run_id])
-    member = GroupMember.objects.select_related("learner", "mandate").get(pk=member.pk)
+    seen, member = member, GroupMember.objects.select_related("learner", "mandate").get(pk=member.pk)
     if actor.pk not in (group.leader_id, member.learner_id):
         raise NotTheLeader(_("This is done by the person who made up the group."))
     if member.left_at is not None:
         return member
+    if member.learner_id != seen.learner_id:
+        raise LinkIsUsed(come_meanwhile())
     if request := group.waiting_requests.filter(learner=member.learner_id, ended_at__isnull=True).first():
         _take_off(group, member, request, actor, now)
     elif place := group.enrollments.active().filter(learner=member.learner_id).first():
@@ -182,6 +190,10 @@ def _take_off(
         offering.let_go_alone([request], now=now)
         for run in offering.lock_runs(lines.runs_waited_for(group.course_id)).values():
             offering.offer_free_seats(run, now=now)
+
+
+def come_meanwhile() -> str:
+    return _("Somebody has come by this link meanwhile, so it was not taken back.")
 
 
 def size_words() -> str:

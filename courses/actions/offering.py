@@ -118,6 +118,10 @@ def let_go_alone(requests: Collection[WaitingRequest], *, now: datetime) -> None
     Seats kept for them are free again: whoever calls offers what is free, to them alone when it is their turn.
     """
     keys = [request.pk for request in requests]
+    with_group = WaitingRequest.objects.filter(pk__in=keys, group__isnull=False).select_related("group__leader")
+    leaders = {
+        each.pk: each.group.leader for each in with_group if each.group and each.group.leader_id != each.learner_id
+    }
     for offer in SeatOffer.objects.filter(request__in=keys, outcome=waiting.OPEN).select_related("choice", "request"):
         close_offer(offer, OfferOutcome.WITHDRAWN, now=now)
     part(requests, now=now)
@@ -126,7 +130,7 @@ def let_go_alone(requests: Collection[WaitingRequest], *, now: datetime) -> None
         message.queue(
             kind=MessageKind.WAITING_JOINED,
             key=f"waiting_joined:alone{request.pk}:",
-            data=emails.waiting_joined(request, list(choices.order_by("pk"))),
+            data=emails.waiting_joined(request, list(choices.order_by("pk")), leader=leaders.get(request.pk)),
             recipient=request.learner,
             now=now,
         )

@@ -8,7 +8,14 @@ from courses.emails.place_request import place_asked, place_refused, place_to_de
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
 from courses.emails.run import run_cancelled, run_switched
 from courses.emails.session import session_changed
-from courses.emails.waiting import seat_offer_lapsed, seat_offered, seats_passed_on, waiting_closed, waiting_joined
+from courses.emails.waiting import (
+    group_ended,
+    seat_offer_lapsed,
+    seat_offered,
+    seats_passed_on,
+    waiting_closed,
+    waiting_joined,
+)
 from courses.emails.wish import wish_opened, wish_still_wanted
 
 __all__ = [
@@ -16,6 +23,7 @@ __all__ = [
     "coming_asked",
     "credit_posted",
     "enrolled",
+    "group_ended",
     "objection_answered",
     "objection_to_answer",
     "place_asked",

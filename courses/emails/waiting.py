@@ -10,6 +10,7 @@ from courses.choices import RunKind
 from courses.emails.words import done_by, link, moment, where
 from courses.models import (
     CourseRun,
+    EnrollmentGroup,
     SeatOffer,
     WaitingChoice,
     WaitingRequest,
@@ -33,8 +34,13 @@ def waiting_joined(
     to: Learner | None = None,
     people: int = 1,
     helper: Learner | None = None,
+    leader: Learner | None = None,
 ) -> dict[str, str]:
-    """Return what the WAITING_JOINED message says; of each class just chosen, the place in its line."""
+    """
+    Return what the WAITING_JOINED message says; of each class just chosen, the place in its line.
+
+    ``leader``: of the group with which they wait no longer.
+    """
     language = (to or request.learner).language
     with translation.override(language):
         lines = [
@@ -46,6 +52,7 @@ def waiting_joined(
             "course": for_so_many(choices[0].run.version.title, people),
             "waiting_for": "\n".join(lines),
             **done_by(helper),
+            **({"leader": leader.full_name} if leader else {}),
             "link": link("courses:my_waiting"),
         }
 
@@ -90,12 +97,24 @@ def seats_passed_on(offer: SeatOffer, *, by: Learner, still: Sequence[WaitingCho
         }
 
 
-def waiting_closed(learner: Learner, run: CourseRun, *, people: int = 1) -> dict[str, str]:
+def group_ended(group: EnrollmentGroup, *, to: Learner) -> dict[str, str]:
+    """Return what the GROUP_ENDED message says to one of a group, and whose it was if it was another's."""
+    version = group.run.version
+    with translation.override(to.language):
+        return {
+            "course": version.title,
+            **({"leader": group.leader.full_name} if to.pk != group.leader_id else {}),
+            "link": f"{settings.SITE_URL}{version.get_absolute_url()}",
+        }
+
+
+def waiting_closed(learner: Learner, run: CourseRun, *, people: int = 0) -> dict[str, str]:
     """Return what the WAITING_CLOSED message says to who waited, or to who spoke for so many."""
     with translation.override(learner.language):
         return {
-            "course": for_so_many(run.version.title, people),
+            "course": for_so_many(run.version.title, people or 1),
             "date": formats.day(run.starts_on, learner.language),
+            **({"people": str(people)} if people else {}),
             "link": f"{settings.SITE_URL}{run.version.get_absolute_url()}",
         }
 

@@ -113,12 +113,15 @@ def going_on(learner: Learner, *, since: datetime) -> QuerySet[Any]:
     """
     Return the groups a learner leads or is in that wait, or are being gathered since a moment; newest first.
 
+    And those they lead that have ended since then without a place.
+
     With ``kept`` and ``kept_until``: how many seats are kept for them, and until when.
     """
     waits = WaitingRequest.objects.filter(group=OuterRef("pk"), ended_at__isnull=True)
     gathered = Q(settled_at__isnull=True, ended_at__isnull=True, made_at__gt=since)
+    ended = Q(leader=learner, ended_at__gt=since)
     offers = SeatOffer.objects.filter(request__group=OuterRef("pk"), outcome=OPEN).order_by().values("request__group")
-    going = queries.visible_to(learner).filter(gathered | Exists(waits))
+    going = queries.visible_to(learner).filter(gathered | ended | Exists(waits))
     return going.annotate(
         kept=Coalesce(Subquery(offers.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
         kept_until=Subquery(offers.annotate(until=Min("expires_at")).values("until")),

@@ -68,6 +68,7 @@ def enroll_page(
         "asks_for_approval": isinstance(obstacle, actions.NeedsApproval),
         "order": no_show.shown(learner, now=now) if _is_full(obstacle) else None,
         "waiting": waiting_shown.standing(run, learner, now=now) if _is_full(obstacle) else None,
+        "each_asks": place_request.asks_for_approval(run),
         "may_group": obstacle is None or _is_full(obstacle),
         "mandates": mandates.holding(learner, now=now, act=HelperAct.ENROL),
     }

@@ -27,6 +27,7 @@ from learners.models import Learner
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 ALSO, RUNS_NAMED_MAX = "also", 20  # other runs of the course that would do
+MEMBER, LINK = "member", "link"  # of whom a form is, and that it is of a link nobody had come by
 ALONE = "alone"  # with leaving, what a card opens of a group: who said yes by it finds the way out too
 REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
 
@@ -73,7 +74,7 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "shown": shown,
         "links": [(each, link("courses:group_join", each.link) if each.link else "") for each in shown.members],
         "facts": enrollment.run_facts(shown.run, now=now),
-        "closed": str(obstacle.of_run(mine.run, now=now) or "") if mine.is_gathered else "",
+        "closed": str(obstacle.of_run(mine.run, now=now) or "") if mine.settled_at is None else "",
         "each_asks": mine.is_gathered and place_request.asks_for_approval(mine.run),
         "fits": free is None or free >= shown.came,
         "too_few": "" if free is None else actions.too_few(free, shown.came),
@@ -154,14 +155,31 @@ def group_take_out(request: HttpRequest, public_id: UUID, position: int) -> Http
         raise PermissionDenied
     if request.method != "POST":
         return _asked_first(request, mine, learner, member=member)
+    if changed := _changed(request, member):
+        messages.warning(request, changed)
+        return _back(learner, mine)
     try:
         group_member.take_out(member=member, actor=learner, now=timezone.now())
     except REFUSALS as reason:
         messages.warning(request, str(reason))
     else:
-        is_me = member.learner_id == learner.pk
-        messages.success(request, _("You have left the group.") if is_me else _("The group goes on without them."))
+        messages.success(request, _said_of(member, learner))
     return _back(learner, mine)
+
+
+def _changed(request: HttpRequest, member: GroupMember) -> str:
+    """Return that what a form is of has changed since; empty if it has not. Numbers are used again."""
+    if request.POST.get(MEMBER) != str(member.public_id):
+        return _("The group has changed meanwhile. Look at it again.")
+    if LINK in request.POST and member.learner_id is not None:
+        return group_member.come_meanwhile()
+    return ""
+
+
+def _said_of(member: GroupMember, learner: Learner) -> str:
+    if member.learner_id is None:
+        return _("The link is taken back.")
+    return _("You have left the group.") if member.learner_id == learner.pk else _("The group goes on without them.")
 
 
 def _back(learner: Learner, mine: EnrollmentGroup) -> HttpResponse:

@@ -117,6 +117,6 @@ class OwnCardForm(CardForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pin"].help_text = _(
-            "Four to six digits you choose and nobody else knows. Without one, the code on the card goes together with "
-            "the year you were born."
+            "Four to six digits you choose and nobody else knows. Without one you type the code on the card and the "
+            "year you were born."
         )

@@ -283,7 +283,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course waiting_for link"),
-            optional=_words("helper"),
+            optional=_words("helper leader"),
         ),
         # Whoever reads it may answer without signing in, so its links are forgotten once it has left; sent twice, it
         # is folded by mail programs, and lost, somebody would lose their seat.
@@ -323,12 +323,21 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course leader link"),
             optional=_words("waiting_for"),
         ),
+        MessageKind.GROUP_ENDED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course link"),
+            optional=_words("leader"),
+        ),
         MessageKind.WAITING_CLOSED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course date link"),
+            optional=_words("people"),
         ),
         # Whoever does not hear of these stands before a closed door, so they go by either channel and are repeated; at
         # any hour when they are about today or tomorrow (``message.queue_all``, at_once).

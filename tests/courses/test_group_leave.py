@@ -136,7 +136,7 @@ def test_where_the_organisation_decides_the_page_of_a_group_says_it_before(learn
     sent = client.post(f"/en/runs/{run.pk}/group/", {"comes_too": "on", "fellows": "1"})
 
     assert f"/en/runs/{run.pk}/group/" in enrols
-    assert "Here each asks for a place alone" in page.text
+    assert "Here everybody asks for themself" in page.text
     assert "I come too" not in page.text
     assert (sent.status_code, EnrollmentGroup.objects.count()) == (200, 0)
     with pytest.raises(group_member.CannotCome):
@@ -150,7 +150,7 @@ def test_a_class_that_decides_meanwhile_shows_no_button_that_is_refused(learner_
 
     page = learner_client(group.leader).get(url_of(group)).text
 
-    assert "Here each asks for a place alone" in page
+    assert "Here everybody asks for themself" in page
     assert "Enrol 3 of us" not in page
 
 
@@ -177,7 +177,8 @@ def test_a_group_that_has_ended_says_so_to_its_leader(learner_client):
     assert "This group has ended" in page
     assert "One more person" not in page
     assert "Enrol" not in page.split("<main")[1].split("</h1>")[1].split('class="card"')[0]
-    assert str(group.public_id) not in client.get("/en/me/waiting/").text
+    assert f'href="/en/runs/{run.pk}/group/">Make up a new group' in page
+    assert "Ended without a place" in client.get("/en/me/waiting/").text
 
 
 @pytest.mark.parametrize("children", [1, 3])

@@ -47,6 +47,11 @@ def test_a_parent_enrols_with_a_child(learner_client):
     assert after.text.count("Has a place") == 2
 
 
+def of(group, position):
+    """Return what the form of a member's page sends."""
+    return {"member": groups.members(group).get(position=position).public_id}
+
+
 def test_a_fellow_says_yes_by_the_link_of_the_page(learner_client):
     run, leader, fellow = a_published_run(seats=3), a_learner(full_name="Lê Hòa", language="en"), a_learner()
     client = learner_client(leader)
@@ -129,13 +134,13 @@ def test_going_on_without_somebody(learner_client):
     fellow = groups.members(group)[1].learner
     url = f"/en/me/groups/{group.public_id}/"
 
-    stranger = learner_client(a_learner()).post(f"{url}members/2/leave/")
+    stranger = learner_client(a_learner()).post(f"{url}members/2/leave/", of(group, 2))
     another = groups.members(group)[2].learner
     another.language = "en"
     another.save(update_fields=["language"])
-    other = learner_client(another).post(f"{url}members/2/leave/", follow=True)
-    himself = learner_client(fellow).post(f"{url}members/2/leave/")
-    learner_client(group.leader).post(f"{url}members/3/leave/")
+    other = learner_client(another).post(f"{url}members/2/leave/", of(group, 2), follow=True)
+    himself = learner_client(fellow).post(f"{url}members/2/leave/", of(group, 2))
+    learner_client(group.leader).post(f"{url}members/3/leave/", of(group, 3))
 
     assert stranger.status_code == 404
     assert "This is done by the person who made up the group." in other.text
@@ -150,7 +155,7 @@ def test_a_link_is_taken_back_and_one_more_is_made(learner_client):
     url = client.post(f"/en/runs/{run.pk}/group/", {"comes_too": "on", "fellows": "1"}).url
     member = groups.members(EnrollmentGroup.objects.get())[1]
 
-    client.post(f"{url}members/2/leave/")
+    client.post(f"{url}members/2/leave/", {"member": member.public_id, "link": "1"})
     client.post(f"{url}invite/")
 
     assert learner_client(a_learner()).post(f"/groups/join/{groups.token(member)}/").status_code == 409

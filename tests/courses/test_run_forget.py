@@ -150,7 +150,7 @@ def test_the_page_hands_the_proof_out_to_the_manager_alone(run, session, written
     (proof,) = run_forget.proofs(run)
     file = client.get(f"{page}?file={proof.public_id}")
 
-    assert "What was written 1 times, and 1 names at the door." in shown
+    assert "1 texts by learners and 1 names at the door." in shown
     assert f"?file={proof.public_id}" in shown
     assert sha256(file.content).hexdigest() in shown
     assert "verify_signature.py" in shown

@@ -144,7 +144,10 @@ DOORS: dict[str, Door] = {
     "group.make": lambda c, w: c.post(_to("courses:group_new", run_id=w.run.pk), {"comes_too": "on", "fellows": "1"}),
     "group.view_LR": lambda c, w: c.get(_to("courses:group", public_id=w.group.public_id)),
     "group.act_LR": lambda c, w: c.post(_to("courses:group_act", public_id=w.group.public_id, act="enroll")),
-    "group.take_out_LR": lambda c, w: c.post(_to("courses:group_take_out", public_id=w.group.public_id, position=2)),
+    "group.take_out_LR": lambda c, w: c.post(
+        _to("courses:group_take_out", public_id=w.group.public_id, position=2),
+        {"member": w.group.members.get(position=2).public_id},
+    ),
     "group.join_by_link": lambda c, w: c.post(
         _to("courses:group_join", token=group.token(w.group.members.get(learner=None)))
     ),
