@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from courses.queries import coming, group, offer_link
@@ -26,6 +27,17 @@ class Seen:
 
     def path(self, name: str, world: World) -> str:
         return reverse(name, kwargs=self.arguments(world)) + self.query
+
+    def html(self, name: str, world: World) -> str:
+        """Return the page as whoever looks at it is answered, without a browser."""
+        client = Client()
+        if self.by:
+            client.force_login(getattr(world, self.by))
+        if self.session:
+            session = client.session
+            session.update(self.session(world))
+            session.save()
+        return client.get(self.path(name, world)).content.decode()
 
 
 def _organization(world: World) -> dict[str, Any]:
