@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from allauth.mfa import app_settings as mfa
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
@@ -35,6 +37,15 @@ def a_fresh_proof(learner: Learner) -> dict[str, Any]:
         "account_authentication_methods": [{"method": "code", "at": time.time()}],
         "account_authentication_methods_user": str(learner.pk),
     }
+
+
+def shown_by_the_app(secret: str) -> str:
+    """
+    Return the code of this half minute, six digits, that an app shows.
+
+    It is still right when the next half minute has begun before it is typed; the one of the half minute before is not.
+    """
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // mfa.TOTP_PERIOD))
 
 
 def another(code: str) -> str:

@@ -15,7 +15,7 @@ from learners.actions import closing
 from learners.choices import MessageKind
 from learners.models import AccountClosing, Device, Learner, Message
 from tests.factories.people import NOW, a_learner
-from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
+from tests.learners.sign_in import ask_for_code, code_sent_to, shown_by_the_app, type_code
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "hoa@example.vn"
@@ -45,8 +45,7 @@ def scan(client: Client, learner: Learner, *, now: datetime = NOW) -> Any:
 
 
 def type_second(client: Client) -> Any:
-    code = totp.format_hotp_value(totp.hotp_value(SECRET, next(iter(totp.yield_hotp_counters_from_time()))))
-    return client.post(reverse("mfa_authenticate"), {"code": code})
+    return client.post(reverse("mfa_authenticate"), {"code": shown_by_the_app(SECRET)})
 
 
 def is_open(client: Client) -> bool:

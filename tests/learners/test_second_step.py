@@ -20,7 +20,7 @@ from learners.actions import second_step as actions
 from learners.choices import MessageKind
 from learners.models import Learner, Message
 from tests.factories.people import a_curator, a_learner
-from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
+from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, shown_by_the_app, type_code
 
 pytestmark = pytest.mark.django_db(transaction=True)  # allauth tells of changes once they are committed
 ADDRESS = "hoa@example.vn"
@@ -38,10 +38,6 @@ def learner(client: Client) -> Learner:
     client.force_login(learner)
     prove_again(client, learner)
     return learner
-
-
-def shown_by_the_app(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 def set_up_the_app(client: Client) -> str:
