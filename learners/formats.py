@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 HUNDREDTHS_PER_HOUR = 2  # 1 credit = 50 hours of study, and the ledger keeps hundredths
+NO_BREAK = "\u00a0"
 MINUS = "−"  # U+2212, as wide as the plus sign
 
 WEEKDAYS = {
@@ -228,11 +229,15 @@ _FORMULA = re.compile(r"(^|[;\n\r])(?=\s*[=+\-@\t\r＝＋－＠])")
 
 
 def way(address: str) -> str:
-    """Write what one signs in with: a Vietnamese number as it is dialled (``0912 345 678``), anything else as it is."""
+    """
+    Write what one signs in with: a Vietnamese number as it is dialled (``0912 345 678``), anything else as it is.
+
+    The spaces of a number are no-break spaces: a number is read in one line.
+    """
     if not re.fullmatch(r"\+84\d{9}", address):
         return address
     digits = "0" + address.removeprefix("+84")
-    return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
+    return f"{digits[:4]}{NO_BREAK}{digits[4:7]}{NO_BREAK}{digits[7:]}"
 
 
 def way_masked(address: str) -> str:

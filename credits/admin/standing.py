@@ -18,7 +18,7 @@ from credits.actions.posting import UnableToPost
 from credits.admin import acting
 from credits.admin.reads import LoggedReads
 from credits.choices import Reading
-from credits.forms.request import FreezeForm, WhyForm
+from credits.forms.request import FreezeForm, WhyForm, WhyOfTwoForm
 from credits.models import Freeze, LedgerRequest, Merge
 from credits.queries import request as requests
 from credits.rules import MERGE_UNDO_DAYS
@@ -35,6 +35,7 @@ class Asking(LoggedReads, ReadOnlyAdmin):
     """
 
     what = Reading.ACCOUNT
+    why: type[WhyForm] = WhyForm
     change_list_template = "admin/credits/acting_list.html"
     show_full_result_count = False
     question: Any  # what the button says, translated when it is read; and below, why there is none
@@ -48,7 +49,7 @@ class Asking(LoggedReads, ReadOnlyAdmin):
             raise Http404
         refusal: str = self.over(row) or (self.asked_already if self.waits(row) else "")
         may_ask = request.user.has_perm("credits.add_ledgerrequest")
-        form = WhyForm(request.POST if request.method == "POST" else None) if may_ask and not refusal else None
+        form = self.why(request.POST if request.method == "POST" else None) if may_ask and not refusal else None
         if form and form.is_valid():
             curator = acting.curator_who_may(request, "credits.add_ledgerrequest")
             key, now = form.key(curator), timezone.now()
@@ -143,6 +144,7 @@ class FreezeAdmin(Asking):
 
 @admin.register(Merge)
 class MergeAdmin(Asking):
+    why = WhyOfTwoForm
     list_display = ["kept_number", "merged_number", "when", "undone_on"]
     list_filter = ["merged_at"]
     search_fields = ["=kept__ledger_number", "=merged__ledger_number"]

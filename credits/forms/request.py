@@ -35,6 +35,7 @@ from learners.models import Learner, Organization
 
 LEVELS = range(1, 9)
 FIRST_DAY = date(1930, 1, 1)
+READ_BY_BOTH = _("The persons of both accounts read this, also if it turns out that they are two: name nobody.")
 
 
 class ReasonField(LinesOfTextField):
@@ -289,7 +290,15 @@ class TransferForm(RecognizedForm):
         )
 
 
-class MergeForm(WhyForm):
+class WhyOfTwoForm(WhyForm):
+    """Why two accounts are joined or taken apart: who turns out to be two people, reads it twice (decision 0270)."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["reason"].help_text = READ_BY_BOTH
+
+
+class MergeForm(WhyOfTwoForm):
     kept = LearnerField(label=_("Ledger number that is kept"))
     merged = LearnerField(label=_("Ledger number that is emptied into it"))
     field_order = ["once", "kept", "merged", "reason", "authority"]
@@ -306,7 +315,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=NOTE_CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Needed when you refuse: what has to be different."),
+        help_text=_("Needed when you refuse: what has to be different. Of a merge, both persons read it: name nobody."),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from learners import formats
 from learners.actions import closing as closings
 from learners.actions import correction, counter_consent
 from learners.actions.consent import Witness
@@ -97,16 +98,19 @@ def person_close_confirm(request: HttpRequest, organization_id: UUID, person_id:
         witness, now = Witness(staff=staff, organization=organization), timezone.now()
         try:
             if is_by_pin:
-                closings.confirm_by_pin(learner=person, said=form.cleaned_data["pin"], witness=witness, now=now)
+                closing = closings.confirm_by_pin(
+                    learner=person, said=form.cleaned_data["pin"], witness=witness, now=now
+                )
             else:
-                closings.confirm(learner=person, witness=witness, now=now)
+                closing = closings.confirm(learner=person, witness=witness, now=now)
         except closings.UnableToClose as reason:
             if not is_by_pin:
                 messages.error(request, str(reason))
                 return redirect("learners:person_close", organization.public_id, person.public_id)
             form.add_error("pin", str(reason))
         else:
-            messages.success(request, _("Confirmed. The two weeks to think again begin now."))
+            said = _("Confirmed. The account is closed after %(day)s, unless the person changes their mind.")
+            messages.success(request, said % {"day": formats.day_plain(closing.due_at)})
             return redirect("learners:person", organization.public_id, person.public_id)
     return _closing_page(request, organization, person, pin_form=form)
 

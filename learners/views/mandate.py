@@ -23,6 +23,7 @@ from learners.views.card import is_by_card
 from learners.views.limits import limited
 from learners.views.registration import counter_of, is_open, person_of
 
+ACTS_TICKED = [act.value for act in HelperAct if act != HelperAct.LOOK]  # what a class needs; the look is asked for
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -125,9 +126,7 @@ def _helpers_page(
     request: HttpRequest, *, person: Learner, actor: Learner, organization: Organization | None
 ) -> HttpResponse:
     now = timezone.now()
-    form = MandateForm(
-        request.POST if request.method == "POST" else None, initial={"acts": [act.value for act in HelperAct]}
-    )
+    form = MandateForm(request.POST if request.method == "POST" else None, initial={"acts": ACTS_TICKED})
     code = ""
     if form.is_valid():
         try:
@@ -137,7 +136,7 @@ def _helpers_page(
         except actions.UnableToGive as reason:
             form.add_error(None, str(reason))
         else:
-            form = MandateForm(initial={"acts": [act.value for act in HelperAct]})  # empty, for another helper
+            form = MandateForm(initial={"acts": ACTS_TICKED})  # empty, for another helper
     context = {
         "form": form,
         "code": in_fours(code),

@@ -19,6 +19,7 @@ from learners.levels import needs
 from learners.models import Learner
 from learners.queries import consent as consents
 from learners.queries import data_export as exports
+from learners.rules import CLOSING_WAITS
 from portal.queries.my_data import my_data as my_data_of
 
 
@@ -26,7 +27,9 @@ from portal.queries.my_data import my_data as my_data_of
 @login_required
 def my_data(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
-    return render(request, "portal/my_data.html", {"page": my_data_of(learner, now=timezone.now())})
+    return render(
+        request, "portal/my_data.html", {"page": my_data_of(learner, now=timezone.now()), "days": CLOSING_WAITS.days}
+    )
 
 
 @needs(Level.REDEEM)

@@ -165,7 +165,7 @@ def test_a_number_is_told_of_a_text_message_and_another_code_is_sent(registered,
     client.post(path, {"code": code_sent_to(number)})
 
     assert "nhắn tin đến" in page
-    assert "0912 345 678" in page
+    assert "0912\u00a0345\u00a0678" in page
     assert "mã mới" in again
     assert by_the_first is None
     assert Learner.objects.get(pk=registered.learner.pk).phone == number

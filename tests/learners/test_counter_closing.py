@@ -224,7 +224,7 @@ def test_pages_lead_a_second_person_to_it(library, person, colleague):
     assert the_manager(library).full_name in page
     assert "Chính bạn đã ghi" in refused
     assert "PIN này không xác nhận được" in wrong
-    assert "Hai tuần" in done
+    assert "Tài khoản đóng sau ngày" in done
     assert AccountClosing.objects.get().confirmed_by == colleague
 
 

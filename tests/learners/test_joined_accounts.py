@@ -188,7 +188,7 @@ def test_what_opens_the_record_from_a_joined_account_is_listed_and_removed(two, 
 
     assert "cu@example.vn" in page
     assert path in page
-    assert "0912 345 678" in asked
+    assert "0912\u00a0345\u00a0678" in asked
     assert told() == [NUMBER, OWN, "cu@example.vn", "moi@example.vn"]
     assert then.url == reverse("learners:sign_up")  # whoever has the number now opens an account of their own
 
