@@ -134,6 +134,8 @@ def _of_the_place_there_is(question: ComingQuestion) -> ComingQuestion:
 
 
 def _refuse_over(question: ComingQuestion, now: datetime) -> None:
+    if question.enrollment.run.cancelled_at is not None:
+        raise UnableToAnswer(_("This class has been cancelled, so there is nothing to answer any more."))
     if queries.is_over(question.enrollment.run, now=now):
         raise UnableToAnswer(_("The class has begun, so there is nothing to answer any more."))
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.actions import coming as actions
+from courses.choices import Coming
 from courses.models import ComingQuestion
 from courses.queries import coming as queries
 from courses.queries import enrollment
@@ -59,12 +60,13 @@ def _page(
     request: HttpRequest, question: ComingQuestion, act: str, *, refusal: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     now = timezone.now()
+    held = queries.place_held(question)
     context = {
-        "question": question,
         "act": act,
         "facts": enrollment.run_facts(question.enrollment.run, now=now),
         "is_over": queries.is_over(question.enrollment.run, now=now),
-        "has_place": queries.place_held(question) is not None,
+        "has_place": held is not None,
+        "said_yes": question.answer == Coming.YES and held == question.enrollment,
         "may_undo": act == queries.NO and queries.may_be_undone(question, now=now),
         "no_url": reverse("courses:coming_no", args=[queries.token(question, queries.NO)]),
         "undo": UNDO,

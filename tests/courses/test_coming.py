@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from courses.actions import coming, enrollment, run_cancel, run_switch, session
 from courses.choices import AttendanceStatus
-from courses.models import ComingQuestion, Enrollment
+from courses.models import ComingQuestion, CourseRun, Enrollment
 from courses.queries import coming as queries
 from learners import rules
 from learners.actions import one_by_one
@@ -100,7 +100,9 @@ def test_a_yes_by_the_link(client):
     assert re.findall(r'action="(/coming/[^"]+)"', page.text) == [links()[1]]  # or no instead
     assert [answer.status_code for answer in answers] == [302, 302]
     assert ComingQuestion.objects.get().answer == "YES"
-    assert "hẹn gặp bạn ở lớp" in client.get(yes).text
+    thanked = client.get(yes).text
+    assert "hẹn gặp bạn ở lớp" in thanked
+    assert re.findall(r'action="(/coming/[^"]+)"', thanked) == [links()[1]]  # who falls ill after a yes says so
     assert Enrollment.objects.get(pk=question.enrollment_id).state == "ENROLLED"
 
 
@@ -118,6 +120,9 @@ def test_a_no_gives_the_place_up_and_is_undone(client):
     assert 'name="undo"' in asks.text
     assert undone.status_code == 302
     assert Enrollment.objects.holding_seat().get().learner == question.enrollment.learner
+    kept = client.get(no).text
+    assert "Đã giữ chỗ cho bạn" in kept
+    assert "btn--stop" not in kept  # who fears that it failed does not press again
 
 
 def test_an_undo_is_too_late_after_half_an_hour(client, time_machine):
@@ -244,6 +249,16 @@ def test_when_the_class_has_begun_there_is_nothing_to_answer(client, time_machin
     assert client.post(link).status_code == 409
     assert "<form class" not in client.get(link).text
     assert ComingQuestion.objects.get().answer == ""
+
+
+def test_of_a_class_that_is_cancelled_it_is_not_said_that_it_has_begun(client):
+    question = a_question()
+    CourseRun.objects.update(cancelled_at=NOW)
+    link = f"/coming/yes/{queries.token(question, 'yes')}/"
+
+    for page in (client.get(link), client.post(link)):
+        assert "Lớp này đã hủy" in page.text
+        assert "Lớp đã bắt đầu" not in page.text
 
 
 def test_a_yes_after_the_place_was_given_up_brings_nothing_back(client):
