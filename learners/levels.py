@@ -29,9 +29,9 @@ IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "s
 CARD = "card"  # and by which printed card somebody came in
 ROSTER = "roster"  # a cookie: a roster was opened on this device, which may hold marks that are not sent
 CARD_ENDS_AT = "card_ends_at"  # and when that is over, however busy somebody is: seconds since 1970
-# What a browser keeps when somebody signs in, even where everything else of the session before is thrown away: the code
-# of a room it scanned, and when. It says nothing about anybody.
-SCANNED = "room_scan"
+SCANNED = (
+    "room_scan"  # a signed cookie: which code of a room this browser scanned, and when; it says nothing of anybody
+)
 # What proves a person by something only they hold now; a printed card, which a photograph copies, is not among them.
 # Who has set up a second step is proved by the second alone: who reads their mail must not take it away.
 CODE, SECOND = "code", "mfa"

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from courses.emails.calendar import calendar_made
 from courses.models import CalendarFeed
@@ -14,13 +15,23 @@ from learners.choices import MessageKind
 from learners.models import Learner
 
 
+class MadeMeanwhile(Exception):
+    """The address it was to be made instead of is not the one there is; the message is for the learner."""
+
+
 @transaction.atomic
-def renew(*, learner: Learner, now: datetime) -> str:
+def renew(*, learner: Learner, now: datetime, instead_of: int | None = None) -> str:
     """
     Return the secret part of a new address; the one before leads nowhere from now on. Locks the learner.
 
     The learner is told, wherever they are reached: it outlives the session it was made in.
+
+    :raises MadeMeanwhile: if ``instead_of`` is not the address there is: a page sent twice ends no address just made.
     """
+    Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
+    feed = queries.open_of(learner)
+    if (feed.pk if feed else None) != instead_of:
+        raise MadeMeanwhile(_("The address was made just now, and is shown once only. You can make another one here."))
     end(learner=learner, now=now)
     token = secrets.token_urlsafe(CALENDAR_TOKEN_BYTES)
     feed = CalendarFeed.objects.create(learner=learner, token_hash=queries.hash_of(token), created_at=now)

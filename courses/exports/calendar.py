@@ -6,19 +6,21 @@ another. Folding, escaping and CRLF are the library's.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from courses.exports import address
 from courses.models import ClassSession
 from learners import formats, lunar
 from learners.queries import place as places
 
-ASKED_AGAIN_AFTER = timedelta(hours=6)
+# How soon a program should ask again: of all classes, and of one's own, which may be moved in the morning.
+ASKED_AGAIN, OWN_ASKED_AGAIN = timedelta(hours=6), timedelta(minutes=15)
+ZONE_SINCE = date(2026, 1, 1)  # of a calendar without sessions: a fixed day, so that it is the same bytes every time
 
 
 def calendar(sessions: Iterable[ClassSession], *, name: str, here: str, personal: bool = False) -> bytes:
@@ -36,11 +38,14 @@ def calendar(sessions: Iterable[ClassSession], *, name: str, here: str, personal
     made.add("x-wr-timezone", settings.TIME_ZONE)
     if here:
         made.add("source", here, parameters={"VALUE": "URI"})
-    made.add("refresh-interval", ASKED_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", "PT6H")
+    again = OWN_ASKED_AGAIN if personal else ASKED_AGAIN
+    made.add("refresh-interval", again, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(again))
     for session in sessions:
         made.add_component(event(session, personal=personal))
     made.add_missing_timezones()
+    if not made.subcomponents:  # RFC 5545, 3.4: a calendar has at least one component
+        made.add_component(Timezone.from_tzid(settings.TIME_ZONE, first_date=ZONE_SINCE))
     return bytes(made.to_ical())
 
 

@@ -1,6 +1,7 @@
 """A learner's own calendar address, and what a calendar program reads there."""
 
 from allauth.core.internal import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,13 @@ def my_calendar(request: HttpRequest) -> HttpResponse:
         key = str(learner.pk)
         if refusal := ratelimit.consume_or_429(request, app="courses", action="renew", config=RATES, key=key):
             return refusal
-        token = actions.renew(learner=learner, now=timezone.now())
+        seen = request.POST.get("instead_of", "")[:18]
+        try:
+            instead_of = int(seen) if seen.isdecimal() else None
+            token = actions.renew(learner=learner, instead_of=instead_of, now=timezone.now())
+        except actions.MadeMeanwhile as reason:
+            messages.info(request, str(reason))
+            return redirect("courses:my_calendar")
         made = address.absolute(reverse("personal_calendar", args=[token]))
         context |= {"made": made, "subscribe": made.replace("https://", "webcal://").replace("http://", "webcal://")}
     context["feed"] = queries.open_of(learner)

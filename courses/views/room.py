@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import attendance_room as actions
 from courses.models import AttendanceRecord
 from courses.queries import room as queries
-from courses.rules import ROOM_CODE_LETTERS, ROOM_GUESSES
+from courses.rules import ROOM_CODE_LETTERS, ROOM_GUESSES, ROOM_SCAN_KEPT
 from courses.views.attendance import get_run
 from learners.levels import SCANNED
 from learners.models import Learner
@@ -61,12 +61,14 @@ def room(request: HttpRequest, code: str = "") -> HttpResponse:
     """
     Where the QR code leads, and where the letters are typed; nothing is recorded before one says so.
 
-    Who scans it signed out is led to sign in, and the browser's session keeps what was scanned and when.
+    Who scans it signed out is led to sign in, and the browser keeps what was scanned and when: a signed cookie, since
+    whoever guesses codes all day must leave nothing behind here.
     """
     if not request.user.is_authenticated:
+        answer = redirect_to_login(request.get_full_path())
         if CODE.fullmatch(code):
-            request.session[SCANNED] = {"code": code, "at": timezone.now().timestamp()}
-        return redirect_to_login(request.get_full_path())
+            _keep_scan(answer, code)
+        return answer
     if request.method != "POST":
         return _page(request, code[:ROOM_CODE_LETTERS])
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
@@ -79,17 +81,30 @@ def room(request: HttpRequest, code: str = "") -> HttpResponse:
         record = actions.check_in(learner=learner, typed=typed, now=timezone.now(), seen_at=_scanned_at(request, typed))
     except actions.WrongCode as reason:
         return _page(request, typed, refusal=str(reason), status=HTTPStatus.CONFLICT)
-    request.session.pop(SCANNED, None)
     messages.success(request, _on_record(record))
-    return redirect("courses:attendance_history", public_id=record.enrollment.public_id)
+    answer = redirect("courses:attendance_history", public_id=record.enrollment.public_id)
+    answer.delete_cookie(SCANNED)
+    return answer
+
+
+def _keep_scan(answer: HttpResponse, code: str) -> None:
+    answer.set_signed_cookie(
+        SCANNED,
+        f"{code} {timezone.now().timestamp()}",
+        salt=SCANNED,
+        max_age=ROOM_SCAN_KEPT,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _scanned_at(request: HttpRequest, typed: str) -> datetime | None:
     """Return when this browser scanned the code before anybody signed in, if it did."""
-    scanned = request.session.get(SCANNED)
-    if not scanned or scanned["code"] != typed.strip().upper():
+    code, _space, at = request.get_signed_cookie(SCANNED, default="", salt=SCANNED).partition(" ")
+    if not at or code != typed.strip().upper():
         return None
-    return datetime.fromtimestamp(scanned["at"], tz=UTC)
+    return datetime.fromtimestamp(float(at), tz=UTC)
 
 
 def _on_record(record: AttendanceRecord) -> str:

@@ -21,7 +21,7 @@ from learners.actions import card as actions
 from learners.choices import Level
 from learners.forms.card import CardCodeForm
 from learners.forms.registration import OwnCardForm
-from learners.levels import CARD, SCANNED, level_of, needs
+from learners.levels import CARD, level_of, needs
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from learners.queries import closing
@@ -115,10 +115,7 @@ def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     """Open a session that ends soon and knows its card; whoever was signed in here is not any more."""
     if (refusal := limited(request, "card_use", key=str(card.pk))) is not None:
         return refusal
-    scanned = None if request.user.is_authenticated else request.session.get(SCANNED)
     request.session.flush()
-    if scanned:
-        request.session[SCANNED] = scanned
     learner = of_now(card.learner)
     record_authentication(request, learner, method="card")
     answer = perform_login(request, Login(user=learner, signal_kwargs={CARD: card.pk}))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from learners.actions import device as signing
 from learners.actions import elsewhere
-from learners.levels import IS_SHARED, ROSTER
+from learners.levels import IS_SHARED, ROSTER, SCANNED
 from learners.models import Learner
 from learners.queries.device import open_on
 from learners.rules import SHARED_IDLE
@@ -90,6 +90,7 @@ def leave(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         what.append("cookies")
     signing.end(session_key=session.session_key or "", now=timezone.now())
     logout(request, show_message=False)
+    answer.delete_cookie(SCANNED)
     answer["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in what)
     answer["Cache-Control"] = "no-store"
     return answer

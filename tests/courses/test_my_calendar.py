@@ -106,11 +106,24 @@ def test_who_leaves_has_no_class_in_it(client, address, run, learner):
     enrollment.withdraw(enrollment=run.enrollments.get(), now=NOW)
 
     assert events(client, address) == []
+    assert read(client, address)[1].walk("VTIMEZONE")  # a calendar of nothing at all is none: RFC 5545, 3.4
+
+
+def test_a_program_is_told_to_ask_again_within_a_quarter_of_an_hour(client, address):
+    calendar = read(client, address)[1]
+
+    assert calendar["refresh-interval"].dt == timedelta(minutes=15)
 
 
 def test_one_click_makes_a_new_address_and_ends_the_one_before(learner, address, learner_client, client):
-    page = learner_client(learner).post("/me/calendar/").content.decode()
+    browser = learner_client(learner)
+    said = {"instead_of": browser.get("/me/calendar/").context["feed"].pk}
+    page = browser.post("/me/calendar/", said).content.decode()
+    again = browser.post("/me/calendar/", said, follow=True)  # reloaded
 
+    made = browser.get("/me/calendar/").context["feed"]
+    assert "vừa được tạo" in again.text
+    assert again.context["feed"] == made
     client.logout()
     assert client.get(address).status_code == 404
     assert "/calendars/" in page

@@ -9,6 +9,7 @@ from courses.actions import attendance_room as actions
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord
 from courses.queries import room as queries
+from learners.models import Session
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.enrollment import attended, enrolled
@@ -243,6 +244,25 @@ def test_a_scan_counts_once_and_ends_with_signing_out(session, place, by_code, t
     browser.get(f"/en/room/{code}/")
     sign_in()
     browser.post("/en/account/sign-out/")
+
+    time_machine.move_to(session.starts_at + timedelta(minutes=3), tick=False)
+    sign_in()
+
+    assert browser.post("/en/room/", {"code": code}).status_code == 409
+
+
+def test_who_guesses_codes_signed_out_leaves_no_row_behind(client):
+    for code in ("AAAAAA", "K7PQ2R"):
+        assert client.get(f"/en/room/{code}/").status_code == 302
+
+    assert Session.objects.count() == 0
+
+
+def test_a_scan_that_somebody_has_written_themself_is_none(session, place, by_code, time_machine):
+    browser, sign_in = by_code
+    time_machine.move_to(session.starts_at, tick=False)
+    code = queries.code(session, now=session.starts_at)
+    browser.cookies["room_scan"] = f"{code} {session.starts_at.timestamp()}:forged:forged"
 
     time_machine.move_to(session.starts_at + timedelta(minutes=3), tick=False)
     sign_in()
