@@ -135,19 +135,43 @@ def award_key(enrollment: Enrollment) -> str:
 
 
 def in_doubt(provider: Organization) -> list[Enrollment]:
-    """Return a provider's completed enrolments whose rule is met no more, the newest first; a few queries."""
+    """
+    Return a provider's completed enrolments whose rule is met no more, the newest first.
+
+    Looks at those whose attendance was corrected to absent, or whose result or word was replaced: all of them, a query
+    for each ``ENROLLMENTS_PER_BATCH``, so that an old one is found however much was corrected since.
+    """
     of_it = {"enrollment": OuterRef("pk")}
+    said_before = AttendanceRecord.objects.filter(
+        superseded_at__isnull=False, enrollment=OuterRef("enrollment"), class_session=OuterRef("class_session")
+    )
+    taken_away = AttendanceRecord.objects.exclude(status__in=COUNTS_AS_ATTENDED).filter(
+        Exists(said_before), superseded_at__isnull=True, **of_it
+    )
     corrected = (
-        Q(Exists(AttendanceRecord.objects.filter(superseded_at__isnull=False, **of_it)))
+        Q(Exists(taken_away))
         | Q(Exists(ResultEntry.objects.filter(superseded_at__isnull=False, **of_it)))
         | Q(Exists(CompletionWord.objects.filter(ended_at__isnull=False, **of_it)))
     )
     completed = Enrollment.objects.filter(
         corrected, state=EnrollmentState.COMPLETED, run__version__course__provider=provider
     ).select_related("learner", "run__version__course__provider", "award_entry")
-    found = list(completed.order_by("-completed_at")[:ENROLLMENTS_PER_BATCH])
-    progress_ = progress(found)
-    return [each for each in found if not progress_[each.pk].is_met]
+    found: list[Enrollment] = []
+    last = None
+    while batch := list(_after(completed, last)[:ENROLLMENTS_PER_BATCH]):
+        progress_ = progress(batch)
+        found += [each for each in batch if not progress_[each.pk].is_met]
+        last = batch[-1]
+    return found
+
+
+def _after(completed: QuerySet[Enrollment], last: Enrollment | None) -> QuerySet[Enrollment]:
+    """Return what comes after the last one looked at, the newest completion first."""
+    ordered = completed.order_by("-completed_at", "-pk")
+    if last is None:
+        return ordered
+    earlier = Q(completed_at__lt=last.completed_at) | Q(completed_at=last.completed_at, pk__lt=last.pk)
+    return ordered.filter(earlier)
 
 
 def met_and_open() -> Iterator[list[int]]:

@@ -99,6 +99,16 @@ def test_an_instructors_correction_is_listed_for_a_manager(session, provider, in
     assert [finding.rule for finding in queries.audit()] == ["completed, rule no longer met"]
 
 
+def test_one_in_doubt_is_found_however_many_were_corrected_since(session, provider, instructor, completed, monkeypatch):
+    monkeypatch.setattr(completions, "ENROLLMENTS_PER_BATCH", 1)
+    newer, late = (attended(enrolled(run=session.run), session, by=instructor) for _ in range(2))
+
+    for place, status in ((completed, ABSENT), (newer, ABSENT), (late, AttendanceStatus.LATE)):
+        attended(place, session, by=instructor, status=status, now=session.ends_at + HOUR)
+
+    assert completions.in_doubt(provider) == [newer, completed]
+
+
 def test_correcting_twice_asks_once(session, provider, completed):
     for hours, status in ((1, ABSENT), (2, AttendanceStatus.EXCUSED)):
         attended(completed, session, by=provider.registered_by, status=status, now=session.ends_at + hours * HOUR)
