@@ -188,6 +188,7 @@ def answer(
         key=f"objection_answered:{objection.pk}",
         data=emails.objection_answered(objection),
         recipient=enrollment.learner,
+        address=message.phone_of(enrollment.learner),
         now=now,
     )
     return objection

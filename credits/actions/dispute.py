@@ -266,5 +266,6 @@ def _tell(kind: MessageKind, dispute: Dispute, person: Learner, now: datetime) -
         key=_key(kind, dispute.pk, person),
         data=emails.OF_DISPUTE[kind](dispute, person.language),
         recipient=person,
+        address=message.phone_of(person) if kind == MessageKind.DISPUTE_ANSWERED else "",
         now=now,
     )

@@ -27,6 +27,7 @@ def queue_expiry_notices(*, now: datetime) -> int:
                 recipient=each.learner,
                 key=f"credit_expiring:{each.lot_id}:{each.learner.pk}:{each.notice(on=today)}",
                 data=emails.credit_expiring(each, on=today),
+                address=message.phone_of(each.learner),
             )
             for each in batch
         ]

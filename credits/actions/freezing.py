@@ -19,7 +19,7 @@ from credits.actions.asking import (
 from credits.actions.posting import UnableToPost
 from credits.choices import RequestKind
 from credits.models import Freeze, LedgerRequest, Unfreeze
-from learners.actions import message, person
+from learners.actions import person, telling
 from learners.choices import MessageKind
 from learners.models import Learner
 
@@ -114,4 +114,4 @@ def _tell(learner: Learner, what: str, reason: str, *, key: str, now: datetime) 
     with override(learner.language):
         data = emails.record_changed(_(what), reason, learner=learner, now=now)
     key = f"record_changed:freeze:{key}"
-    message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)
+    telling.tell(learner=learner, kind=MessageKind.RECORD_CHANGED, key=key, data=data, now=now)

@@ -24,10 +24,11 @@ from credits.queries.lot import LotStanding, open_holds, standing
 from credits.queries.qualification import are_tied
 from credits.rules import KEPT, MERGE_UNDO_DAYS, POLICY
 from learners import formats
-from learners.actions import following, message
+from learners.actions import following, telling
 from learners.choices import MessageKind
 from learners.models import Learner
 from learners.queries import closing
+from learners.queries.learner import of_now
 
 Lots = dict[Purpose, list[tuple[LotStanding, int]]]
 
@@ -207,12 +208,14 @@ def _key(merge: Merge) -> str:
 
 
 def _tell(request: LedgerRequest, what: str, *, now: datetime) -> None:
+    """Tell whoever they are now, one person or two, at every address: another one may open their record since."""
     pair = [each for each in (request.learner_id, request.other_learner_id) if each is not None]
-    for learner in Learner.objects.filter(pk__in=pair).order_by("pk"):  # where they are reached now
+    people = {of_now(each) for each in Learner.objects.filter(pk__in=pair)}
+    for learner in sorted(people, key=lambda each: each.pk):
         with override(learner.language):
             data = emails.record_changed(_(what), request.reason, learner=learner, now=now)
         key = f"record_changed:{request.public_id}:{learner.pk}"
-        message.queue(kind=MessageKind.RECORD_CHANGED, key=key, data=data, recipient=learner, now=now)
+        telling.tell(learner=learner, kind=MessageKind.RECORD_CHANGED, key=key, data=data, now=now)
 
 
 def _lock_both(request: LedgerRequest) -> tuple[Learner, Learner]:

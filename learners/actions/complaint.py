@@ -136,4 +136,7 @@ def _about(complaint: OrganizationComplaint, learner: Learner) -> dict[str, str]
 
 
 def _tell(kind: MessageKind, complaint: OrganizationComplaint, data: dict[str, str], now: datetime) -> None:
-    message.queue(kind=kind, key=f"{kind.lower()}:{complaint.pk}", data=data, recipient=complaint.learner, now=now)
+    learner = complaint.learner
+    address = message.phone_of(learner) if kind == MessageKind.COMPLAINT_ANSWERED else ""
+    key = f"{kind.lower()}:{complaint.pk}"
+    message.queue(kind=kind, key=key, data=data, recipient=learner, address=address, now=now)

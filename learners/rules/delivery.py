@@ -116,6 +116,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("what reason date link"),
             optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.RECORD_READ: Delivery(
             policy=Policy.ONCE,
@@ -162,6 +163,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.RECORD,
             cap=Cap.ASKED,
             required=_words("case date outcome reason person org link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.OBJECTION_TO_ANSWER: Delivery(
             policy=Policy.ONCE,
@@ -176,6 +178,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.CLASS_BOOKED,
             cap=Cap.ASKED,
             required=_words("course session_title outcome reason link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.PROPOSAL_SUBMITTED: Delivery(
             policy=Policy.ONCE,
@@ -230,6 +233,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.ACCOUNT,
             cap=Cap.ASKED,
             required=_words("org date outcome reason person link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.WEEKLY_DIGEST: Delivery(
             policy=Policy.ONCE,
@@ -261,6 +265,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.COUNTED,
             required=_words("course credits issuer date days link"),
             optional=_words("rule"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.WISH_OPENED: Delivery(
             policy=Policy.ONCE,

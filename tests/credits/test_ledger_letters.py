@@ -5,7 +5,7 @@ import pytest
 from credits.actions import deciding, freezing
 from credits.models import LedgerRequest
 from learners import emails
-from learners.models import Message
+from learners.models import Learner, Message
 from tests.factories.ledger import a_hold, an_award, approved, asked_reversal, asked_transfer
 from tests.factories.people import NOW, a_curator, a_learner, an_organization
 
@@ -111,6 +111,17 @@ def test_a_freeze_is_told_with_its_reason(settings, number):
     said = letters(learner)["RECORD_CHANGED"]
     assert (said["what"], said["reason"]) == ("sổ của bạn tạm khóa, chưa dùng được tín chỉ.", "Đang xem lại hồ sơ")
     assert said["help_phone"] == number
+
+
+def test_who_has_only_a_phone_is_told_what_becomes_of_their_record():
+    learner = a_learner(phone="+84900000016")
+    Learner.objects.filter(pk=learner.pk).update(email=None)
+    learner.refresh_from_db()
+
+    freezing.freeze(learner=learner, reason="Đang xem lại hồ sơ", actor=a_curator(), now=NOW)
+
+    told = Message.objects.get(kind="RECORD_CHANGED")
+    assert (told.address, told.channel, told.data["reason"]) == ("+84900000016", "SMS", "Đang xem lại hồ sơ")
 
 
 def test_a_full_stop_somebody_wrote_is_not_followed_by_another():

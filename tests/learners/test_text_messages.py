@@ -19,6 +19,17 @@ from tests.factories.people import NOW
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+84912345678"
+# Text messages cost money. Who has only a phone reads these on the page, where whoever waits for one looks.
+OF_STAFF = {
+    "PROPOSAL_SUBMITTED", "PROPOSAL_RETURNED", "PROPOSAL_PUBLISHED", "ORGANIZATION_VERIFIED", "REQUEST_DECIDED",
+    "DISPUTE_TO_ANSWER", "OBJECTION_TO_ANSWER", "PLACE_TO_DECIDE", "REPLY_HIDDEN", "REPLY_DECIDED",
+}  # fmt: skip
+RECEIPTS = {"ENROLLED", "WAITING_JOINED", "DISPUTE_OPENED", "COMPLAINT_RECEIVED"}  # of what one has just done there
+GOOD_NEWS = {"CREDIT_POSTED", "LEARNING_RECOGNIZED", "PATHWAY_REACHED", "QUALIFICATION_AWARDED", "WISH_OPENED"}
+SWITCHED = {"WEEKLY_DIGEST", "CLASS_TOMORROW"}  # the profile says that they come by e-mail
+NOTHING_TO_DO = {"ENTRY_REVERSED", "WISH_STILL_WANTED", "REVIEW_HIDDEN", "REVIEW_DECIDED"}
+# What becomes of a group or a turn in line stands on its page.
+OF_THE_LINE = {"SEATS_PASSED_ON", "GROUP_ENDED", "SEAT_OFFER_LAPSED", "WAITING_CLOSED", "WITHDRAWN"}
 KINDS = [kind for kind in MessageKind if Channel.SMS in rules.DELIVERY[kind].channels]
 
 
@@ -69,6 +80,12 @@ def test_a_text_nobody_waits_for_does_not_ring_at_night(hour: int, due: tuple[in
     assert queued is not None
     day, until = due
     assert queued.due_at == datetime(2026, 11, day, (until - 7) % 24, 0, tzinfo=UTC)
+
+
+def test_every_kind_reaches_a_number_or_stands_in_a_list_that_says_why_not() -> None:
+    by_letter_alone = OF_STAFF | RECEIPTS | GOOD_NEWS | SWITCHED | NOTHING_TO_DO | OF_THE_LINE
+
+    assert {kind.name for kind in MessageKind if kind not in KINDS} == by_letter_alone
 
 
 def test_a_kind_without_a_text_is_not_sent_to_a_number() -> None:
