@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learners import formats
+
 
 class AccountClosing(models.Model):
     """One person wants to leave."""
@@ -89,7 +91,8 @@ class AccountClosing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.public_id)
+        """Return the day it was asked for: never whose it is."""
+        return _("Closing asked for on %(day)s") % {"day": formats.day_plain(self.asked_at)}
 
     @property
     def file_name(self) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learners import formats
 from learners.choices import Way
 
 
@@ -68,4 +69,6 @@ class DeadWay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "…"  # never whose address it was
+        """Return what it is and so much of it that its owner knows it: never whose."""
+        masked = formats.way_masked(self.address) if self.address else "…"
+        return f"{self.get_kind_display()} {masked}"
