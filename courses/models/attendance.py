@@ -26,14 +26,14 @@ class AttendanceRecord(models.Model):
     status = models.CharField(_("attendance"), max_length=8, choices=AttendanceStatus.choices)
     method = models.CharField(_("how"), max_length=8, choices=AttendanceMethod.choices, default=AttendanceMethod.ROSTER)
     recorded_by = models.ForeignKey(
-        "learners.Learner", models.PROTECT, related_name="attendance_recorded", verbose_name=_("by")
+        "learners.Learner", models.PROTECT, related_name="attendance_recorded", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded"))  # when the portal learned of it
     marked_at = models.DateTimeField(_("marked"))  # when it was said; decides which entry counts
     sequence = models.PositiveIntegerField(default=0)  # of the marks of one device
     device_at = models.DateTimeField(null=True, blank=True)  # what its clock said, where that could not be
     reason = models.CharField(_("reason"), max_length=200, blank=True)  # why it was marked or corrected late
-    superseded_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(_("replaced by a newer entry"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("attendance record")
@@ -73,20 +73,31 @@ class AttendanceObjection(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    enrollment = models.ForeignKey("courses.Enrollment", models.PROTECT, related_name="attendance_objections")
-    class_session = models.ForeignKey("courses.ClassSession", models.PROTECT, related_name="attendance_objections")
+    enrollment = models.ForeignKey(
+        "courses.Enrollment", models.PROTECT, related_name="attendance_objections", verbose_name=_("enrolment")
+    )
+    class_session = models.ForeignKey(
+        "courses.ClassSession", models.PROTECT, related_name="attendance_objections", verbose_name=_("class session")
+    )
     record = models.ForeignKey(
-        AttendanceRecord, models.PROTECT, null=True, blank=True, related_name="objections"
+        AttendanceRecord,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="objections",
+        verbose_name=_("attendance record"),
     )  # what was objected to; empty: nothing was on record
     said = models.CharField(_("says"), max_length=8, choices=AttendanceStatus.choices)
     text = models.CharField(_("in their own words"), max_length=OBJECTION_TEXT_MAX)
-    opened_at = models.DateTimeField()
+    opened_at = models.DateTimeField(_("made"))
     due_on = models.DateField(_("answer due"))
-    escalated_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(_("with the curators since"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=8, choices=ObjectionOutcome.choices, blank=True)
     answer = models.CharField(_("answer"), max_length=OBJECTION_TEXT_MAX, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
 
     class Meta:
         verbose_name = _("objection to attendance")

@@ -14,14 +14,20 @@ class AttendanceFlag(models.Model):
 
     rule = models.CharField(_("what looks odd"), max_length=12, choices=FlagRule.choices)
     key = models.CharField(max_length=120, unique=True, editable=False)  # of the rule and what it was found in
-    run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="attendance_flags")
-    records = models.ManyToManyField("courses.AttendanceRecord", related_name="+", blank=True)
+    run = models.ForeignKey(
+        "courses.CourseRun", models.PROTECT, related_name="attendance_flags", verbose_name=_("course run")
+    )
+    records = models.ManyToManyField(
+        "courses.AttendanceRecord", related_name="+", blank=True, verbose_name=_("attendance records")
+    )
     people = models.PositiveIntegerField(_("people"))
     found_at = models.DateTimeField(_("found"))
     outcome = models.CharField(_("outcome"), max_length=8, choices=FlagOutcome.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
 
     class Meta:
         verbose_name = _("odd attendance")

@@ -103,8 +103,8 @@ class Course(models.Model):
 class CourseVersion(models.Model):
     """What a course says and promises, at one time. Immutable once published."""
 
-    course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()  # 1 … n; 0: thrown away, so it never was a version
+    course = models.ForeignKey(Course, models.PROTECT, related_name="versions", verbose_name=_("course"))
+    number = models.PositiveIntegerField(_("version"))  # 1 … n; 0: thrown away, so it never was a version
     state = models.CharField(_("state"), max_length=12, choices=VersionState.choices, default=VersionState.DRAFT)
     title_vi = models.CharField(_("title"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
@@ -135,22 +135,30 @@ class CourseVersion(models.Model):
         default=list,
         blank=True,
     )
-    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("keywords"))
     licence = models.CharField(_("licence"), max_length=60, blank=True)
     # Where the course is taught when that is another site: nobody enrols here, and no credit follows from it.
     external_url = models.CharField(_("taught at"), max_length=EXTERNAL_URL_CHARACTERS_MAX, blank=True)
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("created by"))
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    submitted_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("published by")
+    )
     # Another number after every time somebody saved the draft: whoever opened an earlier one is told so.
     revision = models.PositiveIntegerField(default=0, editable=False)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    edited_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
-    discarded_at = models.DateTimeField(null=True, blank=True)
-    discarded_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    edited_at = models.DateTimeField(_("last edited"), null=True, blank=True)
+    edited_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last edited by")
+    )
+    discarded_at = models.DateTimeField(_("thrown away"), null=True, blank=True)
+    discarded_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thrown away by")
+    )
 
     class Meta:
         verbose_name = _("course version")
@@ -270,10 +278,10 @@ class Review(models.Model):
     """A curator's decision on a submitted version: inserted, never changed."""
 
     version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="reviews")
-    decision = models.CharField(max_length=10, choices=ReviewDecision.choices)
+    decision = models.CharField(_("decision"), max_length=10, choices=ReviewDecision.choices)
     reasons = models.TextField(max_length=2000, blank=True)
     reviewer = models.ForeignKey("learners.Learner", models.PROTECT, related_name="reviews_made")
-    decided_at = models.DateTimeField()
+    decided_at = models.DateTimeField(_("decided"))
 
     class Meta:
         verbose_name = _("review")

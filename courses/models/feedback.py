@@ -45,13 +45,15 @@ class Feedback(models.Model):
     """What one participant says of a course, as it stands now."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    request = models.OneToOneField(FeedbackRequest, models.PROTECT, related_name="feedback")
+    request = models.OneToOneField(
+        FeedbackRequest, models.PROTECT, related_name="feedback", verbose_name=_("invitation to review")
+    )
     course = models.ForeignKey("courses.Course", models.PROTECT, related_name="feedback", verbose_name=_("course"))
     stars = models.PositiveSmallIntegerField(_("stars"))
-    can_do = models.BooleanField(null=True)  # what the course promised; empty: not said
+    can_do = models.BooleanField(_("can now do what was promised"), null=True)  # empty: not said
     text = models.CharField(_("words"), max_length=FEEDBACK_LETTERS_MAX, blank=True)  # plain
     given_at = models.DateTimeField(_("given"))
-    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(_("last edited"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     # Written by the database alone, from the curators' decisions: the serving role has no right to these two.
     hidden_at = models.DateTimeField(_("words hidden"), null=True, blank=True, editable=False)

@@ -20,12 +20,14 @@ class PlaceRequest(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="place_requests")
-    run = models.ForeignKey("courses.CourseRun", models.PROTECT, related_name="place_requests")
+    run = models.ForeignKey(
+        "courses.CourseRun", models.PROTECT, related_name="place_requests", verbose_name=_("course run")
+    )
     turn = models.BigIntegerField(db_default=NextTurn(), editable=False)
     asked_at = models.DateTimeField(_("asked"))
     due_at = models.DateTimeField(_("due"))
-    reminded_at = models.DateTimeField(null=True, blank=True)
-    managers_told_at = models.DateTimeField(null=True, blank=True)  # that it is overdue
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    managers_told_at = models.DateTimeField(_("managers told"), null=True, blank=True)  # that it is overdue
     escalated_at = models.DateTimeField(_("with the curators since"), null=True, blank=True)
     # Where two decide: the one who said yes first.
     first_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")

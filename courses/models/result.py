@@ -18,7 +18,7 @@ class ResultEntry(models.Model):
     enrollment = models.ForeignKey("courses.Enrollment", models.PROTECT, related_name="results")
     mark = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
     has_passed = models.BooleanField(_("passed"), null=True, blank=True)
-    recorded_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("by"))
+    recorded_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded"))
     reason = models.CharField(_("reason"), max_length=RESULT_REASON_LETTERS_MAX, blank=True)  # of a correction
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -46,7 +46,7 @@ class CompletionWord(models.Model):
 
     enrollment = models.ForeignKey("courses.Enrollment", models.PROTECT, related_name="completion_words")
     reason = models.CharField(_("reason"), max_length=WORD_LETTERS_MAX)
-    given_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("by"))
+    given_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     given_at = models.DateTimeField(_("given"))
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")

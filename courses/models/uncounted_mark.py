@@ -23,7 +23,7 @@ class UncountedMark(models.Model):
     full_name = models.CharField(_("full name"), max_length=120, blank=True)  # emptied as a walk-in's
     why = models.CharField(_("why it is not counted"), max_length=9, choices=UncountedWhy.choices)
     said_by = models.ForeignKey(
-        "learners.Learner", models.PROTECT, related_name="uncounted_marks_said", verbose_name=_("by")
+        "learners.Learner", models.PROTECT, related_name="uncounted_marks_said", verbose_name=_("recorded by")
     )
     said_at = models.DateTimeField(_("marked"))  # by the clock of the device
     received_at = models.DateTimeField(_("recorded"))

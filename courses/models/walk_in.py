@@ -23,11 +23,11 @@ class WalkIn(models.Model):
     phone = models.CharField(_("phone number"), max_length=16, blank=True)  # E.164, if they said one
     method = models.CharField(_("how"), max_length=8, choices=AttendanceMethod.choices)
     recorded_by = models.ForeignKey(
-        "learners.Learner", models.PROTECT, related_name="walk_ins_recorded", verbose_name=_("by")
+        "learners.Learner", models.PROTECT, related_name="walk_ins_recorded", verbose_name=_("recorded by")
     )
     recorded_at = models.DateTimeField(_("recorded"))
     marked_at = models.DateTimeField(_("marked"))
-    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(_("became an enrolment"), null=True, blank=True)
     enrollment = models.ForeignKey(
         "courses.Enrollment", models.PROTECT, null=True, blank=True, related_name="walk_ins"
     )  # what it became

@@ -22,7 +22,7 @@ class Dispute(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case_number = models.CharField(_("case number"), max_length=20, unique=True)  # "BS-2026-000123", for a telephone
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="disputes")
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="disputes", verbose_name=_("learner"))
     entry = models.ForeignKey(
         "credits.JournalEntry", models.PROTECT, related_name="disputes", verbose_name=_("journal entry")
     )
@@ -54,7 +54,12 @@ class Dispute(models.Model):
     )
     # In whose name; null when a curator answered.
     answered_for = models.ForeignKey(
-        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="disputes_answered"
+        "learners.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disputes_answered",
+        verbose_name=_("organisation that answers"),
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_after_days = models.PositiveSmallIntegerField(_("working days until the answer"), null=True, blank=True)

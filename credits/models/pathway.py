@@ -188,9 +188,15 @@ class Qualification(models.Model):
     """A pathway reached: inserted with the entry that used the credit, never changed."""
 
     public_id = models.UUIDField(_("public number"), default=uuid.uuid4, unique=True, editable=False)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="qualifications")
-    version = models.ForeignKey(PathwayVersion, models.PROTECT, related_name="qualifications")
-    entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, related_name="qualification")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="qualifications", verbose_name=_("learner")
+    )
+    version = models.ForeignKey(
+        PathwayVersion, models.PROTECT, related_name="qualifications", verbose_name=_("pathway version")
+    )
+    entry = models.OneToOneField(
+        "credits.JournalEntry", models.PROTECT, related_name="qualification", verbose_name=_("journal entry")
+    )
     awarded_at = models.DateTimeField(_("awarded"))
 
     class Meta:

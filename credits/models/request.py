@@ -31,10 +31,20 @@ class LedgerRequest(models.Model):
     )
     # Of a merge and its undo: the account that is emptied into the learner's.
     other_learner = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="ledger_requests_as_other"
+        "learners.Learner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ledger_requests_as_other",
+        verbose_name=_("emptied"),
     )
     entry = models.ForeignKey(
-        "credits.JournalEntry", models.PROTECT, null=True, blank=True, related_name="reversal_requests"
+        "credits.JournalEntry",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversal_requests",
+        verbose_name=_("journal entry"),
     )
     organization = models.ForeignKey(
         "learners.Organization",

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 class Freeze(models.Model):
     """No credit leaves this ledger for now: a dispute, a fraud, a death. It stays readable, credit still comes in."""
 
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="ledger_freezes")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="ledger_freezes", verbose_name=_("learner")
+    )
     frozen_at = models.DateTimeField(_("frozen"))
     frozen_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, related_name="ledger_freezes_made", verbose_name=_("frozen by")
@@ -45,11 +47,19 @@ class Unfreeze(models.Model):
 class Merge(models.Model):
     """All that one account of a person held moved to the other; null entries where there was nothing to move."""
 
-    kept = models.ForeignKey("learners.Learner", models.PROTECT, related_name="ledger_merges")
-    merged = models.ForeignKey("learners.Learner", models.PROTECT, related_name="ledger_merges_away")
-    request = models.OneToOneField("credits.LedgerRequest", models.PROTECT, related_name="merge")
-    out_entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, null=True, related_name="merge_out")
-    in_entry = models.OneToOneField("credits.JournalEntry", models.PROTECT, null=True, related_name="merge_in")
+    kept = models.ForeignKey("learners.Learner", models.PROTECT, related_name="ledger_merges", verbose_name=_("kept"))
+    merged = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="ledger_merges_away", verbose_name=_("emptied")
+    )
+    request = models.OneToOneField(
+        "credits.LedgerRequest", models.PROTECT, related_name="merge", verbose_name=_("ledger request")
+    )
+    out_entry = models.OneToOneField(
+        "credits.JournalEntry", models.PROTECT, null=True, related_name="merge_out", verbose_name=_("journal entry out")
+    )
+    in_entry = models.OneToOneField(
+        "credits.JournalEntry", models.PROTECT, null=True, related_name="merge_in", verbose_name=_("journal entry in")
+    )
     merged_at = models.DateTimeField(_("merged"))
 
     class Meta:

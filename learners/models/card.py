@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 class Card(models.Model):
     """One printed card; it opens its account until it is revoked, for looking and enrolling and for nothing else."""
 
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="cards")
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="cards", verbose_name=_("learner"))
     secret_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of what the QR code carries
     code_hash = models.CharField(max_length=64, unique=True)  # keyed: the short code could be guessed from a plain hash
     pin_hash = models.CharField(max_length=64, blank=True)  # keyed; the person chose it, or else says the birth year

@@ -8,14 +8,24 @@ from django.utils.translation import gettext_lazy as _
 class Claim(models.Model):
     """A way of their own was added to the account; written once. The address itself stands with the learner."""
 
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="claims")
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="claims", verbose_name=_("learner"))
     claimed_at = models.DateTimeField(_("claimed"))
     # Null: by their card, with what goes with it.
     witnessed_by = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="claims_witnessed"
+        "learners.Learner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_witnessed",
+        verbose_name=_("recorded by staff"),
     )
     organization = models.ForeignKey(
-        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="claims_witnessed"
+        "learners.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_witnessed",
+        verbose_name=_("organisation"),
     )
 
     class Meta:

@@ -13,18 +13,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learners import formats
+
 
 class AccountClosing(models.Model):
     """One person wants to leave."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="closings")
+    public_id = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="closings", verbose_name=_("learner"))
     token_hash = models.CharField(max_length=64, unique=True)  # SHA-256 of 128 random bits; the person alone has them
     asked_at = models.DateTimeField(_("closing asked for"))
     due_at = models.DateTimeField(_("closes after"))
     # Null: the person asked themself; else in front of the staff of this organization, having only a card.
-    witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
-    organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
+    witnessed_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by staff")
+    )
+    organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
     # Asked for at a counter only: a second person who works there has confirmed it, or, without one, the person's PIN.
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
@@ -33,7 +39,7 @@ class AccountClosing(models.Model):
     leaving_at = models.DateTimeField(_("closing begun"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
     erased_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    certificate = models.JSONField(null=True, blank=True)  # signed; see portal/exports/certificate.py
+    certificate = models.JSONField(_("certificate"), null=True, blank=True)  # signed; see portal/exports/certificate.py
 
     class Meta:
         verbose_name = _("closing of an account")
@@ -85,7 +91,8 @@ class AccountClosing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.public_id)
+        """Return the day it was asked for: never whose it is."""
+        return _("Closing asked for on %(day)s") % {"day": formats.day_plain(self.asked_at)}
 
     @property
     def file_name(self) -> str:

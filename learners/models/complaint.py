@@ -20,7 +20,9 @@ class OrganizationComplaint(models.Model):
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, related_name="complaints", verbose_name=_("organisation")
     )
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="complaints_made")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="complaints_made", verbose_name=_("learner")
+    )
     subject = models.CharField(_("what it is about"), max_length=20, choices=ComplaintSubject.choices)
     text = models.TextField(_("in the learner's words"), max_length=COMPLAINT_LETTERS_MAX)
     made_at = models.DateTimeField(_("made"))

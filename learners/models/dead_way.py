@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from learners import formats
 from learners.choices import Way
 
 
@@ -17,12 +18,14 @@ class DeadWay(models.Model):
     """Somebody at a counter has said that their number, or their e-mail address, reaches them no more."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="dead_ways")
-    kind = models.CharField(max_length=5, choices=Way.choices)
+    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="dead_ways", verbose_name=_("learner"))
+    kind = models.CharField(_("kind"), max_length=5, choices=Way.choices)
     address = models.CharField(max_length=254, blank=True)  # folded, as it stood; empty: kept long enough
     asked_at = models.DateTimeField(_("asked for"))
-    asked_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("by"))
-    organization = models.ForeignKey("learners.Organization", models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     # Taken off: confirmed by a second person who works there, or, without one, by the PIN of the person's card.
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     confirmed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
@@ -66,4 +69,6 @@ class DeadWay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return "…"  # never whose address it was
+        """Return what it is and so much of it that its owner knows it: never whose."""
+        masked = formats.way_masked(self.address) if self.address else "…"
+        return f"{self.get_kind_display()} {masked}"

@@ -22,7 +22,9 @@ class Guardian(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     child = models.ForeignKey("learners.Learner", models.PROTECT, related_name="guardians", verbose_name=_("child"))
     proof = models.CharField(_("how it was shown"), max_length=20, choices=GuardianProof.choices)
-    organization = models.ForeignKey("learners.Organization", models.PROTECT, related_name="guardians_recorded")
+    organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, related_name="guardians_recorded", verbose_name=_("organisation")
+    )
     recorded_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, related_name="guardians_recorded", verbose_name=_("recorded by")
     )
@@ -41,7 +43,9 @@ class Guardian(models.Model):
     accepted_at = models.DateTimeField(_("taken up"), null=True, blank=True)
     witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
-    revoked_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken back by")
+    )
 
     class Meta:
         verbose_name = _("guardian of a child")
@@ -93,7 +97,7 @@ class ConsentAnswer(models.Model):
     witnessed_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
     organization = models.ForeignKey("learners.Organization", models.PROTECT, null=True, blank=True, related_name="+")
     said_at = models.DateTimeField(_("answered"))
-    ended_at = models.DateTimeField(null=True, blank=True)  # taken back, or answered anew
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)  # taken back, or answered anew
 
     class Meta:
         verbose_name = _("answer about a child’s consent")

@@ -24,7 +24,12 @@ class HelpRequest(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     once = models.UUIDField(unique=True, editable=False)  # of the page it was sent by: sent twice, it is one request
     learner = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="help_requests"
+        "learners.Learner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="help_requests",
+        verbose_name=_("learner"),
     )  # empty: asked without signing in
     name = models.CharField(_("name"), max_length=120)
     reach = models.CharField(_("how to be reached"), max_length=120)
@@ -35,7 +40,7 @@ class HelpRequest(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     asked_at = models.DateTimeField(_("asked"))
     due_on = models.DateField(_("answer due"))  # the last day to call back, as it was promised
-    scrubbed_at = models.DateTimeField(null=True, blank=True)  # since then there are no words
+    scrubbed_at = models.DateTimeField(_("words erased"), null=True, blank=True)  # since then there are no words
 
     class Meta:
         verbose_name = _("request to be called back")

@@ -48,7 +48,7 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     ledger_number = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     full_name = models.CharField(_("full name"), max_length=120)
     email = models.EmailField(_("e-mail"), max_length=254, null=True, blank=True, unique=True)  # stored folded
-    email_verified_at = models.DateTimeField(null=True, blank=True)
+    email_verified_at = models.DateTimeField(_("e-mail confirmed"), null=True, blank=True)
     phone = models.CharField(_("phone"), max_length=16, null=True, blank=True, unique=True)  # E.164: +84912345678
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     # Registered at a counter: a printed card opens the account, and a lost one is replaced there.
@@ -87,13 +87,13 @@ class Learner(AbstractBaseUser, PermissionsMixin):
     # Hours of the day by the clock of Viet Nam; from 22 until 6 is a night. Both or none.
     quiet_from = models.PositiveSmallIntegerField(_("no letters from"), null=True, blank=True)
     quiet_until = models.PositiveSmallIntegerField(_("until"), null=True, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)  # may open Django admin; a curator
+    is_active = models.BooleanField(_("account is open"), default=True)
+    is_staff = models.BooleanField(_("curator"), default=False)  # may open Django admin; a curator
     is_demonstration = models.BooleanField(default=False)
     # Another account of the same person: whoever comes in here is that one (actions/following.py).
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("account opened"))
+    closed_at = models.DateTimeField(_("account closed"), null=True, blank=True)
     # Part of what every session of this learner is checked against: a new salt ends them all.
     session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
 

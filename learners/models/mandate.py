@@ -19,7 +19,9 @@ class Mandate(models.Model):
     """What one helper may do for one person; never the record, credentials, or how the person signs in."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    person = models.ForeignKey("learners.Learner", models.PROTECT, related_name="mandates_given")
+    person = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="mandates_given", verbose_name=_("person who is helped")
+    )
     helper_words = models.CharField(_("who helps"), max_length=120)  # as the person says it: "con gái, Hồng"
     may_enroll = models.BooleanField(_("enrol"), default=False)
     may_withdraw = models.BooleanField(_("give up a place"), default=False)
@@ -29,14 +31,31 @@ class Mandate(models.Model):
     given_at = models.DateTimeField(_("given"))
     # Null: the person made it out themself.
     witnessed_by = models.ForeignKey(
-        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="mandates_witnessed"
+        "learners.Learner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates_witnessed",
+        verbose_name=_("recorded by staff"),
     )
     organization = models.ForeignKey(
-        "learners.Organization", models.PROTECT, null=True, blank=True, related_name="mandates_witnessed"
+        "learners.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates_witnessed",
+        verbose_name=_("organisation"),
     )
     code_hash = models.CharField(max_length=64, unique=True)  # keyed; who types the code in becomes the helper
     code_ends_at = models.DateTimeField()
-    helper = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="mandates_held")
+    helper = models.ForeignKey(
+        "learners.Learner",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates_held",
+        verbose_name=_("account of the helper"),
+    )
     accepted_at = models.DateTimeField(_("taken up"), null=True, blank=True)
     # SHA-256 of 128 random bits, which the person alone is told: whoever has them may end the mandate, and no more.
     end_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -90,7 +109,7 @@ class MandateAct(models.Model):
     subject = models.CharField(
         max_length=80
     )  # on what: "enrollment:" and its public id; of a look at the timetable, "day:"
-    title_vi = models.CharField(max_length=200, blank=True)
+    title_vi = models.CharField(_("title of the course"), max_length=200, blank=True)
     title_en = models.CharField(max_length=200, blank=True)
 
     class Meta:

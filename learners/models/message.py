@@ -18,7 +18,8 @@ from learners.choices import Channel, Language, MessageState, Urgency, message_k
 class Message(models.Model):
     """One thing to tell one person, once."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # also the Message-ID of its mail
+    # Also the Message-ID of its mail.
+    public_id = models.UUIDField(_("code"), default=uuid.uuid4, unique=True, editable=False)
     recipient = models.ForeignKey(
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("recipient")
     )  # empty for a sign-in code to an address nobody has an account for yet
@@ -28,7 +29,7 @@ class Message(models.Model):
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
     # What sending it cost, once it was sent; letters cost nothing.
     cost_dong = models.PositiveIntegerField(_("cost"), default=0)
-    language = models.CharField(max_length=2, choices=Language.choices)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     urgency = models.CharField(_("urgency"), max_length=8, choices=Urgency.choices)
     deduplication_key = models.CharField(max_length=200, unique=True)
     data = models.JSONField(default=dict)  # what fills the text's placeholders; emptied of secrets once sent
@@ -86,15 +87,15 @@ class Message(models.Model):
 class MessageText(models.Model):
     """The words of one kind of message in one language; superseded, never edited."""
 
-    kind = models.CharField(max_length=30, choices=message_kinds)
+    kind = models.CharField(_("kind"), max_length=30, choices=message_kinds)
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.EMAIL)
-    language = models.CharField(max_length=2, choices=Language.choices)
-    version = models.PositiveIntegerField()
-    subject = models.CharField(max_length=200, blank=True)  # text messages have none
-    body = models.TextField()  # paragraphs, an empty line between them; {placeholders} from rules.DELIVERY
-    source = models.CharField(max_length=200)
-    valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField(null=True, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    version = models.PositiveIntegerField(_("version"))
+    subject = models.CharField(_("subject line"), max_length=200, blank=True)  # text messages have none
+    body = models.TextField(_("text"))  # paragraphs, an empty line between them; {placeholders} from rules.DELIVERY
+    source = models.CharField(_("source"), max_length=200)
+    valid_from = models.DateTimeField(_("valid from"))
+    valid_to = models.DateTimeField(_("valid to"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message text")

@@ -17,16 +17,18 @@ from learners.models.folding import VnFold
 class Place(models.Model):
     """One administrative unit, from the day its decree took effect until the day another replaced it."""
 
-    code = models.CharField(max_length=8, primary_key=True)  # two digits: province; five: commune
+    code = models.CharField(_("code"), max_length=8, primary_key=True)  # two digits: province; five: commune
     kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind.choices)
     name = models.CharField(_("name"), max_length=100)  # bare official name, in Vietnamese: "Ninh Kiều"
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     sort_key = models.CharField(max_length=400)
     name_fold = models.GeneratedField(expression=VnFold("name"), output_field=models.TextField(), db_persist=True)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
     successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="predecessors")
 
     class Meta:
@@ -62,12 +64,15 @@ class FormerPlace(models.Model):
     Its codes are another set than those in force: 15 was Yên Bái and is Lào Cai. People go on saying the old names.
     """
 
-    code = models.CharField(max_length=5, primary_key=True)  # two digits: province; three: district; five: commune
+    # Two digits: province; three: district; five: commune.
+    code = models.CharField(_("code"), max_length=5, primary_key=True)
     kind = models.CharField(_("kind"), max_length=20, choices=FormerPlaceKind.choices)
     name = models.CharField(_("name"), max_length=100)  # bare official name: "An Cư"
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
     # Codes in force of the provinces (of a province) or communes (of a district or commune) it went into.
-    successors = ArrayField(models.CharField(max_length=8))
+    successors = ArrayField(models.CharField(max_length=8), verbose_name=_("is now part of"))
 
     class Meta:
         verbose_name = _("former place")

@@ -14,7 +14,9 @@ from learners.choices import ConsentWay
 class Registration(models.Model):
     """A member of an organization's staff has opened an account for somebody who stood in front of them."""
 
-    learner = models.OneToOneField("learners.Learner", models.PROTECT, related_name="registration")
+    learner = models.OneToOneField(
+        "learners.Learner", models.PROTECT, related_name="registration", verbose_name=_("learner")
+    )
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, related_name="registrations", verbose_name=_("organisation")
     )

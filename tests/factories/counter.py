@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import uuid4
 
-from learners.actions import card, registration
+from learners.actions import card, claim, closing, dead_way, registration
 from learners.actions.card import Printed
-from learners.choices import ConsentWay, Language
-from learners.models import Learner, Membership, Organization, Registration
+from learners.actions.consent import Witness
+from learners.choices import ConsentWay, Language, Way
+from learners.models import AccountClosing, DeadWay, Learner, Membership, Organization, Registration
 from tests.factories.people import NOW
 
 
@@ -46,3 +47,24 @@ def a_card(registered: Registration, *, pin: str = "", now: datetime = NOW) -> P
     return card.issue(
         learner=registered.learner, actor=the_manager(organization), organization=organization, pin=pin, now=now
     )
+
+
+def the_staff(organization: Organization) -> Witness:
+    return Witness(staff=the_manager(organization), organization=organization)
+
+
+def a_closing_at_the_counter(organization: Organization, *, now: datetime = NOW) -> AccountClosing:
+    """Return what one member of staff has written down for who has only a card; nobody has confirmed it."""
+    registered = a_registration(organization=organization, birth_year=1952, now=now)
+    a_card(registered, pin="4711", now=now)
+    return closing.ask(learner=registered.learner, witness=the_staff(organization), now=now)[0]
+
+
+def a_dead_way_at_the_counter(organization: Organization, *, number: str, now: datetime = NOW) -> DeadWay:
+    """Return a number that reaches its owner no more, as one member of staff wrote it down; nobody has confirmed it."""
+    registered = a_registration(organization=organization, birth_year=1950, now=now)
+    a_card(registered, pin="4712", now=now)
+    person, staff = registered.learner, the_manager(organization)
+    claim.claim(learner=person, address=number, actor=staff, organization=organization, now=now)
+    person.refresh_from_db()
+    return dead_way.ask(learner=person, kind=Way.PHONE, witness=the_staff(organization), now=now)

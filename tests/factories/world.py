@@ -41,8 +41,10 @@ from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import closing, unsubscribe
 from learners.choices import MessageKind, Role
 from learners.models import (
+    AccountClosing,
     Consent,
     DataExport,
+    DeadWay,
     Device,
     Guardian,
     HelpRequest,
@@ -56,7 +58,7 @@ from tests.factories.catalog import a_draft, a_published_run, a_published_versio
 from tests.factories.coming import a_question
 from tests.factories.complaints import a_complaint
 from tests.factories.consents import agreed_to_needs
-from tests.factories.counter import a_card, a_registration
+from tests.factories.counter import a_card, a_closing_at_the_counter, a_dead_way_at_the_counter, a_registration
 from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import has_read
 from tests.factories.exports import a_ready_export
@@ -128,6 +130,8 @@ class World:
     help: HelpRequest  # of ``learner``, who lives where ``organization`` is; nobody has called
     consent: Consent  # of ``learner``: what they need in a class
     export: DataExport  # of ``learner``, ready
+    closing: AccountClosing  # of somebody with only a card, where one person works alone: waits for a curator
+    dead_way: DeadWay  # a number of somebody else there: waits for a curator
     closing_token: str  # of somebody whose account is being closed
     end_token: str  # of somebody’s mandate, which it ends
     slug: str = "so-cap-cuu-tai-nha"
@@ -227,6 +231,7 @@ def a_world() -> World:
     )
     flag = AttendanceFlag.objects.create(rule="ALWAYS", key=f"always:{run.pk}", run=run, people=12, found_at=now)
     flag.records.set(AttendanceRecord.objects.filter(enrollment=place))
+    alone = an_organization(manager=a_learner(full_name="Huỳnh Thị Một"))
     return World(
         flag=flag,
         objection=objection,
@@ -277,6 +282,8 @@ def a_world() -> World:
         consent=agreed_to_needs(learner, now=now),
         export=a_ready_export(learner, now=now),
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
+        closing=a_closing_at_the_counter(alone, now=now),
+        dead_way=a_dead_way_at_the_counter(alone, number="+84900000668", now=now),
         end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
         help=a_help_request(learner=learner, now=now),
         question=a_question(learner, provider=organization, now=now),

@@ -347,8 +347,8 @@ DOORS: dict[str, Door] = {
         _to("learners:person_withdraw", **_person(w)), {"withdraw": "ACCESS_NEEDS"}
     ),
     "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_person(w))),
-    "counter.close_at_the_desk": lambda c, w: c.post(_desk("learners_accountclosing_confirm", 1)),
-    "counter.way_at_the_desk": lambda c, w: c.post(_desk("learners_deadway_confirm", 1)),
+    "counter.close_at_the_desk": lambda c, w: c.post(_desk("learners_accountclosing_confirm", w.closing.pk)),
+    "counter.way_at_the_desk": lambda c, w: c.post(_desk("learners_deadway_confirm", w.dead_way.pk)),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),

@@ -12,15 +12,14 @@ from django.utils.translation import override
 from credits.models import LedgerAccess
 from learners import formats
 from learners.actions import card, claim, closing, dead_way
-from learners.actions.consent import Witness
-from learners.choices import CounterAct, Role, Way
+from learners.choices import CounterAct, Role
 from learners.models import AccountClosing, DeadWay, Learner, Organization
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
 from learners.queries.counter import done_for
 from learners.rules import CLOSING_WAITS, REMOVED_WAY_KEPT
 from portal.actions.closing import close_due
-from tests.factories.counter import a_card, a_registration, the_manager
+from tests.factories.counter import a_closing_at_the_counter, a_dead_way_at_the_counter, the_manager
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -42,23 +41,12 @@ def library() -> Organization:
 
 @pytest.fixture
 def asked(library: Organization) -> AccountClosing:
-    registered = a_registration(organization=library, birth_year=1952)
-    a_card(registered, pin="4711")
-    return closing.ask(learner=registered.learner, witness=witness(library), now=NOW)[0]
+    return a_closing_at_the_counter(library)
 
 
 @pytest.fixture
 def dead(library: Organization) -> DeadWay:
-    registered = a_registration(organization=library, birth_year=1950)
-    a_card(registered, pin="4712")
-    person = registered.learner
-    claim.claim(learner=person, address=NUMBER, actor=the_manager(library), organization=library, now=NOW)
-    person = Learner.objects.get(pk=person.pk)
-    return dead_way.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=NOW)
-
-
-def witness(library: Organization) -> Witness:
-    return Witness(staff=the_manager(library), organization=library)
+    return a_dead_way_at_the_counter(library, number=NUMBER)
 
 
 def both(asked: AccountClosing, dead: DeadWay, curator: Learner, *, now=LATER) -> None:
@@ -223,7 +211,8 @@ def test_the_desk_lists_them_and_names_the_person_on_a_page_that_is_a_reading(de
     assert dead.learner.full_name in way
     assert NUMBER not in way
     for text, row, page in ((one, asked, "accountclosing"), (way, dead, "deadway")):
-        assert f'value="Chính {row.learner.full_name} đã nói với tôi' in text
+        assert f'<button class="button default desk-said">Chính {row.learner.full_name} đã nói với tôi' in text
+        assert "closelink" not in text  # «Đóng» would read as closing the account
         assert where(f"{page}_confirm", row.pk) in text
     for text in (listed, ways):
         assert 'name="_selected_action"' not in text
@@ -234,12 +223,31 @@ def test_the_desk_lists_them_and_names_the_person_on_a_page_that_is_a_reading(de
     }
 
 
+def test_the_desk_says_of_which_one_it_speaks_and_who_wrote_it_down(desk, asked, dead):
+    one = desk.get(where("accountclosing_change", asked.pk)).content.decode()
+    way = desk.get(where("deadway_change", dead.pk)).content.decode()
+    english = desk.get(f"/en{where('deadway_change', dead.pk)}").content.decode()
+
+    assert "<h2>Đóng tài khoản, xin ngày 21/11/2026</h2>" in one
+    assert all(f"<label>{label}:</label>" in one for label in ("Mã", "Người học", "Đơn vị", "Cán bộ ghi"))
+    assert "<h2>Số di động …678</h2>" in way
+    assert all(f"<label>{label}:</label>" in way for label in ("Người học", "Loại", "Đơn vị", "Người ghi", "Ghi lúc"))
+    assert "<h2>Mobile number …678</h2>" in english
+
+
+def test_a_number_that_is_kept_no_more_is_named_by_its_kind(dead):
+    dead.address = ""
+
+    assert str(dead) == "Số di động …"
+
+
 def test_a_closing_one_has_asked_for_oneself_names_nobody_at_the_desk(desk):
     own = closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=NOW)[0]
 
     page = desk.get(where("accountclosing_change", own.pk)).content.decode()
 
     assert "Đinh Thị Rời" not in page
+    assert "closelink" not in page
     assert not LedgerAccess.objects.exists()
 
 
