@@ -1,9 +1,16 @@
 """What a load balancer asks. It learns nothing else."""
 
-from django.db import Error, connection
+from http import HTTPStatus
+
+import structlog
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from learners.queries import clock
+
+log = structlog.get_logger("health")
 
 
 @require_safe
@@ -16,10 +23,17 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Say whether pages can be served: PostgreSQL answers. Valkey may be away; nothing a page does waits for it."""
+    """
+    Say whether pages can be served: PostgreSQL answers, and its clock is ours (decision 0450).
+
+    Valkey may be away; nothing a page does waits for it.
+    """
+    said, status = "ok", HTTPStatus.OK
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        clock.refuse_apart()
     except Error:
-        return HttpResponse("database unavailable\n", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        said, status = "database unavailable", HTTPStatus.SERVICE_UNAVAILABLE
+    except clock.ClockApart as reason:
+        said, status = "clock apart", HTTPStatus.SERVICE_UNAVAILABLE
+        log.error("clock_apart", reason=str(reason))
+    return HttpResponse(f"{said}\n", status=status, content_type="text/plain; charset=utf-8")

@@ -1,16 +1,19 @@
 """The courier, as a real process: prompt, patient with its database, quick to end, and in no need of a broker."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from learners.choices import MessageKind, MessageState
-from learners.management.commands.courier import LOOK_EVERY_SECONDS
+from learners.management.commands.courier import LOOK_EVERY_SECONDS, Command
 from learners.models import Message
+from learners.queries.clock import ClockApart
 from tests.factories.messages import a_message
 from tests.faults.processes import Process, until
 
@@ -96,3 +99,15 @@ def test_it_ends_when_asked_and_not_by_being_killed(courier: Process) -> None:
 
 def a_code() -> Message:
     return a_message(kind=MessageKind.SIGN_IN_CODE, now=timezone.now())
+
+
+def test_by_a_wrong_clock_it_sends_nothing(time_machine: Any) -> None:
+    """RELIABILITY F27; ``handle`` says so in the log and tries again."""
+    command = Command()
+    command.is_ending = False
+    a_code()
+    time_machine.move_to(datetime.now(tz=UTC) + timedelta(seconds=90))
+
+    with pytest.raises(ClockApart):
+        command.listen_and_deliver()
+    assert not Message.objects.filter(state=MessageState.SENT).exists()

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from learners.actions import message
 from learners.choices import Urgency
+from learners.queries import clock
 
 LOOK_EVERY_SECONDS = 1.0
 WAIT_SECONDS_MAX = 5.0  # between two tries to reach a database that is away
@@ -48,6 +49,9 @@ class Command(BaseCommand):
                 connection.close()
                 select.select([self.ended], [], [], wait_seconds)
                 wait_seconds = min(wait_seconds * 2, WAIT_SECONDS_MAX)
+            except clock.ClockApart as reason:
+                log.error("courier_clock_apart", reason=str(reason), again_in_seconds=WAIT_SECONDS_MAX)
+                select.select([self.ended], [], [], WAIT_SECONDS_MAX)
         connection.close()
         log.info("courier_ended")
 
@@ -61,6 +65,7 @@ class Command(BaseCommand):
             cursor.execute(f"LISTEN {message.URGENT_CHANNEL}")
         listening = connection.connection
         while not self.is_ending:
+            clock.refuse_apart()
             began = monotonic()
             sent = message.deliver_due(now=timezone.now(), urgency=Urgency.URGENT, is_ending=lambda: self.is_ending)
             if sent:
