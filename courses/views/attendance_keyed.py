@@ -86,7 +86,7 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance
             reason=reason,
         )
         messages.success(request, _("Written down: %(name)s") % {"name": request.POST["name"].strip()[:120]})
-    if "rest" in request.POST:
+    if "rest" in request.POST and not done.unknown and not done.clashes:
         _mark_rest_absent(request, session, reason)
     return done
 
@@ -148,6 +148,7 @@ def _page(
         "walk_ins": names.of_session(session),
         "refusal": refusal,
         "unknown": " ".join(done.unknown),
+        "is_rest_left": "rest" in request.POST and bool(done.unknown or done.clashes),
         "typed": request.POST if refusal else {},
         "is_open": now >= attendance.opens_at(session),
         "opens_at": attendance.opens_at(session),

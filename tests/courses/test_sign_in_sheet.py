@@ -99,6 +99,41 @@ def test_ticks_walk_ins_and_the_rest_in_one_sending(session, instructor, learner
     assert WalkIn.objects.get().method == "PAPER"
 
 
+def test_nobody_is_marked_absent_while_a_code_is_nobody_s(session, instructor, learner_client):
+    signed, other = enrolled(run=session.run), enrolled(run=session.run)
+    code, client = codes(session)[signed.pk], learner_client(instructor)
+
+    page = client.post(at(session, "codes/"), {"codes": f"{code} 1?", "rest": "1"})
+
+    assert "Nobody is marked absent yet" in page.text
+    assert on_record() == {signed.pk: "PRESENT"}
+    client.post(at(session, "codes/"), {"codes": "", "rest": "1"})
+    assert on_record() == {signed.pk: "PRESENT", other.pk: "ABSENT"}
+
+
+def test_nor_where_somebody_has_said_something_else_since(session, instructor, learner_client):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    manager = session.run.version.course.provider.registered_by
+    attended(place, session, by=manager, status=AttendanceStatus.EXCUSED)
+    shown_before = f"{place.pk}:0 {other.pk}:0"
+
+    learner_client(instructor).post(
+        at(session, "codes/"), {"codes": codes(session)[place.pk], "rest": "1", "seen": shown_before}
+    )
+
+    assert on_record() == {place.pk: "EXCUSED"}
+
+
+def test_of_a_line_that_is_too_long_the_rest_waits_in_the_field(session, instructor, learner_client):
+    first, last = enrolled(run=session.run), enrolled(run=session.run)
+    line = " ".join([codes(session)[first.pk]] * 200 + [codes(session)[last.pk]])
+
+    page = learner_client(instructor).post(at(session, "codes/"), {"codes": line, "rest": "1"})
+
+    assert f'value="{codes(session)[last.pk]}"' in page.text
+    assert on_record() == {first.pk: "PRESENT"}
+
+
 @pytest.mark.parametrize("shown", ["code", "address", "secret"])
 def test_a_card_is_taken_in_the_same_field(session, instructor, learner_client, shown):
     registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
