@@ -134,6 +134,34 @@ def test_of_a_line_that_is_too_long_the_rest_waits_in_the_field(session, instruc
     assert on_record() == {first.pk: "PRESENT"}
 
 
+def test_what_was_ticked_stays_ticked_when_a_reason_is_missing(session, instructor, learner_client, time_machine):
+    ticked, _other = enrolled(run=session.run), enrolled(run=session.run)
+    time_machine.move_to(session.ends_at + timedelta(days=8), tick=False)
+    manager = session.run.version.course.provider.registered_by
+
+    page = learner_client(manager).post(at(session, "codes/"), {f"here-{ticked.pk}": "on"})
+
+    assert page.status_code == 409
+    assert re.findall(r'name="here-(\d+)" checked', page.text) == [str(ticked.pk)]
+
+
+def test_who_came_without_a_place_is_written_down_once_by_one_form(session, instructor, learner_client):
+    client = learner_client(instructor)
+    once = re.search(r'name="once" value="([^"]+)"', client.get(at(session, "codes/")).text)[1]
+    typed = {"name": "Lý Văn Tư", "phone": "", "codes": "", "once": once}
+
+    for page in ("codes/", "codes/", "phone/"):
+        client.post(at(session, page), typed)
+    client.post(at(session, "codes/"), typed | {"name": "Cao Thị Năm"})  # by the browser's way back
+    client.post(at(session, "codes/"), typed | {"once": "x"})
+
+    assert list(WalkIn.objects.order_by("pk").values_list("full_name", flat=True)) == [
+        "Lý Văn Tư",
+        "Cao Thị Năm",
+        "Lý Văn Tư",
+    ]
+
+
 @pytest.mark.parametrize("shown", ["code", "address", "secret"])
 def test_a_card_is_taken_in_the_same_field(session, instructor, learner_client, shown):
     registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
