@@ -57,7 +57,7 @@ def screen(request: HttpRequest, organization_id: UUID, run_id: int, position: i
 
 
 def _drawn(address: str) -> SafeString:
-    return mark_safe(segno.make(address, error="m", micro=False).svg_inline(scale=8, border=2, light="white"))
+    return mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, light="white", omitsize=True))
 
 
 @never_cache

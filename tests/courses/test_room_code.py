@@ -166,7 +166,7 @@ def test_the_learner_shows_their_line_and_the_roster_has_it(session, place, inst
     assert f'<p class="room__code">{code}</p>' in page
     path = f"/en/organizations/{session.run.version.course.provider.public_id}/runs/{session.run_id}/sessions/1/phone/"
     drawn = segno.make(f"http://localhost{path}#{code}", error="m", micro=False)
-    assert drawn.svg_inline(scale=8, border=2, light="white") in page
+    assert drawn.svg_inline(border=2, light="white", omitsize=True) in page
     assert f'data-code="{code}"' in learner_client(instructor).get(path).text
     assert learner_client(place.learner).get(path).status_code == 404
     time_machine.move_to(session.ends_at, tick=False)
