@@ -58,9 +58,9 @@ def world(site):
         teacher=teacher,
         other=other,
         classes=[a_class([teacher, other], people=22, begins_in=minutes_ago)]
-        + [a_class([teacher, other], people=3, begins_in=minutes_ago) for _more in range(12)],
+        + [a_class([teacher, other], people=3, begins_in=minutes_ago) for _more in range(16)],
         tomorrow=a_class([teacher], people=2, begins_in=timedelta(hours=13)),
-        keys=[session_of(teacher) for _each in range(18)],
+        keys=[session_of(teacher) for _each in range(24)],
         shared_key=session_of(teacher, is_shared=True),
         other_key=session_of(other),
     )
