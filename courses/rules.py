@@ -81,6 +81,9 @@ RESULT_INSTRUCTOR_DAYS = 30  # after the last day of a class; later only a manag
 RESULT_REASON_LETTERS_MAX = 200  # of a correction. Source: RESULT_POLICY
 # Of the word for class sessions missed: who reads it later is to understand it. Source: RESULT_POLICY
 WORD_LETTERS_MIN, WORD_LETTERS_MAX = 20, 300
+# What comes later than so after it was marked waited on a phone without network. Source: decision 0444
+SENT_AT_ONCE = timedelta(minutes=1)
+CLOCK_OFF = timedelta(minutes=1)  # the clock of a device that is off by less is not spoken of. Source: decision 0444
 OFFLINE_HOURS = 72  # a phone keeps marks so long without network. Source: FEATURES, row D7
 # A phone sends what it has kept in parts of so many entries, and a part is no larger. Source: decision 0420
 ENTRIES_PER_BATCH_MAX, BATCH_BYTES_MAX = 100, 128 * 1024

@@ -30,6 +30,7 @@ class Said:
     mark_id: uuid.UUID = field(default_factory=uuid.uuid4)
     sequence: int = 0
     device_at: datetime | None = None
+    method: AttendanceMethod | None = None  # where it is not that of the others
 
 
 def lock_session(class_session: ClassSession) -> ClassSession:
@@ -84,7 +85,7 @@ def add(
             enrollment_id=each.enrollment_id,
             class_session=class_session,
             status=each.status,
-            method=method,
+            method=each.method or method,
             recorded_by=actor,
             recorded_at=now,
             marked_at=each.marked_at,

@@ -51,7 +51,8 @@ def key(
     places: dict[int, Enrollment] = {each.pk: each for each in holding}
     lines, keyed = queries.line_codes(class_session), Keyed()
     said: dict[AttendanceMethod, list[int]] = {AttendanceMethod.PAPER: [], AttendanceMethod.CARD: []}
-    for code in typed.replace("\0", "").split()[:CODES_MAX]:
+    codes = typed.replace("\0", "").split()
+    for code in codes[:CODES_MAX]:
         place, method = lines.get(code.upper()), AttendanceMethod.PAPER
         if place not in places and len(code) >= CARD_LETTERS_MIN:
             is_tried = keyed.wrong_cards < wrong_cards_max
@@ -61,6 +62,7 @@ def key(
             keyed.unknown.append(code[:40])
         elif place not in said[method]:
             said[method].append(place)
+    keyed.unknown += [code[:40] for code in codes[CODES_MAX:]]  # not looked at: they wait in the field
     said[AttendanceMethod.PAPER] += [
         each for each in ticked if each in places and each not in said[AttendanceMethod.PAPER]
     ]

@@ -2,8 +2,9 @@
 Merge what was said on a phone without network: in whatever order batches arrive, one final state, and nothing lost.
 
 Each mark has an id, the time of its device and its number there. A mark that comes after another one in that order
-counts; one that does not is kept beside it. The time is moved to the edge of the class where it lies outside, and the
-entry keeps what the clock said: when a batch arrived is not asked, since it would decide otherwise each time.
+counts; one that does not is kept beside it. The time is moved to the edge of the class where it lies outside, and comes
+after that of the entry which the mark says it answers; the entry keeps what the clock said. When a batch arrived is not
+asked, since it would decide otherwise each time.
 """
 
 import uuid
@@ -19,8 +20,10 @@ from courses.actions.attendance_entry import Said
 from courses.actions.attendance_uncounted import Uncounted
 from courses.choices import AttendanceMethod, AttendanceStatus, UncountedWhy
 from courses.models import AttendanceRecord, ClassSession, Enrollment, UncountedMark, WalkIn
-from courses.rules import OFFLINE_HOURS, UNCOUNTED_MAX
+from courses.rules import ATTENDANCE_INSTRUCTOR_DAYS, CLOCK_OFF, SENT_AT_ONCE, UNCOUNTED_MAX
 from learners.models import Learner
+
+ANSWERED_BEYOND = timedelta(seconds=1)  # entries at the edge of the class can be answered, and those answers too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,10 @@ class Mark:
     mark_id: uuid.UUID
     enrollment_id: int
     status: AttendanceStatus
-    device_at: datetime
+    device_at: datetime  # by the clock of the device, set right by what it knows of the portal's
     sequence: int
+    answers: datetime | None = None  # the time of the entry that was on the page
+    clock_at: datetime | None = None  # what the clock itself said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +51,12 @@ class NameAtTheDoor:
 
 @dataclass(slots=True, kw_only=True)
 class Merged:
-    """What became of a batch: every id is in one of the three."""
+    """What became of a batch: every id is in one of the first three."""
 
     taken: list[uuid.UUID] = field(default_factory=list)
     refused: dict[uuid.UUID, str] = field(default_factory=dict)
     uncounted: dict[uuid.UUID, str] = field(default_factory=dict)  # kept for whoever manages the class, and why
+    overtaken: dict[uuid.UUID, AttendanceRecord] = field(default_factory=dict)  # taken, and what counts instead
 
 
 @transaction.atomic
@@ -81,21 +87,24 @@ def merge(
     late = {each.mark_id: why or UncountedWhy.EARLY for each in new if why or each.device_at in moved}
     aside: list[Uncounted] = []
     said = _said(
-        [each for each in new if isinstance(each, Mark)], late, aside, class_session, enrollments, actor, merged
+        [each for each in new if isinstance(each, Mark)], late, aside, class_session, enrollments, actor, now, merged
     )
     doors = _doors(
         [each for each in new if isinstance(each, NameAtTheDoor)], late, aside, class_session, actor, now, merged
     )
-    attendance_entry.add(
+    counting = attendance_entry.current(class_session, ids)
+    added = attendance_entry.add(
         class_session=class_session,
         said=said,
-        counting=attendance_entry.current(class_session, ids),
+        counting=counting,
         method=AttendanceMethod.OFFLINE,
         actor=actor,
         now=now,
     )
     WalkIn.objects.bulk_create(doors)
     merged.taken += [*(each.mark_id for each in said), *(each.mark_id for each in doors)]
+    counting |= {each.enrollment_id: each for each in added if each.superseded_at is None}
+    merged.overtaken = _overtaken(marks, set(merged.taken), counting, class_session)
     _keep(aside, late, class_session, actor, now, merged)
     attendance.settle(
         list(enrollments.values()),
@@ -108,11 +117,17 @@ def merge(
     return merged
 
 
-def time_of(class_session: ClassSession, device_at: datetime) -> datetime:
-    """Return the time of a mark: what its device said, or the edge of the class where that lies outside."""
+def time_of(class_session: ClassSession, device_at: datetime, answers: datetime | None = None) -> datetime:
+    """
+    Return the time of a mark: what its device said, or the edge of the class where that lies outside.
+
+    It comes after the entry it ``answers``, as a correction on the sheet does (``attendance_entry.after``). Only what
+    the mark says is asked, so it is the same whenever the mark arrives, and whatever else has.
+    """
     first = attendance.opens_at(class_session)
-    last = class_session.ends_at + timedelta(hours=OFFLINE_HOURS)
-    return min(max(device_at, first), last)
+    last = class_session.ends_at + timedelta(days=ATTENDANCE_INSTRUCTOR_DAYS)
+    at = min(max(device_at, first), last)
+    return at if answers is None else max(at, min(answers, last + ANSWERED_BEYOND) + attendance_entry.AFTER)
 
 
 def _why_nothing_counts(class_session: ClassSession, *, actor: Learner, now: datetime) -> UncountedWhy | None:
@@ -157,6 +172,7 @@ def _said(
     class_session: ClassSession,
     enrollments: dict[int, Enrollment],
     actor: Learner,
+    now: datetime,
     merged: Merged,
 ) -> list[Said]:
     """Return the entries to write; what comes too late goes ``aside``, what cannot be is refused."""
@@ -181,7 +197,7 @@ def _said(
             merged.refused[mark.mark_id] = attendance.too_many_marks()
         else:
             left[enrollment.pk] -= 1
-            at = time_of(class_session, mark.device_at)
+            at, clock_at = time_of(class_session, mark.device_at, mark.answers), mark.clock_at or mark.device_at
             said.append(
                 Said(
                     mark_id=mark.mark_id,
@@ -189,10 +205,33 @@ def _said(
                     status=mark.status,
                     marked_at=at,
                     sequence=mark.sequence,
-                    device_at=None if at == mark.device_at else mark.device_at,
+                    device_at=clock_at if abs(at - clock_at) >= CLOCK_OFF else None,
+                    method=_method(mark.device_at, now=now),
                 )
             )
     return said
+
+
+def _method(device_at: datetime, *, now: datetime) -> AttendanceMethod:
+    """A phone that had network has sent it at once."""
+    return AttendanceMethod.OFFLINE if now - device_at > SENT_AT_ONCE else AttendanceMethod.ROSTER
+
+
+def _overtaken(
+    marks: Sequence[Mark], taken: set[uuid.UUID], counting: dict[int, AttendanceRecord], class_session: ClassSession
+) -> dict[uuid.UUID, AttendanceRecord]:
+    """Return what counts instead of the last mark about each person, where that says something else."""
+    ids = {mark.mark_id for mark in marks}
+    in_order = sorted(
+        (mark for mark in marks if mark.mark_id in taken),
+        key=lambda mark: (time_of(class_session, mark.device_at, mark.answers), mark.sequence, str(mark.mark_id)),
+    )
+    last = {mark.enrollment_id: mark for mark in in_order}
+    return {
+        mark.mark_id: counting[person]
+        for person, mark in last.items()
+        if person in counting and counting[person].mark_id not in ids and counting[person].status != mark.status
+    }
 
 
 def _doors(
@@ -215,7 +254,7 @@ def _doors(
                 full_name=each.full_name,
                 phone=each.phone,
                 actor=actor,
-                method=AttendanceMethod.OFFLINE,
+                method=_method(each.device_at, now=now),
                 at=time_of(class_session, each.device_at),
                 now=now,
             )

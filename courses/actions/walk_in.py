@@ -52,10 +52,12 @@ def record(
     now: datetime,
     method: AttendanceMethod = AttendanceMethod.ROSTER,
     reason: str = "",
+    mark_id: uuid.UUID | None = None,
 ) -> WalkIn:
     """
-    Write down that somebody without a place came, and return it. Not idempotent: two may have one name. Locks the
-    class session.
+    Write down that somebody without a place came, and return it. Locks the class session.
+
+    Two may have one name; under one ``mark_id``, which a form has of its own, a name is written down once.
 
     :raises attendance.UnableToMark: if the actor may not mark this class session now, or nobody is named.
     """
@@ -63,7 +65,7 @@ def record(
     attendance.check(class_session=class_session, actor=actor, now=now, reason=reason)
     said = prepared(
         class_session,
-        mark_id=uuid.uuid4(),
+        mark_id=mark_id or uuid.uuid4(),
         full_name=full_name,
         phone=phone,
         actor=actor,
@@ -71,6 +73,11 @@ def record(
         at=now,
         now=now,
     )
+    before = WalkIn.objects.filter(mark_id=said.mark_id).first()
+    if before and (before.class_session_id, before.full_name) == (class_session.pk, said.full_name):
+        return before
+    if before:
+        said.mark_id = uuid.uuid4()  # a form that came back by the browser's way, with another name in it
     if room_left(class_session) < 1:
         raise TooManyWalkIns(too_many())
     said.save()
@@ -93,7 +100,8 @@ def prepared(
 
     :raises attendance.UnableToMark: if there is no name.
     """
-    name = " ".join(full_name.replace("\0", "").split())[:NAME_CHARACTERS_MAX]
+    written = full_name.encode(errors="ignore").decode()  # half an emoji, as a phone cuts one, is no letter
+    name = " ".join(written.replace("\0", "").split())[:NAME_CHARACTERS_MAX]
     if not any(letter.isalpha() for letter in name):
         raise attendance.UnableToMark(_("Write the name of the person who came."))
     return WalkIn(

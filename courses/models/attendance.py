@@ -31,7 +31,7 @@ class AttendanceRecord(models.Model):
     recorded_at = models.DateTimeField(_("recorded"))  # when the portal learned of it
     marked_at = models.DateTimeField(_("marked"))  # when it was said; decides which entry counts
     sequence = models.PositiveIntegerField(default=0)  # of the marks of one device
-    device_at = models.DateTimeField(null=True, blank=True)  # what its clock said, where that could not be
+    device_at = models.DateTimeField(null=True, blank=True)  # what its clock said, where that is not it
     reason = models.CharField(_("reason"), max_length=200, blank=True)  # why it was marked or corrected late
     superseded_at = models.DateTimeField(_("replaced by a newer entry"), null=True, blank=True)
 

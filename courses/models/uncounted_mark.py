@@ -25,7 +25,7 @@ class UncountedMark(models.Model):
     said_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, related_name="uncounted_marks_said", verbose_name=_("recorded by")
     )
-    said_at = models.DateTimeField(_("marked"))  # by the clock of the device
+    said_at = models.DateTimeField(_("marked"))  # by the clock of the device, set right
     received_at = models.DateTimeField(_("recorded"))
 
     class Meta:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -90,6 +91,7 @@ class SheetLine:
     enrollment: Enrollment
     status: AttendanceStatus | None
     entry_id: int  # of the entry that counts; 0: none
+    marked_at: datetime | None  # the time of that entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +120,13 @@ def _sheet_lines(session: ClassSession, enrollments: Sequence[Enrollment]) -> li
     counting = AttendanceRecord.objects.filter(
         superseded_at=None, class_session=session, enrollment__in=[each.pk for each in enrollments]
     )
-    entries = {key: (status, pk) for key, status, pk in counting.values_list("enrollment_id", "status", "pk")}
+    entries = {record.enrollment_id: record for record in counting}
     return [
         SheetLine(
             enrollment=each,
-            status=AttendanceStatus(entries[each.pk][0]) if each.pk in entries else None,
-            entry_id=entries[each.pk][1] if each.pk in entries else 0,
+            status=AttendanceStatus(entries[each.pk].status) if each.pk in entries else None,
+            entry_id=entries[each.pk].pk if each.pk in entries else 0,
+            marked_at=entries[each.pk].marked_at if each.pk in entries else None,
         )
         for each in enrollments
     ]

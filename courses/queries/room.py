@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from courses.models import ClassSession, Enrollment
@@ -35,19 +36,31 @@ def meant(learner: Learner, typed: str, *, now: datetime) -> tuple[ClassSession,
     Only sessions of their own runs are compared: a code opens nothing else, for nobody else.
     """
     said = "".join(typed.upper().split())[:20]
-    places = Enrollment.objects.holding_seat().filter(learner=learner)
-    candidates = ClassSession.objects.filter(
-        run__enrollments__in=places,
-        cancelled_at=None,
-        run__cancelled_at=None,
-        starts_at__lte=now + timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE),
-        ends_at__gt=now,
-    ).select_related("run__version")
-    for session in candidates.order_by("pk"):
+    for session in open_to(learner, now=now):
         for step in (_step(now), _step(now) - 1):
             if hmac.compare_digest(_code(session, step), said):
-                return session, places.get(run=session.run_id)
+                return session, place_in(session, learner)
     return None
+
+
+def open_to(learner: Learner, *, now: datetime) -> QuerySet[ClassSession]:
+    """Return the class sessions of the learner's own runs that are open now."""
+    return (
+        ClassSession.objects.filter(
+            run__enrollments__in=Enrollment.objects.holding_seat().filter(learner=learner),
+            cancelled_at=None,
+            run__cancelled_at=None,
+            starts_at__lte=now + timedelta(minutes=ATTENDANCE_OPENS_MINUTES_BEFORE),
+            ends_at__gt=now,
+        )
+        .select_related("run__version__course__provider")
+        .order_by("pk")
+    )
+
+
+def place_in(session: ClassSession, learner: Learner) -> Enrollment:
+    """Return the place the learner holds in the run of a class session; one query."""
+    return Enrollment.objects.holding_seat().get(run=session.run_id, learner=learner)
 
 
 def _step(now: datetime) -> int:

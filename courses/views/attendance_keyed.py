@@ -1,7 +1,7 @@
 """The sign-in sheet of a class session: printed, and keyed in by keyboard alone; cards are taken in the same field."""
 
 from http import HTTPStatus
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -76,7 +76,7 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance
     if done.present:
         messages.success(request, _("Present: %(names)s") % {"names": ", ".join(done.present)})
     if request.POST.get("name", "").strip():
-        walk_ins.record(
+        came = walk_ins.record(
             class_session=session,
             full_name=request.POST["name"],
             phone=request.POST.get("phone", ""),
@@ -84,9 +84,10 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance
             now=now,
             method=AttendanceMethod.PAPER,
             reason=reason,
+            mark_id=_uuid(request.POST.get("once", "")),
         )
-        messages.success(request, _("Written down: %(name)s") % {"name": request.POST["name"].strip()[:120]})
-    if "rest" in request.POST:
+        messages.success(request, _("Written down: %(name)s") % {"name": came.full_name})
+    if "rest" in request.POST and not done.unknown and not done.clashes:
         _mark_rest_absent(request, session, reason)
     return done
 
@@ -113,7 +114,7 @@ def _mark_rest_absent(request: HttpRequest, session: ClassSession, reason: str) 
 
 def _give(request: HttpRequest, session: ClassSession) -> None:
     """Somebody who was written down at the door shows their card."""
-    walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]))
+    walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]) or UUID(int=0))
     shown = request.POST.get("card", "")
     learner = cards_shown.whose(request, session.run, shown) if shown.strip() else None
     if learner is None:
@@ -122,11 +123,11 @@ def _give(request: HttpRequest, session: ClassSession) -> None:
     messages.success(request, _("%(name)s has a place in this class now.") % {"name": learner.full_name})
 
 
-def _uuid(typed: str) -> UUID:
+def _uuid(typed: str) -> UUID | None:
     try:
         return UUID(typed)
     except ValueError:
-        return UUID(int=0)
+        return None
 
 
 def _page(
@@ -135,19 +136,28 @@ def _page(
     now, done, sheet = timezone.now(), done or attendance_keyed.Keyed(), queries.whole_sheet(session)
     seen.write(request, session.run, [line.enrollment.learner_id for line in sheet], Seen.ROSTER)
     codes = {pk: code for code, pk in queries.line_codes(session).items()}
+    ticked = {name for name in request.POST if name.startswith(HERE)} if refusal else set()
     context = {
         "run": session.run,
         "session": session,
         "lines": [
-            (line.enrollment, line.status, codes[line.enrollment.pk], line.enrollment.learner_id == request.user.pk)
+            {
+                "enrollment": line.enrollment,
+                "status": line.status,
+                "code": codes[line.enrollment.pk],
+                "is_self": line.enrollment.learner_id == request.user.pk,
+                "is_ticked": f"{HERE}{line.enrollment.pk}" in ticked,
+            }
             for line in sheet
         ],
+        "once": (_uuid(request.POST.get("once", "")) if refusal else None) or uuid4(),
         "seen": request.POST.get("seen", "") if refusal else shown(sheet),
         "clashes": done.clashes,
         "sheet_code": queries.sheet_code(session),
         "walk_ins": names.of_session(session),
         "refusal": refusal,
         "unknown": " ".join(done.unknown),
+        "is_rest_left": "rest" in request.POST and bool(done.unknown or done.clashes),
         "typed": request.POST if refusal else {},
         "is_open": now >= attendance.opens_at(session),
         "opens_at": attendance.opens_at(session),

@@ -15,13 +15,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.actions import attendance_room as actions
-from courses.models import AttendanceRecord
+from courses.models import AttendanceRecord, ClassSession
+from courses.queries import attendance
 from courses.queries import room as queries
 from courses.rules import ROOM_CODE_LETTERS, ROOM_GUESSES, ROOM_SCAN_KEPT
 from courses.views.attendance import get_run
@@ -29,6 +30,7 @@ from learners.levels import SCANNED
 from learners.models import Learner
 from learners.rules import CARD_LETTERS
 
+MINE_MAX = 2  # classes at one hour; who has more shows the others on paper
 CODE = re.compile(f"[{CARD_LETTERS}]{{{ROOM_CODE_LETTERS}}}")
 
 
@@ -45,14 +47,17 @@ def screen(request: HttpRequest, organization_id: UUID, run_id: int, position: i
     if context["is_open"]:
         code = queries.code(session, now=now)
         address = settings.SITE_URL + reverse("courses:room_code", args=[code])
-        drawn = segno.make(address, error="m", micro=False).svg_inline(scale=8, border=2, light="white")
         context |= {
             "code": code,
             "typed_at": (settings.SITE_URL + reverse("courses:room")).removeprefix("https://").removeprefix("http://"),
-            "svg": mark_safe(drawn),
+            "svg": _drawn(address),
             "seconds": queries.seconds_left(now=now),
         }
     return render(request, "courses/room_screen.html", context)
+
+
+def _drawn(address: str) -> SafeString:
+    return mark_safe(segno.make(address, error="m", micro=False).svg_inline(border=2, light="white", omitsize=True))
 
 
 @never_cache
@@ -111,6 +116,21 @@ def _on_record(record: AttendanceRecord) -> str:
     return _("On record: %(status)s.") % {"status": record.get_status_display().lower()}
 
 
+def _mine(session: ClassSession, learner: Learner) -> dict[str, object]:
+    """
+    Return the learner's line of a class session's sheet, as its code and as the address a camera opens.
+
+    It opens the roster on the phone of who keeps it, without network too, and nothing for anybody else.
+    """
+    codes = {pk: code for code, pk in attendance.line_codes(session).items()}
+    code = codes[queries.place_in(session, learner).pk]
+    provider = session.run.version.course.provider
+    roster = reverse("courses:roster_phone", args=[provider.public_id, session.run_id, session.position])
+    return {"session": session, "code": code, "svg": _drawn(f"{settings.SITE_URL}{roster}#{code}")}
+
+
 def _page(request: HttpRequest, code: str, *, refusal: str = "", status: int = HTTPStatus.OK) -> HttpResponse:
-    context = {"code": code[:20], "refusal": refusal, "letters": ROOM_CODE_LETTERS}
+    learner: Learner = request.user  # type: ignore[assignment]  # its caller has seen to it
+    mine = [_mine(session, learner) for session in queries.open_to(learner, now=timezone.now())[:MINE_MAX]]
+    context = {"code": code[:20], "refusal": refusal, "letters": ROOM_CODE_LETTERS, "mine": mine}
     return render(request, "courses/room.html", context, status=status)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -85,11 +85,19 @@ def _form(request: HttpRequest, organization_id: UUID, run_id: int, position: in
                 phone=request.POST.get("phone", ""),
                 actor=actor,
                 now=now,
+                mark_id=_once(request),
             )
     except attendance.UnableToMark as refusal:
         return _page(request, session, now, typed=typed, refusal=str(refusal))
     messages.success(request, _("Attendance is recorded."))
     return _page(request, session, now, clashes=marked.clashes) if marked.clashes else redirect(request.path)
+
+
+def _once(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
 
 
 def _page(
@@ -101,6 +109,7 @@ def _page(
     clashes: Sequence[AttendanceRecord] = (),
 ) -> HttpResponse:
     typed, sheet = typed or {}, queries.whole_sheet(session)
+    codes = {pk: code for code, pk in queries.line_codes(session).items()}
     seen.write(request, session.run, [line.enrollment.learner_id for line in sheet], Seen.ROSTER)
     lines = [
         {
@@ -108,6 +117,8 @@ def _page(
             "is_self": line.enrollment.learner_id == request.user.pk,
             "field": f"{FIELD}{line.enrollment.pk}",
             "status": typed.get(line.enrollment.pk) or line.status,
+            "marked_at": line.marked_at,
+            "code": codes[line.enrollment.pk],
         }
         for line in sheet
     ]
@@ -121,6 +132,7 @@ def _page(
         "statuses": AttendanceStatus.choices,
         "refusal": refusal,
         "typed": request.POST if refusal else {},
+        "once": (_once(request) if refusal else None) or uuid4(),
         "is_off": session.cancelled_at is not None or session.run.cancelled_at is not None,
         "is_over": attendance.needs_reason(session, now=now),
         "is_open": now >= attendance.opens_at(session),
@@ -155,9 +167,21 @@ def _batch(request: HttpRequest, session: ClassSession) -> HttpResponse:
     answer = {
         "taken": [str(each) for each in merged.taken],
         "refused": refused | {str(key): why for key, why in merged.refused.items()},
-        "uncounted": {str(key): why for key, why in merged.uncounted.items()},
+        "uncounted": {str(key): why for key, why in merged.uncounted.items()}
+        | {str(key): _overtaken(record) for key, record in merged.overtaken.items()},
+        "counts": {
+            str(record.enrollment_id): {"status": record.status, "said": record.marked_at.isoformat()}
+            for record in merged.overtaken.values()
+        },
     }
     return JsonResponse(answer)
+
+
+def _overtaken(record: AttendanceRecord) -> str:
+    return _("%(name)s recorded later: %(status)s") % {
+        "name": record.recorded_by.full_name,
+        "status": record.get_status_display(),
+    }
 
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:
@@ -197,6 +221,8 @@ def _mark(sent: dict[str, Any]) -> attendance_merge.Mark:
         status=AttendanceStatus(sent["status"]),
         device_at=_moment(sent["at"]),
         sequence=sequence,
+        answers=_moment(sent["answers"]) if sent.get("answers") else None,
+        clock_at=_moment(sent["clock"]) if sent.get("clock") else None,
     )
 
 

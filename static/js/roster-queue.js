@@ -3,11 +3,13 @@
 window.rosterQueue = window.rosterQueue || (() => {
   const SENT = "sent";
   const LATER = "later"; // no network, or the portal is busy
+  const STUCK = "stuck"; // the portal fails over an entry: that one waits, the others go
   const SIGN_IN = "sign in";
   const ANOTHER = "another"; // somebody else is signed in now
   const NOT_THEIRS = "not theirs"; // they keep this roster no more
   const NAME = /^roster:(\d+):(\d+)$/;
   const PART = 50; // entries in one request; the portal takes no more than courses.rules says
+  const STUCK_MAX = 3; // it is not an entry's fault then
   const ID_LETTERS = 40; // by so many the portal names an entry it cannot read
   const memory = new Map(); // what the phone has no room for; gone with the page
 
@@ -82,7 +84,8 @@ window.rosterQueue = window.rosterQueue || (() => {
   };
 
   /* Send what waits under one key in parts; whatever one entry is like, the others go. */
-  const send = async ({ key, person, url, token, renew, unreadable }) => {
+  const send = async ({ key, person, url, token, renew, unreadable, told }) => {
+    let stuck = 0;
     const sendPart = async (entries) => {
       const of = (kind) => entries.filter((each) => each.kind === kind).map((each) => each.entry);
       const body = { by: Number(person), marks: of("marks"), names: of("names") };
@@ -92,17 +95,21 @@ window.rosterQueue = window.rosterQueue || (() => {
       if (status === 200) {
         const aside = new Map([...Object.entries(said.refused), ...Object.entries(said.uncounted)]);
         settle(key, new Set([...said.taken, ...aside.keys()]), aside);
+        told?.(said.counts);
         return SENT;
       }
-      if (status === 400 || status === 413) {
+      if (status === 400 || status === 413 || status === 500) {
         if (entries.length === 1) {
+          if (status === 500) return (stuck += 1) < STUCK_MAX ? STUCK : LATER;
           const id = idOf(entries[0].entry);
           settle(key, new Set([id]), new Map([[id, said.refusal || unreadable]]));
           return SENT;
         }
         const half = Math.ceil(entries.length / 2);
         const first = await sendPart(entries.slice(0, half));
-        return first === SENT ? sendPart(entries.slice(half)) : first;
+        if (first !== SENT && first !== STUCK) return first;
+        const second = await sendPart(entries.slice(half));
+        return second === SENT ? first : second;
       }
       if (status === 401 || status === 403) return SIGN_IN;
       if (status === 404) return NOT_THEIRS;
@@ -113,9 +120,9 @@ window.rosterQueue = window.rosterQueue || (() => {
     try {
       for (let start = 0; start < entries.length; start += PART) {
         const outcome = await sendPart(entries.slice(start, start + PART));
-        if (outcome !== SENT) return outcome;
+        if (outcome !== SENT && outcome !== STUCK) return outcome;
       }
-      return SENT;
+      return stuck ? STUCK : SENT;
     } catch (fault) {
       if (fault instanceof TypeError) return LATER; // what fetch throws without network
       throw fault;

@@ -14,6 +14,8 @@
   const RETRY_MS = 15000;
   const CLOCK = "roster-clock";
   const NEWER_MS = 600000;
+  // When what stands on the page about each person was said: a mark answers it, whatever the clocks say.
+  const seen = new Map();
   let sending = false;
   let again = false;
 
@@ -78,12 +80,29 @@
     list.replaceChildren(
       ...entries.map((entry) => {
         if (entry.name) return line(entry.name, `: ${entry.why}`);
-        const input = form.querySelector(`[name="${FIELD}${CSS.escape(entry.person)}"][value="${CSS.escape(entry.status)}"]`);
+        const input = box(entry.person, entry.status);
         const who = input?.closest("fieldset.mark").querySelector("legend").textContent.trim();
         const what = input?.closest("label").textContent.trim() || String(entry.status);
         return line(who || "—", `, ${what}: ${entry.why}`);
       }),
     );
+  };
+
+  const box = (person, value) => form.querySelector(`[name="${FIELD}${CSS.escape(person)}"][value="${CSS.escape(value)}"]`);
+
+  const see = (person, at) => {
+    if (Date.parse(at) > (Date.parse(seen.get(person)) || 0)) seen.set(person, at);
+  };
+
+  // Somebody said it later: what counts stands on the page, and the next mark answers that.
+  const show = (counts) => {
+    const marked = new Set(read().marks.map((mark) => mark.person));
+    for (const [key, { status: value, said }] of Object.entries(counts)) {
+      const person = Number(key);
+      see(person, said);
+      const input = box(person, value);
+      if (input && !marked.has(person)) input.checked = true;
+    }
   };
 
   const send = async () => {
@@ -97,9 +116,9 @@
       if (!each.count) continue;
       const url = each.key === KEY ? location.pathname : each.queue.url;
       if (!url) continue; // sent from the page it was marked on
-      const about = { key: each.key, person: words.person, url, unreadable: words.unreadable };
+      const about = { key: each.key, person: words.person, url, unreadable: words.unreadable, told: each.key === KEY ? show : null };
       outcome = await queues.send({ ...about, token: () => token().value, renew });
-      if (outcome !== queues.SENT && outcome !== queues.NOT_THEIRS) break;
+      if (outcome === queues.SIGN_IN || outcome === queues.ANOTHER) break; // so it is with every class
     }
     sending = false;
     showAside();
@@ -132,6 +151,9 @@
     return fresh;
   })();
 
+  // By the portal's clock as the phone knows it, and by its own.
+  const moment = () => ({ at: new Date(Date.now() + ahead).toISOString(), clock: new Date().toISOString() });
+
   // Until the class opens the names are here, and nobody can be marked: by the phone's clock, set right by what the
   // portal has said. What the portal has opened stays open.
   const open = () => {
@@ -146,16 +168,62 @@
     if (mine().some((each) => each.count)) send();
   };
 
-  form.addEventListener("change", (event) => {
-    const input = event.target;
-    if (!input.name.startsWith(FIELD)) return;
+  const mark = (input) => {
     const queue = read();
     queue.seq += 1;
     const person = Number(input.name.slice(FIELD.length));
-    queue.marks.push({ id: id(), person, status: input.value, at: new Date().toISOString(), seq: queue.seq });
+    const said = moment();
+    queue.marks.push({ id: id(), person, status: input.value, ...said, answers: seen.get(person), seq: queue.seq });
+    see(person, said.at);
     write(queue);
+  };
+
+  form.addEventListener("change", (event) => {
+    if (!event.target.name.startsWith(FIELD)) return;
+    mark(event.target);
     send();
   });
+
+  // The lines of a paper sheet, by the codes that came with the page.
+  const key = () => {
+    const { codes } = form.elements;
+    const present = [];
+    const unknown = [];
+    for (const code of codes.value.trim().toUpperCase().split(/\s+/)) {
+      const person = form.querySelector(`fieldset[data-code="${CSS.escape(code)}"]`);
+      const input = person?.querySelector("[value=PRESENT]");
+      if (!input) {
+        unknown.push(code);
+        continue;
+      }
+      present.push(person.querySelector("legend").textContent.trim());
+      if (!input.checked) {
+        input.checked = true;
+        mark(input);
+      }
+    }
+    codes.value = unknown.join(" ");
+    form.querySelector("[data-keyed]").textContent = [
+      unknown.length ? words.nobody.replace("{codes}", () => codes.value) : "",
+      present.length ? words.present.replace("{names}", () => present.join(", ")) : "",
+    ]
+      .filter(Boolean)
+      .join(". ");
+    history.replaceState(null, "", location.pathname);
+    codes.focus();
+  };
+
+  // A learner's own code, opened by the camera of this phone: who is meant is shown, and one press marks them.
+  const scanned = () => {
+    const code = location.hash.slice(1);
+    const person = code && form.querySelector(`fieldset[data-code="${CSS.escape(code)}"]`);
+    if (!code) return;
+    form.elements.codes.value = code;
+    const name = person?.querySelector("legend").textContent.trim();
+    form.querySelector("[data-keyed]").textContent = name || words.nobody.replace("{codes}", () => code);
+    form.querySelector("[data-keying]").scrollIntoView();
+    if (name) form.querySelector("[data-key]").focus();
+  };
 
   const add = () => {
     const { name, phone } = form.elements;
@@ -164,7 +232,7 @@
       return;
     }
     const queue = read();
-    queue.names.push({ id: id(), name: name.value, phone: phone.value, at: new Date().toISOString() });
+    queue.names.push({ id: id(), name: name.value, phone: phone.value, at: moment().at });
     write(queue);
     names.append(line(name.value));
     name.value = "";
@@ -175,7 +243,9 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault(); // every mark is in the queue already
-    if (event.submitter?.hasAttribute("data-add") || form.elements.name?.value.trim()) add();
+    const { codes, name } = form.elements;
+    if (codes.value.trim()) key();
+    if (event.submitter?.hasAttribute("data-add") || name.value.trim()) add();
     else send();
   });
 
@@ -185,19 +255,26 @@
     status.focus();
   });
 
+  window.addEventListener("hashchange", scanned);
   window.addEventListener("online", later);
   setInterval(later, RETRY_MS);
 
   open();
+  form.querySelector("[data-keying]").hidden = false;
   showAside();
   const waiting = read();
+  for (const input of form.querySelectorAll(`[data-said] [name^="${FIELD}"]`)) {
+    see(Number(input.name.slice(FIELD.length)), input.closest("[data-said]").dataset.said);
+  }
   for (const mark of waiting.marks) {
-    const input = form.querySelector(`[name="${FIELD}${CSS.escape(mark.person)}"][value="${CSS.escape(mark.status)}"]`);
+    const input = box(mark.person, mark.status);
     if (input) input.checked = true;
+    see(mark.person, mark.at);
   }
   names.append(...waiting.names.map((each) => line(String(each.name))));
   if (!isShared) form.querySelector("[data-others]").hidden = !queues.all().some((each) => each.person !== words.person);
   later();
+  scanned();
 
   const keep = async () => {
     if (!("serviceWorker" in navigator)) return;

@@ -13,6 +13,7 @@ from courses.actions import session as session_changes
 from courses.actions.attendance_merge import Mark, NameAtTheDoor
 from courses.choices import AttendanceStatus, UncountedWhy
 from courses.models import AttendanceRecord, UncountedMark, WalkIn
+from courses.queries import attendance as sheets
 from courses.queries import enrollment as enrollments
 from credits.models import LedgerRequest
 from tests.factories.catalog import a_published_run, a_published_version
@@ -35,8 +36,10 @@ def session(instructor):
     return a_published_run(instructor=instructor).class_sessions.get(position=1)
 
 
-def mark(place, status=PRESENT, *, at, seq=1, mark_id=None):
-    return Mark(mark_id=mark_id or uuid.uuid4(), enrollment_id=place.pk, status=status, device_at=at, sequence=seq)
+def mark(place, status=PRESENT, *, at, seq=1, answers=None):
+    return Mark(
+        mark_id=uuid.uuid4(), enrollment_id=place.pk, status=status, device_at=at, sequence=seq, answers=answers
+    )
 
 
 def a_door(session):
@@ -57,8 +60,8 @@ def state(session):
 
 
 def a_history(rng, places, session):
-    """Return the batches of three phones: clocks that agree now and then, repeated marks, batches sent twice."""
-    moments = [session.starts_at + timedelta(minutes=minutes) for minutes in (-3000, 0, 5, 5, 5, 90, 9000)]
+    """Return the batches of three phones: clocks that agree now and then, marks that answer, batches sent twice."""
+    moments = [session.starts_at + timedelta(minutes=minutes) for minutes in (-3000, 0, 5, 5, 5, 90, 9000, 11000)]
     phones = []
     for _phone in range(PHONES):
         marks = [
@@ -68,6 +71,7 @@ def a_history(rng, places, session):
                 status=rng.choice(list(AttendanceStatus)),
                 device_at=rng.choice(moments),
                 sequence=rng.randint(1, 3),
+                answers=rng.choice([None, *moments]),
             )
             for _mark in range(rng.randint(1, 5))
         ]
@@ -79,10 +83,13 @@ def a_history(rng, places, session):
 
 def expected(session, phones):
     """Return which mark counts for each person, worked out without the portal's own code."""
-    first, last = session.starts_at - timedelta(minutes=30), session.ends_at + timedelta(hours=72)
+    first, last = session.starts_at - timedelta(minutes=30), session.ends_at + timedelta(days=7)
     best = {}
     for each in (each for marks in phones for each in marks):
-        rank = (min(max(each.device_at, first), last), each.sequence, str(each.mark_id))
+        at = min(max(each.device_at, first), last)
+        if each.answers is not None:
+            at = max(at, min(each.answers, last + timedelta(seconds=1)) + timedelta(microseconds=1))
+        rank = (at, each.sequence, str(each.mark_id))
         if each.enrollment_id not in best or best[each.enrollment_id][0] < rank:
             best[each.enrollment_id] = (rank, each.mark_id)
     return {place: mark_id for place, (_rank, mark_id) in best.items()}
@@ -122,6 +129,76 @@ def after_arrival(session, batches, instructor):
             raise Undo
     except Undo:
         return found
+
+
+def looked_at(session):
+    """Return when what the page shows of each person was said."""
+    return {line.enrollment.pk: line.marked_at for line in sheets.whole_sheet(session)}
+
+
+def test_whoever_taps_last_on_line_is_right_whatever_the_clocks_say_and_however_late_it_is(session, instructor):
+    """Phones that are forty minutes slow, right, and a day ahead; when something arrived is asked here neither."""
+    session.run.seats_max = None
+    session.run.save()
+    places, skews = [enrolled(run=session.run) for _ in range(60)], (timedelta(minutes=-40), timedelta(), timedelta(1))
+    rng, sent = random.Random("on line"), [[] for _skew in skews]
+    hours = [0, 0.01, 0.02, 1, 30, 71, 73, 100, 150, 167]
+    said = {}
+    for number, hour in enumerate(hours):
+        now, seen, taps = session.starts_at + timedelta(hours=hour), looked_at(session), [[] for _skew in skews]
+        for place in rng.sample(places, 40):
+            phone, said[place.pk] = rng.randrange(len(skews)), rng.choice(list(AttendanceStatus))
+            answer = mark(place, said[place.pk], at=now + skews[phone], seq=rng.randint(1, 9), answers=seen[place.pk])
+            taps[phone].append(answer)
+        for phone, batch in enumerate(taps):
+            done = attendance_merge.merge(class_session=session, marks=batch, actor=instructor, now=now)
+            assert (done.overtaken, len(done.taken)) == ({}, len(batch))
+            sent[phone] += batch
+        counting = AttendanceRecord.objects.filter(class_session=session, superseded_at=None)
+        assert dict(counting.values_list("enrollment", "status")) == said, number
+
+    counting, kept = state(session)
+    assert len(kept) == 40 * len(hours)
+    assert counting == expected(session, sent)
+
+
+def test_a_mark_that_answers_nothing_and_is_older_is_told_what_counts(session, instructor):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    attended(place, session, by=instructor, status=EXCUSED, now=session.ends_at)
+    blind = [mark(place, LATE, at=session.starts_at), mark(place, ABSENT, at=session.starts_at, seq=2)]
+    agrees = mark(other, at=session.starts_at)
+    attended(other, session, by=instructor, status=PRESENT, now=session.ends_at)
+
+    twice = [merged(session, [*blind, agrees], instructor) for _twice in range(2)]
+
+    for done in twice:  # of one's own taps only the last is spoken of, and nothing where both say the same
+        assert len(done.taken) == 3
+        assert {key: record.status for key, record in done.overtaken.items()} == {blind[1].mark_id: "EXCUSED"}
+
+
+@pytest.mark.parametrize("hours", [1, 80, 160])
+def test_a_phone_that_is_slow_corrects_a_sheet_it_has_seen(session, instructor, hours):
+    place, now = enrolled(run=session.run), session.ends_at + timedelta(hours=hours)
+    attended(place, session, by=instructor, status=EXCUSED, now=now)
+
+    done = merged(
+        session, [mark(place, ABSENT, at=now - timedelta(minutes=5), answers=looked_at(session)[place.pk])], instructor
+    )
+
+    assert done.overtaken == {}
+    record = AttendanceRecord.objects.get(superseded_at=None)
+    assert (record.status, record.device_at) == ("ABSENT", now - timedelta(minutes=5))
+
+
+def test_a_phone_with_network_says_nothing_of_having_had_none(session, instructor):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    marks = [mark(place, at=session.ends_at - timedelta(seconds=59)), mark(other, at=session.starts_at)]
+
+    merged(session, marks, instructor, names=[a_door(session)], after=timedelta())
+
+    methods = dict(AttendanceRecord.objects.values_list("enrollment", "method"))
+    assert methods == {place.pk: "ROSTER", other.pk: "OFFLINE"}
+    assert WalkIn.objects.get().method == "OFFLINE"
 
 
 def test_a_batch_sent_twice_is_one(session, instructor):

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import segno
 from django.test import Client
 
 from courses.actions import attendance_room as actions
 from courses.choices import AttendanceStatus
 from courses.models import AttendanceRecord
+from courses.queries import attendance
 from courses.queries import room as queries
 from learners.models import Session
 from tests.factories.catalog import a_published_run, a_published_version
@@ -153,6 +155,23 @@ def test_the_screen_shows_the_code_and_the_learner_types_it(session, place, inst
 
     assert answer.url == f"/en/enrollments/{place.public_id}/attendance/"
     assert AttendanceRecord.objects.get().enrollment == place
+
+
+def test_the_learner_shows_their_line_and_the_roster_has_it(session, place, instructor, learner_client, time_machine):
+    time_machine.move_to(session.starts_at, tick=False)
+
+    page = learner_client(place.learner).get("/en/room/").text
+
+    (code,) = attendance.line_codes(session)
+    assert "Or let the instructor scan this" in page
+    assert f'<p class="room__code">{code}</p>' in page
+    path = f"/en/organizations/{session.run.version.course.provider.public_id}/runs/{session.run_id}/sessions/1/phone/"
+    drawn = segno.make(f"http://localhost{path}#{code}", error="m", micro=False)
+    assert drawn.svg_inline(border=2, light="white", omitsize=True) in page
+    assert f'data-code="{code}"' in learner_client(instructor).get(path).text
+    assert learner_client(place.learner).get(path).status_code == 404
+    time_machine.move_to(session.ends_at, tick=False)
+    assert "Or let the instructor scan this" not in learner_client(place.learner).get("/en/room/").text
 
 
 def test_before_and_after_the_class_the_screen_shows_none(session, instructor, learner_client, time_machine):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from courses.models import AttendanceRecord, ClassSession, Enrollment, WalkIn
+from courses.queries import attendance as queries
 from learners.choices import Role
 from learners.models import Learner
 from tests.browser import open_window, session_of
@@ -57,9 +58,9 @@ def world(site):
         teacher=teacher,
         other=other,
         classes=[a_class([teacher, other], people=22, begins_in=minutes_ago)]
-        + [a_class([teacher, other], people=3, begins_in=minutes_ago) for _more in range(8)],
+        + [a_class([teacher, other], people=3, begins_in=minutes_ago) for _more in range(16)],
         tomorrow=a_class([teacher], people=2, begins_in=timedelta(hours=13)),
-        keys=[session_of(teacher) for _each in range(15)],
+        keys=[session_of(teacher) for _each in range(24)],
         shared_key=session_of(teacher, is_shared=True),
         other_key=session_of(other),
     )
@@ -117,9 +118,127 @@ def test_twenty_marks_and_two_walk_ins_without_network(phone, in_class):
     expect(said(page)).to_have_text(SENT, timeout=30_000)
 
     here = AttendanceRecord.objects.filter(class_session=session, superseded_at=None, status="PRESENT")
-    assert here.filter(method="OFFLINE").count() == 20
+    assert here.count() == 20
     assert WalkIn.objects.filter(class_session=session).count() == 2
     assert waiting(page) == 0
+
+
+def test_codes_of_a_sheet_are_keyed_without_network(phone, in_class):
+    session, places = in_class
+    codes = {pk: code for code, pk in queries.line_codes(session).items()}
+    page = kept(phone, session)
+    phone.context.set_offline(True)
+
+    page.fill("[name=codes]", f"{codes[places[0].pk].lower()} 77? {codes[places[2].pk]}")
+    page.press("[name=codes]", "Enter")
+
+    told = "Nobody of this class has this code: 77?. Present: Người học 00, Người học 02"
+    expect(page.locator("[data-keyed]")).to_have_text(told)
+    expect(page.locator("[name=codes]")).to_have_value("77?")
+    assert waiting(page) == 2
+    phone.context.set_offline(False)
+    expect(said(page)).to_have_text(SENT, timeout=30_000)
+    here = AttendanceRecord.objects.filter(class_session=session, status="PRESENT").order_by("enrollment")
+    assert [record.enrollment for record in here] == [places[0], places[2]]
+
+
+def test_the_code_a_learner_shows_is_scanned_without_network_and_marked_by_one_press(phone, in_class):
+    session, places = in_class
+    codes = {pk: code for code, pk in queries.line_codes(session).items()}
+    page = kept(phone, session)
+    phone.context.set_offline(True)
+
+    page.goto(f"{phone.site}{page_of(session)}#{codes[places[1].pk]}")  # as the camera opens it
+    page.reload()
+    expect(page.locator("[data-keyed]")).to_have_text("Người học 01")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-keyed]")).to_have_text("Present: Người học 01")
+    assert "#" not in page.url
+    phone.context.set_offline(False)
+    expect(said(page)).to_have_text(SENT, timeout=30_000)
+    assert AttendanceRecord.objects.get(class_session=session).enrollment == places[1]
+
+
+@pytest.fixture
+def other_phone(chromium, site, world):
+    opened = open_window(chromium, site, width=360)
+    sign_in(opened, world.other_key)
+    yield opened
+    opened.context.close()
+
+
+def test_a_slow_clock_corrects_what_is_on_the_page(phone, other_phone, in_class):
+    session, places = in_class
+    other_phone.open(page_of(session)).locator("input[value=LATE]").first.check()
+    expect(said(other_phone.page)).to_have_text(SENT)
+    phone.page.clock.set_fixed_time(timezone.now() - timedelta(minutes=10))
+
+    page = phone.open(page_of(session))
+    page.locator("input[value=ABSENT]").first.check()
+    expect(said(page)).to_have_text(SENT)
+
+    record = AttendanceRecord.objects.get(enrollment=places[0], superseded_at=None)
+    assert (record.status, record.method) == ("ABSENT", "ROSTER")
+    assert timedelta(minutes=9) < record.marked_at - record.device_at < timedelta(minutes=11)
+
+
+def test_of_what_somebody_has_said_later_one_is_told_and_may_answer(phone, other_phone, in_class):
+    session, places = in_class
+    page, theirs = kept(phone, session), other_phone.open(page_of(session))
+    mine = page.locator("input[value=ABSENT]").first
+    phone.context.set_offline(True)
+    mine.check()
+    theirs.locator("input[value=LATE]").first.check()
+    expect(said(theirs)).to_have_text(SENT)
+
+    phone.context.set_offline(False)
+
+    told = "Người học 00, Absent: Hồ Văn Bảy recorded later: Late"
+    expect(page.locator("[data-aside] li")).to_have_text(told, timeout=30_000)
+    expect(page.locator("input[value=LATE]").first).to_be_checked()
+    mine.check()
+    expect(said(page)).to_have_text(SENT)
+    assert AttendanceRecord.objects.get(enrollment=places[0], superseded_at=None).status == "ABSENT"
+
+
+def test_an_entry_over_which_the_portal_fails_holds_nothing_up(phone, world, in_class):
+    """Not the other entries, and not the other classes of this phone."""
+    session, places = in_class
+    another, others = world.classes.pop(0)
+    page = phone.open(page_of(session))
+    queues = [
+        [
+            f"roster:{world.teacher.pk}:{where.pk}",
+            json.dumps(
+                {
+                    "seq": 9,
+                    "url": page_of(where),
+                    "names": [],
+                    "marks": [
+                        {"id": str(uuid.uuid4()), "person": people[number].pk, "status": "LATE", "seq": number}
+                        | {"at": where.starts_at.isoformat()}
+                        for number in range(3)
+                    ],
+                }
+            ),
+        ]
+        for where, people in ((session, places), (another, others))
+    ]
+    bad = json.loads(queues[0][1])["marks"][1]["id"]
+    page.route(
+        "**/phone/",
+        lambda route: route.fulfill(status=500) if bad in (route.request.post_data or "") else route.continue_(),
+    )
+    page.evaluate("(queues) => queues.forEach(([key, kept]) => localStorage.setItem(key, kept))", queues)
+
+    page.reload()
+
+    expect(said(page)).to_contain_text("Waiting on this phone: 1")
+    marked = AttendanceRecord.objects.filter(enrollment__in=[*places, *others], status="LATE")
+    assert set(marked.values_list("enrollment", flat=True)) == {place.pk for place in [*places, *others]} - {
+        places[1].pk
+    }
 
 
 def test_kept_the_evening_before_it_holds_the_names_and_opens_by_the_phone_s_clock(phone, world):

@@ -10,6 +10,7 @@ from django.test import Client
 
 from courses.actions import session as session_changes
 from courses.models import AttendanceRecord, WalkIn
+from courses.queries import attendance as queries
 from tests.factories.catalog import a_published_run
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import a_learner
@@ -66,7 +67,41 @@ def test_a_batch_is_answered_mark_by_mark(session, instructor, learner_client):
 
     assert answer["taken"] == [good["id"], door["id"]]
     assert list(answer["refused"]) == [bad["id"]]
-    assert AttendanceRecord.objects.get().method == "OFFLINE"
+    assert AttendanceRecord.objects.get().method == "ROSTER"
+
+
+def test_what_counts_instead_is_told_with_who_said_it(session, instructor, learner_client):
+    place, manager = enrolled(run=session.run), session.run.version.course.provider.registered_by
+    client, later = learner_client(instructor), session.starts_at + timedelta(minutes=5)
+    attended(place, session, by=manager, status="LATE", now=later)
+
+    blind = sent(client, session, [mark := a_mark(place, session, status="ABSENT")]).json()
+
+    assert blind["taken"] == [mark["id"]]
+    assert blind["uncounted"] == {mark["id"]: f"{manager.full_name} recorded later: Late"}
+    assert blind["counts"] == {str(place.pk): {"status": "LATE", "said": later.isoformat()}}
+    seen = re.search(r'data-said="([^"]+)"', client.get(page_of(session)).text)[1]
+    answered = sent(client, session, [a_mark(place, session, status="ABSENT", answers=seen)]).json()
+    assert (seen, answered["uncounted"]) == (later.isoformat(), {})
+    assert AttendanceRecord.objects.get(superseded_at=None).status == "ABSENT"
+
+
+def test_what_the_clock_said_is_kept_beside_the_time_set_right(session, instructor, learner_client):
+    place, clock = enrolled(run=session.run), session.starts_at - timedelta(minutes=7)
+
+    sent(learner_client(instructor), session, [a_mark(place, session, clock=clock.isoformat())])
+
+    record = AttendanceRecord.objects.get()
+    assert (record.marked_at, record.device_at) == (session.starts_at, clock)
+
+
+def test_half_an_emoji_is_no_letter_of_a_name_and_holds_nothing_up(session, instructor, learner_client):
+    door = {"id": str(uuid.uuid4()), "name": "An \ud83d", "phone": "\udc00", "at": session.starts_at.isoformat()}
+
+    answer = sent(learner_client(instructor), session, [], [door]).json()
+
+    assert answer["taken"] == [door["id"]]
+    assert WalkIn.objects.get().full_name == "An"
 
 
 def test_who_is_not_signed_in_any_more_is_told_so_and_nothing_is_taken(session):
@@ -108,7 +143,10 @@ def test_what_no_phone_of_ours_sends_is_refused_whole(session, instructor, learn
 
 @pytest.mark.parametrize(
     "field",
-    [{"status": "HERE"}, {"seq": -1}, {"person": 2**70}, {"at": "2026-11-24T01:00:00"}, {"person": 1e999}, {"at": 5}],
+    [
+        *({"status": "HERE"}, {"seq": -1}, {"person": 2**70}, {"at": "2026-11-24T01:00:00"}, {"person": 1e999}),
+        *({"at": 5}, {"answers": "x"}, {"answers": 5}, {"clock": "9999-01-01T00:00:00+00:00"}),
+    ],
 )
 def test_an_entry_that_cannot_be_is_refused_alone(session, instructor, learner_client, field):
     place = enrolled(run=session.run)
@@ -120,6 +158,7 @@ def test_an_entry_that_cannot_be_is_refused_alone(session, instructor, learner_c
         "taken": [good["id"]],
         "refused": dict.fromkeys([bad["id"], "7", "x"], "This cannot be read."),
         "uncounted": {},
+        "counts": {},
     }
 
 
@@ -182,6 +221,15 @@ def test_signing_out_forgets_everything_where_nothing_waits(session, instructor,
     assert gone.cookies["roster"].value == ""
 
 
+def test_the_page_has_the_codes_of_the_sheet(session, instructor, learner_client):
+    place = enrolled(run=session.run)
+    (code,) = queries.line_codes(session)
+
+    page = learner_client(instructor).get(page_of(session)).text
+
+    assert re.search(rf'<fieldset class="mark" data-code="{code}"[^>]*><legend[^>]*>{place.learner.full_name}<', page)
+
+
 def test_a_form_that_is_stale_is_told_of_what_has_changed(session, instructor, learner_client):
     place, other = enrolled(run=session.run), session.run.version.course.provider.registered_by
     attended(place, session, by=instructor, status="ABSENT", now=session.starts_at)
@@ -233,7 +281,7 @@ def test_the_page_costs_the_same_for_one_or_thirty(session, instructor, learner_
     for more in (1, 29):
         for _ in range(more):
             enrolled(run=session.run)
-        with django_assert_num_queries(12):  # four write down who was seen
+        with django_assert_num_queries(13):  # four write down who was seen
             client.get(page_of(session))
 
 

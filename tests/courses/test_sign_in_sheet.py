@@ -99,6 +99,69 @@ def test_ticks_walk_ins_and_the_rest_in_one_sending(session, instructor, learner
     assert WalkIn.objects.get().method == "PAPER"
 
 
+def test_nobody_is_marked_absent_while_a_code_is_nobody_s(session, instructor, learner_client):
+    signed, other = enrolled(run=session.run), enrolled(run=session.run)
+    code, client = codes(session)[signed.pk], learner_client(instructor)
+
+    page = client.post(at(session, "codes/"), {"codes": f"{code} 1?", "rest": "1"})
+
+    assert "Nobody is marked absent yet" in page.text
+    assert on_record() == {signed.pk: "PRESENT"}
+    client.post(at(session, "codes/"), {"codes": "", "rest": "1"})
+    assert on_record() == {signed.pk: "PRESENT", other.pk: "ABSENT"}
+
+
+def test_nor_where_somebody_has_said_something_else_since(session, instructor, learner_client):
+    place, other = enrolled(run=session.run), enrolled(run=session.run)
+    manager = session.run.version.course.provider.registered_by
+    attended(place, session, by=manager, status=AttendanceStatus.EXCUSED)
+    shown_before = f"{place.pk}:0 {other.pk}:0"
+
+    learner_client(instructor).post(
+        at(session, "codes/"), {"codes": codes(session)[place.pk], "rest": "1", "seen": shown_before}
+    )
+
+    assert on_record() == {place.pk: "EXCUSED"}
+
+
+def test_of_a_line_that_is_too_long_the_rest_waits_in_the_field(session, instructor, learner_client):
+    first, last = enrolled(run=session.run), enrolled(run=session.run)
+    line = " ".join([codes(session)[first.pk]] * 200 + [codes(session)[last.pk]])
+
+    page = learner_client(instructor).post(at(session, "codes/"), {"codes": line, "rest": "1"})
+
+    assert f'value="{codes(session)[last.pk]}"' in page.text
+    assert on_record() == {first.pk: "PRESENT"}
+
+
+def test_what_was_ticked_stays_ticked_when_a_reason_is_missing(session, instructor, learner_client, time_machine):
+    ticked, _other = enrolled(run=session.run), enrolled(run=session.run)
+    time_machine.move_to(session.ends_at + timedelta(days=8), tick=False)
+    manager = session.run.version.course.provider.registered_by
+
+    page = learner_client(manager).post(at(session, "codes/"), {f"here-{ticked.pk}": "on"})
+
+    assert page.status_code == 409
+    assert re.findall(r'name="here-(\d+)" checked', page.text) == [str(ticked.pk)]
+
+
+def test_who_came_without_a_place_is_written_down_once_by_one_form(session, instructor, learner_client):
+    client = learner_client(instructor)
+    once = re.search(r'name="once" value="([^"]+)"', client.get(at(session, "codes/")).text)[1]
+    typed = {"name": "Lý Văn Tư", "phone": "", "codes": "", "once": once}
+
+    for page in ("codes/", "codes/", "phone/"):
+        client.post(at(session, page), typed)
+    client.post(at(session, "codes/"), typed | {"name": "Cao Thị Năm"})  # by the browser's way back
+    client.post(at(session, "codes/"), typed | {"once": "x"})
+
+    assert list(WalkIn.objects.order_by("pk").values_list("full_name", flat=True)) == [
+        "Lý Văn Tư",
+        "Cao Thị Năm",
+        "Lý Văn Tư",
+    ]
+
+
 @pytest.mark.parametrize("shown", ["code", "address", "secret"])
 def test_a_card_is_taken_in_the_same_field(session, instructor, learner_client, shown):
     registration = a_registration(organization=session.run.version.course.provider, now=session.starts_at)
