@@ -32,7 +32,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _greeted(learner: Learner) -> str:
-    """Return the given name after the word one chose, "bạn" unless one did; English has no such word: the whole name."""
+    """Return the given name after the chosen word, "bạn" unless one is chosen; English has none: the whole name."""
     if get_language() != "vi" or not learner.full_name:
         return learner.full_name
     return f"{FormOfAddress(learner.form_of_address or FormOfAddress.BAN).label} {learner.get_short_name()}"
