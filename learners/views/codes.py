@@ -1,5 +1,6 @@
 """Sending a code and remembering in the session who waits for it: for signing in and for all that asks again."""
 
+import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,6 +37,12 @@ class Asked:
     address: str
     next: str
     is_shared: bool = False
+    at: float = 0  # seconds since 1970
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the shared computer it was asked on has stood long enough for somebody else to sit there."""
+        return self.is_shared and time.time() - self.at > rules.SHARED_IDLE.total_seconds()
 
 
 def send(
@@ -71,8 +78,11 @@ def send(
         now=timezone.now(),
     )
     request.session[WAITING[purpose]] = asdict(
-        Asked(code_id=str(asked.pk), address=address, next=then, is_shared=is_shared)
+        Asked(code_id=str(asked.pk), address=address, next=then, is_shared=is_shared, at=time.time())
     )
+    if purpose == CodePurpose.SIGN_IN:
+        # On a shared computer nothing outlives the browser, not even an address somebody only typed.
+        request.session.set_expiry(0 if is_shared else None)
 
 
 def waiting(request: HttpRequest, purpose: CodePurpose) -> Asked | None:
