@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from learners.actions import second_step
+from learners.queries.help import how_to_ask
 
 
 class SecondStepForm(AuthenticateForm):
@@ -34,7 +35,8 @@ class SecondStepForm(AuthenticateForm):
             found = second_step.take(learner=self.user, code=code, now=timezone.now())
         except second_step.UnableToTake as reason:
             raise forms.ValidationError(
-                _("There were too many wrong codes today. Try again tomorrow, use a passkey, or call us.")
+                _("There were too many wrong codes today. Try again tomorrow, use a passkey, or %(how)s.")
+                % {"how": how_to_ask()}
             ) from reason
         if found is None:
             raise get_adapter().validation_error("incorrect_code")

@@ -80,7 +80,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if (refusal := limited(request, "guess")) is not None:
         return refusal
     if "again" in request.POST:
-        return _send_again(request, asked)
+        codes.send_again(request, CodePurpose.SIGN_IN, asked)
+        return redirect("account_confirm_login_code")
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
@@ -167,13 +168,3 @@ def _open_session(
     record_authentication(request, learner, method="code", email=learner.email)
     login = Login(user=learner, redirect_url=then or None, email=learner.email, signup=is_new)
     return perform_login(request, login)
-
-
-def _send_again(request: HttpRequest, asked: codes.Asked) -> HttpResponse:
-    try:
-        codes.send(request, CodePurpose.SIGN_IN, address=asked.address, then=asked.next, is_shared=asked.is_shared)
-    except signing_in.TooManyCodes as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, _("We have sent a new code. The one before it no longer works."))
-    return redirect("account_confirm_login_code")
