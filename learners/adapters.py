@@ -27,6 +27,7 @@ from learners.actions import closing, device, ways
 from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, IS_SHARED, IS_STAFF, SEEN_AT
 from learners.models import Learner
 from learners.permissions import is_staff_anywhere, may_sign_in
+from learners.queries.help import how_to_ask
 
 _WHAT_CHANGED = {
     "totp_activated": gettext_lazy("signing in now takes a second step: the code of an app."),
@@ -134,7 +135,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.respond_user_inactive(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        messages.error(request, _("We cannot sign you in with this address. Call us or write to us."))
+        said = _("We cannot sign you in with this address. To find out why, %(how)s.")
+        messages.error(request, said % {"how": how_to_ask()})
         return redirect("account_login")
 
     def is_reauthentication_required(self, app: str) -> bool:

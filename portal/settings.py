@@ -282,6 +282,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's own table of addresses stays empty; ours are proved before they are used
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on one's own machine only
 MFA_FORMS = {
+    "activate_totp": "learners.forms.second_step.SetUpForm",
+    "add_webauthn": "learners.forms.second_step.NewPasskeyForm",
     "authenticate": "learners.forms.second_step.SecondStepForm",
     "authenticate_webauthn": "learners.forms.second_step.PasskeyForm",
     "login_webauthn": "learners.forms.second_step.PasskeySignInForm",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
 from learners.actions import telling
-from learners.actions.card import new_code
+from learners.actions.card import code_of, new_code
 from learners.actions.counter import refuse_unless_served
 from learners.choices import HelperAct, MessageKind
 from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_at_counter
 from learners.queries import mandate as mandates
+from learners.queries.card import keyed
 from learners.queries.learner import account_ids
 
 
@@ -44,12 +46,19 @@ class Terms:
 
 @transaction.atomic
 def give(
-    *, person: Learner, terms: Terms, actor: Learner, now: datetime, organization: Organization | None = None
+    *,
+    person: Learner,
+    terms: Terms,
+    actor: Learner,
+    now: datetime,
+    organization: Organization | None = None,
+    idempotency_key: UUID | None = None,
 ) -> tuple[Mandate, str]:
     """
     Make out a mandate and return it with the code the helper types in; only its hash is kept.
 
-    By the person, or by the staff of ``organization``, which has registered them. Locks the person.
+    By the person, or by the staff of ``organization``, which has registered them. Locks the person. Idempotent by key:
+    the code follows from key and terms (``_code_for``), so that a page sent twice makes one mandate and has its code.
 
     :raises UnableToGive: if the actor may not, the organization is not verified now, nothing is allowed, the last day
         is out of bounds, or five are out.
@@ -64,10 +73,12 @@ def give(
         raise UnableToGive(_("Choose at least one thing the helper may do."))
     if not today <= terms.until <= today + rules.MANDATE_DAYS_MAX:
         raise UnableToGive(_("The last day is today at the earliest, and a year from now at the latest."))
+    code = new_code() if idempotency_key is None else _code_for(person, terms, idempotency_key)
+    if first := Mandate.objects.filter(person=person, code_hash__in=list(mandates.code_hashes(code))).first():
+        return first, code
     out = person.mandates_given.filter(revoked_at=None, until__gte=today)
     if out.exclude(accepted_at=None, code_ends_at__lte=now).count() >= rules.MANDATES_MAX:
         raise UnableToGive(_("There are five helpers already. Take one back first."))
-    code = new_code()
     mandate = Mandate.objects.create(
         person=person,
         helper_words=terms.helper_words,
@@ -175,6 +186,12 @@ def see(*, mandate: Mandate, helper: Learner, now: datetime) -> Mandate:
     mandate = locked(mandate=mandate, helper=helper, act=HelperAct.SEE, now=now)
     record(mandate=mandate, act=HelperAct.SEE, subject=f"day:{timezone.localdate(now)}", now=now)
     return mandate
+
+
+def _code_for(person: Learner, terms: Terms, key: UUID) -> str:
+    """Return the code of a mandate asked for under a key; who knows the key and not the portal's secret learns none."""
+    asked = [str(person.pk), str(key), terms.until.isoformat(), *sorted(terms.acts), terms.helper_words]
+    return code_of(int(keyed("mandate.code", "\n".join(asked)), 16))
 
 
 def _tell(mandate: Mandate, end_token: str, *, now: datetime) -> None:

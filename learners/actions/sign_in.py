@@ -26,6 +26,7 @@ from learners.models.address import box_of, is_phone
 from learners.models.learner import new_session_salt
 from learners.queries import device as devices
 from learners.queries import learner as learners
+from learners.queries.help import how_to_ask
 from learners.queries.message import texts_queued_since
 
 logger = structlog.get_logger("learners.sign_in")
@@ -135,7 +136,8 @@ def _check_letters(asked: SignInCode, now: datetime) -> None:
         limit = rules.LETTERS_TO_NEW_WAYS
         added = _to_new_ways(now - limit.per).filter(box__contains="@").count()
         if added >= limit.times:  # whether the address is known: the answer is the same
-            raise TooManyCodes(_("Very many codes are asked for at the moment. Try again in an hour, or call us."))
+            said = _("Very many codes are asked for at the moment. Try again in an hour, or %(how)s.")
+            raise TooManyCodes(said % {"how": how_to_ask()})
         _warn("letters to new addresses", added + 1, limit.times)
     elif asked.learner_id is None:
         limit = rules.LETTERS_TO_STRANGERS  # counted for the known too: a question less would tell by its time

@@ -22,6 +22,7 @@ from learners.actions import following, message, person, sign_in
 from learners.choices import MessageKind, Way
 from learners.models import Learner, Message, RemovedWay
 from learners.queries import ways as queries
+from learners.queries.help import how_to_ask
 from learners.queries.learner import way_of
 
 
@@ -70,7 +71,8 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
             learner.save(update_fields=[way, f"{way}_verified_at"])
     except IntegrityError as reason:
         raise BelongsToAnother(
-            _("Another record is opened with it already. Sign in there, or call us and we bring the two together.")
+            _("Another record is opened with it already. Sign in there; to have the two brought together, %(how)s.")
+            % {"how": how_to_ask()}
         ) from reason
     _keep_with(learner, before)
     with translation.override(learner.language):

@@ -11,11 +11,12 @@ from learners import rules
 from learners.actions.mandate import Terms, last_day
 from learners.choices import HelperAct, Lightness
 from learners.forms.card import CardCodeField
-from learners.forms.fields import LineField
+from learners.forms.fields import LineField, OnceField
 from learners.forms.registration import LookForm
 
 
 class MandateForm(forms.Form):
+    once = OnceField()
     helper_words = LineField(
         label=_("Who helps"),
         max_length=120,
@@ -50,6 +51,23 @@ class MandateForm(forms.Form):
             acts=frozenset(HelperAct(act) for act in said["acts"]),
             until=last_day(days=said["days"], now=now),
         )
+
+
+class WitnessedMandateForm(MandateForm):
+    """The same as staff fill it in at a counter: the words are about the person in front of them."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["helper_words"].help_text = _("As this person calls them, for example: the daughter, Hồng.")
+        self.fields["acts"].choices = [  # type: ignore[attr-defined]
+            (HelperAct.ENROL.value, _("Enrol this person in a class")),
+            (HelperAct.WITHDRAW.value, _("Give up this person’s place")),
+            (HelperAct.SEE.value, _("See when this person’s classes are")),
+            (
+                HelperAct.LOOK.value,
+                _("Set how pages look for this person: text size, reading aloud, lite pages"),
+            ),
+        ]
 
 
 class HelperLookForm(LookForm):

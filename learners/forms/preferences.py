@@ -14,7 +14,7 @@ HOURS = [("", _("At any hour")), *((hour, f"{hour}:00") for hour in range(24))]
 class PreferencesForm(forms.Form):
     form_of_address = forms.ChoiceField(
         required=False,
-        choices=[("", _("Not said")), *FormOfAddress.choices],
+        choices=[("", _("Not chosen yet")), *FormOfAddress.choices],
         label=_("How I am greeted"),
         help_text=_("The first word of our letters and of your page, in Vietnamese. We never guess it from your age."),
         widget=forms.RadioSelect,

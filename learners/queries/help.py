@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.conf import settings
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, Trim, TruncMonth
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from learners.choices import HelpTag, OrganizationStatus
 from learners.models import CommuneHelper, HelpAnswer, HelpRequest, Learner, Organization, Place
@@ -14,6 +16,13 @@ from learners.permissions import Actor, may_help_for
 from learners.rules import HELP_MONTHS_SHOWN
 
 SHOWN_MAX = 20  # of one's own
+
+
+def how_to_ask() -> str:
+    """Return how a sentence ends for whoever gets no further: with the number to call, or the way to ``/help/``."""
+    if settings.HELPLINE:
+        return _("call %(number)s") % {"number": settings.HELPLINE}
+    return _("choose “Ask a person” at the end of this page")
 
 
 def unanswered() -> QuerySet[HelpRequest]:

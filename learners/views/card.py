@@ -25,6 +25,7 @@ from learners.levels import CARD, level_of, needs
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from learners.queries import closing
+from learners.queries.help import how_to_ask
 from learners.queries.learner import of_now
 from learners.views.limits import limited
 
@@ -122,6 +123,6 @@ def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
     if is_by_card(request) and (waits := closing.waiting(learner)):
         if waits.organization_id is not None:
             return redirect("learners:close_stop")
-        told = _("This account closes on %(day)s. To keep it, sign in with your e-mail address or number, or call us.")
-        messages.info(request, told % {"day": formats.day(waits.due_at)})
+        told = _("This account closes on %(day)s. To keep it, sign in with your e-mail address or number, or %(how)s.")
+        messages.info(request, told % {"day": formats.day(waits.due_at), "how": how_to_ask()})
     return answer

@@ -91,7 +91,8 @@ def _code_step(
     if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
     if "again" in request.POST:
-        return _send_again(request, asked, person)
+        codes.send_again(request, CodePurpose.CLAIM, asked, learner=person)
+        return redirect(request.path)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         now = timezone.now()
@@ -111,16 +112,6 @@ def _code_step(
             return redirect("learners:person", organization.public_id, person.public_id)
     context = _context(person, organization, form=form, **codes.shown(asked))
     return render(request, "learners/claim_code.html", context)
-
-
-def _send_again(request: HttpRequest, asked: codes.Asked, person: Learner) -> HttpResponse:
-    try:
-        codes.send(request, CodePurpose.CLAIM, address=asked.address, then="", learner=person)
-    except signing_in.TooManyCodes as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, _("We have sent a new code. The one before it no longer works."))
-    return redirect(request.path)
 
 
 def _context(person: Learner, organization: Organization | None, **more: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Sending a code and remembering in the session who waits for it: for signing in and for all that asks again."""
 
+import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,6 +19,7 @@ from learners.actions import sign_in
 from learners.choices import CodePurpose, Language
 from learners.models import Learner
 from learners.models.address import is_phone
+from learners.queries.help import how_to_ask
 from learners.views import limits
 
 # In the session, one place for each purpose: a code for one can never answer for another.
@@ -36,6 +39,12 @@ class Asked:
     address: str
     next: str
     is_shared: bool = False
+    at: float = 0  # seconds since 1970
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the shared computer it was asked on has stood long enough for somebody else to sit there."""
+        return self.is_shared and time.time() - self.at > rules.SHARED_IDLE.total_seconds()
 
 
 def send(
@@ -53,7 +62,8 @@ def send(
     :raises TooManyCodes: if this address, or this network, has had as many as it may.
     """
     if not limits.is_within(request, "codes"):
-        raise sign_in.TooManyCodes(_("Many codes have been sent from where you are. Try again in an hour, or call us."))
+        said = _("Many codes have been sent from where you are. Try again in an hour, or %(how)s.")
+        raise sign_in.TooManyCodes(said % {"how": how_to_ask()})
     if is_phone(address) and not limits.is_within(request, "text"):
         raise sign_in.TooManyCodes(
             _("Many codes have been sent from where you are. Wait ten minutes, or use your e-mail address.")
@@ -71,8 +81,21 @@ def send(
         now=timezone.now(),
     )
     request.session[WAITING[purpose]] = asdict(
-        Asked(code_id=str(asked.pk), address=address, next=then, is_shared=is_shared)
+        Asked(code_id=str(asked.pk), address=address, next=then, is_shared=is_shared, at=time.time())
     )
+    if purpose == CodePurpose.SIGN_IN:
+        # On a shared computer nothing outlives the browser, not even an address somebody only typed.
+        request.session.set_expiry(0 if is_shared else None)
+
+
+def send_again(request: HttpRequest, purpose: CodePurpose, asked: Asked, *, learner: Learner | None = None) -> None:
+    """Send a new code to where the last one went, and say so on the next page, or why not."""
+    try:
+        send(request, purpose, address=asked.address, then=asked.next, is_shared=asked.is_shared, learner=learner)
+    except sign_in.TooManyCodes as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, _("We have sent a new code. The one before it no longer works."))
 
 
 def waiting(request: HttpRequest, purpose: CodePurpose) -> Asked | None:

@@ -1,6 +1,6 @@
 """Who helps me, whom I help; and the same at the counter for somebody registered there."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +15,7 @@ from learners.actions import helper_look
 from learners.actions import mandate as actions
 from learners.choices import HelperAct, Level
 from learners.formats import in_fours
-from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm
+from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm, WitnessedMandateForm
 from learners.levels import level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
@@ -24,6 +24,7 @@ from learners.views.limits import limited
 from learners.views.registration import counter_of, is_open, person_of
 
 ACTS_TICKED = [act.value for act in HelperAct if act != HelperAct.LOOK]  # what a class needs; the look is asked for
+GIVEN = "mandate_given"  # in the session until the next page: for whom a mandate was made out, and its code
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -122,24 +123,40 @@ def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     return render(request, "learners/look_for.html", {"mandate": mandate, "form": form})
 
 
+def _given_code(request: HttpRequest, person: Learner) -> str:
+    """Return the code of the mandate that was just made out for this person, once; then it is nowhere any more."""
+    given = request.session.get(GIVEN)
+    if request.method != "GET" or given is None or given["person"] != person.pk:
+        return ""
+    del request.session[GIVEN]
+    return str(given["code"])
+
+
 def _helpers_page(
     request: HttpRequest, *, person: Learner, actor: Learner, organization: Organization | None
 ) -> HttpResponse:
     now = timezone.now()
-    form = MandateForm(request.POST if request.method == "POST" else None, initial={"acts": ACTS_TICKED})
-    code = ""
+    form_class = WitnessedMandateForm if organization else MandateForm
+    form = form_class(request.POST if request.method == "POST" else None, initial={"acts": ACTS_TICKED})
     if form.is_valid():
         try:
-            _mandate, code = actions.give(
-                person=person, terms=form.terms(now=now), actor=actor, organization=organization, now=now
+            mandate, code = actions.give(
+                person=person,
+                terms=form.terms(now=now),
+                actor=actor,
+                organization=organization,
+                idempotency_key=form.cleaned_data["once"] or uuid4(),
+                now=now,
             )
         except actions.UnableToGive as reason:
             form.add_error(None, str(reason))
         else:
-            form = MandateForm(initial={"acts": ACTS_TICKED})  # empty, for another helper
+            if mandate.accepted_at is None and mandate.revoked_at is None:
+                request.session[GIVEN] = {"person": person.pk, "code": code}
+            return redirect(request.path)  # with an empty form, for another helper
     context = {
         "form": form,
-        "code": in_fours(code),
+        "code": in_fours(_given_code(request, person)),
         "person": person,
         "organization": organization,
         "mandates": queries.given_by(person),

@@ -43,7 +43,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(codes.own_path(request.GET.get("next", "")) or "dashboard")
     if request.method != "POST":
         asked = codes.waiting(request, CodePurpose.SIGN_IN)
-        initial = {"address": way(asked.address) if asked else "", "next": codes.own_path(request.GET.get("next", ""))}
+        initial = {
+            "address": way(asked.address) if asked and not asked.is_left else "",
+            "is_shared": asked is not None and asked.is_shared,
+            "next": codes.own_path(request.GET.get("next", "")),
+        }
         return _address_page(request, AddressForm(initial=initial))
     if (refusal := limited(request, "ask")) is not None:
         return refusal
@@ -69,14 +73,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code; then sign in who is known, and ask who is new for a name."""
     asked = codes.waiting(request, CodePurpose.SIGN_IN)
-    if asked is None or request.user.is_authenticated:
+    if asked is None or asked.is_left or request.user.is_authenticated:
         return redirect("account_login")
     if request.method != "POST":
         return _code_page(request, CodeForm(), asked)
     if (refusal := limited(request, "guess")) is not None:
         return refusal
     if "again" in request.POST:
-        return _send_again(request, asked)
+        codes.send_again(request, CodePurpose.SIGN_IN, asked)
+        return redirect("account_confirm_login_code")
     form = CodeForm(request.POST)
     if form.is_valid():
         try:
@@ -98,7 +103,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     proven = request.session.get(PROVEN)
     if proven is None or request.user.is_authenticated:
         return redirect("account_login")
-    if time.time() - proven["at"] > rules.NAME_WITHIN.total_seconds():
+    is_shared = proven.get("is_shared", False)
+    within = rules.SHARED_IDLE if is_shared else rules.NAME_WITHIN
+    if time.time() - proven["at"] > within.total_seconds():
         del request.session[PROVEN]
         messages.error(request, _("That took a while, so the code no longer works. Ask for a new one."))
         return redirect("account_login")
@@ -111,9 +118,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             language=Language(get_language()),
             now=timezone.now(),
         )
-        return _open_session(
-            request, learner, then=proven["next"], is_shared=proven.get("is_shared", False), is_new=True
-        )
+        return _open_session(request, learner, then=proven["next"], is_shared=is_shared, is_new=True)
     return render(request, "account/signup.html", {"form": form, "address": proven["address"]})
 
 
@@ -163,13 +168,3 @@ def _open_session(
     record_authentication(request, learner, method="code", email=learner.email)
     login = Login(user=learner, redirect_url=then or None, email=learner.email, signup=is_new)
     return perform_login(request, login)
-
-
-def _send_again(request: HttpRequest, asked: codes.Asked) -> HttpResponse:
-    try:
-        codes.send(request, CodePurpose.SIGN_IN, address=asked.address, then=asked.next, is_shared=asked.is_shared)
-    except signing_in.TooManyCodes as reason:
-        messages.error(request, str(reason))
-    else:
-        messages.success(request, _("We have sent a new code. The one before it no longer works."))
-    return redirect("account_confirm_login_code")

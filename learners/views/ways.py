@@ -81,6 +81,9 @@ def way_code(request: HttpRequest) -> HttpResponse:
         return redirect("learners:ways")
     if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
+    if "again" in request.POST:
+        codes.send_again(request, CodePurpose.NEW_WAY, asked)
+        return redirect("learners:way_code")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -143,6 +146,10 @@ def way_remove(request: HttpRequest, way: str) -> HttpResponse:
     kind = _kind(way)
     address = getattr(_learner(request), kind)
     if not address:
+        return redirect("learners:ways")
+    is_last = sum(not each.is_joined for each in addresses(_learner(request))) == 1
+    if request.method != "POST" and is_last:  # the page would promise what is refused
+        messages.error(request, _("Your record has no other address of its own. Add one first."))
         return redirect("learners:ways")
     if request.method == "POST":
         try:

@@ -193,6 +193,9 @@ def serve(*, development: bool) -> int:
             "SITE_URL": address,
             "EXTRA_HOSTS": "127.0.0.1,[::1]",
             "DEMO": "1",
+            # Nobody's number, as those of the demonstration's people: so that a page can show where a helpline stands.
+            "HELPLINE": os.environ.get("HELPLINE", "0900 000 099"),
+            "HELPLINE_HOURS": os.environ.get("HELPLINE_HOURS", "8:00–17:00"),
             "DEBUG": "1" if development else "0",
             "LOG_FORMAT": "console",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO" if development else "WARNING"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from courses.queries import feedback, recommendation, waiting_shown
 from courses.rules import SUGGESTIONS_SHOWN
+from learners.choices import FormOfAddress
 from learners.models import Learner
 from portal.queries.dashboard import dashboard as dashboard_of
 
@@ -18,9 +19,6 @@ from portal.queries.dashboard import dashboard as dashboard_of
 def dashboard(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
-    # In Vietnamese one is greeted by the given name after the chosen word, in English by the whole name.
-    given_name = " ".join([*filter(None, [learner.get_form_of_address_display()]), learner.get_short_name()])
-    name = given_name if get_language() == "vi" else learner.full_name
     page = dashboard_of(learner, now=now)
     context = {
         "page": page,
@@ -28,6 +26,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "feedback_asked": feedback.asked(learner, now=now),
         "waiting": waiting_shown.summary(learner, now=now),
         "now": now,
-        "name": name,
+        "name": _greeted(learner),
     }
     return render(request, "portal/dashboard.html", context)
+
+
+def _greeted(learner: Learner) -> str:
+    """Return the given name after the chosen word, "bạn" unless one is chosen; English has none: the whole name."""
+    if get_language() != "vi" or not learner.full_name:
+        return learner.full_name
+    return f"{FormOfAddress(learner.form_of_address or FormOfAddress.BAN).label} {learner.get_short_name()}"

@@ -59,7 +59,7 @@ def code_on(page):
 def test_a_person_names_a_helper_who_takes_it_up_by_the_code(pair):
     person, helper = pair
 
-    page = proven(person).post(reverse("learners:helpers"), SAID)
+    page = proven(person).post(reverse("learners:helpers"), SAID, follow=True)
     taken = signed_in(helper).post(reverse("learners:helping"), {"code": code_on(page).lower()}, follow=True)
 
     mandate = Mandate.objects.get()
@@ -75,7 +75,7 @@ def test_at_the_counter_it_is_made_out_in_front_of_staff(pair):
     staff = the_manager(registered.organization)
     where = [registered.organization.public_id, registered.learner.public_id]
 
-    page = signed_in(staff).post(reverse("learners:person_helpers", args=where), SAID)
+    page = signed_in(staff).post(reverse("learners:person_helpers", args=where), SAID, follow=True)
     actions.take_up(code=code_on(page).replace("-", ""), helper=pair[1], now=NOW)
 
     mandate = Mandate.objects.get()
@@ -132,10 +132,55 @@ def test_who_is_there_is_asked_before_the_form_is_filled_in(pair):
 
 
 def test_once_made_the_form_is_empty_for_another(pair):
-    answer = proven(pair[0]).post(reverse("learners:helpers"), SAID)
+    answer = proven(pair[0]).post(reverse("learners:helpers"), SAID, follow=True)
 
     assert Mandate.objects.count() == 1
     assert not answer.context["form"].is_bound
+
+
+def test_pressed_twice_it_is_one_mandate_whose_code_is_shown_once(pair):
+    client, page = proven(pair[0]), reverse("learners:helpers")
+    said = {**SAID, "once": client.get(page).context["form"]["once"].value()}
+
+    client.post(page, said)
+    shown = client.post(page, said, follow=True)
+    reloaded = client.get(page)
+    client.post(page, {**said, "helper_words": "cô Lan"})  # one goes back and writes another name
+
+    assert actions.take_up(code=code_on(shown).replace("-", ""), helper=pair[1], now=NOW).person == pair[0]
+    assert code_on(reloaded) == ""
+    assert sorted(Mandate.objects.values_list("helper_words", flat=True)) == ["con gái, Hồng", "cô Lan"]
+
+
+def test_a_code_made_out_at_a_counter_is_not_shown_on_the_page_of_the_next_person():
+    organization = an_organization()
+    first, next_one = (a_registration(organization=organization, full_name=name) for name in ("Lò Thị A", "Lò Thị B"))
+    client = signed_in(the_manager(organization))
+    page, next_page = (
+        reverse("learners:person_helpers", args=[organization.public_id, each.learner.public_id])
+        for each in (first, next_one)
+    )
+
+    client.post(page, SAID)
+
+    assert code_on(client.get(next_page)) == ""
+    assert code_on(client.get(page)) != ""
+
+
+def test_staff_read_words_about_the_person_in_front_of_them():
+    registered = a_registration(organization=an_organization())
+    where = [registered.organization.public_id, registered.learner.public_id]
+
+    form = (
+        signed_in(the_manager(registered.organization))
+        .get(reverse("learners:person_helpers", args=where))
+        .context["form"]
+    )
+    words = " ".join([str(form["helper_words"].help_text), *(str(label) for _act, label in form["acts"].field.choices)])
+
+    assert "người này" in words
+    assert "tôi" not in words
+    assert "bạn" not in words
 
 
 def test_nobody_has_more_than_five(pair):

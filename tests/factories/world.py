@@ -251,7 +251,7 @@ def a_world() -> World:
             now=now,
         ),
         learner=learner,
-        other=a_learner(full_name="Võ Thành Út"),
+        other=a_learner(full_name="Võ Thành Út", phone="+84900000098"),
         instructor=instructor,
         manager=manager,
         stranger=stranger,

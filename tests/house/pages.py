@@ -204,7 +204,7 @@ PAGES: dict[str, Seen] = {
     "mfa_generate_recovery_codes": Seen("learner", session=lambda w: a_fresh_proof(w.learner)),
     "learners:way_new": Seen("learner", lambda w: {"way": "phone"}, session=lambda w: a_fresh_proof(w.learner)),
     "learners:way_code": Seen("learner", session=lambda w: {"new_way": _waiting("+84912345678")}),
-    "learners:way_remove": Seen("learner", lambda w: {"way": "email"}, session=lambda w: a_fresh_proof(w.learner)),
+    "learners:way_remove": Seen("other", lambda w: {"way": "email"}, session=lambda w: a_fresh_proof(w.other)),
     "learners:devices": Seen("learner"),
     "learners:complaint_new": Seen("other", lambda w: {"organization_id": w.organization.pk}),
     "learners:complaints": Seen("learner"),

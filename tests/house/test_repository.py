@@ -69,6 +69,19 @@ def test_templates_hold_no_inline_script_or_style() -> None:
     assert guilty == []
 
 
+def test_enter_presses_the_forms_own_button_where_the_one_for_communes_stands_before_it() -> None:
+    pieces = re.compile(r'"learners/_(?:home|place_fields)\.html"')
+    forms = {
+        str(path.relative_to(ROOT)): form
+        for path in (ROOT / "templates").rglob("*.html")
+        for form in re.findall(r"<form.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL)
+        if pieces.search(form)
+    }
+
+    assert len(forms) >= 6
+    assert [name for name, form in forms.items() if "_components/enter.html" not in pieces.split(form)[0]] == []
+
+
 def test_every_scheduled_name_is_a_registered_task_and_the_timetable_is_sorted() -> None:
     app.loader.import_default_modules()
 

@@ -76,7 +76,7 @@ def when_the_learner_takes_a_seat(ut: Person) -> None:
     ut.sees_heading(COURSE).sees(VENUE).sees("%(n)s place left", n=2).presses("Enrol")
 
     ut.sees_heading("Your place is kept").sees(COURSE, "Your first class", VENUE, "Trần Thị Ngọc Lan")
-    ut.follows("To my page").sees_heading("Hello %(name)s", name="Út")
+    ut.follows("To my page").sees_heading("Hello %(name)s", name="bạn Út")
     ut.sees("Upcoming classes", COURSE).sees("session %(number)s", number=1).sees("session %(number)s", number=2)
 
 

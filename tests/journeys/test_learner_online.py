@@ -100,7 +100,7 @@ def when_a_second_course_is_read_too(hoa: Person) -> None:
 
 
 def then_the_statement_keeps_a_running_balance(hoa: Person) -> None:
-    hoa.follows("My page", inside=NAVIGATION).sees_heading("Hello %(name)s", name="Hòa")
+    hoa.follows("My page", inside=NAVIGATION).sees_heading("Hello %(name)s", name="bạn Hòa")
     hoa.sees("0,18").sees("%(hours)s hours of study", hours=9)
 
     hoa.follows("Open my credit record")
@@ -122,7 +122,7 @@ def and_english_is_the_same_page_in_english(hoa: Person) -> None:
 
 def given_the_same_learner_is_signed_in_on_another_device(elsewhere: Person) -> None:
     elsewhere.opens("/").follows("Sign in", inside="header").signs_in()
-    elsewhere.is_at("/me/").sees_heading("Hello %(name)s", name="Hòa")
+    elsewhere.is_at("/me/").sees_heading("Hello %(name)s", name="bạn Hòa")
 
 
 def when_signing_out_everywhere_both_are_signed_out(hoa: Person, elsewhere: Person) -> None:

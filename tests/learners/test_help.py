@@ -64,6 +64,16 @@ def test_every_page_has_the_helpline_and_the_way_to_a_person(client: Client, set
         assert "/help/" in page
 
 
+def test_whoever_gets_no_further_reads_whom_to_call_or_where_to_ask(client, settings):
+    settings.HELPLINE = "1800 0000"
+    to_call = queries.how_to_ask()
+    settings.HELPLINE = ""
+
+    assert to_call == "gọi 1800 0000"
+    assert queries.how_to_ask() == "bấm «Nhờ người giúp» ở cuối trang"
+    assert '<a href="/help/">Nhờ người giúp</a>' in client.get("/account/sign-in/").content.decode().split("<footer")[1]
+
+
 def test_who_is_signed_in_reads_what_became_of_it(learner_client):
     learner = a_learner(full_name="Lê Văn Hòa", place_id=NINH_KIEU)
     client = learner_client(learner)

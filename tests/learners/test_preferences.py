@@ -89,15 +89,17 @@ def test_letters_and_the_own_page_greet_as_asked(learner_client, mailoutbox):
     english = learner_client(learner).get("/en/me/").content.decode()
 
     assert mailoutbox[0].body.startswith("Chào bác Hòa,")
-    assert "bác Hòa" in page
+    assert "<h1>Chào bác Hòa</h1>" in page
     assert "bác" not in english.split("</h1>")[0].split("<h1>")[1]
 
 
-def test_who_has_not_said_is_greeted_as_before(mailoutbox):
-    a_message(recipient=a_learner(full_name="Lê Văn Hòa"))
+def test_who_has_not_said_is_greeted_as_before(learner_client, mailoutbox):
+    learner = a_learner(full_name="Lê Văn Hòa")
+    a_message(recipient=learner)
 
     message.deliver_due(now=NOW)
 
+    assert "<h1>Chào bạn Hòa</h1>" in learner_client(learner).get("/me/").content.decode()
     assert mailoutbox[0].body.startswith("Chào bạn,")
 
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -76,6 +78,24 @@ def test_an_app_is_set_up_and_asked_for(client: Client, learner: Learner) -> Non
     assert not_yet is False
     assert entered.url == reverse("dashboard")
     assert elsewhere.session["_auth_user_id"] == str(learner.pk)
+
+
+def test_whoever_sets_it_up_reads_no_english(client: Client, learner: Learner) -> None:
+    client.get(reverse("mfa_activate_totp"))
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "000000"}).content.decode()
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    done = client.post(reverse("mfa_activate_totp"), {"code": shown_by_the_app(secret)}, follow=True)
+
+    assert "Mã trong ứng dụng: Mã chưa đúng." in wrong
+    assert len(done.context["messages"]) == 2
+    assert not any(str(said).isascii() for said in done.context["messages"])
+
+
+def test_what_allauth_says_of_passkeys_and_the_app_is_said_in_our_words() -> None:
+    theirs = [path.name for path in (Path(allauth.__file__).parent / "templates/mfa/messages").iterdir()]
+
+    assert {name for name in theirs if render_to_string(f"mfa/messages/{name}").isascii()} == set()
+    assert len(theirs) >= 5
 
 
 def test_setting_it_up_is_told_through_the_outbox(client: Client, learner: Learner, mailoutbox: list[Any]) -> None:

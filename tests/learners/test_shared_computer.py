@@ -18,7 +18,7 @@ from learners.actions import device
 from learners.models import Device, Learner, Session
 from tests.browser import Visitor, open_window, session_of
 from tests.factories.people import NOW, a_learner
-from tests.learners.sign_in import prove_again
+from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
 
 LEFT, PROFILE = reverse("learners:left"), reverse("learners:profile")
 MINUTE = timedelta(minutes=1)
@@ -41,6 +41,53 @@ def at_the_library(learner: Learner, *, is_shared: bool = True) -> Client:
 
 def is_open(client: Client) -> bool:
     return client.get(PROFILE).status_code == 200
+
+
+# Before signing in
+
+
+@pytest.mark.django_db
+def test_what_was_typed_and_left_is_not_there_for_who_comes_next(client: Client):
+    with time_machine.travel(NOW, tick=False) as clock:
+        asked = ask_for_code(client, "moi@example.vn", is_shared="on")
+        soon = client.get(reverse("account_login"))
+        clock.shift(rules.SHARED_IDLE + timedelta(seconds=1))
+
+        later = client.get(reverse("account_login"))
+
+        assert asked.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""  # until the browser is closed
+        assert soon.context["form"]["address"].value() == "moi@example.vn"
+        assert "moi@" not in later.content.decode()
+        assert later.context["form"]["is_shared"].value()
+        assert client.get(reverse("account_confirm_login_code")).url == reverse("account_login")
+
+
+@pytest.mark.django_db
+def test_a_record_proven_and_not_opened_waits_no_longer_than_the_computer(client: Client):
+    with time_machine.travel(NOW, tick=False) as clock:
+        ask_for_code(client, "moi@example.vn", is_shared="on")
+        proven = type_code(client, code_sent_to("moi@example.vn"))
+        clock.shift(rules.SHARED_IDLE + timedelta(seconds=1))
+
+        late = client.post(reverse("learners:sign_up"), {"full_name": "Người Khác"})
+
+        assert proven.url == reverse("learners:sign_up")
+        assert proven.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""
+        assert late.url == reverse("account_login")
+        assert not Learner.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_asks_again_without_the_tick_is_at_their_own_computer(client: Client):
+    ask_for_code(client, "moi@example.vn", is_shared="on")
+
+    again = ask_for_code(client, "moi@example.vn")
+
+    assert again.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == settings.SESSION_COOKIE_AGE
+    assert not client.get(reverse("account_login")).context["form"]["is_shared"].value()
+
+
+# Signed in
 
 
 @pytest.mark.django_db

@@ -64,6 +64,23 @@ def test_a_number_is_added_and_opens_the_record(client: Client, learner: Learner
     assert told() == ["cu@example.vn"]
 
 
+def test_a_message_that_is_late_is_sent_again_or_the_number_changed(client: Client, learner: Learner) -> None:
+    ask_for_way(client, Way.PHONE, TYPED)
+    late = code_sent_to(NUMBER)
+
+    page = client.get(reverse("learners:way_code")).content.decode()
+    again = client.post(reverse("learners:way_code"), {"again": "1"})
+    prove_way(client, code_sent_to(NUMBER))
+
+    learner.refresh_from_db()
+    assert 'name="again"' in page
+    assert reverse("learners:way_new", args=["phone"]) in page
+    assert "Mã này chỉ nhập ở đây." in page
+    assert again.url == reverse("learners:way_code")
+    assert code_sent_to(NUMBER) != late
+    assert learner.phone == NUMBER
+
+
 def test_an_address_is_changed_and_the_old_one_is_told(client: Client, learner: Learner) -> None:
     """ASVS 6.3.7: whoever could read the old address hears of it there, without learning the new one."""
     ask_for_way(client, Way.EMAIL, " Moi@Example.VN ")
@@ -107,8 +124,10 @@ def test_a_number_is_removed_and_opens_nothing_any_more(client: Client, learner:
 
 def test_the_last_way_stays(client: Client, learner: Learner) -> None:
     page = client.get(reverse("learners:ways")).content.decode()
+    asked = client.get(reverse("learners:way_remove", args=["email"]))
     client.post(reverse("learners:way_remove", args=["email"]))
 
+    assert asked.url == reverse("learners:ways")  # nothing is promised that is refused then
     learner.refresh_from_db()
     assert learner.email == "cu@example.vn"
     assert reverse("learners:way_remove", args=["email"]) not in page

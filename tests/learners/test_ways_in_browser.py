@@ -10,9 +10,10 @@ from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Browser, expect
 
+from learners.actions import helper as helpers
 from learners.models import Device, Learner
 from tests.browser import Visitor, open_window
-from tests.factories.people import a_curator, a_learner
+from tests.factories.people import NOW, a_curator, a_learner, an_organization
 from tests.learners.sign_in import a_fresh_proof, code_sent_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +55,7 @@ def test_who_has_only_a_telephone_comes_in_twice(visitor: Visitor) -> None:
 
     signs_in(visitor, "0912 345 678")
     visitor.page.get_by_label("Họ và tên").fill("Trần Thị Sáu")
-    visitor.page.get_by_role("button", name="Mở sổ của tôi").click()
+    visitor.page.get_by_label("Họ và tên").press("Enter")
     expect(visitor.page).to_have_url(re.compile(r"/me/$"))
     visitor.open(reverse("learners:devices")).get_by_role("button", name="Đăng xuất ở đây").click()
     expect(visitor.page.locator("main")).to_contain_text("Bạn đã đăng xuất")
@@ -63,6 +64,23 @@ def test_who_has_only_a_telephone_comes_in_twice(visitor: Visitor) -> None:
     expect(visitor.page).to_have_url(re.compile(r"/me/$"))
     assert [learner.phone for learner in Learner.objects.all()] == [NUMBER]
     assert [device.is_shared for device in Device.objects.order_by("signed_in_at")] == [False, True]
+
+
+def test_the_number_of_a_helper_fits_below_every_page_in_very_large_letters(
+    chromium: Browser, live_server: Any
+) -> None:
+    organization = an_organization()
+    said = {"full_name": "Cô Lan", "phone": "0900 000 021", "hours_vi": "thứ Ba, 8:00–10:00", "hours_en": ""}
+    helpers.name(organization=organization, actor=organization.registered_by, **said, now=NOW)
+    neighbour = a_learner(place=organization.place, text_size="xl")
+    visitor = open_window(chromium, live_server.url, width=PHONE, learner=neighbour)
+
+    number = visitor.open(reverse("learners:helpers")).get_by_role("link", name="0900 000 021")
+
+    expect(number).to_be_visible()
+    expect(visitor.page.locator("html")).to_have_attribute("data-text", "xl")
+    assert not is_too_wide(visitor)
+    visitor.context.close()
 
 
 def has_passkeys(visitor: Visitor) -> None:
