@@ -13,6 +13,10 @@ from learners.models import Learner, Mandate
 LOOKS_A_DAY_MAX = 10  # of one mandate. Source: portal policy, 2026-11-27
 
 
+class TooOften(mandates.NotAllowed):
+    """The helper may, but has changed it often today; the message is for them."""
+
+
 @transaction.atomic
 def set_look(*, mandate: Mandate, helper: Learner, text_size: str, aloud: str, lite: str, now: datetime) -> Learner:
     """
@@ -20,7 +24,8 @@ def set_look(*, mandate: Mandate, helper: Learner, text_size: str, aloud: str, l
 
     It stands with the account, on whichever device. Locks the person, then the mandate, as taking it up does.
 
-    :raises NotAllowed: if the helper may not, or not any more, or has done so too often today.
+    :raises TooOften: if they have changed it ``LOOKS_A_DAY_MAX`` times today.
+    :raises NotAllowed: if the helper may not, or not any more.
     """
     person = Learner.objects.select_for_update(no_key=True).get(pk=mandate.person_id)
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.LOOK, now=now)
@@ -31,7 +36,7 @@ def set_look(*, mandate: Mandate, helper: Learner, text_size: str, aloud: str, l
         return person
     today = mandate.acts.filter(act=HelperAct.LOOK, done_at__gt=now - timedelta(days=1))
     if today.count() >= LOOKS_A_DAY_MAX:  # each is written down for good, where the person reads it
-        raise mandates.NotAllowed(_("You have changed this many times today. Try again tomorrow."))
+        raise TooOften(_("You have changed this many times today. Try again tomorrow."))
     person = preferences.look(learner=person, **chosen)
     mandates.record(
         mandate=mandate,

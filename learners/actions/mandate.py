@@ -79,6 +79,8 @@ def give(
     out = person.mandates_given.filter(revoked_at=None, until__gte=today)
     if out.exclude(accepted_at=None, code_ends_at__lte=now).count() >= rules.MANDATES_MAX:
         raise UnableToGive(_("There are five helpers already. Take one back first."))
+    if person.mandates_given.filter(given_at__gt=now - timedelta(days=1)).count() >= rules.MANDATES_A_DAY_MAX:
+        raise UnableToGive(_("Many helpers have been named and taken back today. Go on tomorrow."))
     mandate = Mandate.objects.create(
         person=person,
         helper_words=terms.helper_words,

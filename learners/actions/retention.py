@@ -21,6 +21,7 @@ from learners.models import (
     RemovedWay,
     RetentionRule,
     SignInCode,
+    UnsubscribeLink,
 )
 from learners.queries import retention
 
@@ -57,6 +58,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     asked.exclude(address="").update(address="")
     DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
+    _until_none_is_left(lambda: _forget_links(now))
     done: dict[RetentionKind, int] = {}
     acts = {
         RetentionKind.HELP_REQUEST: _forget_help,
@@ -74,6 +76,11 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     one_by_one.each(acts, empty, what="retention")
     return done
+
+
+def _forget_links(now: datetime) -> int:
+    old = UnsubscribeLink.objects.filter(created_at__lt=now - rules.UNSUBSCRIBE_KEPT)[: rules.FORGOTTEN_AT_ONCE_MAX]
+    return UnsubscribeLink.objects.filter(pk__in=[each.pk for each in old]).delete()[0]
 
 
 def _until_none_is_left(act: Callable[[], int]) -> int:

@@ -97,6 +97,9 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 IDENTITY_WAITS = timedelta(minutes=10)
 # Removed from an account merged away: as long as the merge can be undone, and a day. Source: credits/rules.py, 30 days
 REMOVED_WAY_KEPT = timedelta(days=31)
+UNSUBSCRIBE_KEPT = timedelta(
+    days=400
+)  # the link of a letter; a newer one has its own. Source: portal policy, 2026-11-27
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
 DEAD_WAY_GIVEN_BACK = timedelta(days=30)
 
@@ -155,6 +158,7 @@ MANDATE_DAYS_MAX = timedelta(days=366)  # Source: portal policy, 2026-11-26
 MANDATE_DAYS = (30, 90, 365)  # what is offered. Source: portal policy, 2026-11-26
 MANDATE_CODE_VALID = timedelta(days=7)  # as an invitation. Source: portal policy, 2026-11-26
 MANDATES_MAX = 5  # of one person at once. Source: portal policy, 2026-11-26
+MANDATES_A_DAY_MAX = 20  # given and taken back: each stays on record. Source: portal policy, 2026-11-27
 HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
 
 

@@ -115,11 +115,14 @@ def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             helper_look.set_look(mandate=mandate, helper=helper, **form.cleaned_data, now=timezone.now())
+        except helper_look.TooOften as reason:
+            form.add_error(None, str(reason))
         except actions.NotAllowed as reason:  # taken back in this very moment
             raise Http404 from reason
-        said = _("Saved. This is how pages look for %(person)s now.")
-        messages.success(request, said % {"person": mandate.person.full_name})
-        return redirect("learners:helping")
+        else:
+            said = _("Saved. This is how pages look for %(person)s now.")
+            messages.success(request, said % {"person": mandate.person.full_name})
+            return redirect("learners:helping")
     return render(request, "learners/look_for.html", {"mandate": mandate, "form": form})
 
 

@@ -192,6 +192,19 @@ def test_nobody_has_more_than_five(pair):
         actions.give(person=person, terms=terms(), actor=person, now=NOW)
 
 
+def test_naming_and_taking_back_helpers_ends_for_the_day(pair):
+    """Each stays on record for good."""
+    person = pair[0]
+    for _ in range(rules.MANDATES_A_DAY_MAX):
+        given, _code = actions.give(person=person, terms=terms(), actor=person, now=NOW)
+        actions.revoke(mandate=given, actor=person, now=NOW)
+
+    with pytest.raises(actions.UnableToGive, match="Ngày mai"):
+        actions.give(person=person, terms=terms(), actor=person, now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+    actions.give(person=person, terms=terms(now=tomorrow), actor=person, now=tomorrow)
+
+
 def test_a_code_nobody_took_up_in_time_is_not_counted_and_says_so(pair, time_machine):
     person, _helper = pair
     for _ in range(rules.MANDATES_MAX):

@@ -62,7 +62,7 @@ def test_each_change_is_written_down(person, given):
     assert look(person)[2] == "0"
 
 
-def test_so_often_a_day_and_no_more(person, given):
+def test_so_often_a_day_and_no_more(person, given, client):
     for number in range(helper_look.LOOKS_A_DAY_MAX):
         size = "lg" if number % 2 else "xl"
         helper_look.set_look(
@@ -70,8 +70,11 @@ def test_so_often_a_day_and_no_more(person, given):
         )
     one_more = {"mandate": given, "helper": given.helper, **LARGE, "text_size": "xl"}
 
-    with pytest.raises(mandate.NotAllowed, match="hôm nay"):
+    with pytest.raises(helper_look.TooOften, match="hôm nay"):
         helper_look.set_look(**one_more, now=LATER)
+    client.force_login(given.helper)
+    said = client.post(page(given), LARGE)
+    assert (said.status_code, "hôm nay" in said.content.decode()) == (200, True)
     helper_look.set_look(**one_more, now=NOW + timedelta(days=1))
 
     assert MandateAct.objects.count() == helper_look.LOOKS_A_DAY_MAX + 1

@@ -6,11 +6,12 @@ import pytest
 
 from learners import rules
 from learners.actions import help as asking
-from learners.actions import one_by_one, sign_in
+from learners.actions import one_by_one, sign_in, unsubscribe
 from learners.actions import retention as actions
 from learners.choices import HelpOutcome, HelpTag, MessageKind, MessageState, RetentionKind
-from learners.models import Device, HelpAnswer, HelpRequest, Message, RetentionRule, SignInCode
+from learners.models import Device, HelpAnswer, HelpRequest, Message, RetentionRule, SignInCode, UnsubscribeLink
 from learners.queries import retention as queries
+from learners.queries.unsubscribe import hash_of
 from learners.tasks import carry_out_retention
 from tests.factories.help import a_help_request
 from tests.factories.messages import a_message
@@ -79,6 +80,18 @@ def test_what_letters_said_goes_and_their_keys_stay():
     assert (sent.data, sent.state) == ({}, MessageState.SENT)
     assert waiting.data != {}
     assert not Message.objects.filter(pk=code.pk).exists()
+
+
+def test_links_that_stop_letters_go_after_a_year_and_a_bit(monkeypatch):
+    monkeypatch.setattr(rules, "FORGOTTEN_AT_ONCE_MAX", 2)
+    reader = a_learner()
+    for _ in range(3):
+        unsubscribe.new_link(learner=reader, kind=MessageKind.WEEKLY_DIGEST, now=NOW)
+    kept = unsubscribe.new_link(learner=reader, kind=MessageKind.WEEKLY_DIGEST, now=NOW + timedelta(days=1))
+
+    actions.carry_out(now=NOW + rules.UNSUBSCRIBE_KEPT + timedelta(seconds=1))
+
+    assert [link.token_hash for link in UnsubscribeLink.objects.all()] == [hash_of(kept)]
 
 
 def test_a_letter_in_doubt_does_not_keep_its_words_for_ever():
