@@ -128,7 +128,7 @@ def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> 
     """Print a new card: the answer is the paper, and nothing keeps what stands on it."""
     organization, staff = counter_of(request, organization_id)
     registered = person_of(organization, staff, person_id)
-    form = CardForm(request.POST)
+    form = CardForm(request.POST, needs_pin=not card_queries.confirmed_years(registered.learner))
     if form.is_valid():
         try:
             printed = cards.issue(
@@ -139,7 +139,7 @@ def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> 
                 now=timezone.now(),
             )
         except cards.UnableToIssue as reason:
-            form.add_error(None, str(reason))
+            form.add_error("pin" if isinstance(reason, cards.NeedsPin) else None, str(reason))
         else:
             return card_document(printed)
     return person_page(request, registered, card_form=form)
@@ -185,13 +185,15 @@ def person_page(
     """Return the page of one person, with whichever form has come back."""
     name = {"full_name": registered.learner.full_name}
     look = {"text_size": registered.learner.text_size, "aloud": registered.learner.aloud}
+    card, needs_pin = card_queries.of_learner(registered.learner), not card_queries.confirmed_years(registered.learner)
     own_ways = [Way(kind) for kind in Way if getattr(registered.learner, kind)]
     context = {
         "organization": registered.organization,
         "registered": registered,
         "person": registered.learner,
-        "card": card_queries.of_learner(registered.learner),
-        "form": card_form or CardForm(),
+        "card": card,
+        "opens_by_code": card is None or card_queries.opens_by_code(card),
+        "form": card_form or CardForm(needs_pin=needs_pin),
         "name_form": name_form or NameForm(initial=name),
         "look_form": LookForm(initial=look),
         "year_form": year_form or BirthYearForm(),

@@ -13,7 +13,7 @@ from learners.choices import HelperAct
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from tests.factories.catalog import a_published_run
-from tests.factories.counter import a_card, a_registration, the_manager
+from tests.factories.counter import a_card, a_registration, an_old_card, the_manager
 from tests.factories.mandates import a_mandate
 from tests.factories.people import NOW, an_organization
 from tests.factories.terms import asks_for
@@ -49,7 +49,7 @@ def proves(learner: Learner) -> bool:
 
 def test_who_found_a_card_says_a_year_and_makes_nothing_theirs(registered, run):
     finder = Client()
-    finder.post(reverse("learners:card_scan", args=[a_card(registered).secret]))
+    finder.post(reverse("learners:card_scan", args=[an_old_card(registered).secret]))
 
     finder.post(reverse("courses:enroll_about", args=[run.pk]), {"birth_year": str(SAID)})
     page = finder.post(reverse("learners:claim"), {"address": "trom@example.vn", "known": str(SAID)})
@@ -61,7 +61,7 @@ def test_who_found_a_card_says_a_year_and_makes_nothing_theirs(registered, run):
 
 
 def test_nor_does_it_open_the_code_of_the_card(registered, run):
-    printed = a_card(registered)
+    printed = an_old_card(registered)
     telling.tell(learner=registered.learner, run=run, birth_year=SAID, words={}, now=NOW)
 
     with pytest.raises(card.UnableToComeIn):
@@ -69,7 +69,7 @@ def test_nor_does_it_open_the_code_of_the_card(registered, run):
 
 
 def test_a_helper_proves_nothing_by_the_year_they_wrote(registered, run):
-    a_card(registered)
+    an_old_card(registered)
     mandate = a_mandate(person=registered.learner, acts=(HelperAct.ENROL,))
 
     helping.say_for(mandate=mandate, helper=mandate.helper, run=run, birth_year=SAID, words={}, now=NOW)
@@ -78,7 +78,7 @@ def test_a_helper_proves_nothing_by_the_year_they_wrote(registered, run):
 
 
 def test_once_staff_have_seen_a_paper_the_year_goes_with_the_card(registered, run):
-    a_card(registered)
+    an_old_card(registered)
     telling.tell(learner=registered.learner, run=run, birth_year=SAID, words={}, now=NOW)
     where = registered.organization
 

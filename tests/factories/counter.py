@@ -6,7 +6,8 @@ from uuid import uuid4
 from learners.actions import card, registration
 from learners.actions.card import Printed
 from learners.choices import ConsentWay, Language
-from learners.models import Learner, Membership, Organization, Registration
+from learners.models import Card, Learner, Membership, Organization, Registration
+from learners.queries import card as cards
 from tests.factories.people import NOW
 
 
@@ -46,3 +47,17 @@ def a_card(registered: Registration, *, pin: str = "", now: datetime = NOW) -> P
     return card.issue(
         learner=registered.learner, actor=the_manager(organization), organization=organization, pin=pin, now=now
     )
+
+
+def an_old_card(registered: Registration, *, now: datetime = NOW) -> Printed:
+    """Return a card as it was printed when one needed neither a PIN nor a confirmed birth year."""
+    secret, code, organization = "x" * 22, "K7MP3QXD", registered.organization
+    old = Card.objects.create(
+        learner=registered.learner,
+        secret_hash=cards.secret_hash(secret),
+        code_hash=cards.keyed("code", code),
+        issued_at=now,
+        issued_by=the_manager(organization),
+        organization=organization,
+    )
+    return Printed(card=old, secret=secret, code=code)
