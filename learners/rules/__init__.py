@@ -99,6 +99,8 @@ IDENTITY_WAITS = timedelta(minutes=10)
 REMOVED_WAY_KEPT = timedelta(days=31)
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
 DEAD_WAY_GIVEN_BACK = timedelta(days=30)
+# A way added in front of one member of staff opens learning only. Source: portal policy, 2026-11-27: as long as that
+ADDED_WAY_HELD = timedelta(days=30)
 
 
 # --- Text messages ---

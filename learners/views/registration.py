@@ -20,7 +20,7 @@ from learners.choices import ConsentWay, Language, Seen, Way
 from learners.forms.registration import BirthYearForm, CardForm, LookForm, NameForm, RegistrationForm
 from learners.models import AccountClosing, Learner, Organization, Registration
 from learners.permissions import is_staff_of
-from learners.queries import age, dead_way
+from learners.queries import added_way, age, dead_way
 from learners.queries import card as card_queries
 from learners.queries import closing as closings
 from learners.queries import consent as consents
@@ -202,6 +202,7 @@ def person_page(
         "is_open": is_open(registered.organization),
         "has_address": bool(addresses(registered.learner)),
         "has_ways": bool(own_ways) or dead_way.given_back(registered.learner, now=timezone.now()).exists(),
+        "held": added_way.held(registered.learner, now=timezone.now()),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)
