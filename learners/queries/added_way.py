@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from learners.choices import Way
 from learners.models import AddedWay, DeadWay, Learner
 from learners.queries.colleague import nobody_else_works_there
 from learners.queries.learner import account_ids
@@ -43,7 +44,9 @@ def for_curators(*, now: datetime) -> QuerySet[AddedWay]:
 
     Not of an account that was merged into another: what opens it opens that one (decision 0240).
     """
-    added = _open(now).filter(learner__merged_into__isnull=True, learner__closed_at__isnull=True)
+    is_there = Q(kind=Way.EMAIL, learner__email_verified_at=F("added_at"))
+    is_there |= Q(kind=Way.PHONE, learner__phone_verified_at=F("added_at"))
+    added = _open(now).filter(is_there, learner__merged_into__isnull=True, learner__closed_at__isnull=True)
     return nobody_else_works_there(added, "added_by", on=timezone.localdate(now)).order_by("added_at", "pk")
 
 

@@ -36,9 +36,9 @@ def at_counter(request: HttpRequest, person: Learner, organization: Organization
     staff: Learner = request.user  # type: ignore[assignment]  # staff
     form = PinForm(request.POST if "pin" in request.POST else None)
     refusal = ""
-    if request.method == "POST" and (too_often := limited(request, "guess")) is not None:
+    if "pin" in request.POST and (too_often := limited(request, "guess")) is not None:
         return too_often
-    if request.method == "POST" and ("pin" not in request.POST or form.is_valid()):
+    if "confirm" in request.POST or form.is_valid():
         witness, now = Witness(staff=staff, organization=organization), timezone.now()
         try:
             if "pin" in request.POST:

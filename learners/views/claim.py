@@ -58,6 +58,8 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
             staff: Learner = request.user  # type: ignore[assignment]  # login_required
             whom: dict[str, Any] = {"learner": person, "actor": staff, "organization": organization}
             counter.refuse_unless_served(**whom, refusal=actions.UnableToClaim, now=timezone.now())
+            if "held" in request.GET and (held := added_ways.held(person, now=timezone.now())) is not None:
+                return added_way.at_counter(request, person, organization, held)
         actions.refuse_if_claimed(person, now=timezone.now())
     except actions.UnableToClaim as reason:
         held = added_ways.held(person, now=timezone.now()) if isinstance(reason, actions.HasAWay) else None

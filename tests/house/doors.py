@@ -349,6 +349,7 @@ DOORS: dict[str, Door] = {
     "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_person(w))),
     "counter.close_at_the_desk": lambda c, w: c.post(_desk("learners_accountclosing_confirm", 1)),
     "counter.way_at_the_desk": lambda c, w: c.post(_desk("learners_deadway_confirm", 1)),
+    "counter.added_at_the_desk": lambda c, w: c.post(_desk("learners_addedway_confirm", 1)),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),

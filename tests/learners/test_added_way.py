@@ -21,7 +21,7 @@ from learners.rules import ADDED_WAY_HELD
 from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.ledger import a_merge
-from tests.factories.people import NOW, a_learner, a_membership, an_organization
+from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 from tests.learners.sign_in import prove_again
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +221,51 @@ def test_who_added_it_is_told_to_ask_another(person, library, learner_client):
 
     assert 'name="confirm"' not in page
     assert "Người khác làm việc ở đây xác nhận" in refused
+
+
+# By a curator, where nobody else works
+
+
+def test_a_curator_confirms_where_one_person_works_alone(person, client):
+    curator, row = a_curator(), AddedWay.objects.get()
+    client.force_login(curator)
+    where = [
+        reverse(f"admin:learners_addedway_{page}", args=args)
+        for page, args in (("changelist", []), ("change", [row.pk]), ("confirm", [row.pk]))
+    ]
+
+    front = client.get(reverse("admin:index")).text
+    listed, one = (client.get(page).text for page in where[:2])
+    done = client.post(where[2], follow=True).text
+
+    row.refresh_from_db()
+    assert where[0] in front
+    assert person.full_name not in listed
+    assert f"Chính {person.full_name} đã nói với tôi" in one
+    assert ADDRESS not in one
+    assert "Đã xác nhận." in done
+    assert (row.confirmed_by, row.is_by_curator, may_redeem(person)) == (curator, True, True)
+    assert (CounterAct.ADDRESS_CONFIRMED_BY_CURATOR, curator) in [(each.act, each.by) for each in done_for(person)]
+
+
+@pytest.mark.parametrize("why", ["a colleague works there", "they added it", "it was taken off", "time is over"])
+def test_and_not_otherwise(person, library, why):
+    row, curator, now = AddedWay.objects.get(), a_curator(), LATER
+    if why == "a colleague works there":
+        a_membership(organization=library, learner=a_learner(), role=Role.INSTRUCTOR)
+    if why == "they added it":
+        curator = the_manager(library)
+        Learner.objects.filter(pk=curator.pk).update(is_staff=True)
+        curator.refresh_from_db()
+    if why == "it was taken off":
+        actions.take_off(learner=person, now=NOW)
+    if why == "time is over":
+        now = NOW + ADDED_WAY_HELD
+
+    with pytest.raises(actions.UnableToConfirm):
+        actions.confirm_at_the_desk(added=row, curator=curator, now=now)
+
+    assert AddedWay.objects.get().confirmed_at is None
 
 
 # Not mine
