@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from learners import rules
 from learners.choices import Level
-from learners.queries import dead_way
+from learners.models import Learner
+from learners.queries import added_way, dead_way
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
@@ -49,9 +50,19 @@ def level_of(request: HttpRequest) -> Level:
     fresh = {proof["method"] for proof in proofs if proof["at"] > since}
     if SECOND in fresh:
         return Level.REDEEM
-    if CODE not in fresh or asks_second_step(request) or dead_way.claimed_since(request.user, now=timezone.now()):
-        return Level.ENROL  # a code to an address put in the place of one that may still be given back proves little
+    if CODE not in fresh or asks_second_step(request) or _proves_little(request.user):  # type: ignore[arg-type]
+        return Level.ENROL
     return Level.REDEEM
+
+
+def _proves_little(learner: Learner) -> bool:
+    """
+    Return whether a code to an address of this record does not show whose it is.
+
+    It was put in the place of one that may still be given back, or one member of staff alone has added it.
+    """
+    now = timezone.now()
+    return dead_way.claimed_since(learner, now=now) is not None or added_way.held(learner, now=now) is not None
 
 
 def asks_second_step(request: HttpRequest) -> bool:

@@ -31,6 +31,7 @@ from credits.queries.ledger_check import alarms as ledger_alarms
 from credits.queries.request import waiting as requests_waiting
 from learners.choices import OrganizationStatus
 from learners.models import Learner
+from learners.queries.added_way import for_curators as added_ways_waiting
 from learners.queries.calendar import last_known_holiday
 from learners.queries.closing import for_curators as closings_waiting
 from learners.queries.complaint import waiting as complaints_waiting
@@ -220,4 +221,8 @@ def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
         where = reverse("admin:learners_deadway_changelist")
         words = _("Numbers and addresses that nobody else at the counter can take off")
         waiting.append((words, dead_ways_waiting(now=now).count(), where))
+    if request.user.has_perm("learners.change_addedway"):
+        where = reverse("admin:learners_addedway_changelist")
+        words = _("Numbers and addresses added that nobody else at the counter can confirm")
+        waiting.append((words, added_ways_waiting(now=now).count(), where))
     return [row for row in waiting if row[1]]

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from learners import formats, rules
 from learners.actions import telling
@@ -25,11 +26,16 @@ from learners.permissions import is_at_counter, may_sign_in_by_card
 from learners.queries import card as cards
 from learners.queries.learner import of_now
 
+PIN_IS_NEEDED = gettext_lazy("No birth year is confirmed, so this card needs a PIN.")
 KEPT = max(rules.CARD_GUESSES.per, rules.ACCOUNT_GUESSES.per) + timedelta(days=1)
 
 
 class UnableToIssue(Exception):
     """No card is printed for this person here; the message is for who asked for it."""
+
+
+class NeedsPin(UnableToIssue):
+    """Nothing else would go with its short code, which then opens nothing (decision 0275)."""
 
 
 class UnableToComeIn(Exception):
@@ -67,6 +73,7 @@ def issue(
     without one, by the person themself.
     Not idempotent: each call is another card. Who can be written to is told. Locks the learner.
 
+    :raises NeedsPin: if there is none, and no confirmed birth year either.
     :raises UnableToIssue: if the actor may not, the organization is not verified now, or the person works for one, for
         which a card is too weak.
     """
@@ -78,6 +85,8 @@ def issue(
         refuse_who_has_address(learner, refusal=UnableToIssue)
     if not may_sign_in_by_card(learner):
         raise UnableToIssue(_("People who work for an organisation sign in by a code, not by a card."))
+    if not pin and not cards.confirmed_years(learner):
+        raise NeedsPin(PIN_IS_NEEDED)
     _revoke(learner, actor=actor, now=now)
     secret = secrets.token_urlsafe(rules.SECRET_BYTES)
     code = new_code()

@@ -21,6 +21,8 @@ PERMISSIONS = (
     "learners.change_helprequest",
     "learners.view_accountclosing",
     "learners.change_accountclosing",
+    "learners.view_addedway",
+    "learners.change_addedway",
     "learners.view_deadway",
     "learners.change_deadway",
     "learners.view_consenttext",

@@ -141,14 +141,15 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
 
 
 @transaction.atomic
-def take_off(*, learner: Learner, way: Way, now: datetime) -> None:
+def take_off(*, learner: Learner, way: Way, now: datetime, is_told: bool = False) -> None:
     """
-    Take away a way that reaches nobody any more, be it the last: a card opens the record then. What stays is told.
+    Take away a way, be it the last: a card opens the record then. What stays is told.
 
-    ``learner`` is locked, with all their accounts, by the caller, who has asked two people.
+    It reaches nobody any more, or ``is_told`` as well. ``learner`` is locked, with all their accounts, by the caller,
+    who has asked two people, or who came in by the card within the time a way is held.
     """
     address = getattr(learner, way)
-    told = [each for each in _addresses(learner) if each != address]
+    told = [each for each in _addresses(learner) if is_told or each != address]
     _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
     setattr(learner, way, None)
     setattr(learner, f"{way}_verified_at", None)

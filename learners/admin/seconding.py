@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from learners import formats
+from learners.actions import added_way as added_ways
 from learners.actions import closing as closings
 from learners.actions import dead_way as dead_ways
 from learners.actions import reading
 from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
-from learners.models import AccountClosing, DeadWay, Learner
+from learners.models import AccountClosing, AddedWay, DeadWay, Learner
+from learners.queries import added_way as added_way_queries
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
 
@@ -70,7 +72,7 @@ class Seconded(ReadOnlyAdmin):
         now = timezone.now()
         try:
             done = self.confirm_one(row, request.user, now)  # type: ignore[arg-type]  # admin_view
-        except (closings.UnableToClose, dead_ways.UnableToTakeOff) as reason:
+        except (closings.UnableToClose, dead_ways.UnableToTakeOff, added_ways.UnableToConfirm) as reason:
             self.message_user(request, str(reason), level=messages.WARNING)
         else:
             if (done.confirmed_by_id, done.confirmed_at) == (request.user.pk, now):
@@ -92,7 +94,7 @@ class Seconded(ReadOnlyAdmin):
         """Return whether the row waits for a curator."""
         raise NotImplementedError
 
-    def confirm_one(self, row: Any, curator: Learner, now: datetime) -> AccountClosing | DeadWay:
+    def confirm_one(self, row: Any, curator: Learner, now: datetime) -> AccountClosing | DeadWay | AddedWay:
         raise NotImplementedError
 
 
@@ -157,3 +159,28 @@ class DeadWayAdmin(Seconded):
 
     def confirm_one(self, row: DeadWay, curator: Learner, now: datetime) -> DeadWay:
         return dead_ways.confirm_at_the_desk(way=row, curator=curator, now=now)
+
+
+@admin.register(AddedWay)
+class AddedWayAdmin(Seconded):
+    """Addresses and numbers that one person who works alone has added, as long as they are held."""
+
+    list_display = ["organization", "kind", "added_at", "added_by", "held_until"]
+    list_select_related = ["organization", "added_by"]
+    ordering = ["added_at", "pk"]
+    fields = ["learner", "kind", "masked", "organization", "added_by", "added_at", "held_until"]
+    readonly_fields = ["masked"]
+    button = gettext_lazy("%(name)s has told me so themself: it is theirs")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AddedWay]:
+        return added_way_queries.for_curators(now=timezone.now())
+
+    @admin.display(description=gettext_lazy("number or address"))
+    def masked(self, row: AddedWay) -> str:
+        return formats.way_masked(getattr(row.learner, row.kind))
+
+    def is_theirs(self, row: AddedWay) -> bool:
+        return True  # of others there is no page
+
+    def confirm_one(self, row: AddedWay, curator: Learner, now: datetime) -> AddedWay:
+        return added_ways.confirm_at_the_desk(added=row, curator=curator, now=now)

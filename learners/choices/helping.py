@@ -29,6 +29,11 @@ class CounterAct(TextChoices):
     REGISTERED = "REGISTERED", _("Opened my record")
     CARD_PRINTED = "CARD_PRINTED", _("Printed a card for me")
     ADDRESS_ADDED = "ADDRESS_ADDED", _("Added an address or number to my record")
+    ADDRESS_CONFIRMED = "ADDRESS_CONFIRMED", _("Confirmed that what was added to my record is mine")
+    ADDRESS_CONFIRMED_BY_CURATOR = (
+        "ADDRESS_CONFIRMED_BY_CURATOR",
+        _("As a curator, confirmed that what was added to my record is mine"),
+    )
     WAY_ENDED = "WAY_ENDED", _("Said that my number or address reaches nobody")
     WAY_TAKEN_OFF = "WAY_TAKEN_OFF", _("Took a number or address off my record")
     WAY_TAKEN_OFF_BY_CURATOR = "WAY_TAKEN_OFF_BY_CURATOR", _("As a curator, took a number or address off my record")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from learners import rules
+from learners.actions.card import PIN_IS_NEEDED
 from learners.choices import ConsentWay, ReadAloud, TextSize
 from learners.forms.fields import NameField, OnceField
 from learners.forms.home import HomeFields
@@ -100,6 +101,12 @@ class BirthYearForm(forms.Form):
 
 
 class CardForm(forms.Form):
+    """A PIN; where no birth year is confirmed a card needs one, for something must go with the code on it."""
+
+    pin_needed = _(
+        "Four to six digits the person chooses and nobody else sees. No birth year is confirmed, so the card needs a "
+        "PIN; once you have confirmed the year below, it does not."
+    )
     pin = PinField(
         required=False,
         label=_("PIN"),
@@ -107,16 +114,29 @@ class CardForm(forms.Form):
             "Four to six digits the person chooses and nobody else sees. Without one, the code on the card goes "
             "together with the birth year."
         ),
+        error_messages={"required": PIN_IS_NEEDED},
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"}),
     )
+
+    def __init__(self, *arguments: Any, needs_pin: bool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["pin"].required = needs_pin
+        if needs_pin:
+            self.fields["pin"].help_text = self.pin_needed
 
 
 class OwnCardForm(CardForm):
     """The same for one's own card: the words are to whom it belongs."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["pin"].help_text = _(
-            "Four to six digits you choose and nobody else knows. Without one you type the code on the card and the "
-            "year you were born."
-        )
+    pin_needed = _(
+        "Four to six digits you choose and nobody else knows. You type them with the code on the card: no birth year "
+        "of yours has been confirmed by staff."
+    )
+
+    def __init__(self, *arguments: Any, needs_pin: bool, **options: Any) -> None:
+        super().__init__(*arguments, needs_pin=needs_pin, **options)
+        if not needs_pin:
+            self.fields["pin"].help_text = _(
+                "Four to six digits you choose and nobody else knows. Without one you type the code on the card and "
+                "the year you were born."
+            )

@@ -1,5 +1,6 @@
 """The tables of people, organisations, places and messages."""
 
+from learners.models.added_way import AddedWay
 from learners.models.age import AgeRule, UnderAge
 from learners.models.card import Card, CardGuess
 from learners.models.claim import Claim
@@ -29,6 +30,7 @@ from learners.models.sign_in import SignInCode
 __all__ = [
     "AccessNeeds",
     "AccountClosing",
+    "AddedWay",
     "AgeRule",
     "Card",
     "CardGuess",

@@ -59,10 +59,26 @@ def shown(said: str) -> Learner | None:
 
 
 def is_known_to(card: Card, said: str) -> bool:
-    """Return whether ``said`` is the card's PIN, or where it has none the birth year of its learner."""
+    """Return whether ``said`` is the card's PIN, or where it has none the confirmed birth year of its learner."""
     if card.pin_hash:
         return any(hmac.compare_digest(card.pin_hash, each) for each in keyed_each("pin", f"{card.secret_hash}:{said}"))
-    return card.learner.birth_year is not None and hmac.compare_digest(str(card.learner.birth_year), said)
+    return any(hmac.compare_digest(year, said) for year in confirmed_years(card.learner))
+
+
+def confirmed_years(learner: Learner) -> set[str]:
+    """
+    Return the birth years that go with a card of this account: what staff have seen, or wrote when they opened it.
+
+    Its own, and that of the account it opens now: a merge may have exchanged the two. What was only typed is no proof:
+    whoever carries the card, or helps by a mandate, may have typed it (decision 0275).
+    """
+    accounts = (learner, of_now(learner))
+    return {str(each.birth_year) for each in accounts if each.birth_year_confirmed_at is not None}
+
+
+def opens_by_code(card: Card) -> bool:
+    """Return whether anything goes with the card's short code; without, only its QR code opens."""
+    return bool(card.pin_hash or confirmed_years(card.learner))
 
 
 def is_guessed_out(card: Card | None, *, now: datetime) -> bool:

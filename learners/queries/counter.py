@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from learners.choices import Corrected, CounterAct
 from learners.models import (
     AccountClosing,
+    AddedWay,
     Card,
     Claim,
     Consent,
@@ -45,7 +46,7 @@ CORRECTED = {
 
 
 def done_for(learner: Learner) -> list[Done]:
-    """Return what was done for the person, in any of their accounts, newest first; eleven queries."""
+    """Return what was done for the person, in any of their accounts, newest first; twelve queries."""
     return sorted(_done(account_ids(learner)), key=lambda each: each.at, reverse=True)
 
 
@@ -58,6 +59,10 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
         yield from _made(CounterAct.CARD_PRINTED, card.issued_at, card.issued_by, card.organization)
     for claim in Claim.objects.filter(learner__in=ids).select_related("witnessed_by", "organization"):
         yield from _made(CounterAct.ADDRESS_ADDED, claim.claimed_at, claim.witnessed_by, claim.organization)
+    confirmed = AddedWay.objects.filter(learner__in=ids, confirmed_at__isnull=False)
+    for added in confirmed.select_related("confirmed_by", "organization"):
+        said = CounterAct.ADDRESS_CONFIRMED_BY_CURATOR if added.is_by_curator else CounterAct.ADDRESS_CONFIRMED
+        yield from _made(said, added.confirmed_at, added.confirmed_by, added.organization)  # type: ignore[arg-type]
     for dead in DeadWay.objects.filter(learner__in=ids).select_related(
         "asked_by", "confirmed_by", "undone_by", "organization"
     ):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.models import (
     AccessNeeds,
+    AddedWay,
     Card,
     Claim,
     Consent,
@@ -209,6 +210,17 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=("claimed_at", "witnessed_by__full_name", "organization__name_vi"),
         shown=("claimed_at", "organization__name_vi"),
+    ),
+    PersonalTable(
+        name="added_ways",
+        title=_("What was added to my record in front of staff, and who confirmed it"),
+        model=AddedWay,
+        by="learner",
+        fields=(
+            *("kind", "added_at", "added_by__full_name", "organization__name_vi", "held_until"),
+            *("confirmed_at", "confirmed_by__full_name", "taken_off_at"),
+        ),
+        shown=("kind", "added_at", "held_until", "confirmed_at", "taken_off_at", "organization__name_vi"),
     ),
     PersonalTable(
         name="dead_ways",

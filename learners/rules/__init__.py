@@ -102,6 +102,8 @@ UNSUBSCRIBE_KEPT = timedelta(
 )  # the link of a letter; a newer one has its own. Source: portal policy, 2026-11-27
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
 DEAD_WAY_GIVEN_BACK = timedelta(days=30)
+# A way added in front of one member of staff opens learning only. Source: portal policy, 2026-11-27: as long as that
+ADDED_WAY_HELD = timedelta(days=30)
 
 
 # --- Text messages ---

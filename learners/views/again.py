@@ -18,7 +18,7 @@ from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
 from learners.levels import asks_second_step
 from learners.models import Learner
-from learners.queries import dead_way
+from learners.queries import added_way, dead_way
 from learners.queries.ways import addresses
 from learners.views import codes
 from learners.views.limits import limited
@@ -47,11 +47,13 @@ def again(request: HttpRequest) -> HttpResponse:
             form.add_error("way", str(reason))
         else:
             return redirect("account_again_code")
+    now = timezone.now()
     context = {
         "form": form,
         "next": then,
         "only": known[0] if len(known) == 1 else None,
-        "held": dead_way.claimed_since(learner, now=timezone.now()),
+        "held": dead_way.claimed_since(learner, now=now),
+        "added": added_way.held(learner, now=now),
     }
     return render(request, "account/again.html", context)
 

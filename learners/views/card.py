@@ -72,17 +72,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """One's own card: print a new one, or end it; who came in by the card may only look, or end it."""
     learner: Learner = request.user  # type: ignore[assignment]  # a level above
-    form = OwnCardForm(request.POST if request.method == "POST" else None)
+    needs_pin = not cards.confirmed_years(learner)
+    form = OwnCardForm(request.POST if request.method == "POST" else None, needs_pin=needs_pin)
     if form.is_valid():
         try:
             printed = actions.issue(learner=learner, actor=learner, pin=form.cleaned_data["pin"], now=timezone.now())
         except actions.UnableToIssue as reason:
-            form.add_error(None, str(reason))
+            form.add_error("pin" if isinstance(reason, actions.NeedsPin) else None, str(reason))
         else:
             return card_document(printed)
+    own = cards.of_learner(learner)
     context = {
         "form": form,
-        "card": cards.of_learner(learner),
+        "card": own,
+        "opens_by_code": own is None or cards.opens_by_code(own),
         "is_by_card": is_by_card(request),
         "must_prove": level_of(request) < Level.REDEEM,
     }

@@ -19,8 +19,10 @@ from learners.actions import sign_in as signing_in
 from learners.choices import CodePurpose
 from learners.forms.claim import OwnAddressForm, WitnessedAddressForm
 from learners.forms.sign_in import CodeForm
+from learners.levels import CARD
 from learners.models import Learner, Organization
-from learners.views import codes
+from learners.queries import added_way as added_ways
+from learners.views import added_way, codes
 from learners.views.limits import limited
 from learners.views.registration import counter_of, person_of
 
@@ -35,6 +37,8 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest) -> HttpResponse:
     """By one's card: an address, and the birth year or PIN; then the code."""
     person: Learner = request.user  # type: ignore[assignment]  # login_required
+    if CARD in request.session and added_way.NOT_MINE in request.POST:
+        return added_way.take_off(request, person)
     return _claim(request, person=person, organization=None)
 
 
@@ -54,9 +58,15 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
             staff: Learner = request.user  # type: ignore[assignment]  # login_required
             whom: dict[str, Any] = {"learner": person, "actor": staff, "organization": organization}
             counter.refuse_unless_served(**whom, refusal=actions.UnableToClaim, now=timezone.now())
+            if "held" in request.GET and (held := added_ways.held(person, now=timezone.now())) is not None:
+                return added_way.at_counter(request, person, organization, held)
         actions.refuse_if_claimed(person, now=timezone.now())
     except actions.UnableToClaim as reason:
-        return render(request, "learners/claim.html", _context(person, organization, refusal=str(reason)))
+        held = added_ways.held(person, now=timezone.now()) if isinstance(reason, actions.HasAWay) else None
+        if held is not None and organization is not None:
+            return added_way.at_counter(request, person, organization, held)
+        shown = {"refusal": str(reason), "held": held if CARD in request.session else None}
+        return render(request, "learners/claim.html", _context(person, organization, **shown))
     asked = codes.waiting(request, CodePurpose.CLAIM)
     if asked is not None and request.session.get(WHOSE) == person.pk and "again" not in request.GET:
         return _code_step(request, asked, person=person, organization=organization)

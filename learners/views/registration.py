@@ -20,7 +20,7 @@ from learners.choices import ConsentWay, Language, Seen, Way
 from learners.forms.registration import BirthYearForm, CardForm, LookForm, NameForm, RegistrationForm
 from learners.models import AccountClosing, Learner, Organization, Registration
 from learners.permissions import is_staff_of
-from learners.queries import age, dead_way
+from learners.queries import added_way, age, dead_way
 from learners.queries import card as card_queries
 from learners.queries import closing as closings
 from learners.queries import consent as consents
@@ -128,7 +128,7 @@ def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> 
     """Print a new card: the answer is the paper, and nothing keeps what stands on it."""
     organization, staff = counter_of(request, organization_id)
     registered = person_of(organization, staff, person_id)
-    form = CardForm(request.POST)
+    form = CardForm(request.POST, needs_pin=not card_queries.confirmed_years(registered.learner))
     if form.is_valid():
         try:
             printed = cards.issue(
@@ -139,7 +139,7 @@ def card_print(request: HttpRequest, organization_id: UUID, person_id: UUID) -> 
                 now=timezone.now(),
             )
         except cards.UnableToIssue as reason:
-            form.add_error(None, str(reason))
+            form.add_error("pin" if isinstance(reason, cards.NeedsPin) else None, str(reason))
         else:
             return card_document(printed)
     return person_page(request, registered, card_form=form)
@@ -185,13 +185,15 @@ def person_page(
     """Return the page of one person, with whichever form has come back."""
     name = {"full_name": registered.learner.full_name}
     look = {"text_size": registered.learner.text_size, "aloud": registered.learner.aloud}
+    card, needs_pin = card_queries.of_learner(registered.learner), not card_queries.confirmed_years(registered.learner)
     own_ways = [Way(kind) for kind in Way if getattr(registered.learner, kind)]
     context = {
         "organization": registered.organization,
         "registered": registered,
         "person": registered.learner,
-        "card": card_queries.of_learner(registered.learner),
-        "form": card_form or CardForm(),
+        "card": card,
+        "opens_by_code": card is None or card_queries.opens_by_code(card),
+        "form": card_form or CardForm(needs_pin=needs_pin),
         "name_form": name_form or NameForm(initial=name),
         "look_form": LookForm(initial=look),
         "year_form": year_form or BirthYearForm(),
@@ -200,6 +202,7 @@ def person_page(
         "is_open": is_open(registered.organization),
         "has_address": bool(addresses(registered.learner)),
         "has_ways": bool(own_ways) or dead_way.given_back(registered.learner, now=timezone.now()).exists(),
+        "held": added_way.held(registered.learner, now=timezone.now()),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),
     }
     return render(request, "learners/person.html", context)

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from courses.queries import feedback, recommendation, waiting_shown
 from courses.rules import SUGGESTIONS_SHOWN
 from learners.choices import FormOfAddress
+from learners.levels import CARD
 from learners.models import Learner
+from learners.queries import added_way
 from portal.queries.dashboard import dashboard as dashboard_of
 
 
@@ -25,6 +27,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "suggestions": recommendation.for_learner(learner, pathways=page.pathways, slots=SUGGESTIONS_SHOWN, now=now),
         "feedback_asked": feedback.asked(learner, now=now),
         "waiting": waiting_shown.summary(learner, now=now),
+        # Who has the address would be told by its letters; who comes in by the card is told here.
+        "held": added_way.held(learner, now=now) if CARD in request.session else None,
         "now": now,
         "name": _greeted(learner),
     }

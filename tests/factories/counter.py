@@ -7,7 +7,8 @@ from learners.actions import card, claim, closing, dead_way, registration
 from learners.actions.card import Printed
 from learners.actions.consent import Witness
 from learners.choices import ConsentWay, Language, Way
-from learners.models import AccountClosing, DeadWay, Learner, Membership, Organization, Registration
+from learners.models import AccountClosing, Card, DeadWay, Learner, Membership, Organization, Registration
+from learners.queries import card as cards
 from tests.factories.people import NOW
 
 
@@ -68,3 +69,17 @@ def a_dead_way_at_the_counter(organization: Organization, *, number: str, now: d
     claim.claim(learner=person, address=number, actor=staff, organization=organization, now=now)
     person.refresh_from_db()
     return dead_way.ask(learner=person, kind=Way.PHONE, witness=the_staff(organization), now=now)
+
+
+def an_old_card(registered: Registration, *, now: datetime = NOW) -> Printed:
+    """Return a card as it was printed when one needed neither a PIN nor a confirmed birth year."""
+    secret, code, organization = "x" * 22, "K7MP3QXD", registered.organization
+    old = Card.objects.create(
+        learner=registered.learner,
+        secret_hash=cards.secret_hash(secret),
+        code_hash=cards.keyed("code", code),
+        issued_at=now,
+        issued_by=the_manager(organization),
+        organization=organization,
+    )
+    return Printed(card=old, secret=secret, code=code)

@@ -349,6 +349,9 @@ DOORS: dict[str, Door] = {
     "counter.ways_A": lambda c, w: c.get(_to("learners:person_ways", **_person(w))),
     "counter.close_at_the_desk": lambda c, w: c.post(_desk("learners_accountclosing_confirm", w.closing.pk)),
     "counter.way_at_the_desk": lambda c, w: c.post(_desk("learners_deadway_confirm", w.dead_way.pk)),
+    "counter.added_at_the_desk": lambda c, w: c.post(
+        _desk("learners_addedway_confirm", w.dead_way.learner.added_ways.get().pk)
+    ),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),

@@ -40,7 +40,7 @@ def with_an_app(learner: Learner) -> Learner:
 
 
 def scan(client: Client, learner: Learner, *, now: datetime = NOW) -> Any:
-    printed = actions.issue(learner=learner, actor=learner, now=now)
+    printed = actions.issue(learner=learner, actor=learner, pin="4711", now=now)
     return client.post(reverse("learners:card_scan", args=[printed.secret]))
 
 

@@ -31,7 +31,7 @@ def test_who_has_only_a_phone_hears_of_it_by_text_message():
     learner = a_learner(phone=NUMBER)
     Learner.objects.filter(pk=learner.pk).update(email=None)
 
-    card.issue(learner=learner, actor=learner, now=NOW)
+    card.issue(learner=learner, actor=learner, pin="4711", now=NOW)
 
     assert told() == [(Channel.SMS, NUMBER)]
 
@@ -40,7 +40,7 @@ def test_so_does_every_account_that_was_merged():
     kept, merged = a_learner(phone=NUMBER), a_learner(email="cu@example.vn")
     a_merge(kept, merged)
 
-    card.issue(learner=kept, actor=kept, now=NOW)
+    card.issue(learner=kept, actor=kept, pin="4711", now=NOW)
 
     assert sorted(told(), key=str) == sorted(
         [(Channel.EMAIL, kept.pk), (Channel.SMS, NUMBER), (Channel.EMAIL, "cu@example.vn")], key=str

@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from learners.actions import card, claim, retention
+from learners.actions import added_way, card, claim, retention
 from learners.actions import dead_way as actions
 from learners.actions import ways as changing
 from learners.actions.consent import Witness
 from learners.choices import CounterAct, MessageKind, Role, Way
-from learners.models import Claim, DeadWay, Learner, Message, Organization
+from learners.models import AddedWay, Claim, DeadWay, Learner, Message, Organization
 from learners.queries.counter import done_for
 from learners.queries.ways import addresses
 from learners.rules import DEAD_WAY_GIVEN_BACK, REMOVED_WAY_KEPT
@@ -62,6 +62,12 @@ def asked(person: Learner, library: Organization, kind: Way = Way.PHONE) -> Dead
 
 def taken_off(person: Learner, library: Organization, colleague: Learner, kind: Way = Way.PHONE) -> DeadWay:
     return actions.confirm(way=asked(person, library, kind), witness=witness(library, colleague), now=NOW)
+
+
+def claimed_by_two(person: Learner, library: Organization, colleague: Learner, address: str, at: datetime) -> None:
+    """Let one add an address and the other confirm it: nothing but what was taken off holds the record back."""
+    claim.claim(learner=person, address=address, actor=colleague, organization=library, now=at)
+    added_way.confirm(added=AddedWay.objects.latest("pk"), witness=witness(library), now=at)
 
 
 def test_asking_changes_nothing(person, library):
@@ -209,7 +215,7 @@ def test_what_was_claimed_since_spends_nothing_as_long_as_it_can_be_given_back(
     person, library, colleague, time_machine
 ):
     taken_off(person, library, colleague)
-    claim.claim(learner=person, address="+84987654321", actor=colleague, organization=library, now=LATER)
+    claimed_by_two(person, library, colleague, "+84987654321", LATER)
     time_machine.move_to(LATER, tick=False)
     browser, page = Client(), reverse("learners:way_new", args=["email"])
     person = Learner.objects.get(pk=person.pk)
@@ -246,8 +252,7 @@ def replaced(person, library, colleague) -> DeadWay:
     taken_off(person, library, colleague)
     asked_last = actions.ask(learner=person, kind=Way.EMAIL, witness=witness(library), now=LAST)
     last = actions.confirm(way=asked_last, witness=witness(library, colleague), now=LAST)
-    claimed = LAST + timedelta(hours=1)
-    claim.claim(learner=person, address="+84987654321", actor=colleague, organization=library, now=claimed)
+    claimed_by_two(person, library, colleague, "+84987654321", LAST + timedelta(hours=1))
     return last
 
 
@@ -277,8 +282,7 @@ def test_a_number_claimed_and_taken_off_and_another_claimed_counts_from_the_last
     later = LAST + timedelta(days=20)
     way = actions.ask(learner=person, kind=Way.PHONE, witness=witness(library), now=later)
     actions.confirm(way=way, witness=witness(library, colleague), now=later)
-    claimed = later + timedelta(hours=1)
-    claim.claim(learner=person, address="+84977777777", actor=colleague, organization=library, now=claimed)
+    claimed_by_two(person, library, colleague, "+84977777777", later + timedelta(hours=1))
 
     assert not spends(person, LAST + DEAD_WAY_GIVEN_BACK, time_machine)
     assert spends(person, later + DEAD_WAY_GIVEN_BACK, time_machine)

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from learners.actions import birth_year, following
 from learners.choices import ConsentPurpose
-from learners.models import Learner
+from learners.models import Card, Learner
+from learners.queries import card as cards
 from learners.queries import consent as consents
 from tests.factories.consents import agreed_to_needs
-from tests.factories.counter import a_registration, the_manager
+from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.people import NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,15 @@ def test_nobody_confirms_their_own_year_by_a_merge():
     merge(double, manager)
 
     assert year_of(manager) == (None, False)
+
+
+def test_the_printed_card_goes_on_working_with_the_year_its_owner_knows():
+    registered = a_registration(organization=an_organization(), birth_year=1952)
+    a_card(registered)
+    kept = a_learner(birth_year=1962)
+
+    merge(registered.learner, kept)
+    card = Card.objects.get()
+
+    assert year_of(registered.learner) == (1962, False)
+    assert [cards.is_known_to(card, said) for said in ("1952", "1962")] == [True, False]

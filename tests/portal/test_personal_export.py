@@ -88,6 +88,7 @@ ACTED = {
     "learners.AccountClosing.witnessed_by",
     "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
+    *(f"learners.AddedWay.{act}_by" for act in ("added", "confirmed")),
     *(f"learners.DeadWay.{act}_by" for act in ("asked", "confirmed", "undone")),
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
