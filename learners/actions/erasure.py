@@ -33,6 +33,7 @@ from learners.models import (
     Message,
     RemovedWay,
     SignInCode,
+    ToldApart,
     UnsubscribeLink,
 )
 from learners.models.learner import new_session_salt
@@ -78,6 +79,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()
     removed.delete()
+    ToldApart.objects.filter(Q(one=learner) | Q(other=learner)).delete()
     DeadWay.objects.filter(learner=learner).update(address="")
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()

@@ -25,6 +25,7 @@ from learners.models.removed_way import RemovedWay
 from learners.models.retention import RetentionRule
 from learners.models.session import Session
 from learners.models.sign_in import SignInCode
+from learners.models.told_apart import ToldApart
 
 __all__ = [
     "AccessNeeds",
@@ -63,6 +64,7 @@ __all__ = [
     "RetentionRule",
     "Session",
     "SignInCode",
+    "ToldApart",
     "UnderAge",
     "UnsubscribeLink",
 ]

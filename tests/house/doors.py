@@ -221,6 +221,9 @@ DOORS: dict[str, Door] = {
         _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
     ),
     "account.duplicates": lambda c, w: c.get(_desk("credits_duplicates")),
+    "account.tell_apart": lambda c, w: c.post(
+        _desk("credits_tell_apart"), {"one": w.learner.ledger_number, "other": w.other.ledger_number}
+    ),
     "pathway.view_published": lambda c, w: c.get(_to("pathway", slug=w.pathway.pathway.slug)),
     "pathway.start": lambda c, w: c.post(_to("pathway_start", slug=w.pathway.pathway.slug)),
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
