@@ -1,6 +1,6 @@
 """The page at the desk of accounts that are likely one person's; whom it shows is told of it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +28,7 @@ def page(desk: Any, request: HttpRequest, *, shown: Tell) -> HttpResponse:
     acting.curator_who_may(request, RIGHT)
     pairs = Paginator(likely_pairs(), PAIRS_A_PAGE).get_page(request.GET.get("page"))
     apart = Paginator(told_apart(), PAIRS_A_PAGE).get_page(request.GET.get("apart"))
-    people: Collection[int] = {each.pk for pair in pairs for each in (pair.older, pair.newer)}
+    people: set[int] = {each.pk for pair in pairs for each in (pair.older, pair.newer)}
     people |= {account_id for said in apart for account_id in (said.one_id, said.other_id)}
     shown(request, people, Reading.LIST, about=Shown.DUPLICATES)
     context = {

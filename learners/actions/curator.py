@@ -23,6 +23,8 @@ PERMISSIONS = (
     "learners.change_accountclosing",
     "learners.view_deadway",
     "learners.change_deadway",
+    "learners.view_lostsecondstep",
+    "learners.change_lostsecondstep",
     "learners.view_consenttext",
     "learners.view_agerule",
     "learners.add_agerule",

@@ -37,6 +37,7 @@ from learners.models import (
     UnsubscribeLink,
 )
 from learners.models.learner import new_session_salt
+from learners.queries import lost_second_step
 from learners.queries import session as sessions
 
 NOBODY = "—"  # stands where a name was
@@ -81,6 +82,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     removed.delete()
     ToldApart.objects.filter(Q(one=learner) | Q(other=learner)).delete()
     DeadWay.objects.filter(learner=learner).update(address="")
+    lost_second_step.open_now().filter(learner=learner).update(stopped_at=now)
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
     Device.objects.filter(learner=learner).delete()

@@ -15,6 +15,7 @@ from learners.models.guardian import ConsentAnswer, Guardian
 from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
+from learners.models.lost_second_step import LostSecondStep
 from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.moved_row import MovedRow
@@ -49,6 +50,7 @@ __all__ = [
     "HelpRequest",
     "Holiday",
     "Learner",
+    "LostSecondStep",
     "Mandate",
     "MandateAct",
     "Membership",

@@ -22,6 +22,7 @@ from learners.models import (
     Guardian,
     HelpRequest,
     Learner,
+    LostSecondStep,
     Mandate,
     MandateAct,
     Membership,
@@ -209,6 +210,17 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=("claimed_at", "witnessed_by__full_name", "organization__name_vi"),
         shown=("claimed_at", "organization__name_vi"),
+    ),
+    PersonalTable(
+        name="lost_second_steps",
+        title=_("When my second step was said to be lost"),
+        model=LostSecondStep,
+        by="learner",
+        fields=(
+            *("asked_at", "vouched_at", "vouched_by__full_name", "confirmed_at", "confirmed_by__full_name"),
+            *("due_at", "stopped_at", "done_at"),
+        ),
+        shown=("asked_at", "confirmed_at", "stopped_at", "done_at"),
     ),
     PersonalTable(
         name="dead_ways",

@@ -99,6 +99,10 @@ IDENTITY_WAITS = timedelta(minutes=10)
 REMOVED_WAY_KEPT = timedelta(days=31)
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
 DEAD_WAY_GIVEN_BACK = timedelta(days=30)
+# A second step that two curators have confirmed to be lost waits so long for whoever it belongs to, over a weekend;
+# what nobody confirms lapses; and afterwards nobody spends or changes ways. Source: portal policy, 2026-11-27: as above
+SECOND_STEP_WAITS = timedelta(hours=72)
+SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
 
 
 # --- Text messages ---

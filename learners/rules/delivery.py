@@ -60,6 +60,16 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             optional=_words("help_phone"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
+        MessageKind.SECOND_STEP_LOST: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.URGENT,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("what date time stop_link"),
+            optional=_words("help_phone"),
+            secrets=_words("stop_link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.NEW_DEVICE: Delivery(
             policy=Policy.AT_LEAST_ONCE,
             urgency=Urgency.URGENT,

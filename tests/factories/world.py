@@ -47,6 +47,7 @@ from learners.models import (
     Guardian,
     HelpRequest,
     Learner,
+    LostSecondStep,
     Mandate,
     Organization,
     OrganizationComplaint,
@@ -130,6 +131,7 @@ class World:
     export: DataExport  # of ``learner``, ready
     closing_token: str  # of somebody whose account is being closed
     end_token: str  # of somebody’s mandate, which it ends
+    lost: LostSecondStep  # of somebody who has just asked
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -278,6 +280,7 @@ def a_world() -> World:
         export=a_ready_export(learner, now=now),
         closing_token=closing.ask(learner=a_learner(full_name="Đinh Thị Rời"), now=now)[1],
         end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
+        lost=LostSecondStep.objects.create(learner=a_learner(full_name="Tạ Văn Quên"), asked_at=now),
         help=a_help_request(learner=learner, now=now),
         question=a_question(learner, provider=organization, now=now),
         asked=asked_place(

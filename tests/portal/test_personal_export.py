@@ -89,6 +89,7 @@ ACTED = {
     "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
     *(f"learners.ToldApart.{act}_by" for act in ("said", "taken_back")),
+    *(f"learners.LostSecondStep.{act}_by" for act in ("vouched", "confirmed")),
     *(f"learners.DeadWay.{act}_by" for act in ("asked", "confirmed", "undone")),
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
