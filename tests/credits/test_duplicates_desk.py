@@ -37,6 +37,16 @@ def test_ly_and_li_are_looked_at_together():
     assert len(likely_pairs()) == 1
 
 
+def test_who_has_said_no_place_is_looked_at_by_a_long_name_and_the_year():
+    older = somebody("Nguyễn Thị Kim Đào")
+    newer = a_learner(full_name="Nguyen Thi Kim Dao", birth_year=1952)
+    a_learner(full_name="Nguyen Thi Kim Dao", birth_year=1953)
+    a_learner(full_name="Nguyễn Thị Đào", birth_year=1952)
+    somebody("Nguyễn Thị Đào")
+
+    assert [(pair.older, pair.newer) for pair in likely_pairs()] == [(older, newer)]
+
+
 @pytest.mark.parametrize("how", ["closed", "merged"])
 def test_who_is_gone_is_not_in_it(how):
     older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyễn Thị Đào")
