@@ -20,6 +20,7 @@ class MessageKind(TextChoices):
     LEARNING_RECOGNIZED = "LEARNING_RECOGNIZED", _("Learning recognised")
     RECORD_CHANGED = "RECORD_CHANGED", _("Something about the whole record")
     RECORD_READ = "RECORD_READ", _("Whole record read by a curator")
+    READ_OFTEN = "READ_OFTEN", _("Read unusually often by one person")
     REQUEST_DECIDED = "REQUEST_DECIDED", _("Request about a record decided")
     CREDIT_POSTED = "CREDIT_POSTED", _("Credit posted")
     DISPUTE_OPENED = "DISPUTE_OPENED", _("Mistake reported")

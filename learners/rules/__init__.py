@@ -105,6 +105,18 @@ SECOND_STEP_WAITS = timedelta(hours=72)
 SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
 
 
+# --- Readings of a person's record ---
+
+# Who at work opens one person's pages more often than this is unusual, and the person is told, so often at most. A page
+# is counted once an hour, so these are so many pages, or hours.
+READ_OFTEN = Limit(
+    times=6,
+    per=timedelta(days=1),
+    source="portal policy, 2026-11-27: a counter needs a page or two; to be set anew when real days are counted",
+)
+READ_OFTEN_TOLD_EVERY = timedelta(days=7)
+
+
 # --- Text messages ---
 
 

@@ -136,6 +136,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             optional=_words("help_phone"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
+        MessageKind.READ_OFTEN: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("date link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.REQUEST_DECIDED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
