@@ -87,6 +87,16 @@ def record_read(*, learner: Learner, now: datetime) -> dict[str, str]:
         }
 
 
+def read_often(*, learner: Learner, now: datetime) -> dict[str, str]:
+    """Return what the READ_OFTEN letter says; by whom stands on the page it leads to, and in no letter."""
+    with translation.override(learner.language):
+        return {
+            "date": formats.day(now, learner.language),
+            "help_phone": settings.HELPLINE,
+            "link": _link("credits:readers"),
+        }
+
+
 def request_decided(decision: LedgerDecision, *, now: datetime) -> dict[str, str]:
     """
     Return what the REQUEST_DECIDED letter says to the one who asked.

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -17,13 +18,13 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from learners import rules
 from learners.choices import Level
 from learners.models import Learner
-from learners.queries import added_way, dead_way
+from learners.queries import added_way, dead_way, lost_second_step
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
@@ -39,8 +40,12 @@ CODE, SECOND = "code", "mfa"
 View = Callable[..., HttpResponse]
 
 
-def level_of(request: HttpRequest) -> Level:
-    """Return how sure this session is of who is there, now."""
+def level_of(request: HttpRequest, *, to_set_up: bool = False) -> Level:
+    """
+    Return how sure this session is of who is there, now.
+
+    Where a second step was taken off lately, it is for nothing but setting up a new one (``to_set_up``).
+    """
     if not request.user.is_authenticated:
         return Level.BROWSE
     if CARD in request.session:
@@ -48,9 +53,9 @@ def level_of(request: HttpRequest) -> Level:
     since = time.time() - rules.PROOF_FRESH.total_seconds()
     proofs = get_authentication_records(request, request.user)
     fresh = {proof["method"] for proof in proofs if proof["at"] > since}
-    if SECOND in fresh:
-        return Level.REDEEM
-    if CODE not in fresh or asks_second_step(request) or _proves_little(request.user):  # type: ignore[arg-type]
+    if SECOND not in fresh and (CODE not in fresh or asks_second_step(request) or _proves_little(request.user)):  # type: ignore[arg-type]
+        return Level.ENROL
+    if not to_set_up and lost_second_step.taken_off_lately(request.user, now=timezone.now()):
         return Level.ENROL
     return Level.REDEEM
 
@@ -65,6 +70,14 @@ def _proves_little(learner: Learner) -> bool:
     return dead_way.claimed_since(learner, now=now) is not None or added_way.held(learner, now=now) is not None
 
 
+def leads_to_set_up(path: str) -> bool:
+    """Return whether an address of ours is a page that sets up a second step."""
+    try:
+        return bool(getattr(resolve(urlsplit(path).path).func, "to_set_up", False))
+    except Resolver404:
+        return False
+
+
 def asks_second_step(request: HttpRequest) -> bool:
     """Return whether a code to an address is not enough for whose session this is. ASVS 6.4.3."""
     return bool(is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
@@ -76,7 +89,7 @@ def has_second_step(request: HttpRequest) -> bool:
     return any(proof["method"] == SECOND for proof in proofs)
 
 
-def needs(level: Level, *, to_look: Level | None = None) -> Callable[[View], View]:
+def needs(level: Level, *, to_look: Level | None = None, to_set_up: bool = False) -> Callable[[View], View]:
     """
     Decorate a view that needs a level: who has less is asked for it and comes back. ``to_look`` is enough without POST.
 
@@ -86,7 +99,7 @@ def needs(level: Level, *, to_look: Level | None = None) -> Callable[[View], Vie
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-            has = level_of(request)
+            has = level_of(request, to_set_up=to_set_up)
             if has >= (level if request.method == "POST" or to_look is None else to_look):
                 return view(request, *arguments, **named)
             if has == Level.BROWSE:
@@ -95,6 +108,7 @@ def needs(level: Level, *, to_look: Level | None = None) -> Callable[[View], Vie
 
         # Read by pages, which say what they need, and by the test that lists it.
         checked.level = level if to_look is None else to_look  # type: ignore[attr-defined]
+        checked.to_set_up = to_set_up  # type: ignore[attr-defined]
         checked.level_to_act = level  # type: ignore[attr-defined]
         return checked
 

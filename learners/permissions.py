@@ -5,7 +5,7 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 
-from learners.choices import OrganizationStatus, Role
+from learners.choices import Role
 from learners.models import HelpRequest, Learner, Organization, OrganizationComplaint
 
 Actor = Learner | AnonymousUser
@@ -90,15 +90,19 @@ def may_answer_complaint(actor: Actor, complaint: OrganizationComplaint) -> bool
     )
 
 
-def may_help_for(actor: Actor, organization: Organization) -> bool:
-    """Return whether the actor answers, for a verified organization, the people of its commune who ask for help."""
-    return organization.status == OrganizationStatus.VERIFIED and is_staff_of(actor, organization)
+def may_help_for(actor: Actor, organization: Organization, *, on: date) -> bool:
+    """
+    Return whether the actor answers, on this day, the people of the commune who ask the organization for help.
+
+    Where its verification has run out, nobody there reads their names and numbers (decision 0241).
+    """
+    return organization.is_verified(on=on) and is_staff_of(actor, organization)
 
 
-def may_answer_help(actor: Actor, asked: HelpRequest, organization: Organization | None) -> bool:
+def may_answer_help(actor: Actor, asked: HelpRequest, organization: Organization | None, *, on: date) -> bool:
     """Return whether the actor may answer: for an organization of the commune, or as a curator; never their own."""
     if not isinstance(actor, Learner) or actor.pk == asked.learner_id:
         return False
     if organization is None:
         return is_curator(actor)
-    return organization.place_id == asked.place_id and may_help_for(actor, organization)
+    return organization.place_id == asked.place_id and may_help_for(actor, organization, on=on)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import message, retention, sign_in
+from learners.actions import lost_second_step, message, retention, sign_in
 
 
 @shared_task(name="learners.clear_ended_sessions")
@@ -19,3 +19,8 @@ def carry_out_retention() -> int:
 @shared_task(name="learners.deliver_due_messages")
 def deliver_due_messages() -> int:
     return message.deliver_due(now=timezone.now())
+
+
+@shared_task(name="learners.take_off_lost_second_steps")
+def take_off_lost_second_steps() -> int:
+    return lost_second_step.take_off_due(now=timezone.now())

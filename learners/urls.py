@@ -1,6 +1,5 @@
 """The addresses of people: sign-in, their profile, their letters, their organisations."""
 
-from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
@@ -23,6 +22,7 @@ from learners.views import (
     guardian,
     help_desk,
     identity,
+    lost_second_step,
     mandate,
     organization,
     preferences,
@@ -36,6 +36,7 @@ from learners.views import (
 from learners.views import help as asking
 
 redeem = needs(Level.REDEEM)
+set_up = needs(Level.REDEEM, to_set_up=True)  # a second step, also after one was taken off
 
 app_name = "learners"
 urlpatterns = [
@@ -72,6 +73,7 @@ urlpatterns = [
     path("me/helpers/", mandate.helpers, name="helpers"),
     path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
     path("helpers/end/<str:token>/", mandate.helper_end_by_link, name="helper_end_by_link"),
+    path("second-step/stop/<uuid:public_id>/", lost_second_step.stop, name="second_step_stop"),
     path("me/helping/", mandate.helping, name="helping"),
     path("me/helping/<uuid:mandate_id>/look/", mandate.look_for, name="look_for"),
     path(
@@ -193,16 +195,17 @@ account_urlpatterns = [
     path("account/code/", sign_in.code, name="account_confirm_login_code"),
     path("account/again/", again.again, name="account_reauthenticate"),
     path("account/again/code/", again.again_code, name="account_again_code"),
-    path("account/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/second-step/", second_step.SecondStepView.as_view(), name="mfa_authenticate"),
+    path("account/second-step/lost/", lost_second_step.lost, name="account_second_step_lost"),
     path("account/passkey/", second_step.passkey, name="account_passkey"),
     path("account/passkey/sign-in/", second_step.passkey_sign_in, name="mfa_login_webauthn"),
     path("me/second-step/", second_step.second_step, name="mfa_index"),
-    path("me/second-step/app/", redeem(totp.activate_totp), name="mfa_activate_totp"),
-    path("me/second-step/app/remove/", redeem(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("me/second-step/codes/", redeem(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("me/second-step/codes/new/", redeem(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("me/second-step/app/", set_up(totp.activate_totp), name="mfa_activate_totp"),
+    path("me/second-step/app/remove/", set_up(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("me/second-step/codes/", set_up(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("me/second-step/codes/new/", set_up(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("me/second-step/passkeys/", second_step.passkeys, name="mfa_list_webauthn"),
-    path("me/second-step/passkeys/new/", redeem(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("me/second-step/passkeys/<int:pk>/remove/", redeem(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("me/second-step/passkeys/new/", set_up(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("me/second-step/passkeys/<int:pk>/remove/", set_up(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/sign-out/", sign_in.sign_out, name="account_logout"),
 ]

@@ -196,6 +196,11 @@ TIMETABLE = (
         reason="sweeps the outbox; what is urgent leaves by the courier",
     ),
     Slot(
+        task="learners.take_off_lost_second_steps",
+        when=crontab(minute="25"),
+        reason="each has waited three days, so an hour more is nothing; nothing waits in most of its rounds",
+    ),
+    Slot(
         task="portal.close_due_accounts",
         when=crontab(minute="*/10"),
         reason="accounts whose waiting time is over; each is emptied once",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -46,7 +47,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "display": SimpleLazyObject(lambda: display(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "page_level": SimpleLazyObject(lambda: page_levels.said_of(request.resolver_match)),
-        "commune_helper": SimpleLazyObject(lambda: nearest_helper(getattr(request, "user", None))),
+        "commune_helper": SimpleLazyObject(
+            lambda: nearest_helper(getattr(request, "user", None), on=timezone.localdate())
+        ),
         "other_language": OTHER_LANGUAGE.get(language, "vi"),
         "other_language_url": SimpleLazyObject(lambda: _in_other_language(request, language)),
         "portal": {

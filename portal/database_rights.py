@@ -112,7 +112,11 @@ RIGHTS = {
     "end_hash)",
     "learners_deadway": "SELECT, INSERT, UPDATE (address, confirmed_at, confirmed_by_id, is_by_curator, undone_at, "
     "undone_by_id)",
+    "learners_lostsecondstep": "SELECT, INSERT, UPDATE (vouched_at, vouched_by_id, confirmed_at, confirmed_by_id, "
+    "due_at, stopped_at, done_at)",
     "learners_deletionproof": APPEND_ONLY,
+    # Who said of two accounts that they are two people's, and when, stays; the row goes with either of the two.
+    "learners_toldapart": "SELECT, INSERT, UPDATE (taken_back_at, taken_back_by_id), DELETE",
     "learners_mandateact": APPEND_ONLY,
     "learners_movedrow": APPEND_ONLY,
     # Requests to be called back: the words may go, after their time; the answer stays, its note goes with them.

@@ -37,6 +37,7 @@ from learners.queries.closing import for_curators as closings_waiting
 from learners.queries.complaint import waiting as complaints_waiting
 from learners.queries.dead_way import for_curators as dead_ways_waiting
 from learners.queries.help import waiting as help_waiting
+from learners.queries.lost_second_step import for_curators as lost_second_steps_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
@@ -211,7 +212,7 @@ def _waiting(request: HttpRequest) -> list[tuple[str, int, str]]:
 
 
 def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
-    """Return what waits where nobody else works who could confirm it; named only where something does."""
+    """Return what waits to be confirmed by a curator in the place of somebody; named only where something does."""
     now, waiting = timezone.now(), list[tuple[str, int, str]]()
     if request.user.has_perm("learners.change_accountclosing"):
         where = reverse("admin:learners_accountclosing_changelist", query={"waits": "curators"})
@@ -225,4 +226,7 @@ def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
         where = reverse("admin:learners_addedway_changelist")
         words = _("Numbers and addresses added that nobody else at the counter can confirm")
         waiting.append((words, added_ways_waiting(now=now).count(), where))
+    if request.user.has_perm("learners.change_lostsecondstep"):
+        where = reverse("admin:learners_lostsecondstep_changelist")
+        waiting.append((_("Second steps said to be lost"), lost_second_steps_waiting().count(), where))
     return [row for row in waiting if row[1]]

@@ -17,6 +17,7 @@ from portal.by_card import EVERYBODYS
 _WAYS_IN = {
     "account_confirm_login_code",
     "account_passkey",
+    "account_second_step_lost",
     "dev_components",
     "learners:sign_up",
     "mfa_authenticate",

@@ -34,6 +34,7 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
     provider = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
+    today = timezone.localdate(now)
     manages = permissions.may_submit(request.user, provider)
     context = {
         "provider": provider,
@@ -42,9 +43,9 @@ def workspace(request: HttpRequest, organization_id: str) -> HttpResponse:
         "objections_waiting": attendance_history.waiting_for(provider, actor=actor) if manages else 0,
         "uncounted": uncounted_mark.news_for(provider, now=now) if manages else 0,
         "now": now,
-        "is_verified": provider.is_verified(on=timezone.localdate(now)),
-        "answers_help": may_help_for(actor, provider),
-        "help_waiting": help_requests.visible_to(actor, provider).count(),
+        "is_verified": provider.is_verified(on=today),
+        "answers_help": may_help_for(actor, provider, on=today),
+        "help_waiting": help_requests.visible_to(actor, provider, on=today).count(),
         "places_asked": list(place_request.unanswered(provider)[:PLACES_ASKED_SHOWN]) if manages else [],
         "wishes_unanswered": demand.unanswered(provider),
         "may_draft": permissions.may_draft(request.user, provider),

@@ -10,12 +10,15 @@ from django.utils import timezone
 from credits import emails
 from credits.choices import Reading
 from credits.models import LedgerAccess
+from learners import rules
 from learners.actions import telling
 from learners.choices import SEEN_IN_LISTS, MessageKind, Seen
-from learners.models import Learner, Organization
+from learners.models import Learner, Message, Organization
 
 ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
 REASON_CHARACTERS_MAX = 500
+# Several people are shown at once: how often says nothing about one of them.
+OF_MANY = frozenset({Reading.LIST, Reading.SEARCH, Reading.PEOPLE})
 
 
 @transaction.atomic
@@ -36,7 +39,7 @@ def record(
     typed. It is written once an hour, so that a form sent again because of a slip does not drown the log, and of a list
     once a day: its pages, its filters and the way back to it are one look at it (decision 0142). Any other reading is
     one of its own, a search too: the same page shown twice was read twice. Lists of who people are count as lists. Who
-    has their whole record read is told of it.
+    has their whole record read is told of it, and who is read unusually often by one person (``READ_OFTEN``).
     Return how many rows it took: one a person, one statement for all, none about the reader's own ledger.
     """
     people = set(learner_ids) - {reader.pk}
@@ -58,6 +61,8 @@ def record(
     LedgerAccess.objects.bulk_create(rows)
     if what == Reading.STATEMENT:
         _tell(rows, now=now)
+    elif what not in OF_MANY:
+        _tell_of_unusual(rows, now=now)
     return len(rows)
 
 
@@ -75,6 +80,30 @@ def _tell(rows: Collection[LedgerAccess], *, now: datetime) -> None:
     for row in rows:
         data = emails.record_read(learner=row.learner, now=now)
         telling.tell(learner=row.learner, kind=MessageKind.RECORD_READ, key=f"read:{row.pk}", data=data, now=now)
+
+
+def _tell_of_unusual(rows: Collection[LedgerAccess], *, now: datetime) -> None:
+    """
+    Tell a person whom one reader has opened as often as nobody usually needs, once a week at most.
+
+    Whole records are not counted: of each its owner has been told.
+    """
+    for row in rows:
+        alike = LedgerAccess.objects.filter(
+            learner=row.learner_id, reader=row.reader_id, read_at__gt=now - rules.READ_OFTEN.per
+        )
+        if alike.exclude(what__in=[*OF_MANY, Reading.STATEMENT]).count() <= rules.READ_OFTEN.times:
+            continue
+        key = f"read-often:{row.learner_id}:"
+        lately = Message.objects.filter(
+            kind=MessageKind.READ_OFTEN,
+            deduplication_key__startswith=key,
+            queued_at__gt=now - rules.READ_OFTEN_TOLD_EVERY,
+        )
+        if not lately.exists():
+            data = emails.read_often(learner=row.learner, now=now)
+            kind = MessageKind.READ_OFTEN
+            telling.tell(learner=row.learner, kind=kind, key=f"{key}{now.isoformat()}", data=data, now=now)
 
 
 def _midnight(now: datetime) -> datetime:

@@ -20,7 +20,7 @@ from credits.actions.posting import UnableToPost
 from credits.choices import Outcome, RequestKind
 from credits.models import LedgerDecision, LedgerRequest
 from credits.permissions import Obstacle, accounts_of, concerned_by, obstacle_to_deciding
-from learners.actions import message
+from learners.actions import message, telling_apart
 from learners.choices import MessageKind
 from learners.models import Learner
 
@@ -87,12 +87,18 @@ def refuse(*, request: LedgerRequest, actor: Learner, note: str, now: datetime) 
     """
     Refuse the request and return the decision; ``note`` tells the one who asked why.
 
+    The accounts of a merge that is refused are two people's until a curator says otherwise.
+
     :raises UnableToDecide: if the actor is not the second person, or does not say why.
     :raises AlreadyDecided: if it was approved or taken back before.
     """
     if not note.strip():
         raise UnableToDecide(_("Say why, so that the one who asked knows what to change."))
-    return _decide(request, Outcome.REFUSED, actor=actor, note=note, now=now)[0]
+    decision, is_new = _decide(request, Outcome.REFUSED, actor=actor, note=note, now=now)
+    if is_new and request.kind == RequestKind.MERGE:
+        accounts = (request.learner, request.other_learner)
+        telling_apart.say(accounts=accounts, actor=actor, now=now)  # type: ignore[arg-type]  # a merge names both
+    return decision
 
 
 @transaction.atomic

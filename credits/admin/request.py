@@ -80,6 +80,12 @@ class LedgerRequestAdmin(LoggedReads, ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("duplicates/", view(self.duplicates), name="credits_duplicates"),
+            path("duplicates/apart/", view(require_POST(duplicate.tell_apart)), name="credits_tell_apart"),
+            path(
+                "duplicates/<int:row_id>/take-back/",
+                view(require_POST(duplicate.take_back)),
+                name="credits_together_again",
+            ),
             path("merge/", view(self.ask_merge), name="credits_merge_ask"),
             path("<int:entry_id>/reversal/", view(self.ask_reversal), name="credits_reversal_ask"),
             path(

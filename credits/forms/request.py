@@ -304,6 +304,11 @@ class MergeForm(WhyOfTwoForm):
     field_order = ["once", "kept", "merged", "reason", "authority"]
 
 
+class TwoPeopleForm(forms.Form):
+    one = LearnerField()
+    other = LearnerField()
+
+
 class FreezeForm(forms.Form):
     learner = LearnerField(label=_("Ledger number"))
     reason = ReasonField()

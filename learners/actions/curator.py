@@ -25,6 +25,8 @@ PERMISSIONS = (
     "learners.change_addedway",
     "learners.view_deadway",
     "learners.change_deadway",
+    "learners.view_lostsecondstep",
+    "learners.change_lostsecondstep",
     "learners.view_consenttext",
     "learners.view_agerule",
     "learners.add_agerule",

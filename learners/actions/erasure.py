@@ -33,9 +33,11 @@ from learners.models import (
     Message,
     RemovedWay,
     SignInCode,
+    ToldApart,
     UnsubscribeLink,
 )
 from learners.models.learner import new_session_salt
+from learners.queries import lost_second_step
 from learners.queries import session as sessions
 
 NOBODY = "—"  # stands where a name was
@@ -78,7 +80,9 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()
     removed.delete()
+    ToldApart.objects.filter(Q(one=learner) | Q(other=learner)).delete()
     DeadWay.objects.filter(learner=learner).update(address="")
+    lost_second_step.open_now().filter(learner=learner).update(stopped_at=now)
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
     Device.objects.filter(learner=learner).delete()

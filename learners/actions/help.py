@@ -108,7 +108,7 @@ def answer(
     :raises NotTheirsToAnswer: if the actor asked it, or works for no organization of the commune and is no curator.
     :raises AnsweredAlready: if it has another answer.
     """
-    if not may_answer_help(actor, asked, organization):
+    if not may_answer_help(actor, asked, organization, on=timezone.localdate(now)):
         raise NotTheirsToAnswer(_("This request is not for you to answer."))
     said = {"tag": tag, "outcome": outcome, "note": note, "answered_by": actor, "answered_for": organization}
     given, is_new = HelpAnswer.objects.get_or_create(request=asked, defaults={**said, "answered_at": now})

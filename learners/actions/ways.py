@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from learners import emails, formats
 from learners.actions import following, message, person, sign_in
 from learners.choices import MessageKind, Way
-from learners.models import Learner, Message, RemovedWay
+from learners.models import Learner, LostSecondStep, Message, RemovedWay
 from learners.queries import ways as queries
 from learners.queries.help import how_to_ask
 from learners.queries.learner import way_of
@@ -165,6 +165,14 @@ def tell(*, learner: Learner, what: str, now: datetime) -> None:
     _tell(learner, _addresses(learner), what=what, now=now)
 
 
+@transaction.atomic
+def tell_of_lost_step(*, lost: LostSecondStep, what: str, now: datetime) -> None:
+    """Tell every address of the person how far this is, with the link that stops it."""
+    learner = lost.learner
+    link = emails.absolute("learners:second_step_stop", str(lost.public_id), language=learner.language)
+    _tell(learner, _addresses(learner), what=what, now=now, kind=MessageKind.SECOND_STEP_LOST, link=link)
+
+
 def _locked(learner: Learner) -> Learner:
     return next(each for each in person.lock(learner) if each.pk == learner.pk)
 
@@ -199,18 +207,26 @@ def _keyed(address: str) -> str:
     return salted_hmac("learners.ways", address, algorithm="sha256").hexdigest()[:16]
 
 
-def _tell(learner: Learner, addresses: list[str], *, what: str, now: datetime) -> None:
+def _tell(
+    learner: Learner,
+    addresses: list[str],
+    *,
+    what: str,
+    now: datetime,
+    kind: MessageKind = MessageKind.WAY_CHANGED,
+    link: str = "",
+) -> None:
     """Write to each of these addresses as it stood: the learner may not have it any more. ASVS 6.3.7."""
     data = {
         "what": what,
         "date": formats.day(now, learner.language),
         "time": formats.clock(now),
-        "link": emails.absolute("learners:ways", language=learner.language),
+        **({"stop_link": link} if link else {"link": emails.absolute("learners:ways", language=learner.language)}),
         "help_phone": settings.HELPLINE,
     }
     for address in addresses:
         message.queue(
-            kind=MessageKind.WAY_CHANGED,
+            kind=kind,
             key=f"way:{learner.pk}:{now.isoformat()}:{_keyed(address)}",
             address=address,
             language=learner.language,

@@ -107,7 +107,7 @@ class HelpRequestAdmin(ReadOnlyAdmin):
             "asked": asked,
             "given": getattr(asked, "answer", None),
             "form": form,
-            "may_answer": may_answer_help(request.user, asked, None)
+            "may_answer": may_answer_help(request.user, asked, None, on=timezone.localdate())
             and request.user.has_perm("learners.change_helprequest"),
         }
         return TemplateResponse(request, "admin/learners/helprequest/answer.html", context)

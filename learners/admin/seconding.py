@@ -19,15 +19,24 @@ from learners import formats
 from learners.actions import added_way as added_ways
 from learners.actions import closing as closings
 from learners.actions import dead_way as dead_ways
+from learners.actions import lost_second_step as lost_second_steps
 from learners.actions import reading
 from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
-from learners.models import AccountClosing, AddedWay, DeadWay, Learner
+from learners.models import AccountClosing, AddedWay, DeadWay, Learner, LostSecondStep
 from learners.queries import added_way as added_way_queries
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
+from learners.queries import lost_second_step as lost_second_step_queries
 
 CURATORS = "curators"
+Waiting = AccountClosing | DeadWay | AddedWay | LostSecondStep
+REFUSALS = (
+    closings.UnableToClose,
+    dead_ways.UnableToTakeOff,
+    added_ways.UnableToConfirm,
+    lost_second_steps.UnableToTakeOff,
+)
 
 
 class Seconded(ReadOnlyAdmin):
@@ -72,11 +81,13 @@ class Seconded(ReadOnlyAdmin):
         now = timezone.now()
         try:
             done = self.confirm_one(row, request.user, now)  # type: ignore[arg-type]  # admin_view
-        except (closings.UnableToClose, dead_ways.UnableToTakeOff, added_ways.UnableToConfirm) as reason:
+        except REFUSALS as reason:
             self.message_user(request, str(reason), level=messages.WARNING)
         else:
             if (done.confirmed_by_id, done.confirmed_at) == (request.user.pk, now):
                 self.message_user(request, _("It is confirmed."), level=messages.SUCCESS)
+            elif isinstance(done, LostSecondStep) and done.confirmed_at is None:
+                self.message_user(request, _("You have said so. Another curator confirms it."), level=messages.SUCCESS)
             else:
                 self.message_user(request, _("It was confirmed before."), level=messages.INFO)
         return redirect(self._list())
@@ -94,7 +105,7 @@ class Seconded(ReadOnlyAdmin):
         """Return whether the row waits for a curator."""
         raise NotImplementedError
 
-    def confirm_one(self, row: Any, curator: Learner, now: datetime) -> AccountClosing | DeadWay | AddedWay:
+    def confirm_one(self, row: Any, curator: Learner, now: datetime) -> Waiting:
         raise NotImplementedError
 
 
@@ -184,3 +195,23 @@ class AddedWayAdmin(Seconded):
 
     def confirm_one(self, row: AddedWay, curator: Learner, now: datetime) -> AddedWay:
         return added_ways.confirm_at_the_desk(added=row, curator=curator, now=now)
+
+
+@admin.register(LostSecondStep)
+class LostSecondStepAdmin(Seconded):
+    """Second steps said to be lost, as far as they wait for the first or the second of two curators."""
+
+    list_display = ["asked_at", "vouched_at", "vouched_by"]
+    list_select_related = ["vouched_by"]
+    ordering = ["asked_at", "pk"]
+    fields = ["learner", "asked_at", "vouched_at", "vouched_by"]
+    button = gettext_lazy("I have spoken to %(name)s: the app and the recovery codes are lost")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LostSecondStep]:
+        return lost_second_step_queries.for_curators()
+
+    def is_theirs(self, row: LostSecondStep) -> bool:
+        return True  # of others there is no page
+
+    def confirm_one(self, row: LostSecondStep, curator: Learner, now: datetime) -> LostSecondStep:
+        return lost_second_steps.vouch(lost=row, curator=curator, now=now)

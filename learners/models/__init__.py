@@ -16,6 +16,7 @@ from learners.models.guardian import ConsentAnswer, Guardian
 from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
+from learners.models.lost_second_step import LostSecondStep
 from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.moved_row import MovedRow
@@ -26,6 +27,7 @@ from learners.models.removed_way import RemovedWay
 from learners.models.retention import RetentionRule
 from learners.models.session import Session
 from learners.models.sign_in import SignInCode
+from learners.models.told_apart import ToldApart
 
 __all__ = [
     "AccessNeeds",
@@ -50,6 +52,7 @@ __all__ = [
     "HelpRequest",
     "Holiday",
     "Learner",
+    "LostSecondStep",
     "Mandate",
     "MandateAct",
     "Membership",
@@ -65,6 +68,7 @@ __all__ = [
     "RetentionRule",
     "Session",
     "SignInCode",
+    "ToldApart",
     "UnderAge",
     "UnsubscribeLink",
 ]

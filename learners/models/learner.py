@@ -106,7 +106,12 @@ class Learner(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("learner")
         verbose_name_plural = _("learners")
         indexes = [
-            models.Index("place", NameKey("full_name"), name="learner_by_name_key", condition=Q(closed_at__isnull=True))
+            models.Index(
+                "place", NameKey("full_name"), name="learner_by_name_key", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(
+                NameKey("full_name"), "birth_year", name="learner_by_name_and_year", condition=Q(closed_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from learners.choices import OrganizationStatus
 from learners.models import Learner, Membership, Organization
 from learners.permissions import AT_COUNTER
+from learners.queries.organization import verified
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,8 +25,7 @@ def nobody_else_works_there(rows: QuerySet[Row], asked_by: str, *, on: date) -> 
     """
     others = _working().filter(organization=OuterRef("organization"))
     others = others.exclude(learner=OuterRef(asked_by)).exclude(learner=OuterRef("learner"))
-    verified = {"organization__status": OrganizationStatus.VERIFIED, "organization__verified_until__gte": on}
-    return rows.filter(~Exists(others), **verified)
+    return rows.filter(~Exists(others), verified(on=on, path="organization__"))
 
 
 def _working() -> QuerySet[Membership]:

@@ -1,18 +1,18 @@
 """Accounts that are likely one person's, for curators to look at."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from learners.models import Learner
+from learners.models import Learner, ToldApart
 from learners.models.folding import NameKey
-from learners.queries.likeness import Known, are_likely_one
+from learners.queries.likeness import NAME_WORDS_MIN, Known, are_likely_one
 
 NEWEST_LOOKED_AT = 2_000  # accounts; each is compared with all there are
-PAIRS_SHOWN_MAX = 50
-ALIKE_MAX = 40  # of one name in one commune; more say nothing
+ALIKE_MAX = 40  # of one name in one commune, or of one year; more say nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,32 +25,69 @@ class Pair:
 
 def likely_pairs() -> list[Pair]:
     """
-    Return pairs of open accounts that are likely one person's, newest first; two queries.
+    Return pairs of open accounts that are likely one person's, newest first; three queries.
 
-    A pair has one commune and the same words in its names, or it is not looked at: with no number in common, which no
-    two accounts have, nothing else would bear it out.
+    Left out are those of which a curator has said that they are two people.
     """
-    newest = list(_open().filter(place__isnull=False).order_by("-created_at", "-pk")[:NEWEST_LOOKED_AT])
+    newest = list(open_accounts().order_by("-created_at", "-pk")[:NEWEST_LOOKED_AT])
     if not newest:
         return []
-    alike: dict[tuple[str | None, str], list[Learner]] = defaultdict(list)
-    keys = {learner.name_key for learner in newest}  # type: ignore[attr-defined]
-    places = {each.place_id for each in newest}
-    for learner in _open().filter(place__in=places, name_key__in=keys):  # type: ignore[misc]  # annotated in _open
-        alike[learner.place_id, learner.name_key].append(learner)  # type: ignore[attr-defined]
-    pairs = [
-        Pair(older=older, newer=newer)
+    keys = {_key(learner) for learner in newest}
+    here = Q(place__in={each.place_id for each in newest}, name_key__in=keys)
+    of_the_year = Q(
+        birth_year__in={each.birth_year for each in newest}, name_key__in={key for key in keys if _is_long(key)}
+    )
+    found = pairs_among(open_accounts().filter(here | of_the_year))
+    apart = set(_told_apart().values_list("one", "other"))
+    pairs = [each for each in found if tuple(sorted((each.older.pk, each.newer.pk))) not in apart]
+    return sorted(pairs, key=lambda pair: (pair.newer.created_at, pair.newer.pk), reverse=True)
+
+
+def pairs_among(accounts: Iterable[Learner]) -> list[Pair]:
+    """
+    Return the likely pairs among accounts (``open_accounts``); no query.
+
+    A pair has the same words in its names and one commune, or a long name and one year of birth, or it is not looked
+    at: with no number in common, which no two accounts have, nothing else would bear it out.
+    """
+    alike: dict[tuple[str, object, str], dict[int, Learner]] = defaultdict(dict)
+    for learner in accounts:
+        key = _key(learner)
+        if learner.place_id:
+            alike["place", learner.place_id, key][learner.pk] = learner
+        if learner.birth_year and _is_long(key):
+            alike["year", learner.birth_year, key][learner.pk] = learner
+    found = {
+        (older.pk, newer.pk): Pair(older=older, newer=newer)
         for group in alike.values()
         if 1 < len(group) <= ALIKE_MAX
-        for older, newer in combinations(sorted(group, key=lambda each: (each.created_at, each.pk)), 2)
+        for older, newer in combinations(sorted(group.values(), key=lambda each: (each.created_at, each.pk)), 2)
         if are_likely_one(Known.of(older), Known.of(newer))
-    ]
-    return sorted(pairs, key=lambda pair: (pair.newer.created_at, pair.newer.pk), reverse=True)[:PAIRS_SHOWN_MAX]
+    }
+    return list(found.values())
 
 
-def _open() -> QuerySet[Learner]:
+def told_apart() -> QuerySet[ToldApart]:
+    """Return the pairs of which it was said that they are two people, the newest first, with who said it."""
+    return _told_apart().select_related("one", "other", "said_by").order_by("-said_at", "-pk")
+
+
+def open_accounts() -> QuerySet[Learner]:
+    """Return accounts that are neither closed nor merged into another, each with the key of its name."""
     return (
         Learner.objects.filter(closed_at__isnull=True, merged_into__isnull=True)
         .select_related("place__parent")
         .annotate(name_key=NameKey("full_name"))
     )
+
+
+def _told_apart() -> QuerySet[ToldApart]:
+    return ToldApart.objects.filter(taken_back_at__isnull=True)
+
+
+def _key(learner: Learner) -> str:
+    return learner.name_key  # type: ignore[attr-defined,no-any-return]  # annotated in open_accounts
+
+
+def _is_long(key: str) -> bool:
+    return len(key.split()) > NAME_WORDS_MIN

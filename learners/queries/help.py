@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce, Lower, Trim, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from learners.choices import HelpTag, OrganizationStatus
+from learners.choices import HelpTag
 from learners.models import CommuneHelper, HelpAnswer, HelpRequest, Learner, Organization, Place
 from learners.permissions import Actor, may_help_for
+from learners.queries.organization import verified
 from learners.rules import HELP_MONTHS_SHOWN
 
 SHOWN_MAX = 20  # of one's own
@@ -47,17 +48,17 @@ def for_review() -> QuerySet[HelpRequest]:
     return HelpRequest.objects.select_related("place__parent", "answer__answered_by", "answer__answered_for")
 
 
-def visible_to(actor: Actor, organization: Organization) -> QuerySet[HelpRequest]:
+def visible_to(actor: Actor, organization: Organization, *, on: date) -> QuerySet[HelpRequest]:
     """Return the requests the actor may answer for the organization: of its commune, waiting, none of their own."""
-    if not isinstance(actor, Learner) or not may_help_for(actor, organization):
+    if not isinstance(actor, Learner) or not may_help_for(actor, organization, on=on):
         return HelpRequest.objects.none()
     asked = unanswered().filter(place=organization.place_id).exclude(learner=actor)
     return asked.select_related("place__parent").order_by("due_on", "asked_at", "pk")
 
 
 def for_curators(*, today: date) -> QuerySet[HelpRequest]:
-    """Return what waits for a curator: no verified organisation is in the commune, or the promised day has passed."""
-    near = Organization.objects.filter(place=OuterRef("place"), status=OrganizationStatus.VERIFIED)
+    """Return what waits for a curator: no verified organisation is in the commune, or the promised day is over."""
+    near = Organization.objects.filter(verified(on=today), place=OuterRef("place"))
     return unanswered().filter(~Exists(near) | Q(due_on__lt=today))
 
 
@@ -72,26 +73,24 @@ def of_learner(learner: Learner) -> list[HelpRequest]:
     return list(mine.order_by("-asked_at", "-pk")[:SHOWN_MAX])
 
 
-def helpers_in(place: Place | None) -> list[CommuneHelper]:
+def helpers_in(place: Place | None, *, on: date) -> list[CommuneHelper]:
     """Return whom one may ask in a commune, each with the organization; one query, none without a place."""
     if place is None:
         return []
-    named = CommuneHelper.objects.filter(
-        ended_at__isnull=True, organization__place=place, organization__status=OrganizationStatus.VERIFIED
-    )
-    return list(named.select_related("organization").order_by("organization__name_vi", "pk"))
+    return list(_named(on).filter(organization__place=place))
 
 
-def nearest_helper(actor: object) -> CommuneHelper | None:
+def nearest_helper(actor: object, *, on: date) -> CommuneHelper | None:
     """Return whom somebody may ask in their own commune, with the organization; no query for who has said none."""
     if not isinstance(actor, Learner) or actor.place_id is None:
         return None
-    named = CommuneHelper.objects.filter(
-        ended_at__isnull=True,
-        organization__place=actor.place_id,
-        organization__status=OrganizationStatus.VERIFIED,
-    )
-    return named.select_related("organization").order_by("organization__name_vi", "pk").first()
+    return _named(on).filter(organization__place=actor.place_id).first()
+
+
+def _named(on: date) -> QuerySet[CommuneHelper]:
+    """The helpers shown on a day: those of organizations that are verified then."""
+    named = CommuneHelper.objects.filter(verified(on=on, path="organization__"), ended_at__isnull=True)
+    return named.select_related("organization").order_by("organization__name_vi", "pk")
 
 
 def helper_of(organization: Organization) -> CommuneHelper | None:

@@ -73,9 +73,11 @@ def are_likely_one(first: Known, second: Known) -> bool:
     years = _years_apart(first, second)
     if years is not None and years > YEARS_APART_MAX and not (same_number and _is_swapped(first, second)):
         return False
-    same_commune = bool(first.commune) and first.commune == second.commune
     if _is_same_name(first, second):
-        return _is_borne_out(first, years, same_number=same_number, other_number=other_number, here=same_commune)
+        if not (first.commune and second.commune):
+            return _is_borne_out_anywhere(first, years, same_number=same_number, other_number=other_number)
+        here = first.commune == second.commune
+        return _is_borne_out(first, years, same_number=same_number, other_number=other_number, here=here)
     # A middle name left out, or diacritics that differ: as good as the name only with the number and the year.
     return same_number and years == 0 and _is_nearly_the_name(first, second)
 
@@ -89,6 +91,11 @@ def _is_borne_out(first: Known, years: int | None, *, same_number: bool, other_n
     if years is None:
         return here and not other_number and len(first.words) >= NAME_WORDS_MIN
     return here and not other_number and len(first.words) > NAME_WORDS_MIN
+
+
+def _is_borne_out_anywhere(first: Known, years: int | None, *, same_number: bool, other_number: bool) -> bool:
+    """The same where one of the two has said no place: a long name and the very year, and no number against it."""
+    return same_number or (years == 0 and not other_number and len(first.words) > NAME_WORDS_MIN)
 
 
 def _is_same_name(first: Known, second: Known) -> bool:

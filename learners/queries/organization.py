@@ -1,10 +1,17 @@
 """Organisations: which of them an actor may see, works in, or manages."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from learners.choices import OrganizationStatus, Role
 from learners.models import Learner, Membership, Organization
 from learners.permissions import Actor, is_curator
+
+
+def verified(*, on: date, path: str = "") -> Q:
+    """Return the condition of being verified on a day (``Organization.is_verified``); ``path`` leads to it: ``x__``."""
+    return Q((f"{path}status", OrganizationStatus.VERIFIED), (f"{path}verified_until__gte", on))
 
 
 def visible_to(actor: Actor) -> QuerySet[Organization]:

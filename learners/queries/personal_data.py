@@ -23,6 +23,7 @@ from learners.models import (
     Guardian,
     HelpRequest,
     Learner,
+    LostSecondStep,
     Mandate,
     MandateAct,
     Membership,
@@ -221,6 +222,17 @@ TABLES: Sequence[PersonalTable] = (
             *("confirmed_at", "confirmed_by__full_name", "taken_off_at"),
         ),
         shown=("kind", "added_at", "held_until", "confirmed_at", "taken_off_at", "organization__name_vi"),
+    ),
+    PersonalTable(
+        name="lost_second_steps",
+        title=_("When my second step was said to be lost"),
+        model=LostSecondStep,
+        by="learner",
+        fields=(
+            *("asked_at", "vouched_at", "vouched_by__full_name", "confirmed_at", "confirmed_by__full_name"),
+            *("due_at", "stopped_at", "done_at"),
+        ),
+        shown=("asked_at", "confirmed_at", "stopped_at", "done_at"),
     ),
     PersonalTable(
         name="dead_ways",

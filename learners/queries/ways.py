@@ -70,6 +70,10 @@ def second_step(learner: Learner) -> SecondStep:
     )
 
 
+def has_passkey(learner: Learner) -> bool:
+    return bool(Authenticator.objects.filter(user_id=learner.pk, type=Authenticator.Type.WEBAUTHN).exists())
+
+
 def identities(learner: Learner) -> QuerySet[SocialAccount]:
     """Return the identities elsewhere that open the learner's record, the oldest first."""
     found: QuerySet[SocialAccount] = SocialAccount.objects.filter(user_id=learner.pk).order_by("date_joined")

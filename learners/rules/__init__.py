@@ -97,13 +97,28 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 IDENTITY_WAITS = timedelta(minutes=10)
 # Removed from an account merged away: as long as the merge can be undone, and a day. Source: credits/rules.py, 30 days
 REMOVED_WAY_KEPT = timedelta(days=31)
-UNSUBSCRIBE_KEPT = timedelta(
-    days=400
-)  # the link of a letter; a newer one has its own. Source: portal policy, 2026-11-27
+# The link by which a letter is stopped; a newer one has its own. Source: portal policy, 2026-11-27
+UNSUBSCRIBE_KEPT = timedelta(days=400)
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone
 DEAD_WAY_GIVEN_BACK = timedelta(days=30)
 # A way added in front of one member of staff opens learning only. Source: portal policy, 2026-11-27: as long as that
 ADDED_WAY_HELD = timedelta(days=30)
+# A second step that two curators have confirmed to be lost waits so long for whoever it belongs to, over a weekend;
+# what nobody confirms lapses; and afterwards nobody spends or changes ways. Source: portal policy, 2026-11-27: as above
+SECOND_STEP_WAITS = timedelta(hours=72)
+SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
+
+
+# --- Readings of a person's record ---
+
+# Who at work opens one person's pages more often than this is unusual, and the person is told, so often at most. A page
+# is counted once an hour, so these are so many pages, or hours.
+READ_OFTEN = Limit(
+    times=6,
+    per=timedelta(days=1),
+    source="portal policy, 2026-11-27: a counter needs a page or two; to be set anew when real days are counted",
+)
+READ_OFTEN_TOLD_EVERY = timedelta(days=7)
 
 
 # --- Text messages ---

@@ -16,10 +16,10 @@ from learners.choices import CodePurpose
 from learners.forms.second_step import PasskeyAgainForm, SecondStepForm
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
-from learners.levels import asks_second_step
+from learners.levels import asks_second_step, leads_to_set_up
 from learners.models import Learner
-from learners.queries import added_way, dead_way
-from learners.queries.ways import addresses
+from learners.queries import added_way, dead_way, lost_second_step
+from learners.queries.ways import addresses, has_passkey
 from learners.views import codes
 from learners.views.limits import limited
 
@@ -31,7 +31,9 @@ def again(request: HttpRequest) -> HttpResponse:
     """Ask where the code shall go and send it, or for the second step if there is one; ``next`` is come back to."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     then = codes.own_path(request.POST.get("next") or request.GET.get("next", ""))
-    if asks_second_step(request):
+    now = timezone.now()
+    taken_off = None if leads_to_set_up(then) else lost_second_step.taken_off_lately(learner, now=now)
+    if taken_off is None and asks_second_step(request):
         return _again_second(request, learner, then)
     known = addresses(learner)
     form = WhereToForm(
@@ -47,13 +49,13 @@ def again(request: HttpRequest) -> HttpResponse:
             form.add_error("way", str(reason))
         else:
             return redirect("account_again_code")
-    now = timezone.now()
     context = {
         "form": form,
         "next": then,
         "only": known[0] if len(known) == 1 else None,
         "held": dead_way.claimed_since(learner, now=now),
         "added": added_way.held(learner, now=now),
+        "taken_off": taken_off,
     }
     return render(request, "account/again.html", context)
 
@@ -98,6 +100,7 @@ def _again_second(request: HttpRequest, learner: Learner, then: str) -> HttpResp
         "form": form,
         "passkey": passkey,
         "next": then,
+        "has_passkey": has_passkey(learner),
         "js_data": {"request_options": begin_authentication(learner)},
     }
     return render(request, "account/again_second.html", context)

@@ -70,7 +70,7 @@ def _page(request: HttpRequest, form: HelpForm, learner: Learner | None) -> Http
     context = {
         "form": form,
         "place": place,
-        "helpers": queries.helpers_in(place),
+        "helpers": queries.helpers_in(place, on=timezone.localdate()),
         "mine": queries.of_learner(learner) if learner else [],
         "due_on": actions.answer_due(now=timezone.now()),
     }

@@ -23,12 +23,13 @@ from learners.queries import organization as organizations
 @login_required
 def help_waiting(request: HttpRequest, organization_id: str) -> HttpResponse:
     organization = _organization(request, organization_id)
-    if not may_help_for(request.user, organization):
+    today = timezone.localdate()
+    if not may_help_for(request.user, organization, on=today):
         raise Http404
     context = {
         "organization": organization,
-        "waiting": queries.visible_to(request.user, organization)[: queries.SHOWN_MAX],
-        "today": timezone.localdate(),
+        "waiting": queries.visible_to(request.user, organization, on=today)[: queries.SHOWN_MAX],
+        "today": today,
         "helper": queries.helper_of(organization),
         "manages": is_manager(request.user, organization),
     }
@@ -39,7 +40,8 @@ def help_waiting(request: HttpRequest, organization_id: str) -> HttpResponse:
 @login_required
 def help_answer(request: HttpRequest, organization_id: str, public_id: str) -> HttpResponse:
     organization = _organization(request, organization_id)
-    asked = get_object_or_404(queries.visible_to(request.user, organization), public_id=public_id)
+    today = timezone.localdate()
+    asked = get_object_or_404(queries.visible_to(request.user, organization, on=today), public_id=public_id)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     form = HelpAnswerForm(request.POST or None)
     if form.is_valid():
@@ -52,7 +54,7 @@ def help_answer(request: HttpRequest, organization_id: str, public_id: str) -> H
         else:
             messages.success(request, _("The request is closed."))
         return redirect("learners:help_waiting", organization_id=organization.public_id)
-    context = {"organization": organization, "asked": asked, "form": form, "today": timezone.localdate()}
+    context = {"organization": organization, "asked": asked, "form": form, "today": today}
     return render(request, "learners/help_answer.html", context)
 
 

@@ -4,6 +4,9 @@ A second step at signing in: an app that shows codes, a passkey, and recovery co
 The views behind the list are django-allauth's, opened at level REDEEM in ``learners/urls.py``, with our templates.
 """
 
+from typing import Any
+
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +19,13 @@ from learners.levels import IS_SHARED
 from learners.models import Learner
 from learners.permissions import is_curator
 from learners.queries import ways as queries
+
+
+class SecondStepView(AuthenticateView):
+    """allauth's page; a passkey is offered to who has one."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**more), "has_passkey": queries.has_passkey(self.stage.login.user)}
 
 
 @login_required

@@ -1,11 +1,14 @@
 """The curators' list of accounts that are likely one person's, and the way from it to two persons' merging."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from credits.actions import deciding, merging
+from credits.admin import duplicate as desk_page
 from credits.queries.access import readings
-from learners.models import Learner, Place
+from learners.actions import erasure, telling_apart
+from learners.models import Learner, Place, ToldApart
 from learners.queries import duplicate
 from learners.queries.duplicate import likely_pairs
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner
@@ -34,6 +37,16 @@ def test_ly_and_li_are_looked_at_together():
     assert len(likely_pairs()) == 1
 
 
+def test_who_has_said_no_place_is_looked_at_by_a_long_name_and_the_year():
+    older = somebody("Nguyễn Thị Kim Đào")
+    newer = a_learner(full_name="Nguyen Thi Kim Dao", birth_year=1952)
+    a_learner(full_name="Nguyen Thi Kim Dao", birth_year=1953)
+    a_learner(full_name="Nguyễn Thị Đào", birth_year=1952)
+    somebody("Nguyễn Thị Đào")
+
+    assert [(pair.older, pair.newer) for pair in likely_pairs()] == [(older, newer)]
+
+
 @pytest.mark.parametrize("how", ["closed", "merged"])
 def test_who_is_gone_is_not_in_it(how):
     older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyễn Thị Đào")
@@ -52,11 +65,11 @@ def test_a_name_everybody_has_says_nothing(monkeypatch):
 
 
 @pytest.mark.parametrize("people", [2, 4])
-def test_it_costs_two_queries_however_many(people, django_assert_num_queries):
+def test_it_costs_three_queries_however_many(people, django_assert_num_queries):
     for _ in range(people):
         somebody("Nguyễn Thị Đào")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         likely_pairs()
 
 
@@ -107,3 +120,90 @@ def test_whom_the_list_shows_is_told_who_looked_once_a_day(learner_client, clien
         assert (reading.reader, reading.about) == (curator, "tài khoản có lẽ của cùng một người")
     assert not readings(other).exists()
     assert curator.full_name in told
+
+
+# Two people
+
+
+def test_one_button_says_that_they_are_two_people_and_it_can_be_taken_back(learner_client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao")
+    curator = a_curator()
+    client = learner_client(curator)
+    said = {"one": newer.ledger_number, "other": older.ledger_number}
+
+    for _press in range(2):
+        page = client.post(reverse("admin:credits_tell_apart"), said, follow=True).content.decode()
+    row = ToldApart.objects.get()
+
+    assert (row.one, row.other, row.said_by, row.said_at) == (older, newer, curator, NOW)
+    assert likely_pairs() == []
+    assert "Không thấy ai có hai sổ" in page
+    assert curator.full_name in page
+    for _press in range(2):
+        page = client.post(reverse("admin:credits_together_again", args=[row.pk]), follow=True).content.decode()
+    row.refresh_from_db()
+    assert (row.taken_back_by, row.taken_back_at) == (curator, NOW)
+    assert len(likely_pairs()) == 1
+    assert reverse("admin:credits_together_again", args=[row.pk]) not in page
+    assert telling_apart.say(accounts=(older, newer), actor=curator, now=NOW) != row
+    assert {reading.about for reading in readings(older)} == {"tài khoản có lẽ của cùng một người"}
+
+
+def test_whose_merge_was_refused_are_two_people_until_somebody_says_otherwise():
+    older, newer, second = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao"), a_curator()
+    why = {"reason": "Trùng.", "authority": "Biên bản số 1", "idempotency_key": "1"}
+    asked = merging.ask_merge(kept=newer, merged=older, actor=a_curator(), now=NOW, **why)
+
+    assert len(likely_pairs()) == 1
+    for _press in range(2):
+        deciding.refuse(request=asked, actor=second, note="Là hai người.", now=NOW)
+
+    assert likely_pairs() == []
+    row = ToldApart.objects.get()
+    assert (row.one, row.other, row.said_by) == (older, newer, second)
+    telling_apart.take_back(said=row, actor=second, now=NOW)
+    deciding.refuse(request=asked, actor=second, note="Là hai người.", now=NOW)
+    assert len(likely_pairs()) == 1
+
+
+def test_who_is_one_of_the_two_or_no_curator_says_nothing(learner_client):
+    curator = a_curator()
+    older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao")
+
+    for actor, accounts in ((a_learner(), (older, newer)), (curator, (older, curator)), (curator, (older, older))):
+        with pytest.raises(telling_apart.UnableToTellApart):
+            telling_apart.say(accounts=accounts, actor=actor, now=NOW)
+    said = telling_apart.say(accounts=(older, newer), actor=curator, now=NOW)
+    with pytest.raises(telling_apart.UnableToTellApart):
+        telling_apart.take_back(said=said, actor=newer, now=NOW)
+    nobody = learner_client(curator).post(reverse("admin:credits_tell_apart"), {"one": older.ledger_number})
+
+    assert nobody.status_code == 404
+    assert ToldApart.objects.get().taken_back_at is None
+
+
+def test_the_database_keeps_a_pair_once_and_it_goes_with_either():
+    older, newer, curator = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao"), a_curator()
+    telling_apart.say(accounts=(newer, older), actor=curator, now=NOW)
+
+    for one, other in ((older, newer), (newer, older)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ToldApart.objects.create(one=one, other=other, said_by=curator, said_at=NOW)
+    with transaction.atomic():
+        erasure.erase(learner=Learner.objects.select_for_update().get(pk=newer.pk), now=NOW)
+
+    assert not ToldApart.objects.exists()
+
+
+def test_the_list_goes_on_beyond_its_first_page(learner_client, monkeypatch):
+    monkeypatch.setattr(desk_page, "PAIRS_A_PAGE", 2)
+    for name in ("Đào", "Mai", "Lan"):
+        for _account in range(2):
+            somebody(f"Nguyễn Thị {name}")
+    client, address = learner_client(a_curator()), reverse("admin:credits_duplicates")
+
+    first, second = client.get(address).content.decode(), client.get(address, {"page": 2}).content.decode()
+
+    assert ("Nguyễn Thị Lan" in first, "Nguyễn Thị Đào" in first, "page=2" in first) == (True, False, True)
+    assert ("Nguyễn Thị Lan" in second, "Nguyễn Thị Đào" in second) == (False, True)

@@ -1,14 +1,18 @@
 """A person's whole record at the desk: for a reason, written first."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from credits.actions import access
+from credits.choices import Reading
 from credits.models import LedgerAccess
 from learners.actions import curator as curators
 from learners.choices import MessageKind
 from learners.models import Message
+from learners.rules import READ_OFTEN
 from tests.factories.ledger import an_award
 from tests.factories.people import NOW, a_curator, a_learner
 
@@ -55,6 +59,29 @@ def test_the_learner_is_told_that_it_was_read_and_a_letter_names_nobody(learner_
     assert letter.recipient == learner
     assert set(letter.data) == {"date", "time", "link", "help_phone"}
     assert letter.data["link"].endswith("/me/record/readers/")
+
+
+def test_who_is_opened_unusually_often_by_one_person_is_told_once_a_week(learner):
+    reader, other = a_curator(), a_curator()
+
+    def opened(times, *, by=reader, after=timedelta(), what=Reading.PERSON):
+        for _each in range(times):
+            moment = NOW + after + timedelta(seconds=Message.objects.count())
+            access.record(reader=by, learner_ids={learner.pk}, what=what, reason="x", now=moment)
+        return Message.objects.filter(kind=MessageKind.READ_OFTEN).count()
+
+    assert opened(READ_OFTEN.times) == 0
+    assert opened(READ_OFTEN.times, by=other) == 0
+    for what in (Reading.LIST, Reading.SEARCH, Reading.PEOPLE, Reading.STATEMENT):
+        assert opened(2, what=what) == 0
+    assert opened(READ_OFTEN.times, after=timedelta(days=2)) == 0
+    assert opened(3, after=timedelta(days=2)) == 1
+    assert opened(9, after=timedelta(days=4), by=other) == 1
+    assert opened(9, after=timedelta(days=10)) == 2
+    letter = Message.objects.filter(kind=MessageKind.READ_OFTEN).first()
+    assert letter.recipient == learner
+    assert set(letter.data) == {"date", "link", "help_phone"}
+    assert reader.full_name not in str(letter.data)
 
 
 def test_shown_twice_is_read_twice(learner_client, learner):

@@ -49,6 +49,7 @@ from learners.models import (
     Guardian,
     HelpRequest,
     Learner,
+    LostSecondStep,
     Mandate,
     Organization,
     OrganizationComplaint,
@@ -134,6 +135,7 @@ class World:
     dead_way: DeadWay  # a number of somebody else there: waits for a curator
     closing_token: str  # of somebody whose account is being closed
     end_token: str  # of somebody’s mandate, which it ends
+    lost: LostSecondStep  # of somebody who has just asked
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -285,6 +287,7 @@ def a_world() -> World:
         closing=a_closing_at_the_counter(alone, now=now),
         dead_way=a_dead_way_at_the_counter(alone, number="+84900000668", now=now),
         end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
+        lost=LostSecondStep.objects.create(learner=a_learner(full_name="Tạ Văn Quên"), asked_at=now),
         help=a_help_request(learner=learner, now=now),
         question=a_question(learner, provider=organization, now=now),
         asked=asked_place(

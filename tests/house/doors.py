@@ -221,6 +221,9 @@ DOORS: dict[str, Door] = {
         _desk("credits_merge_ask"), {"kept": w.learner.ledger_number, "merged": w.other.ledger_number, **WHY}
     ),
     "account.duplicates": lambda c, w: c.get(_desk("credits_duplicates")),
+    "account.tell_apart": lambda c, w: c.post(
+        _desk("credits_tell_apart"), {"one": w.learner.ledger_number, "other": w.other.ledger_number}
+    ),
     "pathway.view_published": lambda c, w: c.get(_to("pathway", slug=w.pathway.pathway.slug)),
     "pathway.start": lambda c, w: c.post(_to("pathway_start", slug=w.pathway.pathway.slug)),
     "pathway.view_LR": lambda c, w: c.get(_to("my_pathway", slug=w.pathway.pathway.slug)),
@@ -301,6 +304,7 @@ DOORS: dict[str, Door] = {
     "way.change_LR": lambda c, w: _fresh(c).post(_to("learners:way_remove", way="email")),
     "second_step.view_LR": lambda c, w: c.get(_to("mfa_index")),
     "second_step.change_LR": lambda c, w: _fresh(c).post(_to("mfa_activate_totp"), {"code": "x"}),
+    "second_step.stop_by_link": lambda c, w: c.post(_to("learners:second_step_stop", public_id=w.lost.public_id)),
     "device.list_LR": lambda c, w: c.get(_to("learners:devices")),
     "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=w.device.public_id)),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
@@ -352,6 +356,7 @@ DOORS: dict[str, Door] = {
     "counter.added_at_the_desk": lambda c, w: c.post(
         _desk("learners_addedway_confirm", w.dead_way.learner.added_ways.get().pk)
     ),
+    "second_step.lost_at_the_desk": lambda c, w: c.post(_desk("learners_lostsecondstep_confirm", w.lost.pk)),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),
     "counter.classes_A": lambda c, w: c.get(_to("courses:person_classes", **_person(w))),

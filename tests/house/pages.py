@@ -232,6 +232,7 @@ PAGES: dict[str, Seen] = {
     "learners:person_answers": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:helpers": Seen("learner"),
     "learners:helper_end_by_link": Seen(arguments=lambda w: {"token": w.end_token}),
+    "learners:second_step_stop": Seen(arguments=lambda w: {"public_id": w.lost.public_id}),
     "learners:person_close": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
@@ -318,6 +319,7 @@ NOT_PAGES: dict[str, str] = {
     "learners:identity_remove": "with an identity only: tests/learners/test_identities.py",
     "openid_connect_login": "leads to a provider: tests/learners/test_identities.py",
     "openid_connect_callback": "a provider leads here: tests/learners/test_identities.py",
+    "account_second_step_lost": "after the first step: tests/learners/test_lost_second_step.py",
     "mfa_authenticate": "after the first step: tests/learners/test_second_step.py",
     "mfa_deactivate_totp": "with an app only: tests/learners/test_second_step.py",
     "mfa_list_webauthn": "redirects to mfa_index",

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from learners.actions import help as actions
 from learners.actions import helper as helpers
@@ -403,7 +404,35 @@ def test_a_suspended_organisation_shows_no_helper():
         status=OrganizationStatus.SUSPENDED, suspended_at=NOW, suspended_by=a_curator()
     )
 
-    assert queries.helpers_in(organization.place) == []
+    assert queries.helpers_in(organization.place, on=NOW.date()) == []
+
+
+def test_where_the_verification_has_run_out_nobody_helps_and_a_curator_is_told(learner_client, time_machine):
+    organization, asked = an_organization(verified_until=NOW.date()), a_help_request(about="Quên cách đăng nhập.")
+    manager, here = organization.registered_by, a_learner(place=an_organization().place)
+    Organization.objects.exclude(pk=organization.pk).update(verified_until=NOW.date() - timedelta(days=1))
+    said = {"phone": "", "hours_vi": "sáng", "hours_en": "", "now": NOW, "actor": manager}
+    helpers.name(organization=organization, full_name="Cô Lan", **said)
+    desk, tomorrow = f"/organizations/{organization.public_id}/", NOW + timedelta(days=1)
+
+    def seen() -> tuple[object, ...]:
+        client = learner_client(manager)
+        at_the_desk = (
+            asked.about in client.get(f"{desk}help/").content.decode(),
+            "nhờ gọi lại" in client.get(desk).content.decode(),
+            client.get(f"{desk}help/{asked.public_id}/").status_code == 200,
+            asked not in queries.for_curators(today=timezone.localdate()),
+        )
+        client = learner_client(here)
+        pages = [client.get(page).content.decode() for page in ("/me/data/", "/help/")]
+        return (*at_the_desk, *("Cô Lan" in page for page in pages))
+
+    on_the_last_day = seen()
+    time_machine.move_to(tomorrow, tick=False)
+
+    assert (set(on_the_last_day), set(seen())) == ({True}, {False})
+    with pytest.raises(actions.NotTheirsToAnswer):
+        answered(asked, actor=manager, organization=organization, now=tomorrow)
 
 
 # What the database keeps

@@ -89,6 +89,8 @@ ACTED = {
     "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
     *(f"learners.AddedWay.{act}_by" for act in ("added", "confirmed")),
+    *(f"learners.ToldApart.{act}_by" for act in ("said", "taken_back")),
+    *(f"learners.LostSecondStep.{act}_by" for act in ("vouched", "confirmed")),
     *(f"learners.DeadWay.{act}_by" for act in ("asked", "confirmed", "undone")),
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",
@@ -104,8 +106,8 @@ ACTED = {
     "admin.LogEntry.user",
 }
 # The record itself is the signed statement. An export is not in itself; a link is a hash; an address is there already;
-# a code is gone in a day; an account merged away has what it has kept; who waits
-# for a seat is in what they chose; a way removed from an account merged away waits for the merge's undo.
+# a code is gone in a day; two accounts told apart are two people's; an account merged away has what it has kept; who
+# waits for a seat is in what they chose; a way removed from an account merged away waits for the merge's undo.
 IN_THE_STATEMENT = {f"credits.{name}.learner" for name in ("Account", "JournalEntry", "Lot", "Hold", "SealLeaf")}
 LEFT_OUT = {
     "learners.AccountClosing.learner",
@@ -115,6 +117,8 @@ LEFT_OUT = {
     "account.EmailAddress.user",
     "learners.SignInCode.learner",
     "learners.RemovedWay.learner",
+    "learners.ToldApart.one",
+    "learners.ToldApart.other",
     "learners.Learner.merged_into",
 }
 
