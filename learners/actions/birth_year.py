@@ -2,22 +2,34 @@
 The year somebody was born in: said by themself, or confirmed by staff who had them before them.
 
 It decides what the law asks of a consent (``queries.age``). Who becomes a child by it agrees to nothing alone any more:
-what they had agreed to waits for a guardian's yes.
+what they had agreed to waits for a guardian's yes. Nobody stops being a child by saying so: an earlier year than a
+child's is written where a paper was seen.
 """
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners.actions import consent, correction
 from learners.actions.counter import refuse_unless_served
-from learners.choices import Corrected
-from learners.models import Learner, Organization
+from learners.choices import AgeKind, Corrected
+from learners.models import Learner, Organization, Registration
+from learners.queries import age
+from learners.queries import guardian as guardians
 
 
-class YearIsConfirmed(Exception):
-    """Staff have confirmed another year; the message is for who typed this one."""
+class YearStands(Exception):
+    """Another year stands and is not changed by the person; the message is for who typed this one."""
+
+
+class YearIsConfirmed(YearStands):
+    """Staff have confirmed another year."""
+
+
+class YearIsAChilds(YearStands):
+    """By the year that stands, or by what waits for a guardian, they are a child; this one would make them older."""
 
 
 class UnableToConfirm(Exception):
@@ -29,7 +41,10 @@ def say(*, learner: Learner, year: int | None, now: datetime) -> Learner:
     """
     Write down the year a person says they were born in, or that they say none, and return them. Idempotent.
 
+    Who makes themself younger is believed at once.
+
     :raises YearIsConfirmed: if staff have confirmed another.
+    :raises YearIsAChilds: if they are a child by what stands, and would be older.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if learner.birth_year == year:
@@ -38,6 +53,8 @@ def say(*, learner: Learner, year: int | None, now: datetime) -> Learner:
         raise YearIsConfirmed(
             _("Staff have confirmed your birth year. Ask them to correct it; it is not changed here.")
         )
+    if _would_leave_childhood(learner, year, now):
+        raise YearIsAChilds(_where_it_is_corrected(learner))
     learner.birth_year = year
     learner.save(update_fields=["birth_year"])
     consent.wait_for_guardian(learner=learner, now=now)
@@ -65,3 +82,25 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     learner.save(update_fields=["birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by"])
     consent.wait_for_guardian(learner=learner, now=now)
     return learner
+
+
+def _would_leave_childhood(learner: Learner, year: int | None, now: datetime) -> bool:
+    """Whether a child would be of age by the new year, or sooner than by the one that stands."""
+    ages = age.ages(on=timezone.localdate(now))
+    if learner.birth_year is None:  # taken out before, or of an account that another was merged into
+        return guardians.binds(learner) and not ages.is_under(year, AgeKind.AGREES_ALONE)
+    return ages.needs_guardian(learner) and (year is None or year < learner.birth_year)
+
+
+def _where_it_is_corrected(learner: Learner) -> str:
+    registered = Registration.objects.filter(learner=learner).select_related("organization").first()
+    if registered is None:
+        return _(
+            "By the year in your record you are still a child to the law, so an earlier year is not written by "
+            "yourself. Write to us under “Ask a person”: we tell you which counter corrects it when it has seen a "
+            "paper."
+        )
+    return _(
+        "By the year in your record you are still a child to the law, so an earlier year is not written by yourself. "
+        "%(organization)s, where you were registered, corrects it when it has seen a paper."
+    ) % {"organization": registered.organization.name}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from learners.choices import AgeKind, ConsentPurpose
@@ -20,6 +20,15 @@ def of_child(child: Learner) -> QuerySet[Guardian]:
         .select_related("child", "guardian", "recorded_by", "witnessed_by", "organization")
         .order_by("-recorded_at", "-pk")
     )
+
+
+def binds(child: Learner) -> bool:
+    """Return whether somebody stands for the child, or what it has said waits for a guardian, whatever its year."""
+    if Guardian.objects.filter(child=child, accepted_at__isnull=False, revoked_at__isnull=True).exists():
+        return True
+    agreed = Consent.objects.filter(learner=child, withdrawn_at__isnull=True, purpose=OuterRef("purpose"))
+    waiting = ConsentAnswer.objects.filter(~Exists(agreed), learner=child, ended_at__isnull=True)
+    return waiting.exists()
 
 
 def holding(actor: object, *, now: datetime) -> QuerySet[Guardian]:
