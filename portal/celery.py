@@ -193,6 +193,11 @@ TIMETABLE = (
         reason="sweeps the outbox; what is urgent leaves by the courier",
     ),
     Slot(
+        task="learners.let_come_of_age",
+        when=crontab(hour="0", minute="35"),
+        reason="on 1 January what waited for a guardian becomes one's own; a missed night is made up for",
+    ),
+    Slot(
         task="portal.close_due_accounts",
         when=crontab(minute="*/10"),
         reason="accounts whose waiting time is over; each is emptied once",

@@ -57,7 +57,7 @@ def say(*, learner: Learner, year: int | None, now: datetime) -> Learner:
         raise YearIsAChilds(_where_it_is_corrected(learner))
     learner.birth_year = year
     learner.save(update_fields=["birth_year"])
-    consent.wait_for_guardian(learner=learner, now=now)
+    consent.follow_year(learner=learner, now=now)
     return learner
 
 
@@ -80,7 +80,7 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
         correction.keep(learner=learner, **what, actor=actor, organization=organization, now=now)  # type: ignore[arg-type]
     learner.birth_year, learner.birth_year_confirmed_at, learner.birth_year_confirmed_by = year, now, actor
     learner.save(update_fields=["birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by"])
-    consent.wait_for_guardian(learner=learner, now=now)
+    consent.follow_year(learner=learner, now=now)
     return learner
 
 

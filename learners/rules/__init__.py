@@ -166,6 +166,9 @@ GUARDIAN_CODE_VALID = timedelta(days=7)  # as of a mandate. Source: portal polic
 # A guardian is told of one thing that waits for them at most this often, however often a child changes their mind: a
 # text message costs money. Source: portal policy, 2026-11-26
 GUARDIAN_ASKED_EVERY = timedelta(days=1)
+# What somebody told waits so long for who must agree, then it goes: it is kept for nothing else. Source: portal policy,
+# 2026-11-27: a year of classes
+WAITS_FOR_CONSENT_MAX = timedelta(days=365)
 
 
 # --- Organisations ---

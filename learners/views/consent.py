@@ -17,6 +17,7 @@ from learners.models import Learner
 from learners.queries import age
 from learners.queries import consent as queries
 from learners.queries import guardian as guardians
+from learners.queries.learner import accounts_merged_into
 
 
 @login_required
@@ -55,10 +56,10 @@ def consents(request: HttpRequest) -> HttpResponse:
         return redirect("learners:consents")
     now = timezone.now()
     is_child = age.ages(on=timezone.localdate(now)).needs_guardian(learner)
-    asked = guardians.asked_of([learner], now=now)[learner.pk]
+    asked = guardians.asked_of([learner, *accounts_merged_into(learner)], now=now)
     context = {
         "consents": queries.history(learner),
-        "waiting": [each for each in asked if is_child and (each.is_open or each.is_refused)],
+        "waiting": [each for said in asked.values() for each in said if each.is_open or each.is_refused],
         "is_child": is_child,
         "guardians": guardians.of_child(learner),
     }
