@@ -8,13 +8,15 @@ child's is written where a paper was seen.
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from learners.actions import consent, correction
+from learners import emails, formats
+from learners.actions import consent, correction, telling
 from learners.actions.counter import refuse_unless_served
-from learners.choices import AgeKind, Corrected
+from learners.choices import AgeKind, Corrected, MessageKind
 from learners.models import Learner, Organization, Registration
 from learners.queries import age
 from learners.queries import guardian as guardians
@@ -66,7 +68,8 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     """
     Write down the year staff have seen on a paper, where the person was registered, and return them. Idempotent.
 
-    It holds against what the person types, and against what was confirmed before; a year that changes is kept.
+    It holds against what the person types, and against what was confirmed before; a year that changes is kept. The
+    person is told at every address of theirs.
 
     :raises UnableToConfirm: if the actor may not.
     """
@@ -81,7 +84,22 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     learner.birth_year, learner.birth_year_confirmed_at, learner.birth_year_confirmed_by = year, now, actor
     learner.save(update_fields=["birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by"])
     consent.follow_year(learner=learner, now=now)
+    tell_confirmed(learner=learner, organization=organization, now=now)
     return learner
+
+
+def tell_confirmed(*, learner: Learner, organization: Organization, now: datetime) -> int:
+    """Tell a person, wherever they are reached, which year staff have written; return at how many addresses."""
+    with translation.override(learner.language):
+        data = {
+            "year": str(learner.birth_year),
+            "org": organization.name,
+            "date": formats.day_plain(now),
+            "link": emails.absolute("learners:profile", language=learner.language),
+            "help_phone": settings.HELPLINE,
+        }
+    key = f"birth-year:{learner.pk}:{now.isoformat()}"
+    return telling.tell(learner=learner, kind=MessageKind.YEAR_CONFIRMED, key=key, data=data, now=now)
 
 
 def _would_leave_childhood(learner: Learner, year: int | None, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
-from learners.actions import consent
+from learners.actions import birth_year, consent
 from learners.actions.card import code_of
 from learners.actions.counter import refuse_unless_served
 from learners.choices import AgeKind, GuardianProof
@@ -63,6 +63,7 @@ def record(
     if child.birth_year_confirmed_at is None:  # the paper names the child, and when it was born
         child.birth_year_confirmed_at, child.birth_year_confirmed_by = now, actor
         child.save(update_fields=["birth_year_confirmed_at", "birth_year_confirmed_by"])
+        birth_year.tell_confirmed(learner=child, organization=organization, now=now)
     code = next(_codes(child, idempotency_key))
     recorded = Guardian.objects.create(
         child=child,

@@ -8,8 +8,8 @@ from django.test import Client
 
 from learners.actions import birth_year as actions
 from learners.actions import erasure, needs
-from learners.choices import AccessNeed, ConsentPurpose, Language
-from learners.models import AccessNeeds, ConsentAnswer, Learner
+from learners.choices import AccessNeed, ConsentPurpose, Language, MessageKind
+from learners.models import AccessNeeds, ConsentAnswer, Learner, Message
 from learners.queries import consent as consents
 from tests.factories.catalog import a_published_run
 from tests.factories.consents import agreed_to_needs
@@ -237,6 +237,18 @@ def test_staff_confirm_and_correct_and_the_page_says_who(time_machine):
     assert "1952, xác nhận ngày 21/11/2026, người xác nhận: Nguyễn Thị Bảy" in first
     assert "1953, xác nhận" in second
     assert "bốn chữ số" in wrong
+
+
+def test_it_is_told_wherever_the_person_is_reached_once_and_by_no_name():
+    row = registered(birth_year=None)
+    Learner.objects.filter(pk=row.learner.pk).update(email="tu@example.vn", phone="+84900000041")
+
+    confirm(row, 1952)
+    confirm(row, 1952, now=THEN + timedelta(hours=1))
+
+    told = Message.objects.filter(kind=MessageKind.YEAR_CONFIRMED)
+    assert {(each.recipient_id, each.address) for each in told} == {(row.learner.pk, ""), (None, "+84900000041")}
+    assert {(each.data["year"], each.data["org"]) for each in told} == {("1952", row.organization.name)}
 
 
 def test_a_year_confirmed_as_a_childs_lets_what_was_agreed_to_wait():
