@@ -75,6 +75,13 @@ def confirm(*, learner: Learner, year: int, actor: Learner, organization: Organi
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToConfirm, now=now)
+    return write_confirmed(learner=learner, year=year, actor=actor, organization=organization, now=now)
+
+
+def write_confirmed(
+    *, learner: Learner, year: int, actor: Learner, organization: Organization, now: datetime
+) -> Learner:
+    """Write down a year on a paper, of a learner who is locked and whom the actor may serve; as ``confirm``."""
     if learner.birth_year == year and learner.birth_year_confirmed_at is not None:
         return learner
     if learner.birth_year != year:

@@ -51,9 +51,25 @@ def record(
     _refuse_unless_counter(child=child, actor=actor, organization=organization)
     if first := child.guardians.filter(idempotency_key=idempotency_key).first():
         return first, _code_again(first, actor=actor, now=now)
-    today = timezone.localdate(now)
     refuse_unless_served(learner=child, actor=actor, organization=organization, refusal=UnableToRecord, now=now)
-    if not age.ages(on=today).needs_guardian(child):
+    return write_down(
+        child=child, organization=organization, actor=actor, proof=proof, idempotency_key=idempotency_key, now=now
+    )
+
+
+def write_down(
+    *,
+    child: Learner,
+    organization: Organization,
+    actor: Learner,
+    proof: GuardianProof,
+    idempotency_key: UUID,
+    now: datetime,
+) -> tuple[Guardian, str]:
+    """Do what ``record`` does, of a child who is locked and whom the actor may serve."""
+    if first := child.guardians.filter(idempotency_key=idempotency_key).first():
+        return first, _code_again(first, actor=actor, now=now)
+    if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
         raise UnableToRecord(
             _("By the birth year in their record this person agrees alone, or no birth year is there.")
         )
