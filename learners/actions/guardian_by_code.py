@@ -19,10 +19,11 @@ from learners.actions import birth_year, guardian, reading
 from learners.actions.card import new_code
 from learners.actions.guardian import UnableToRecord
 from learners.choices import GuardianProof, Seen
-from learners.models import Guardian, Learner, Organization, Registration
+from learners.models import Guardian, Learner, Organization
 from learners.permissions import is_staff_of
 from learners.queries import age, card
 from learners.queries.learner import account_ids
+from learners.queries.registration import was_registered
 
 CODES = caches["default"]
 
@@ -35,7 +36,7 @@ def show(*, child: Learner, now: datetime) -> str:
     """
     if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
         raise UnableToRecord(_("By the birth year in your record you agree alone; there is nobody to record."))
-    if Registration.objects.filter(learner=child).exists():
+    if was_registered(child):
         raise UnableToRecord(_("A guardian is recorded, and taken back, where the child was registered."))
     code = new_code()
     kept = {"child": child.pk, "ends_at": now + rules.CHILD_CODE_VALID, "form": ""}

@@ -16,11 +16,12 @@ from learners.actions import needs as telling
 from learners.choices import AccessNeed, ConsentPurpose, Language
 from learners.formats import in_fours
 from learners.forms.needs import NeedsForm
-from learners.models import Learner, Registration
+from learners.models import Learner
 from learners.queries import age
 from learners.queries import consent as queries
 from learners.queries import guardian as guardians
 from learners.queries.learner import accounts_merged_into
+from learners.queries.registration import was_registered
 from learners.views.card import is_by_card
 from learners.views.limits import limited
 
@@ -76,7 +77,7 @@ def consents(request: HttpRequest) -> HttpResponse:
         "is_child": is_child,
         "code": in_fours(code),
         "code_minutes": int(rules.CHILD_CODE_VALID.total_seconds()) // 60,
-        "was_registered": Registration.objects.filter(learner=learner).exists(),
+        "was_registered": was_registered(learner),
         "guardians": guardians.of_child(learner),
     }
     return render(request, "learners/consents.html", context)
