@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import lost_second_step, message, retention, sign_in
+from learners.actions import consent, lost_second_step, message, retention, sign_in
 
 
 @shared_task(name="learners.clear_ended_sessions")
@@ -19,6 +19,11 @@ def carry_out_retention() -> int:
 @shared_task(name="learners.deliver_due_messages")
 def deliver_due_messages() -> int:
     return message.deliver_due(now=timezone.now())
+
+
+@shared_task(name="learners.let_come_of_age")
+def let_come_of_age() -> int:
+    return consent.come_of_age(now=timezone.now())
 
 
 @shared_task(name="learners.take_off_lost_second_steps")

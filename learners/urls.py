@@ -89,6 +89,7 @@ urlpatterns = [
     path("me/children/", guardian.children, name="children"),
     path("me/children/<uuid:guardian_id>/answer/", guardian.child_answer, name="child_answer"),
     path("me/children/<uuid:guardian_id>/end/", guardian.guardian_end, name="guardian_end"),
+    path("organizations/<uuid:organization_id>/guardians/", guardian.guardian_by_code, name="guardian_by_code"),
     path(
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/guardians/",
         guardian.person_guardians,

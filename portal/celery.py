@@ -196,6 +196,11 @@ TIMETABLE = (
         reason="sweeps the outbox; what is urgent leaves by the courier",
     ),
     Slot(
+        task="learners.let_come_of_age",
+        when=crontab(hour="0", minute="35"),
+        reason="on 1 January what waited for a guardian becomes one's own; a missed night is made up for",
+    ),
+    Slot(
         task="learners.take_off_lost_second_steps",
         when=crontab(minute="25"),
         reason="each has waited three days, so an hour more is nothing; nothing waits in most of its rounds",

@@ -76,13 +76,16 @@ def say(
     """
     Write down what a class asks of the person, as they say it at the counter; otherwise as ``terms.tell``. Idempotent.
 
-    :raises UnableToAct: if the person is not served here, or can do it themself.
+    :raises UnableToAct: if the person is not served here, can do it themself, or the year is not theirs to say.
     """
     _refuse(PlaceAct.SAY, person, run, actor, organization, now)
     needed = asked.needed(person, run)
     if not needed.year and not needed.words:
         return
-    terms.tell(learner=person, run=run, birth_year=birth_year, words=words, now=now)
+    try:
+        terms.tell(learner=person, run=run, birth_year=birth_year, words=words, now=now)
+    except terms.UnableToTell as reason:
+        raise UnableToAct(str(reason)) from reason
     _write(PlaceAct.SAY, person, run, agreed_by, actor, organization, now)
 
 

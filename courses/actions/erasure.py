@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from courses.actions import approval, calendar_feed, enrollment, feedback, group, waiting, wish
 from courses.choices import EnrollmentState
@@ -15,12 +15,17 @@ from courses.models import (
     Interest,
     LearnedElsewhere,
     PlaceRequest,
+    Review,
     SuggestionRefusal,
     WaitingRequest,
     WalkIn,
+    Wish,
     WishVoice,
 )
 from courses.queries import place_request
+from learners.actions import name_in_letters
+from learners.actions.name_in_letters import NOBODY
+from learners.choices import MessageKind
 from learners.models import Learner
 
 
@@ -82,4 +87,24 @@ def erase(*, learner: Learner) -> dict[str, int]:
         cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
         cursor.execute("SELECT courses_erase_results(%s)", [learner.pk])
     WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
+    returned = Review.objects.filter(reviewer=learner).values_list("version", flat=True).distinct()
+    kind = MessageKind.PROPOSAL_RETURNED.lower()
+    name_in_letters.take_out(placeholder="person", keys=[f"{kind}:{version}:" for version in returned])
+    _forget_wishes(learner)
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}
+
+
+def _forget_wishes(learner: Learner) -> int:
+    """
+    Take the words out of wishes that nobody else has asked for who still has an account; return of how many.
+
+    Whoever else has asked for the same has written the same words, and sees them on a page of their own. Locks the
+    wishes against a voice that is just being given.
+    """
+    asked = WishVoice.objects.filter(learner=learner).values("wish")
+    wishes = list(Wish.objects.select_for_update().filter(pk__in=asked).order_by("pk").values_list("pk", flat=True))
+    others = WishVoice.objects.filter(wish=OuterRef("pk"), learner__closed_at__isnull=True)
+    forgotten = list(Wish.objects.filter(~Exists(others), pk__in=wishes).values_list("pk", flat=True))
+    for pk in forgotten:  # the number keeps it apart from the others; no topic folds to a dash
+        Wish.objects.filter(pk=pk).update(topic=NOBODY, topic_fold=f"{NOBODY} {pk}")
+    return len(forgotten)

@@ -52,6 +52,7 @@ def say_for(
     Write down what a class asks of the person, as the helper says it; otherwise as ``terms.tell``. Idempotent.
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
+    :raises terms.UnableToTell: if the year is not the person's to say.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
     terms.tell(learner=mandate.person, run=run, birth_year=birth_year, words=words, now=now)

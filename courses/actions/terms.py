@@ -19,6 +19,10 @@ class UnableToChangeTerms(Exception):
     """The terms stay as they are; the message is written for the person who plans the run."""
 
 
+class UnableToTell(Exception):
+    """What the learner says of themself is not written down; the message is for who says it."""
+
+
 class NotAManager(UnableToChangeTerms):
     pass
 
@@ -84,9 +88,14 @@ def tell(
 
     ``words`` are by the course they were to complete first; of a course the run does not ask for nothing is kept, and
     the first word stays. A year that is known stays too.
+
+    :raises UnableToTell: if the year is not theirs to say; nothing is written then.
     """
     if birth_year is not None and learner.birth_year is None:
-        learner = years.say(learner=learner, year=birth_year, now=now)
+        try:
+            learner = years.say(learner=learner, year=birth_year, now=now)
+        except years.YearStands as reason:
+            raise UnableToTell(str(reason)) from reason
     asked = {each.course_id for each in queries.needed(learner, run).words}
     LearnedElsewhere.objects.bulk_create(
         [

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import approval as approving
 from courses.actions import enrollment as enrolling
 from courses.actions import helping as actions
+from courses.actions import terms as telling
 from courses.actions import waiting
 from courses.forms.terms import AboutForm
 from courses.models import CourseRun
@@ -34,6 +35,7 @@ STEPS: dict[str, Callable[..., None]] = {  # beside enrolling; the value of the 
     "LEAVE": actions.leave_for,
     "TAKE_BACK": actions.take_back_for,
 }
+REFUSED = (enrolling.UnableToEnroll, approving.UnableToAsk, waiting.UnableToWait, telling.UnableToTell)
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -86,7 +88,7 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             return redirect("learners:helping")
     except mandates.NotAllowed as reason:
         raise Http404 from reason
-    except (enrolling.UnableToEnroll, approving.UnableToAsk, waiting.UnableToWait) as reason:
+    except REFUSED as reason:
         return _steps_page(request, mandate, run, refusal=str(reason), status=HTTPStatus.CONFLICT)
     return redirect(request.path)
 

@@ -53,5 +53,9 @@ def about(request: HttpRequest, run_id: int) -> HttpResponse:
     form = AboutForm(request.POST, needed=queries.needed(learner, run))
     if not form.is_valid():
         return enroll_page(request, run, now, about=form)
-    actions.tell(learner=learner, run=run, birth_year=form.birth_year, words=form.words, now=now)
+    try:
+        actions.tell(learner=learner, run=run, birth_year=form.birth_year, words=form.words, now=now)
+    except actions.UnableToTell as reason:
+        form.add_error("birth_year", str(reason))
+        return enroll_page(request, run, now, about=form)
     return redirect("courses:enroll", run_id=run_id)

@@ -53,7 +53,7 @@ def _claim(request: HttpRequest, meant: queries.CameTo, found: list[queries.Came
         if about is not None:
             learner = telling.tell(learner=learner, run=run, birth_year=about.birth_year, words=about.words, now=now)
         place = actions.claim_by_name(class_session=meant.session, name=name, learner=learner, now=now)
-    except actions.UnableToClaim as reason:
+    except (actions.UnableToClaim, telling.UnableToTell) as reason:
         may_be_said = isinstance(reason, actions.NoSeat) and reason.may_be_said
         about = AboutForm(needed=terms.needed(learner, run)) if may_be_said else None
         return _page(

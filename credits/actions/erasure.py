@@ -7,6 +7,8 @@ from django.db import connection
 from credits.actions import dispute
 from credits.choices import DisputeState
 from credits.models import Dispute, PathwayFollow
+from learners.actions import name_in_letters
+from learners.choices import MessageKind
 from learners.models import Learner
 
 
@@ -25,6 +27,9 @@ def erase(*, learner: Learner) -> dict[str, int]:
 
     Of a request the salt goes too, so that nobody can try words out against the digests (decision 0141).
     """
+    kind = MessageKind.DISPUTE_ANSWERED.lower()
+    answered = Dispute.objects.filter(answered_by=learner).values_list("pk", flat=True)
+    name_in_letters.take_out(placeholder="person", keys=[f"{kind}:{pk}:" for pk in answered])
     with connection.cursor() as cursor:
         cursor.execute("SELECT credits_erase(%s)", [learner.pk])
         return {"words": cursor.fetchone()[0]}

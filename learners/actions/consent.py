@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from learners.actions import asking_guardians
+from learners import rules
+from learners.actions import asking_guardians, one_by_one
 from learners.choices import ConsentChannel, ConsentPurpose, Language
 from learners.models import AccessNeeds, Consent, ConsentAnswer, ConsentText, Guardian, Learner, Organization
 from learners.queries import age
@@ -22,6 +23,7 @@ from learners.queries import guardian as guardians
 from learners.queries.learner import accounts_merged_into
 
 STANDING = {"guardian__isnull": False, "guardian__revoked_at__isnull": True}  # an answer of who stands for the child
+PURPOSE_OF_NEEDS = ConsentPurpose.ACCESS_NEEDS
 
 
 class WordsChanged(Exception):
@@ -147,6 +149,69 @@ def wait_for_guardian(*, learner: Learner, now: datetime) -> None:
         asking_guardians.tell(answer=answer, now=now)
 
 
+def stand_alone(*, learner: Learner, now: datetime) -> int:
+    """
+    Put in force what a person said yes to as a child, if by their birth year they agree alone now; return how many.
+
+    As they said it: in those words if nobody has written newer ones, in that language, before that witness. Newer words
+    are asked on their own page. Idempotent. Locks the learner.
+    """
+    learner = _locked(learner)
+    if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
+        return 0
+    done = 0
+    for said in guardians.waits_for_age(learner):
+        witness = Witness(staff=said.witnessed_by, organization=said.organization) if said.organization else None
+        how: dict[str, Any] = {"language": Language(said.language), "channel": ConsentChannel(said.channel)}
+        _put_in_force(learner=learner, text=said.text, **how, witness=witness, now=now)
+        done += 1
+    return done
+
+
+def follow_year(*, learner: Learner, now: datetime) -> None:
+    """Let consents be what the law asks by the year just written: waiting for a guardian, or one's own."""
+    wait_for_guardian(learner=learner, now=now)
+    stand_alone(learner=learner, now=now)
+
+
+def come_of_age(*, now: datetime) -> int:
+    """
+    Put in force what waited for the guardians of those who agree alone by now; return how many consents.
+
+    Idempotent; each person in a transaction of their own.
+
+    :raises one_by_one.SomeFailed: when all have been tried, if some failed.
+    """
+    grown = list(guardians.grown_up_meanwhile(now=now))
+
+    @transaction.atomic
+    def let(learner: Learner) -> int:
+        return stand_alone(learner=learner, now=now)
+
+    return one_by_one.each(grown, let, what="come_of_age")
+
+
+def forget_what_waits(*, now: datetime) -> int:
+    """
+    Take out what a person told when nobody has agreed to it for ``rules.WAITS_FOR_CONSENT_MAX``; return of how many.
+
+    Idempotent; as if they had withdrawn it themself.
+    """
+    agreed = Consent.objects.filter(learner=OuterRef("learner"), purpose=PURPOSE_OF_NEEDS, withdrawn_at__isnull=True)
+    old = AccessNeeds.objects.filter(~Exists(agreed), said_at__lt=now - rules.WAITS_FOR_CONSENT_MAX)
+    waiting = list(old.select_related("learner").order_by("pk"))
+
+    @transaction.atomic
+    def forget(told: AccessNeeds) -> bool:
+        learner = _locked(told.learner)
+        if not old.filter(pk=told.pk).exists():  # told anew, or agreed to, meanwhile
+            return False
+        _end_all(learner, PURPOSE_OF_NEEDS, now)
+        return True
+
+    return one_by_one.each(waiting, forget, what="forget_what_waits")
+
+
 def end_answers_for_child(guardian: Guardian, now: datetime) -> None:
     """End what a guardian has agreed to for the account the child has now; inside the undo of a merge."""
     asking_guardians.take_back(guardian=guardian)
@@ -263,7 +328,7 @@ def _end_all(learner: Learner, purpose: ConsentPurpose, now: datetime, witness: 
     current = Consent.objects.filter(learner=learner, purpose=purpose, withdrawn_at__isnull=True).first()
     if current is not None:
         _end(current, now, witness)
-    if purpose == ConsentPurpose.ACCESS_NEEDS:
+    if purpose == PURPOSE_OF_NEEDS:
         AccessNeeds.objects.filter(learner=learner).delete()
 
 

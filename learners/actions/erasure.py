@@ -14,7 +14,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.db.models import Case, Q, Value, When
 
-from learners.actions import guardian, sign_in
+from learners.actions import guardian, name_in_letters, sign_in
+from learners.actions.name_in_letters import NOBODY
 from learners.choices import MessageState
 from learners.models import (
     AccessNeeds,
@@ -40,7 +41,6 @@ from learners.models.learner import new_session_salt
 from learners.queries import lost_second_step
 from learners.queries import session as sessions
 
-NOBODY = "—"  # stands where a name was
 ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED, MessageState.HANDED_OVER)
 
 
@@ -56,7 +56,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     known = (learner.email, learner.phone, *removed.values_list("address", flat=True), *dead)
     addresses = [way for way in known if way]
     name = learner.full_name
-    _forget_in_letters_of_others(learner)
+    name_in_letters.forget(learner)
     done = {
         "sessions": sessions.of_learner(learner).delete()[0],
         "guardians": guardian.end_all_of(learner=learner, now=now),
@@ -105,21 +105,6 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         cursor.execute("SELECT learners_erase(%s)", [learner.pk])
         done["complaints"] = cursor.fetchone()[0]
     return done
-
-
-def _forget_in_letters_of_others(learner: Learner) -> None:
-    """Take the name out of letters to those they helped, made out a mandate for or decided something for."""
-    name, mandates = learner.full_name, Mandate.objects.filter(Q(helper=learner) | Q(witnessed_by=learner))
-    theirs = Q(recipient__in=mandates.values("person"))
-    for mandate_id in mandates.values_list("pk", flat=True):  # told at a number, which is nobody's by its row
-        theirs |= Q(deduplication_key__startswith=f"helper:{mandate_id}:")
-    named = {"helper": theirs & Q(data__helper=name), "who": theirs & Q(data__who__startswith=f"{name}, ")}
-    if learner.is_staff or Membership.objects.filter(learner=learner).exists():
-        named["person"] = Q(data__person=name)
-    for placeholder, condition in named.items():
-        for letter in Message.objects.filter(condition).exclude(recipient=learner).iterator():
-            letter.data[placeholder] = letter.data[placeholder].replace(name, NOBODY)
-            letter.save(update_fields=["data"])
 
 
 def _empty_row(learner: Learner, now: datetime) -> None:

@@ -153,7 +153,7 @@ def _move_year(*, giver: Learner, taker: Learner, key: str, now: datetime) -> No
     Learner.objects.filter(pk=taker.pk).update(**_set(brought))  # first: a confirmation is at no moment nowhere
     Learner.objects.filter(pk=giver.pk).update(**_set(has))
     MovedRow.objects.create(key=key, table=YEAR_COLUMN, row_id=giver.pk, giver=giver, taker=taker, moved_at=now)
-    consent.wait_for_guardian(learner=Learner.objects.get(pk=taker.pk), now=now)
+    consent.follow_year(learner=Learner.objects.get(pk=taker.pk), now=now)
 
 
 def _return_year(*, giver: Learner, taker: Learner, key: str, now: datetime) -> None:
@@ -168,7 +168,7 @@ def _return_year(*, giver: Learner, taker: Learner, key: str, now: datetime) -> 
         return
     Learner.objects.filter(pk=giver.pk).update(**_set(has))
     Learner.objects.filter(pk=taker.pk).update(**_set(kept))
-    consent.wait_for_guardian(learner=Learner.objects.get(pk=giver.pk), now=now)
+    consent.follow_year(learner=Learner.objects.get(pk=giver.pk), now=now)
 
 
 def _set(year: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
-from learners.actions import consent
+from learners.actions import birth_year, consent
 from learners.actions.card import code_of
 from learners.actions.counter import refuse_unless_served
 from learners.choices import AgeKind, GuardianProof
@@ -51,9 +51,25 @@ def record(
     _refuse_unless_counter(child=child, actor=actor, organization=organization)
     if first := child.guardians.filter(idempotency_key=idempotency_key).first():
         return first, _code_again(first, actor=actor, now=now)
-    today = timezone.localdate(now)
     refuse_unless_served(learner=child, actor=actor, organization=organization, refusal=UnableToRecord, now=now)
-    if not age.ages(on=today).needs_guardian(child):
+    return write_down(
+        child=child, organization=organization, actor=actor, proof=proof, idempotency_key=idempotency_key, now=now
+    )
+
+
+def write_down(
+    *,
+    child: Learner,
+    organization: Organization,
+    actor: Learner,
+    proof: GuardianProof,
+    idempotency_key: UUID,
+    now: datetime,
+) -> tuple[Guardian, str]:
+    """Do what ``record`` does, of a child who is locked and whom the actor may serve."""
+    if first := child.guardians.filter(idempotency_key=idempotency_key).first():
+        return first, _code_again(first, actor=actor, now=now)
+    if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
         raise UnableToRecord(
             _("By the birth year in their record this person agrees alone, or no birth year is there.")
         )
@@ -63,6 +79,7 @@ def record(
     if child.birth_year_confirmed_at is None:  # the paper names the child, and when it was born
         child.birth_year_confirmed_at, child.birth_year_confirmed_by = now, actor
         child.save(update_fields=["birth_year_confirmed_at", "birth_year_confirmed_by"])
+        birth_year.tell_confirmed(learner=child, organization=organization, now=now)
     code = next(_codes(child, idempotency_key))
     recorded = Guardian.objects.create(
         child=child,

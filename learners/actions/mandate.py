@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from learners import emails, formats, rules
 from learners.actions import telling
 from learners.actions.card import code_of, new_code
-from learners.actions.counter import refuse_unless_served
+from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import HelperAct, MessageKind
 from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_at_counter
@@ -60,14 +60,15 @@ def give(
     By the person, or by the staff of ``organization``, which has registered them. Locks the person. Idempotent by key:
     the code follows from key and terms (``_code_for``), so that a page sent twice makes one mandate and has its code.
 
-    :raises UnableToGive: if the actor may not, the organization is not verified now, nothing is allowed, the last day
-        is out of bounds, or five are out.
+    :raises UnableToGive: if the actor may not, the organization is not verified now or the person has an address of
+        their own and does it themself, nothing is allowed, the last day is out of bounds, or five are out.
     """
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
     if organization is None:
         _refuse_unless_theirs(person=person, actor=actor, organization=None)
     else:
         refuse_unless_served(learner=person, actor=actor, organization=organization, refusal=UnableToGive, now=now)
+        refuse_who_has_address(person, refusal=UnableToGive)
     today = timezone.localdate(now)
     if not terms.acts:
         raise UnableToGive(_("Choose at least one thing the helper may do."))

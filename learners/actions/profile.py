@@ -27,7 +27,7 @@ def edit(
     """
     Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere.
 
-    :raises birth_year.YearIsConfirmed: if staff have confirmed another birth year; then nothing is written.
+    :raises birth_year.YearStands: if another birth year is not theirs to change; then nothing is written.
     """
     learner = years.say(learner=learner, year=birth_year, now=now)
     learner.full_name = full_name

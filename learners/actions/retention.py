@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from learners import rules
-from learners.actions import one_by_one
+from learners.actions import consent, one_by_one
 from learners.choices import ExportState, MessageState, RetentionKind
 from learners.models import (
     DataExport,
@@ -57,6 +57,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
     asked.exclude(address="").update(address="")
     DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
+    consent.forget_what_waits(now=now)
     RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
     _until_none_is_left(lambda: _forget_links(now))
     done: dict[RetentionKind, int] = {}

@@ -67,6 +67,7 @@ class MessageKind(TextChoices):
     CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")
     CALENDAR_MADE = "CALENDAR_MADE", _("Calendar address made")
     GUARDIAN_ASKED = "GUARDIAN_ASKED", _("Something about a child waits for an answer")
+    YEAR_CONFIRMED = "YEAR_CONFIRMED", _("Birth year confirmed at a counter")
     HELPER_NAMED = "HELPER_NAMED", _("Somebody helps the recipient by a mandate")
 
 

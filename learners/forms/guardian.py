@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof
 from learners.forms.card import CardCodeField
 from learners.forms.fields import OnceField, OneOfField
+from learners.forms.registration import BirthYearForm
 from learners.models import ConsentText, Guardian
 
 
@@ -30,6 +31,22 @@ class GuardianForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say which paper you have seen.")},
     )
+
+
+class ChildCodeForm(forms.Form):
+    code = CardCodeField(
+        label=_("Code of the child"),
+        help_text=_("The child, signed in, has it shown under “What I have agreed to”."),
+        error_messages={"invalid": _("Type the eight letters and digits, for example K7MP-3QXD.")},
+        widget=forms.TextInput(attrs={"class": "input--code", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ChildGuardianForm(GuardianForm, BirthYearForm):
+    """What a paper shows of a child who stands in front of staff with a code."""
+
+    code = CardCodeField(widget=forms.HiddenInput)
+    field_order = ("once", "code", "birth_year", "proof")
 
 
 class GuardianCodeForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from learners.choices import AgeKind, ConsentPurpose
@@ -20,6 +20,35 @@ def of_child(child: Learner) -> QuerySet[Guardian]:
         .select_related("child", "guardian", "recorded_by", "witnessed_by", "organization")
         .order_by("-recorded_at", "-pk")
     )
+
+
+def binds(child: Learner) -> bool:
+    """Return whether somebody stands for the child, or what it has said waits for a guardian, whatever its year."""
+    if Guardian.objects.filter(child=child, accepted_at__isnull=False, revoked_at__isnull=True).exists():
+        return True
+    return ConsentAnswer.objects.filter(~Exists(_in_force()), learner=child, ended_at__isnull=True).exists()
+
+
+def waits_for_age(learner: Learner) -> QuerySet[ConsentAnswer]:
+    """Return the yes of a child, to words in force, that no consent has come of; for the day it agrees alone."""
+    said = ConsentAnswer.objects.filter(
+        learner=learner, guardian=None, is_yes=True, ended_at__isnull=True, text__valid_to__isnull=True
+    )
+    return said.filter(~Exists(_in_force())).select_related("text", "witnessed_by", "organization").order_by("pk")
+
+
+def grown_up_meanwhile(*, now: datetime) -> QuerySet[Learner]:
+    """Return those who are no children any more and have said yes, as children, to something no consent has come of."""
+    said = ConsentAnswer.objects.filter(
+        learner=OuterRef("pk"), guardian=None, is_yes=True, ended_at__isnull=True, text__valid_to__isnull=True
+    )
+    here = Learner.objects.filter(Exists(said.filter(~Exists(_in_force()))), closed_at__isnull=True)
+    return here.exclude(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now))).order_by("pk")
+
+
+def _in_force() -> QuerySet[Consent]:
+    theirs = {"learner": OuterRef("learner"), "purpose": OuterRef("purpose")}
+    return Consent.objects.filter(**theirs, withdrawn_at__isnull=True)
 
 
 def holding(actor: object, *, now: datetime) -> QuerySet[Guardian]:
@@ -49,6 +78,7 @@ class Asked:
 
     text: ConsentText
     consent: Consent | None  # in force
+    is_child: bool  # of age by now, they answer alone
     needs_own: bool
     own: ConsentAnswer | None
     of_guardians: Collection[ConsentAnswer]
@@ -56,10 +86,9 @@ class Asked:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody has said yes and somebody else must still."""
-        return self.consent is None and any(
-            each.is_yes for each in (*self.of_guardians, *([self.own] if self.own else []))
-        )
+        """Whether something waits: somebody has said yes and somebody else must still, or something was told."""
+        said = (*(self.of_guardians if self.is_child else ()), *([self.own] if self.own else ()))
+        return self.consent is None and (self.needs is not None or any(each.is_yes for each in said))
 
     @property
     def waits_for_child(self) -> bool:
@@ -67,12 +96,16 @@ class Asked:
 
     @property
     def waits_for_guardian(self) -> bool:
-        return self.consent is None and (self.is_refused or not any(map(self._says_yes, self.of_guardians)))
+        return (
+            self.is_child
+            and self.consent is None
+            and (self.is_refused or not any(map(self._says_yes, self.of_guardians)))
+        )
 
     @property
     def is_refused(self) -> bool:
         """Whether a guardian has said no; another's yes does not count against it."""
-        return any(not each.is_yes for each in self.of_guardians)
+        return self.is_child and any(not each.is_yes for each in self.of_guardians)
 
     def _says_yes(self, answer: ConsentAnswer | None) -> bool:
         return answer is not None and answer.is_yes and answer.text_id == self.text.pk
@@ -94,6 +127,7 @@ def asked_of(children: Collection[Learner], *, now: datetime) -> dict[int, list[
             Asked(
                 text=text,
                 consent=in_force.get((child.pk, text.purpose)),
+                is_child=ages.needs_guardian(child),
                 needs_own=ages.needs_own(child),
                 own=next((each for each in answers.get((child.pk, text.purpose), []) if not each.guardian_id), None),
                 of_guardians=[each for each in answers.get((child.pk, text.purpose), []) if each.guardian_id],

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from learners.models import Organization, Registration
+from learners.models import Learner, Organization, Registration
 from learners.models.folding import VnFold, fold
 from learners.permissions import Actor, is_staff_of
 
@@ -41,3 +41,8 @@ def of_today(organization: Organization, *, now: datetime) -> int:
     return organization.registrations.filter(
         registered_at__gte=midnight, registered_at__lt=midnight + timedelta(days=1)
     ).count()
+
+
+def was_registered(learner: Learner) -> bool:
+    """Return whether a counter has opened this account, so that one there knows the person."""
+    return Registration.objects.filter(learner=learner).exists()

@@ -183,10 +183,15 @@ HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 20
 
 GUARDIANS_MAX = 2  # of one child at once: two parents. Source: portal policy, 2026-11-26
 AGE_YEARS_MAX = 30  # what an age in the law may be at most. Source: portal policy, 2026-11-26
+# A child's code for a counter: shown, read out and typed in one go. Source: portal policy, 2026-11-27
+CHILD_CODE_VALID = timedelta(minutes=30)
 GUARDIAN_CODE_VALID = timedelta(days=7)  # as of a mandate. Source: portal policy, 2026-11-26
 # A guardian is told of one thing that waits for them at most this often, however often a child changes their mind: a
 # text message costs money. Source: portal policy, 2026-11-26
 GUARDIAN_ASKED_EVERY = timedelta(days=1)
+# What somebody told waits so long for who must agree, then it goes: it is kept for nothing else. Source: portal policy,
+# 2026-11-27: a year of classes
+WAITS_FOR_CONSENT_MAX = timedelta(days=365)
 
 
 # --- Organisations ---

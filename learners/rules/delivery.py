@@ -492,6 +492,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             optional=_words("help_phone"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
+        MessageKind.YEAR_CONFIRMED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=_words("year org date link"),
+            optional=_words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.REVIEW_DECIDED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

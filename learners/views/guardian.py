@@ -14,15 +14,16 @@ from django.views.decorators.http import require_POST
 
 from learners.actions import consent
 from learners.actions import guardian as actions
+from learners.actions import guardian_by_code as by_code
 from learners.choices import ConsentPurpose, GuardianProof, Language
 from learners.formats import in_fours
-from learners.forms.guardian import GuardianCodeForm, GuardianForm
+from learners.forms.guardian import ChildCodeForm, ChildGuardianForm, GuardianCodeForm, GuardianForm
 from learners.models import Learner
 from learners.queries import age
 from learners.queries import consent as consents
 from learners.queries import guardian as queries
 from learners.views.limits import limited
-from learners.views.registration import asks_and_acts, counter_of, person_of
+from learners.views.registration import asks_and_acts, counter_of, open_counter_of, person_of
 
 ANSWERS = {"yes": True, "no": False}
 
@@ -111,6 +112,34 @@ def person_guardians(request: HttpRequest, organization_id: UUID, person_id: UUI
         "now": now,
     }
     return render(request, "learners/guardians.html", context)
+
+
+@asks_and_acts
+@login_required
+def guardian_by_code(request: HttpRequest, organization_id: UUID) -> HttpResponse:
+    """A child who has opened its record itself shows a code: first who it is, then what the paper shows."""
+    organization, staff = open_counter_of(request, organization_id)
+    if request.method == "POST" and (refusal := limited(request, "guardian")) is not None:
+        return refusal
+    context: dict[str, Any] = {"organization": organization}
+    form, now = ChildCodeForm(request.POST if request.method == "POST" else None), timezone.now()
+    if form.is_valid():
+        said: dict[str, Any] = {"code": form.cleaned_data["code"], "actor": staff, "organization": organization}
+        try:
+            context["child"] = by_code.see(**said, now=now)
+            paper = ChildGuardianForm(request.POST if "proof" in request.POST or "once" in request.POST else None)
+            if paper.is_valid():
+                proof, key = GuardianProof(paper.cleaned_data["proof"]), paper.cleaned_data["once"] or uuid4()
+                seen = {"year": paper.cleaned_data["birth_year"], "proof": proof, "idempotency_key": key}
+                context["row"], code = by_code.record(**said, **seen, now=now)
+                context |= {"is_done": True, "code": in_fours(code)}
+            elif not paper.is_bound:
+                paper = ChildGuardianForm(initial={"code": said["code"]})
+            context["paper"] = paper
+        except actions.UnableToRecord as reason:
+            context.pop("child", None)
+            form.add_error("code", str(reason))
+    return render(request, "learners/guardian_by_code.html", {**context, "form": form})
 
 
 @require_POST

@@ -47,7 +47,7 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
             **switches,
             now=now,
         )
-    except birth_year.YearIsConfirmed as reason:  # while the page was open
+    except birth_year.YearStands as reason:  # a child's; or confirmed while the page was open
         form.add_error("birth_year", str(reason))
         return False
     return True

@@ -28,7 +28,7 @@ from django.utils import timezone
 from credits.actions import carrying
 from credits.exports.signing import key_id, whole_of
 from credits.queries import hashed
-from learners.actions.erasure import NOBODY
+from learners.actions.name_in_letters import NOBODY
 from learners.choices import OrganizationKind, Way
 from learners.models import AccessNeeds, Consent, ConsentText, Learner, Organization, Place
 from learners.models.address import fold, fold_phone

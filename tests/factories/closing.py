@@ -8,6 +8,8 @@ from django.db import connection
 
 from courses.actions import interest
 from courses.models import Enrollment
+from learners.actions import message
+from learners.choices import MessageKind
 from learners.models import Learner, SignInCode
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.complaints import a_complaint
@@ -27,7 +29,9 @@ from tests.factories.wishes import a_wish
 
 NAME, ADDRESS, PHONE = "Quách Thị Hiếm Gặp", "hiem.gap@example.vn", "+84911222333"
 WORDS = "Chuyện riêng của tôi"  # in everything that was written by them or about them
-PERSONAL = (NAME, ADDRESS, PHONE, WORDS)
+TOPIC = "Đan lát với cô Hiếm Gặp 0911222333"  # a wish nobody else has
+OTHERS_TOPIC = "Làm bánh chưng nhỏ"  # one that somebody else has too
+PERSONAL = (NAME, ADDRESS, PHONE, WORDS, TOPIC, "dan lat voi co hiem gap")
 
 
 def somebody(*, now: datetime = NOW) -> Learner:
@@ -41,7 +45,10 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_transfer(learner, seen=WORDS, now=now)
     a_dispute(entry=an_award(learner=learner, now=now), text=WORDS, now=now)
     a_review(a_published_version(units=2), learner=learner, text=WORDS, now=now)
-    a_wish(learner=learner, now=now)
+    a_wish(learner=learner, topic=TOPIC, now=now)
+    a_wish(learner=learner, topic=OTHERS_TOPIC, now=now)
+    a_wish(topic=OTHERS_TOPIC, now=now)
+    a_letter_about_them_as_a_child(learner, now=now)
     an_offer(a_published_run(seats=1), learner, now=now)
     interest.choose(learner=learner, codes=["09"], now=now)
     a_complaint(learner=learner, text=WORDS, now=now)
@@ -61,6 +68,20 @@ def somebody(*, now: datetime = NOW) -> Learner:
     )
     a_learner(full_name=NAME, merged_into=learner, birth_year=1940)  # an account of theirs that has become this one
     return learner
+
+
+def a_letter_about_them_as_a_child(learner: Learner, *, now: datetime = NOW) -> None:
+    """What a guardian was told of them, when their name was spelled otherwise, in an account that is theirs now."""
+    child = a_child(now=now)
+    row = a_guardian(child, guardian=a_learner(full_name="Quách Thị Mẹ"), now=now)
+    message.queue(
+        kind=MessageKind.GUARDIAN_ASKED,
+        key=f"guardian-asked:{row.pk}:ACCESS_NEEDS:1",
+        recipient=row.guardian,
+        data={"child": f"{WORDS}, viết sai", "what": "…", "link": "http://localhost/", "help_phone": ""},
+        now=now,
+    )
+    Learner.objects.filter(pk=child.pk).update(merged_into=learner)
 
 
 def a_place(learner: Learner, *, now: datetime = NOW) -> Enrollment:

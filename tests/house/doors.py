@@ -338,6 +338,7 @@ DOORS: dict[str, Door] = {
         _to("courses:withdraw_for", mandate_id=w.mandate.public_id, public_id=w.helped.public_id)
     ),
     "guardian.record_at_A": lambda c, w: c.get(_to("learners:person_guardians", **_at(w, person_id=w.child.public_id))),
+    "guardian.record_by_code_A": lambda c, w: c.get(_to("learners:guardian_by_code", **_at(w))),
     "guardian.end_at_A": lambda c, w: c.post(
         _to(
             "learners:person_guardian_end",
@@ -458,6 +459,7 @@ UNKNOWN: dict[str, Door] = {
     "helper.name_at_A": lambda c, w: c.get(_to("learners:person_helpers", **_at(w, person_id=uuid4()))),
     "claim.in_front_of_A": lambda c, w: c.get(_to("learners:person_claim", **_at(w, person_id=uuid4()))),
     "guardian.record_at_A": lambda c, w: c.get(_to("learners:person_guardians", **_at(w, person_id=uuid4()))),
+    "guardian.record_by_code_A": lambda c, w: c.get(_to("learners:guardian_by_code", organization_id=uuid4())),
     "guardian.end_at_A": lambda c, w: c.post(
         _to("learners:person_guardian_end", **_at(w, person_id=w.child.public_id, guardian_id=uuid4()))
     ),

@@ -229,6 +229,7 @@ PAGES: dict[str, Seen] = {
     ),
     "learners:children": Seen("learner"),
     "learners:person_guardians": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
+    "learners:guardian_by_code": Seen("manager", _organization),
     "learners:person_answers": Seen("manager", lambda w: {**_organization(w), "person_id": w.child.public_id}),
     "learners:helpers": Seen("learner"),
     "learners:helper_end_by_link": Seen(arguments=lambda w: {"token": w.end_token}),

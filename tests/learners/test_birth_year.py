@@ -7,14 +7,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from learners.actions import birth_year as actions
-from learners.actions import erasure
-from learners.choices import ConsentPurpose
-from learners.models import AccessNeeds, ConsentAnswer, Learner
+from learners.actions import erasure, needs
+from learners.choices import AccessNeed, ConsentPurpose, Language, MessageKind
+from learners.models import AccessNeeds, ConsentAnswer, Learner, Message
 from learners.queries import consent as consents
+from tests.factories.catalog import a_published_run
 from tests.factories.consents import agreed_to_needs
 from tests.factories.counter import a_registration, the_manager
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.people import NOW, a_learner, an_organization
+from tests.factories.terms import asks_for
 
 pytestmark = pytest.mark.django_db
 NEEDS = ConsentPurpose.ACCESS_NEEDS
@@ -42,6 +44,12 @@ def confirm(row, year, *, actor=None, organization=None, now=THEN):
     organization = organization or row.organization
     said = {"actor": actor or the_manager(organization), "organization": organization, "now": now}
     return actions.confirm(learner=row.learner, year=year, **said)
+
+
+def needs_wait(child):
+    """What a child tells it needs, waiting for a guardian's yes."""
+    said = {"needs": [AccessNeed.LARGE_PRINT], "words": "Ngồi gần cửa", "language": Language.VI}
+    needs.tell(learner=child, **said, text=consents.text_of(NEEDS), now=NOW)
 
 
 def year_of(learner):
@@ -108,6 +116,63 @@ def test_who_is_grown_up_by_the_year_has_agreed_as_before():
     assert consents.is_given(learner, NEEDS)
 
 
+# A child does not make itself of age
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("1990", CHILDS), ("", CHILDS), ("2015", CHILDS), ("2018", 2018)])
+def test_who_is_a_child_makes_itself_younger_only(typed, kept):
+    child = a_learner(birth_year=CHILDS)
+
+    page = signed_in(child).post("/me/profile/", {**FORM, "birth_year": typed})
+
+    assert year_of(child) == (kept, False)
+    assert (page.status_code == 302) is (kept != CHILDS)
+    assert child.full_name == "Lê Văn Hòa" or kept == CHILDS
+
+
+def test_it_is_told_at_the_field_where_it_is_corrected():
+    child, registered_child = a_learner(birth_year=CHILDS), registered(birth_year=None)
+    actions.say(learner=registered_child.learner, year=CHILDS, now=NOW)
+
+    told = signed_in(child).post("/me/profile/", {**FORM, "birth_year": "1990"})
+    told_there = signed_in(registered_child.learner).post("/me/profile/", {**FORM, "birth_year": "1990"})
+
+    assert "Nhờ người giúp" in str(told.context["form"].errors["birth_year"])
+    assert 'href="/help/"' in told.content.decode()
+    assert registered_child.organization.name in str(told_there.context["form"].errors["birth_year"])
+
+
+def test_who_has_come_of_age_says_what_they_like(time_machine):
+    learner = a_learner(birth_year=NOW.year - 17)
+
+    actions.say(learner=learner, year=GROWN, now=THEN)
+
+    assert year_of(learner) == (GROWN, False)
+
+
+def test_with_no_year_what_waits_for_a_guardian_keeps_them_a_child():
+    learner = a_learner(birth_year=CHILDS)
+    needs_wait(learner)
+    Learner.objects.filter(pk=learner.pk).update(birth_year=None)
+
+    with pytest.raises(actions.YearIsAChilds):
+        actions.say(learner=learner, year=GROWN, now=THEN)
+    actions.say(learner=learner, year=CHILDS, now=THEN)
+
+    assert year_of(learner) == (CHILDS, False)
+
+
+def test_a_class_that_asks_the_year_tells_it_at_the_field_too():
+    learner, run = a_learner(birth_year=CHILDS), asks_for(a_published_run(), age_min=18)
+    needs_wait(learner)
+    Learner.objects.filter(pk=learner.pk).update(birth_year=None)
+
+    page = signed_in(learner).post(f"/runs/{run.pk}/enroll/about/", {"birth_year": str(GROWN)})
+
+    assert page.context["about"].errors["birth_year"]
+    assert year_of(learner) == (None, False)
+
+
 # Confirmed by staff
 
 
@@ -172,6 +237,18 @@ def test_staff_confirm_and_correct_and_the_page_says_who(time_machine):
     assert "1952, xác nhận ngày 21/11/2026, người xác nhận: Nguyễn Thị Bảy" in first
     assert "1953, xác nhận" in second
     assert "bốn chữ số" in wrong
+
+
+def test_it_is_told_wherever_the_person_is_reached_once_and_by_no_name():
+    row = registered(birth_year=None)
+    Learner.objects.filter(pk=row.learner.pk).update(email="tu@example.vn", phone="+84900000041")
+
+    confirm(row, 1952)
+    confirm(row, 1952, now=THEN + timedelta(hours=1))
+
+    told = Message.objects.filter(kind=MessageKind.YEAR_CONFIRMED)
+    assert {(each.recipient_id, each.address) for each in told} == {(row.learner.pk, ""), (None, "+84900000041")}
+    assert {(each.data["year"], each.data["org"]) for each in told} == {("1952", row.organization.name)}
 
 
 def test_a_year_confirmed_as_a_childs_lets_what_was_agreed_to_wait():

@@ -53,6 +53,22 @@ def test_who_witnessed_it_is_not_the_helper():
         Mandate.objects.update(helper=witness, accepted_at=NOW)
 
 
+def test_who_has_an_address_names_their_helper_themself(client):
+    """A code to an account merged into theirs would reach them too."""
+    registered = a_registration(organization=an_organization())
+    a_merge(registered.learner, a_learner(phone=NUMBER))
+    staff, here = the_manager(registered.organization), registered.organization.public_id
+    client.force_login(staff)
+
+    with pytest.raises(actions.UnableToGive, match="tự"):
+        made_out_at_the_counter(registered.learner)
+    page = client.get(f"/organizations/{here}/people/{registered.learner.public_id}/helpers/").content.decode()
+
+    assert not Mandate.objects.exists()
+    assert 'name="helper_words"' not in page
+    assert "Người này có địa chỉ riêng" in page
+
+
 def test_nor_by_another_account_that_has_become_theirs():
     person = a_registration(organization=an_organization()).learner
     code = made_out_at_the_counter(person)
@@ -105,9 +121,10 @@ def test_the_person_is_told_at_every_address_they_have():
 
 def test_of_one_made_out_at_a_counter_they_hear_where():
     registered = a_registration(organization=an_organization(name_vi="Thư viện phường Ninh Kiều"))
+    code = made_out_at_the_counter(registered.learner)
     Learner.objects.filter(pk=registered.learner_id).update(phone=NUMBER)
 
-    actions.take_up(code=made_out_at_the_counter(registered.learner), helper=a_learner(), now=NOW)
+    actions.take_up(code=code, helper=a_learner(), now=NOW)
 
     (told,) = Message.objects.filter(kind=MessageKind.HELPER_NAMED)
     assert told.address == NUMBER

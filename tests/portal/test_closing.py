@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 
+from courses.actions import wish as wishing
 from courses.models import Enrollment
 from courses.queries import enrollment as places
 from credits.exports.signing import signed
@@ -23,9 +24,19 @@ from learners.models import AccountClosing, Learner, Membership, Message, Sessio
 from learners.rules import CLOSING_WAITS
 from portal.actions import closing
 from portal.tasks import close_due_accounts
-from tests.factories.closing import ADDRESS, NAME, PERSONAL, WORDS, found_in_database, somebody
+from tests.factories.closing import (
+    ADDRESS,
+    NAME,
+    OTHERS_TOPIC,
+    PERSONAL,
+    TOPIC,
+    WORDS,
+    found_in_database,
+    somebody,
+)
 from tests.factories.messages import a_message
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
+from tests.factories.wishes import a_wish
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +168,23 @@ def test_nothing_of_the_person_is_left_and_sums_stay_true():
     assert not Enrollment.objects.filter(learner=learner, state="ENROLLED").exists()
     assert client.get("/me/").status_code == 302
     assert Learner.objects.filter(is_active=True).count() == others
+
+
+def test_a_wish_keeps_its_words_while_somebody_else_has_asked_for_it():
+    first, second = a_learner(), a_learner()
+    alone, together = a_wish(learner=first, topic=TOPIC).wish, a_wish(learner=first, topic=OTHERS_TOPIC).wish
+    gone = a_wish(learner=second, topic=OTHERS_TOPIC)
+    wishing.withdraw(voice=gone, now=NOW)
+
+    closed(first)
+    alone.refresh_from_db()
+    together.refresh_from_db()
+    kept = together.topic
+    closed(second)
+    together.refresh_from_db()
+
+    assert (alone.topic, kept, together.topic) == ("—", OTHERS_TOPIC, "—")
+    assert a_wish(topic=TOPIC).wish != alone
 
 
 def test_nobody_signs_in_any_more_and_the_address_is_free(client: Client):

@@ -5,15 +5,18 @@ from datetime import timedelta
 import pytest
 
 from learners.actions import closing as actions
-from learners.actions import mandate, message, sign_in, sign_up, ways
-from learners.choices import CodePurpose, Language, MessageKind, Role, Way
+from learners.actions import mandate, message, needs, sign_in, sign_up, ways
+from learners.actions import organization as organizations
+from learners.choices import CodePurpose, ConsentPurpose, Language, MessageKind, Role, Way
 from learners.models import Learner, Message
+from learners.queries import consent as consents
 from learners.rules import CLOSING_WAITS
 from portal.actions import closing
 from tests.factories.closing import found_in_database
 from tests.factories.counter import a_registration
+from tests.factories.guardians import a_child, a_guardian
 from tests.factories.mandates import a_mandate, terms
-from tests.factories.people import NINH_KIEU, NOW, a_learner, a_membership, an_organization
+from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
 NAME, THEN = "Quách Thị Hiếm Gặp", NOW + CLOSING_WAITS
@@ -76,6 +79,55 @@ def test_letters_to_whom_they_helped():
 
     said = dict(Message.objects.filter(kind=MessageKind.ENROLLED).values_list("recipient", "data__helper"))
     assert said == {helped.pk: "—", other.pk: NAME}
+
+
+def test_their_name_goes_however_it_was_spelled_then():
+    """Who helped, who made out the mandate and who is the child, each under another name today."""
+    helper, helped = a_learner(full_name="Quach Thi Hiem Gap"), a_learner(email="me@example.vn")
+    a_mandate(person=helped, helper=helper)
+    a_mandate(person=helped, helper=a_learner(full_name="Hồng"))
+    a_letter(helped, "Quach Thi Hiem Gap")
+    Learner.objects.filter(pk=helper.pk).update(full_name=NAME)
+    helper.refresh_from_db()
+
+    close(helper)
+
+    letters = Message.objects.filter(recipient=helped).values_list("kind", "data__helper")
+    assert set(letters) == {
+        (MessageKind.HELPER_NAMED, "—"),
+        (MessageKind.HELPER_NAMED, "Hồng"),
+        (MessageKind.ENROLLED, "—"),
+    }
+
+
+def test_letters_to_guardians_of_a_child():
+    child = a_child(full_name="Quach Thi Hiem Gap")
+    for guardian in (a_learner(email="me@example.vn"), a_learner(email=None, phone=NUMBER)):
+        a_guardian(child, guardian=guardian)
+    said = {"needs": [], "words": "Ngồi gần cửa", "text": consents.text_of(ConsentPurpose.ACCESS_NEEDS)}
+    needs.tell(learner=child, **said, language=Language.VI, now=NOW)
+    Learner.objects.filter(pk=child.pk).update(full_name=NAME)
+    asked = Message.objects.filter(kind=MessageKind.GUARDIAN_ASKED)
+    before = set(asked.values_list("data__child", flat=True))
+
+    close(child)
+
+    assert before == {"Quach Thi Hiem Gap"}
+    assert set(asked.values_list("data__child", flat=True)) == {"—"}
+
+
+def test_letters_to_an_organisation_they_verified():
+    curator, organization = a_curator(), an_organization()
+    manager = a_learner(place_id=NINH_KIEU)
+    a_membership(organization=organization, learner=manager, role=Role.MANAGER)
+    until = NOW.date() + timedelta(days=300)
+    organizations.verify(organization=organization, curator=curator, until=until, now=NOW)
+    Learner.objects.filter(pk=curator.pk).update(full_name=NAME)
+
+    close(curator)
+
+    told = Message.objects.filter(kind=MessageKind.ORGANIZATION_VERIFIED, recipient=manager)
+    assert list(told.values_list("data__verified_by", flat=True)) == ["—"]
 
 
 def test_letters_to_whom_they_made_out_a_mandate():

@@ -1,0 +1,88 @@
+"""
+The name of somebody who leaves, in letters to others: taken out where it stands, by what the letter is about.
+
+A letter is found by its key, whatever its name was spelled like when it was written. Where the key does not say who is
+named in it, by whom the letter went to, and by the name of today.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Func, JSONField, Q, Value
+
+from learners.choices import MessageKind
+from learners.models import (
+    Card,
+    Guardian,
+    Learner,
+    Mandate,
+    Membership,
+    Message,
+    Organization,
+    OrganizationComplaintAnswer,
+)
+
+NOBODY = "—"  # stands where a name was
+
+
+def take_out(*, placeholder: str, keys: Iterable[str]) -> int:
+    """Put ``NOBODY`` into a placeholder of the letters whose keys begin with one of these; return of how many."""
+    return sum(_emptied(placeholder, Q(deduplication_key__startswith=key)) for key in keys)
+
+
+def forget(learner: Learner) -> int:
+    """
+    Take the name out of letters to those they helped, or made out a mandate or a card for, decided something for, or
+    whose child they are; return of how many. Inside the transaction that empties the person.
+    """
+    name, helped = learner.full_name, list(Mandate.objects.filter(helper=learner))
+    done = take_out(placeholder="helper", keys=[f"helper:{mandate.pk}:" for mandate in helped])
+    for mandate in helped:
+        done += _emptied("helper", Q(recipient=mandate.person_id) & ~Q(data__helper__in=_other_helpers(mandate)))
+    made_out = Mandate.objects.filter(witnessed_by=learner).values_list("pk", "organization")
+    printed = Card.objects.filter(issued_by=learner, organization__isnull=False).values_list("pk", "organization")
+    keys = [(f"helper:{pk}:", at) for pk, at in made_out] + [(f"card:{pk}:", at) for pk, at in printed]
+    done += sum(_forgotten_at_counter(key, organization_id) for key, organization_id in keys)
+    children = Guardian.objects.filter(child=learner).values_list("pk", flat=True)
+    done += take_out(placeholder="child", keys=[f"guardian-asked:{pk}:" for pk in children])
+    return done + (_forgotten_of_staff(learner, name) if _has_served(learner) else 0)
+
+
+def _has_served(learner: Learner) -> bool:
+    return learner.is_staff or Membership.objects.filter(learner=learner).exists()
+
+
+def _forgotten_of_staff(learner: Learner, name: str) -> int:
+    answered = OrganizationComplaintAnswer.objects.filter(answered_by=learner).values_list("complaint", flat=True)
+    kind = MessageKind.COMPLAINT_ANSWERED.lower()
+    done = sum(_emptied("person", Q(deduplication_key=f"{kind}:{pk}")) for pk in answered)
+    verified = Organization.objects.filter(verified_by=learner).values_list("pk", "verified_until")
+    done += take_out(
+        placeholder="verified_by", keys=[f"organization_verified:{pk}:{until.isoformat()}:" for pk, until in verified]
+    )
+    # Verified before, and by now by another: its key names the day, and not by whom.
+    done += _emptied("verified_by", Q(kind=MessageKind.ORGANIZATION_VERIFIED, data__verified_by=name))
+    return done + _emptied("person", Q(data__person=name))
+
+
+def _other_helpers(mandate: Mandate) -> list[str]:
+    others = Mandate.objects.filter(person=mandate.person_id, helper__isnull=False).exclude(helper=mandate.helper_id)
+    return list(others.values_list("helper__full_name", flat=True))
+
+
+def _forgotten_at_counter(key: str, organization_id: int) -> int:
+    """Of who made something out, where it was stays: “name, organization”, in the language of the letter."""
+    organization = Organization.objects.get(pk=organization_id)
+    letters, done = Q(deduplication_key__startswith=key), 0
+    for where in {organization.name_vi, organization.name_en} - {""}:
+        done += _emptied("who", letters & Q(data__who__endswith=f", {where}"), f"{NOBODY}, {where}")
+    named_otherwise_then = letters & ~Q(data__who__startswith=f"{NOBODY}, ")
+    return done + _emptied("who", named_otherwise_then, f"{NOBODY}, {organization.name_vi}")
+
+
+def _emptied(placeholder: str, condition: Q, word: str = NOBODY) -> int:
+    """In one statement: a worker that settles the letter meanwhile keeps what it has taken out of it."""
+    said = Func(
+        F("data"), Value(f"{{{placeholder}}}"), Value(word, JSONField()), function="jsonb_set", output_field=JSONField()
+    )
+    letters = Message.objects.filter(condition, data__has_key=placeholder).exclude(**{f"data__{placeholder}": word})
+    return letters.update(data=said)
