@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learners', '0078_told_apart'),
+        ('learners', '0075_told_apart'),
     ]
 
     operations = [

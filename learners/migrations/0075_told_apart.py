@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('learners', '0075_year_by_a_shown_code'),
+        ('learners', '0074_year_by_a_shown_code'),
     ]
 
     operations = [
