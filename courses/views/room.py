@@ -106,7 +106,7 @@ def _keep_scan(answer: HttpResponse, code: str) -> None:
 
 def _scanned_at(request: HttpRequest, typed: str) -> datetime | None:
     """Return when this browser scanned the code before anybody signed in, if it did."""
-    code, _space, at = request.get_signed_cookie(SCANNED, default="", salt=SCANNED).partition(" ")
+    code, _space, at = str(request.get_signed_cookie(SCANNED, default="", salt=SCANNED)).partition(" ")
     if not at or code != typed.strip().upper():
         return None
     return datetime.fromtimestamp(float(at), tz=UTC)

@@ -161,7 +161,8 @@ def stand_alone(*, learner: Learner, now: datetime) -> int:
         return 0
     done = 0
     for said in guardians.waits_for_age(learner):
-        witness = Witness(staff=said.witnessed_by, organization=said.organization) if said.organization else None
+        staff, organization = said.witnessed_by, said.organization
+        witness = Witness(staff=staff, organization=organization) if staff and organization else None
         how: dict[str, Any] = {"language": Language(said.language), "channel": ConsentChannel(said.channel)}
         _put_in_force(learner=learner, text=said.text, **how, witness=witness, now=now)
         done += 1

@@ -56,9 +56,8 @@ def _forgotten_of_staff(learner: Learner, name: str) -> int:
     kind = MessageKind.COMPLAINT_ANSWERED.lower()
     done = sum(_emptied("person", Q(deduplication_key=f"{kind}:{pk}")) for pk in answered)
     verified = Organization.objects.filter(verified_by=learner).values_list("pk", "verified_until")
-    done += take_out(
-        placeholder="verified_by", keys=[f"organization_verified:{pk}:{until.isoformat()}:" for pk, until in verified]
-    )
+    keys = [f"organization_verified:{pk}:{until.isoformat()}:" for pk, until in verified if until]
+    done += take_out(placeholder="verified_by", keys=keys)
     # Verified before, and by now by another: its key names the day, and not by whom.
     done += _emptied("verified_by", Q(kind=MessageKind.ORGANIZATION_VERIFIED, data__verified_by=name))
     return done + _emptied("person", Q(data__person=name))

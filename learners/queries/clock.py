@@ -1,6 +1,6 @@
 """How far this machine's clock is from the database's: every machine decides by its own, and all must agree."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -16,7 +16,7 @@ def apart() -> timedelta:
     asked_at = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (there,) = cursor.fetchone()
+        there: datetime = cursor.fetchone()[0]
     answered_at = timezone.now()
     if asked_at <= there <= answered_at:  # a slow answer is no clock that is wrong
         return timedelta(0)
