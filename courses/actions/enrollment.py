@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses import emails
+from courses import emails, permissions
 from courses.actions import offering
 from courses.actions.obstacle import (
     AgeNotSaid,
@@ -25,6 +25,7 @@ from courses.actions.obstacle import (
 from courses.choices import EnrollmentState
 from courses.models import CourseRun, Enrollment, EnrollmentGroup
 from courses.queries import standing, waiting
+from courses.queries.enrollment import key_of_taken
 from learners.actions import message
 from learners.choices import MessageKind
 from learners.models import Learner
@@ -45,6 +46,7 @@ __all__ = [
     "UnableToWithdraw",
     "enroll",
     "obstacle",
+    "take_away",
     "withdraw",
 ]
 
@@ -136,28 +138,65 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
 
     :raises UnableToWithdraw: if the course is completed, or the enrolment ended in another way.
     """
+    enrollment, is_new = _end(enrollment, now=now)
+    if is_new:
+        message.queue(
+            kind=MessageKind.WITHDRAWN,
+            key=f"withdrawn:{enrollment.pk}",
+            data=emails.withdrawn(enrollment, now=now, helper=helper),
+            recipient=enrollment.learner,
+            now=now,
+        )
+    return enrollment
+
+
+@transaction.atomic
+def take_away(*, enrollment: Enrollment, actor: Learner, reason: str, now: datetime) -> Enrollment:
+    """
+    Give a place up in the learner's stead, for the organization, and return the enrolment: somebody phones in.
+
+    Who did it and why stays with the enrolment; the learner is told of both the organization and the reason. Otherwise
+    as ``withdraw``: idempotent, a place given up meanwhile stays given up by its learner.
+
+    :raises UnableToWithdraw: if the actor does not speak for the organization, the place is the actor's own, or there
+        is no place to give up.
+    """
+    if not permissions.may_submit(actor, enrollment.run.version.course.provider):
+        raise UnableToWithdraw(_("Only a manager of the organisation gives up the place of somebody else."))
+    if enrollment.learner_id == actor.pk:
+        raise UnableToWithdraw(_("This is your own place: you give it up on its own page."))
+    enrollment, is_new = _end(enrollment, now=now, by=actor, reason=reason)
+    if is_new:
+        message.queue(
+            kind=MessageKind.PLACE_TAKEN,
+            key=key_of_taken(enrollment),
+            data=emails.place_taken(enrollment, now=now),
+            recipient=enrollment.learner,
+            address=message.phone_of(enrollment.learner),
+            now=now,
+        )
+    return enrollment
+
+
+def _end(
+    enrollment: Enrollment, *, now: datetime, by: Learner | None = None, reason: str = ""
+) -> tuple[Enrollment, bool]:
+    """Return the enrolment with its place given up, and whether that is new."""
     offering.lock_line(enrollment.run.version.course_id)
     run = offering.lock_runs([enrollment.run_id])[enrollment.run_id]
     enrollment = (
         Enrollment.objects.select_for_update(of=["self"], no_key=True)
-        .select_related("run__version")  # not the learner: a merge may change whose it is while we wait
+        .select_related("run__version__course__provider")  # not the learner: a merge may change whose it is meanwhile
         .get(pk=enrollment.pk)
     )
     if enrollment.state == EnrollmentState.WITHDRAWN:
-        return enrollment
+        return enrollment, False
     if enrollment.state != EnrollmentState.ENROLLED:
         raise UnableToWithdraw(_("This enrolment has already ended, so there is no place to give up."))
-    enrollment.state = EnrollmentState.WITHDRAWN
-    enrollment.withdrawn_at = now
-    enrollment.save(update_fields=["state", "withdrawn_at"])
+    enrollment.state, enrollment.withdrawn_at = EnrollmentState.WITHDRAWN, now
+    enrollment.withdrawn_by, enrollment.withdraw_reason = by, reason
+    enrollment.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdraw_reason"])
     message.drop(key_prefix=f"class_tomorrow:{enrollment.pk}:")
     message.drop(key_prefix=f"coming_asked:{enrollment.pk}:")
-    message.queue(
-        kind=MessageKind.WITHDRAWN,
-        key=f"withdrawn:{enrollment.pk}",
-        data=emails.withdrawn(enrollment, now=now, helper=helper),
-        recipient=enrollment.learner,
-        now=now,
-    )
     offering.offer_free_seats(run, now=now)
-    return enrollment
+    return enrollment, True

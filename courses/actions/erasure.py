@@ -81,5 +81,7 @@ def erase(*, learner: Learner) -> dict[str, int]:
         reasons = cursor.fetchone()[0]
         cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
         cursor.execute("SELECT courses_erase_results(%s)", [learner.pk])
+    taken_away = Enrollment.objects.filter(learner=learner, withdrawn_by__isnull=False)
+    taken_away.update(withdraw_reason="—")
     WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}

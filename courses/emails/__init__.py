@@ -2,7 +2,7 @@
 
 from courses.emails.attendance import objection_answered, objection_to_answer
 from courses.emails.coming import coming_asked
-from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, withdrawn
+from courses.emails.enrollment import class_tomorrow, credit_posted, enrolled, place_taken, withdrawn
 from courses.emails.moderation import reply_decided, reply_hidden, review_decided, review_hidden
 from courses.emails.place_request import place_asked, place_refused, place_to_decide
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
@@ -28,6 +28,7 @@ __all__ = [
     "objection_to_answer",
     "place_asked",
     "place_refused",
+    "place_taken",
     "place_to_decide",
     "proposal_published",
     "proposal_returned",

@@ -52,6 +52,11 @@ def visible_to(actor: Learner) -> EnrollmentQuerySet:
     return enrollments.filter(Q(learner=actor) | Q(run__in=attendance.runs_staffed_by(actor)))
 
 
+def key_of_taken(enrollment: Enrollment) -> str:
+    """Return the key under which a learner is told that the organization has given their place up."""
+    return f"place_taken:{enrollment.pk}:"
+
+
 def runs_on_offer() -> QuerySet[CourseRun]:
     """Return the runs whose enrolment page anyone may open, cancelled ones included: it says so kindly."""
     return CourseRun.objects.filter(

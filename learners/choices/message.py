@@ -15,6 +15,7 @@ class MessageKind(TextChoices):
     SIGN_IN_CODE = "SIGN_IN_CODE", _("Sign-in code")
     ENROLLED = "ENROLLED", _("Enrolled")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    PLACE_TAKEN = "PLACE_TAKEN", _("Place given up by the organisation")
     CLASS_TOMORROW = "CLASS_TOMORROW", _("Class tomorrow")
     ENTRY_REVERSED = "ENTRY_REVERSED", _("Entry reversed")
     LEARNING_RECOGNIZED = "LEARNING_RECOGNIZED", _("Learning recognised")

@@ -85,6 +85,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course date link"),
             optional=_words("helper"),
         ),
+        # Who does not hear of it stands before a class without a place.
+        MessageKind.PLACE_TAKEN: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course org date reason link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.CLASS_TOMORROW: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,

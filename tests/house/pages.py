@@ -99,6 +99,9 @@ PAGES: dict[str, Seen] = {
     "courses:coming_no": Seen(arguments=lambda w: {"token": coming.token(w.question, coming.NO)}),
     "courses:run_seats": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_cancel": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
+    "courses:take_place": Seen(
+        "manager", lambda w: {**_organization(w), "run_id": w.run.pk, "public_id": w.enrollment.public_id}
+    ),
     "courses:run_forget": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_switch": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_meeting": Seen("manager", lambda w: {**_organization(w), "run_id": w.online.run_id}),
