@@ -136,7 +136,7 @@ def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = 
     Idempotent. What is in the record stays. Reminders not sent yet are dropped. Locks the course's waiting lists, the
     run and the enrolment.
 
-    :raises UnableToWithdraw: if the course is completed, or the enrolment ended in another way.
+    :raises UnableToWithdraw: if the course is completed, the enrolment ended in another way, or the class is over.
     """
     enrollment, is_new = _end(enrollment, now=now)
     if is_new:
@@ -193,6 +193,8 @@ def _end(
         return enrollment, False
     if enrollment.state != EnrollmentState.ENROLLED:
         raise UnableToWithdraw(_("This enrolment has already ended, so there is no place to give up."))
+    if run.is_past(now=now):  # or nobody would ever have been absent
+        raise UnableToWithdraw(_("This class has ended, so there is no place to give up any more."))
     enrollment.state, enrollment.withdrawn_at = EnrollmentState.WITHDRAWN, now
     enrollment.withdrawn_by, enrollment.withdraw_reason = by, reason
     enrollment.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdraw_reason"])

@@ -76,6 +76,7 @@ class RunFacts:
     teachers: list[str]
     seats_left: int | None  # None: no limit
     terms: TermsShown | None
+    is_past: bool  # its last day is over
     meeting_url: str = ""  # of a class online that begins soon or is on; only for who has a place
 
 
@@ -89,6 +90,7 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else seats.of_run(run).left,
         terms=terms.shown(run),
+        is_past=run.is_past(now=now),
         meeting_url=run.meeting_url if _meets_now(sessions, now) else "",
     )
 

@@ -107,4 +107,5 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The place has been given up."))
         return redirect("courses:enrollment", public_id=enrollment.public_id)
-    return render(request, "courses/withdraw.html", {"enrollment": enrollment})
+    context = {"enrollment": enrollment, "is_past": enrollment.run.is_past(now=timezone.now())}
+    return render(request, "courses/withdraw.html", context)

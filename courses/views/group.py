@@ -29,7 +29,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 ALSO, RUNS_NAMED_MAX = "also", 20  # other runs of the course that would do
 MEMBER, LINK = "member", "link"  # of whom a form is, and that it is of a link nobody had come by
 ALONE = "alone"  # with leaving, what a card opens of a group: who said yes by it finds the way out too
-REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
+REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, enrolling.UnableToWithdraw, NotTheirs)
 
 
 @asks_and_acts

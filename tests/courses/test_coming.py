@@ -54,6 +54,14 @@ def test_who_is_asked(starts_at, enrolled_at, asked):
     assert Message.objects.filter(kind="COMING_ASKED").count() == asked
 
 
+def test_whom_no_message_reaches_was_not_asked():
+    run = a_published_run(starts_at=SOON)
+    enrolled(a_learner(email=None), run, now=EARLY)
+
+    assert coming.ask_due(now=NOW) == 0
+    assert not ComingQuestion.objects.exists()
+
+
 def test_everybody_else_is_asked_whether_they_are_coming_when_one_row_is_refused():
     run = a_published_run(seats=None, starts_at=SOON)
     bad, *good = (enrolled(run=run, now=EARLY) for _ in range(3))

@@ -1,6 +1,6 @@
 """Giving up a place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -82,6 +82,28 @@ def test_withdraw_refuses_what_has_ended(ended):
 
     place.refresh_from_db()
     assert (place.state, JournalEntry.objects.count(), Message.objects.count()) == before
+
+
+def test_after_the_last_day_no_place_is_given_up_and_the_page_says_that_the_class_is_over(learner_client, time_machine):
+    place = enrolled(a_learner(language="en"), a_published_run())
+    last_day = place.run.ends_on
+    after = datetime(last_day.year, last_day.month, last_day.day, 17, tzinfo=UTC)  # midnight in Viet Nam
+
+    with pytest.raises(enrollment.UnableToWithdraw):
+        enrollment.withdraw(enrollment=place, now=after)
+    with pytest.raises(enrollment.UnableToWithdraw):
+        taken(place, now=after)
+
+    time_machine.move_to(after, tick=False)
+    client = learner_client(place.learner)
+    page = client.get(f"/en/enrollments/{place.public_id}/").text
+    assert "This class has ended" in page
+    assert "Your place is kept" not in page
+    assert "/withdraw/" not in page
+    assert "no place to give up any more" in client.get(f"/en/enrollments/{place.public_id}/withdraw/").text
+    enrollment.withdraw(enrollment=place, now=after - timedelta(seconds=1))
+    place.refresh_from_db()
+    assert place.state == "WITHDRAWN"
 
 
 def test_the_page_asks_then_acts(learner_client):
