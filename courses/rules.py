@@ -260,6 +260,18 @@ WAITING_A_DAY_MAX = Limit(
 WAITING_LINE_MAX = Limit(name="people who wait for a run", count_max=2_000, source=WAITING_POLICY)
 WAITING_COURSES_PER_BATCH = 200  # looked after at once
 
+# --- Places ---
+
+# Each time the seat goes to who waits, letters leave, and the sign-in sheet has a line more. Counted of the person who
+# has the place, whoever takes it for them: a centre may enrol as many people as come to its counter.
+ENROLLMENT_POLICY = "portal policy, 2026-11-27; decision 0447"
+ENROLLMENTS_A_DAY_MAX = Limit(
+    name="places a learner takes in a day, those given up again too", count_max=30, source=ENROLLMENT_POLICY
+)
+ENROLLMENTS_OF_RUN_A_DAY_MAX = Limit(
+    name="places a learner takes in a day in one class", count_max=5, source=ENROLLMENT_POLICY
+)
+
 # --- Groups ---
 
 GROUP_POLICY = "portal policy, 2026-11-26; decision 0430"

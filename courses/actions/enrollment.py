@@ -81,7 +81,7 @@ def enroll(
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.
     """
     run, runs = _locked(learner, run)
-    seen = standing.of(learner, run)
+    seen = standing.of(learner, run, now=now)
     if seen.waits and not runs:
         raise JustJoinedTheList(_("You have just joined the waiting list on another page. Open this page again."))
     if seen.has_place:
