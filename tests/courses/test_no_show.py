@@ -11,12 +11,13 @@ from courses.choices import AttendanceStatus, Priority
 from courses.models import WaitingChoice
 from courses.queries import no_show
 from courses.queries import waiting as queries
-from learners.models import Learner, Message
+from learners.models import Message
 from tests.factories.catalog import a_published_run
 from tests.factories.coming import a_no_show, a_question
+from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.groups import a_group, a_waiting_group
-from tests.factories.people import NOW, a_learner
+from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.waiting import a_full_run, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
@@ -87,18 +88,11 @@ def was_not_asked(learner):
     attended(place, run.class_sessions.get(position=1), by=manager, status=AttendanceStatus.ABSENT)
 
 
-def has_only_a_card(learner):
-    Learner.objects.filter(pk=learner.pk).update(email=None, phone=None)
-    learner.refresh_from_db()
-    a_missed_class(learner, at=EARLIER)
-    a_missed_class(learner, at=LATELY)
-
-
 def was_not_reached(learner):
     a_no_show(learner, at=EARLIER)
     a_no_show(learner, at=LATELY)
     bounced = Message.objects.filter(kind="COMING_ASKED").latest("pk")
-    Message.objects.filter(pk=bounced.pk).update(state="FAILED")
+    Message.objects.filter(pk=bounced.pk).update(state="FAILED", failed_at=LATELY)
 
 
 def gave_up_before_it_began(learner):
@@ -128,7 +122,6 @@ def came_to_the_second_session(learner):
         came_late,
         said_no,
         was_not_asked,
-        has_only_a_card,
         was_not_reached,
         gave_up_before_it_began,
         came_since,
@@ -144,11 +137,19 @@ def test_what_does_not_put_anybody_behind(did):
     assert no_show.standing(learner, now=NOW).priority == Priority.USUAL
 
 
+def test_who_has_only_a_card_was_not_asked_and_is_not_put_behind():
+    person = a_registration(organization=an_organization()).learner
+    a_missed_class(person, at=EARLIER)
+    a_missed_class(person, at=LATELY)
+
+    assert no_show.standing(person, now=NOW).absences == 0
+
+
 def test_a_place_given_up_after_the_absence_does_not_undo_it():
     learner = a_learner()
     a_no_show(learner, at=EARLIER)
     place = a_no_show(learner, at=NOW - timedelta(days=1))
-    Message.objects.filter(kind="COMING_ASKED").update(state="SENT")
+    Message.objects.filter(kind="COMING_ASKED").update(state="SENT", handed_over_at=LATELY, sent_at=LATELY)
 
     enrollment.withdraw(enrollment=place, now=NOW)  # its second session is still to come
 

@@ -149,7 +149,10 @@ def test_a_manager_takes_a_place_away_with_a_reason_and_the_letter_says_whose_ac
 
 
 def test_it_reaches_who_has_only_a_telephone():
-    place = enrolled(a_learner(email=None, phone="+84912345678"), a_published_run())
+    learner = a_learner()
+    learner.email, learner.phone = None, "+84912345678"
+    learner.save()
+    place = enrolled(learner, a_published_run())
 
     taken(place)
 
