@@ -294,6 +294,7 @@ APPROVAL_DAYS_MAX, APPROVAL_DAYS_USUAL = 14, 3  # to decide about a request for 
 APPROVAL_REMINDED_BEFORE = timedelta(days=1)
 # After the day it was due it is with every manager, and so long after that with the curators. Source: APPROVAL_POLICY
 APPROVAL_CURATORS_AFTER = timedelta(days=2)
+APPROVAL_ROOM = timedelta(days=3)  # between the day it is due and the close of enrolment. Source: APPROVAL_POLICY
 PLACE_ANSWERS_SHOWN = timedelta(days=30)  # on the page of who asked, where it was no. Source: APPROVAL_POLICY
 REFUSAL_LETTERS_MAX = 300  # of the reason a request is refused with. Source: APPROVAL_POLICY
 PLACES_ASKED_MAX = Limit(name="open requests of a learner for a place", count_max=20, source=APPROVAL_POLICY)
