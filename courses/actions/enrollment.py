@@ -72,10 +72,11 @@ def enroll(
     Idempotent: who already holds a seat gets the same enrolment back. Locks the run before it counts, so two learners
     cannot take the last seat; the database would refuse it too. A seat kept for the learner by an offer is taken with
     it, and the learner waits for no other class of the course any more; what they asked the organization for in this
-    run ends. Queues the confirmation in the same transaction unless ``tell`` is false (the seeded demonstration world,
-    whose people nobody writes to); it names the helper who did it, if one did (``helping.py``). ``at_the_door``: they
-    came, or take back that they would not; enrolment may have closed, all else is asked as of everybody. The place says
-    with which group they came, that they take it with (``group_seats.py``) or have waited with.
+    run ends. Queues the confirmation in the same transaction unless ``tell`` is false (who is approved gets another
+    letter, and the seeded demonstration world none); it names the helper who did it, if one did (``helping.py``).
+    ``at_the_door``: they came, or take back that they would not; enrolment may have closed, all else is asked as of
+    everybody. The place says with which group they came, that they take it with (``group_seats.py``) or have waited
+    with.
 
     :raises RunIsFull: if no seat is left, or those that are belong to people who wait.
     :raises UnableToEnroll: one of its other kinds, if the run does not take this learner now.

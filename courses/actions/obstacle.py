@@ -142,12 +142,12 @@ def _for_whom(terms: EnrollmentTerms) -> str:
     return _("This class is for people from %(least)s to %(most)s years of age on its first day.") % ages
 
 
-def needs_approval(learner: Learner, run: CourseRun) -> bool:
+def needs_approval(learner: Learner, run: CourseRun, *, now: datetime) -> bool:
     """Return whether the organization has still to say yes; of who stands in line it has."""
     return (
         place_request.asks_for_approval(run)
         and not waiting.stands_in_line(learner, run)
-        and not place_request.is_approved(learner, run)
+        and not place_request.is_approved(learner, run, now=now)
     )
 
 
@@ -162,7 +162,7 @@ def obstacle(
     seen = seen or standing.of(learner, run, now=now)
     if reason := of_learner(learner, run, now=now, at_the_door=at_the_door, seen=seen):
         return reason
-    if needs_approval(learner, run):
+    if needs_approval(learner, run, now=now):
         return NeedsApproval(_("The organisation decides who comes to this class. Ask it for a place."))
     left = seen.seats_left
     if left is None or (left > 0 and not seen.is_waited_for):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
-from courses.choices import PlaceDecision
+from courses.choices import Coming, PlaceDecision
 from courses.models import CourseRun, Enrollment, PlaceRequest
 from courses.queries import attendance, terms
 from courses.rules import (
@@ -45,8 +45,18 @@ def newest(learner: Learner, run: CourseRun) -> PlaceRequest | None:
     return PlaceRequest.objects.filter(learner=learner, run=run).order_by("-pk").first()
 
 
-def is_approved(learner: Learner, run: CourseRun) -> bool:
-    return PlaceRequest.objects.filter(learner=learner, run=run, outcome=PlaceDecision.APPROVED).exists()
+def is_approved(learner: Learner, run: CourseRun, *, now: datetime) -> bool:
+    """
+    Return whether a yes of the organization still stands: whoever gives up the place it led to asks again.
+
+    While a no to "are you still coming?" may be taken back the place is not given up for good.
+    """
+    may_be_undone = Q(coming_question__answer=Coming.NO, coming_question__answered_at__gt=now - COMING_UNDO)
+    given_up = Enrollment.objects.filter(run=run, learner=learner, withdrawn_at__gt=OuterRef("decided_at")).exclude(
+        Q(withdrawn_by=None) & may_be_undone
+    )
+    approved = PlaceRequest.objects.filter(learner=learner, run=run, outcome=PlaceDecision.APPROVED)
+    return approved.filter(~Exists(given_up)).exists()
 
 
 def asks_for_approval(run: CourseRun) -> bool:

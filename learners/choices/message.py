@@ -53,6 +53,7 @@ class MessageKind(TextChoices):
     RUN_SWITCHED = "RUN_SWITCHED", _("Place moved to another class")
     PLACE_ASKED = "PLACE_ASKED", _("Place asked for")
     PLACE_TO_DECIDE = "PLACE_TO_DECIDE", _("Request for a place to decide")
+    PLACE_APPROVED = "PLACE_APPROVED", _("Request for a place approved")
     PLACE_REFUSED = "PLACE_REFUSED", _("Request for a place refused")
     COMING_ASKED = "COMING_ASKED", _("Still coming?")
     OBJECTION_TO_ANSWER = "OBJECTION_TO_ANSWER", _("Objection to attendance to answer")

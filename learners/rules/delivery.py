@@ -411,6 +411,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("why course org date deadline link"),
         ),
+        MessageKind.PLACE_APPROVED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course org link"),
+            optional=_words("waiting_for date time venue instructor bring first_unit credits deadline"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.PLACE_REFUSED: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
