@@ -78,6 +78,7 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "each_asks": mine.is_gathered and place_request.asks_for_approval(mine.run),
         "fits": free is None or free >= shown.came,
         "too_few": "" if free is None else actions.too_few(free, shown.came),
+        "too_large": actions.too_large(mine.run, shown.came) if mine.is_gathered else "",
         "others": waiting_shown.full_runs([mine.course_id], now=now).exclude(pk=mine.run_id)
         if mine.is_gathered
         else [],

@@ -91,6 +91,18 @@ def test_too_few_seats_are_said_with_what_is_needed_and_what_one_can_do(learner_
     assert "Each of you waits alone" in client.get(url).text
 
 
+def test_a_group_larger_than_the_class_is_not_asked_to_wait_for_it(learner_client):
+    version = a_published_version()
+    small, large, full = (a_full_run(seats=seats, version=version) for seats in (2, 4, 2))
+    group = a_group(small, leader=a_learner(language="en"))
+
+    page = learner_client(group.leader).get(f"/en/me/groups/{group.public_id}/").text
+
+    assert "This class has 2 seats in all, and your group needs 3." in page
+    assert "Wait together" not in page
+    assert [reverse("courses:group_new", args=[run.pk]) in page for run in (large, full)] == [True, False]
+
+
 def test_the_letter_answers_for_all_and_only_its_leader_answers_signed_in(learner_client, client):
     run = a_full_run(seats=2)
     group = a_waiting_group(run, size=2, leader=a_learner(language="en"))
