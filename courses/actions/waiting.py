@@ -241,9 +241,9 @@ def why_over(offer: SeatOffer, *, now: datetime) -> str:
     """Return why an offer cannot be answered at ``now``, in a sentence for the learner; empty while it can."""
     said = {
         OfferOutcome.ACCEPTED: _("You have taken this seat."),
-        OfferOutcome.DECLINED: _("You have passed this seat on, and it has been offered to the next person."),
+        OfferOutcome.DECLINED: _("You have passed this seat on. Whoever waits next is asked first."),
         OfferOutcome.WITHDRAWN: _("This seat is no longer kept for you."),
-        OfferOutcome.LAPSED: _("The time to answer is over, and the seat goes to the next person in line."),
+        OfferOutcome.LAPSED: _("The time to answer is over. Whoever waits next is asked first."),
     }
     outcome = offer.outcome or (OfferOutcome.LAPSED if now >= offer.expires_at else "")
     return said[OfferOutcome(outcome)] if outcome else ""

@@ -323,6 +323,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("course deadline link"),
             optional=_words("waiting_for"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.SEATS_PASSED_ON: Delivery(
             policy=Policy.ONCE,
@@ -347,6 +348,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("course date link"),
             optional=_words("people"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         # Whoever does not hear of these stands before a closed door, so they go by either channel and are repeated; at
         # any hour when they are about today or tomorrow (``message.queue_all``, at_once).

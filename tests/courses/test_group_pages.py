@@ -7,7 +7,7 @@ from courses.actions import enrollment, waiting
 from courses.models import Enrollment, EnrollmentGroup, WaitingRequest
 from courses.queries import group as groups
 from courses.queries import offer_link
-from tests.factories.catalog import a_published_run
+from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.groups import a_group, a_waiting_group, offers_to
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.people import NOW, a_learner

@@ -307,3 +307,14 @@ def test_without_a_reason_nothing_is_cancelled(saturday, learner_client):
     run.refresh_from_db()
     assert run.cancelled_at is None
     assert "Ghi lý do" in page
+
+
+def test_who_waited_and_is_not_reached_is_on_it_too():
+    run = a_full_run()
+    waits = waits_for(run, learner=a_registration(organization=run.version.course.provider).learner)
+    left = waits_for(run, learner=a_registration(organization=run.version.course.provider).learner)
+    waiting.leave(request=left, now=NOW)
+    cancel(run)
+    run.refresh_from_db()
+
+    assert [person.pk for person, _key in queries.to_call(run, on=NOW.date())] == [waits.learner_id]
