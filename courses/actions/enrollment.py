@@ -130,16 +130,18 @@ def _locked(learner: Learner, run: CourseRun) -> tuple[CourseRun, dict[int, Cour
 
 
 @transaction.atomic
-def withdraw(*, enrollment: Enrollment, now: datetime, helper: Learner | None = None) -> Enrollment:
+def withdraw(
+    *, enrollment: Enrollment, now: datetime, helper: Learner | None = None, account_closes: bool = False
+) -> Enrollment:
     """
     Give up the place and return the enrolment; the seat is free at once, or is offered to who waits for it.
 
-    Idempotent. What is in the record stays. Reminders not sent yet are dropped. Locks the course's waiting lists, the
-    run and the enrolment.
+    Idempotent. What is in the record stays. Reminders not sent yet are dropped. ``account_closes``: nothing of the
+    learner goes on, not even what is over. Locks the course's waiting lists, the run and the enrolment.
 
     :raises UnableToWithdraw: if the course is completed, the enrolment ended in another way, or the class is over.
     """
-    enrollment, is_new = _end(enrollment, now=now)
+    enrollment, is_new = _end(enrollment, now=now, even_past=account_closes)
     if is_new:
         message.queue(
             kind=MessageKind.WITHDRAWN,
@@ -180,7 +182,7 @@ def take_away(*, enrollment: Enrollment, actor: Learner, reason: str, now: datet
 
 
 def _end(
-    enrollment: Enrollment, *, now: datetime, by: Learner | None = None, reason: str = ""
+    enrollment: Enrollment, *, now: datetime, by: Learner | None = None, reason: str = "", even_past: bool = False
 ) -> tuple[Enrollment, bool]:
     """Return the enrolment with its place given up, and whether that is new."""
     offering.lock_line(enrollment.run.version.course_id)
@@ -194,7 +196,7 @@ def _end(
         return enrollment, False
     if enrollment.state != EnrollmentState.ENROLLED:
         raise UnableToWithdraw(_("This enrolment has already ended, so there is no place to give up."))
-    if run.is_past(now=now):  # or nobody would ever have been absent
+    if run.is_past(now=now) and not even_past:  # or nobody would ever have been absent
         raise UnableToWithdraw(_("This class has ended, so there is no place to give up any more."))
     enrollment.state, enrollment.withdrawn_at = EnrollmentState.WITHDRAWN, now
     enrollment.withdrawn_by, enrollment.withdraw_reason = by, reason

@@ -38,7 +38,7 @@ def leave(*, learner: Learner, now: datetime) -> int:
     places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
     for place in places:
         try:
-            enrollment.withdraw(enrollment=place, now=now)
+            enrollment.withdraw(enrollment=place, now=now, account_closes=True)
         except enrollment.UnableToWithdraw:
             continue  # it has just ended in another way, and holds nothing that waits
         left += 1

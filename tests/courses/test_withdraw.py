@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import enrollment, reminders
+from courses.actions import enrollment, erasure, reminders
 from courses.models import Enrollment
 from credits.models import JournalEntry
 from learners.models import Message
@@ -233,3 +233,12 @@ def test_the_page_of_a_place_is_of_its_learner_alone(learner_client, who):
     assert client.post(f"/enrollments/{place.public_id}/withdraw/").status_code == 404
     place.refresh_from_db()
     assert place.state == "ENROLLED"
+
+
+def test_who_closes_the_account_has_no_place_left_not_even_in_a_class_that_is_over():
+    place = enrolled(run=a_published_run())
+
+    erasure.leave(learner=place.learner, now=NOW + timedelta(days=60))
+
+    place.refresh_from_db()
+    assert place.state == "WITHDRAWN"
