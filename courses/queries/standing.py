@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -56,7 +57,7 @@ _STANDING = """
 
 def of(learner: Learner, run: CourseRun, *, now: datetime) -> Standing:
     """Return where a learner stands with a run at ``now``; one query, as exact as the lock of who asks."""
-    asked = {"learner": learner.pk, "run": run.pk, "seated": list(SEAT_HOLDING), "since": now - DAY}
+    asked: dict[str, Any] = {"learner": learner.pk, "run": run.pk, "seated": list(SEAT_HOLDING), "since": now - DAY}
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, asked)
         return Standing(**dict(zip((column.name for column in cursor.description), cursor.fetchone(), strict=True)))
