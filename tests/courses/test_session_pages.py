@@ -234,5 +234,5 @@ def test_however_much_has_changed_the_run_page_costs_the_same(desk, run, count, 
     for number in range(count):
         move(session_of(run), at(FIRST_AT + timedelta(days=1 + number)))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         desk.get(address(run))
