@@ -263,6 +263,18 @@ WAITING_A_DAY_MAX = Limit(
 WAITING_LINE_MAX = Limit(name="people who wait for a run", count_max=2_000, source=WAITING_POLICY)
 WAITING_COURSES_PER_BATCH = 200  # looked after at once
 
+# --- Places ---
+
+# Each time the seat goes to who waits, letters leave, and the sign-in sheet has a line more. Counted of the person who
+# has the place, whoever takes it for them: a centre may enrol as many people as come to its counter.
+ENROLLMENT_POLICY = "portal policy, 2026-11-27; decision 0447"
+ENROLLMENTS_A_DAY_MAX = Limit(
+    name="places a learner takes in a day, those given up again too", count_max=30, source=ENROLLMENT_POLICY
+)
+ENROLLMENTS_OF_RUN_A_DAY_MAX = Limit(
+    name="places a learner takes in a day in one class", count_max=5, source=ENROLLMENT_POLICY
+)
+
 # --- Groups ---
 
 GROUP_POLICY = "portal policy, 2026-11-26; decision 0430"
@@ -285,6 +297,7 @@ APPROVAL_DAYS_MAX, APPROVAL_DAYS_USUAL = 14, 3  # to decide about a request for 
 APPROVAL_REMINDED_BEFORE = timedelta(days=1)
 # After the day it was due it is with every manager, and so long after that with the curators. Source: APPROVAL_POLICY
 APPROVAL_CURATORS_AFTER = timedelta(days=2)
+APPROVAL_ROOM = timedelta(days=3)  # between the day it is due and the close of enrolment. Source: APPROVAL_POLICY
 PLACE_ANSWERS_SHOWN = timedelta(days=30)  # on the page of who asked, where it was no. Source: APPROVAL_POLICY
 REFUSAL_LETTERS_MAX = 300  # of the reason a request is refused with. Source: APPROVAL_POLICY
 PLACES_ASKED_MAX = Limit(name="open requests of a learner for a place", count_max=20, source=APPROVAL_POLICY)

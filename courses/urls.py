@@ -192,6 +192,11 @@ urlpatterns = [
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/cancel/", run_change.cancel, name="run_cancel"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/forget/", run_change.forget, name="run_forget"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/people/move/", run_change.switch, name="run_switch"),
+    path(
+        "organizations/<uuid:organization_id>/runs/<int:run_id>/people/<uuid:public_id>/withdraw/",
+        run_change.take_place,
+        name="take_place",
+    ),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/meeting/", run_change.meeting, name="run_meeting"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/calls/", run_sessions.to_call, name="session_calls"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/new/", run_sessions.add, name="session_add"),

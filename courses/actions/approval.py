@@ -62,7 +62,7 @@ def ask(*, learner: Learner, run: CourseRun, now: datetime, helper: Learner | No
         raise UnableToAsk(_("You already have a place in this class."))
     if reason := obstacle.of_learner(learner, run, now=now):
         raise UnableToAsk(str(reason))
-    if not obstacle.needs_approval(learner, run):
+    if not obstacle.needs_approval(learner, run, now=now):
         raise UnableToAsk(_("Nobody needs to decide about it: you can enrol right away."))
     if (waits := lines.open_request(learner, run.version.course_id)) and waits.group_id:
         raise UnableToAsk(_("You wait for this course with your group. To wait for more classes, wait alone."))
@@ -145,15 +145,30 @@ def approve(*, request: PlaceRequest, actor: Learner, now: datetime) -> PlaceReq
         return request
     request = close(request, PlaceDecision.APPROVED, actor=actor, now=now)
     try:
-        enrollment.enroll(learner=request.learner, run=request.run, now=now)
+        place = enrollment.enroll(learner=request.learner, run=request.run, now=now, tell=False)
     except enrollment.RunIsFull:
         try:
-            waiting.put_in_line(learner=request.learner, run=request.run, turn=request.turn, now=now)
+            choice = waiting.put_in_line(learner=request.learner, run=request.run, turn=request.turn, now=now)
         except waiting.WaitsWithAGroup as reason:
             raise UnableToDecide(str(reason)) from reason
+        _tell_approved(request, emails.approved_to_wait(request, choice), now=now)
     except enrollment.UnableToEnroll as reason:
         raise UnableToDecide(str(reason)) from reason
+    else:
+        _tell_approved(request, emails.approved(request, place), now=now)
     return request
+
+
+def _tell_approved(request: PlaceRequest, data: dict[str, str], *, now: datetime) -> None:
+    """One letter says that the request is approved and what follows from it: the place, or where they stand in line."""
+    message.queue(
+        kind=MessageKind.PLACE_APPROVED,
+        key=f"place_approved:{request.pk}:",
+        data=data,
+        recipient=request.learner,
+        address=message.phone_of(request.learner),
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -183,7 +198,7 @@ def approve_at_the_door(*, learner: Learner, run: CourseRun, actor: Learner, now
     asked = terms.terms_of(run)
     if asked is None or asked.approval_days is None or asked.approval_steps > 1:
         return
-    if not obstacle.needs_approval(learner, run):
+    if not obstacle.needs_approval(learner, run, now=now):
         return
     request = queries.open_request(learner, run) or PlaceRequest.objects.create(
         learner=learner, run=run, asked_at=now, due_at=now + timedelta(days=asked.approval_days)

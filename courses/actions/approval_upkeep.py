@@ -8,7 +8,7 @@ from courses.actions import approval, offering
 from courses.choices import PlaceDecision
 from courses.models import PlaceRequest
 from courses.queries import place_request as queries
-from courses.rules import APPROVAL_CURATORS_AFTER, PLACE_REQUESTS_PER_BATCH
+from courses.rules import PLACE_REQUESTS_PER_BATCH
 from learners.actions import one_by_one
 
 
@@ -53,7 +53,7 @@ def tend(request_id: int, *, now: datetime) -> bool:
     if request.managers_told_at is None and request.due_at <= now:
         request.managers_told_at = now
         approval.tell_deciders(request, stage="overdue", now=now, people=list(queries.managers(run)))
-    if request.escalated_at is None and request.due_at <= now - APPROVAL_CURATORS_AFTER:
+    if request.escalated_at is None and request.due_at <= now and queries.is_for_the_curators(request, now=now):
         request.escalated_at = now
         approval.tell_deciders(request, stage="curators", now=now, people=list(queries.curators(run)))
     request.save(update_fields=["reminded_at", "managers_told_at", "escalated_at"])

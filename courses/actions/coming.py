@@ -41,8 +41,7 @@ def _ask(enrollment_id: int, now: datetime) -> bool:
     if question.begins_at == begins:
         return False
     question.begins_at, question.asked_at, question.answer, question.answered_at = begins, now, "", None
-    question.save(update_fields=["begins_at", "asked_at", "answer", "answered_at"] if question.pk else None)
-    message.queue(
+    letter = message.queue(
         kind=MessageKind.COMING_ASKED,
         key=queries.key_of_letter(place.pk, begins),
         data=emails.coming_asked(question, begins),
@@ -51,6 +50,9 @@ def _ask(enrollment_id: int, now: datetime) -> bool:
         now=now,
         expires_at=begins,
     )
+    if letter is None:  # whom no message reaches was not asked
+        return False
+    question.save(update_fields=["begins_at", "asked_at", "answer", "answered_at"] if question.pk else None)
     return True
 
 

@@ -43,7 +43,7 @@ def leave(*, learner: Learner, now: datetime) -> int:
     places = Enrollment.objects.filter(learner=learner, state=EnrollmentState.ENROLLED).order_by("pk")
     for place in places:
         try:
-            enrollment.withdraw(enrollment=place, now=now)
+            enrollment.withdraw(enrollment=place, now=now, account_closes=True)
         except enrollment.UnableToWithdraw:
             continue  # it has just ended in another way, and holds nothing that waits
         left += 1
@@ -86,6 +86,8 @@ def erase(*, learner: Learner) -> dict[str, int]:
         reasons = cursor.fetchone()[0]
         cursor.execute("SELECT courses_erase_objections(%s)", [learner.pk])
         cursor.execute("SELECT courses_erase_results(%s)", [learner.pk])
+    taken_away = Enrollment.objects.filter(learner=learner, withdrawn_by__isnull=False)
+    taken_away.update(withdraw_reason="—")
     WalkIn.objects.filter(enrollment__learner=learner).update(full_name="", phone="")
     returned = Review.objects.filter(reviewer=learner).values_list("version", flat=True).distinct()
     kind = MessageKind.PROPOSAL_RETURNED.lower()

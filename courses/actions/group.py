@@ -214,6 +214,14 @@ def _refuse_taken(learner: Learner, run: CourseRun, *, is_private: bool) -> None
     raise CannotCome(group_seats.why(learner, reason, is_private=is_private))
 
 
+def too_large(run: CourseRun, needed: int) -> str:
+    """Return that the class never has seats for so many, as the group reads it; empty if it may."""
+    if run.seats_max is None or run.seats_max >= needed:
+        return ""
+    said = _("This class has %(seats)s seats in all, and your group needs %(needed)s.")
+    return said % {"seats": run.seats_max, "needed": needed}
+
+
 def _refuse_waiting(
     group: EnrollmentGroup, learners: Sequence[Learner], run: CourseRun, now: datetime, *, of: int
 ) -> None:
@@ -225,11 +233,8 @@ def _refuse_waiting(
     free = free_seats(run)
     if free is None or free >= len(learners):
         raise HasRoom(_("There are seats for all of you in this class: you can enrol right away."))
-    if run.seats_max is not None and run.seats_max < len(learners):
-        raise TooFewSeats(
-            _("This class has %(seats)s seats in all, and your group needs %(needed)s.")
-            % {"seats": run.seats_max, "needed": len(learners)}
-        )
+    if reason_of_all := too_large(run, len(learners)):
+        raise TooFewSeats(reason_of_all)
     if lines.line(run).count() + len(learners) > WAITING_LINE_MAX.count_max:
         raise CannotCome(_("So many people wait for this class that joining them would be of no use."))
     acted_for = _acted_for(group)

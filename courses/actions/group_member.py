@@ -206,7 +206,7 @@ def why_not(learner: Learner, run: CourseRun, now: datetime) -> str:
         return _("Has a place in this class already.")
     if reason := obstacle.of_learner(learner, run, now=now):
         return str(reason)
-    if obstacle.needs_approval(learner, run):
+    if obstacle.needs_approval(learner, run, now=now):
         return _("The organisation decides who comes to this class, so each asks for a place alone.")
     return ""
 

@@ -10,6 +10,7 @@ from courses.queries import place_request, standing, waiting
 from courses.queries import terms as queries
 from courses.queries.catalog import OFFERED
 from courses.queries.standing import Standing
+from courses.rules import ENROLLMENTS_A_DAY_MAX, ENROLLMENTS_OF_RUN_A_DAY_MAX
 from learners.choices import OrganizationStatus
 from learners.models import Learner
 
@@ -62,6 +63,10 @@ class NeedsApproval(UnableToEnroll):
     """The organization decides who comes; the learner asks for a place."""
 
 
+class TakenTooOften(UnableToEnroll):
+    """So many places were taken within a day, in this class or in all."""
+
+
 class JustJoinedTheList(UnableToEnroll):
     """On another page, while this one was answered."""
 
@@ -102,7 +107,7 @@ def of_learner(
     """
     if reason := of_run(run, now=now, at_the_door=at_the_door):
         return reason
-    seen = seen or standing.of(learner, run)
+    seen = seen or standing.of(learner, run, now=now)
     if seen.teaches:
         return OwnClass(_("You teach this class, so you cannot also be a learner in it."))
     terms = queries.terms_of(run)
@@ -137,12 +142,12 @@ def _for_whom(terms: EnrollmentTerms) -> str:
     return _("This class is for people from %(least)s to %(most)s years of age on its first day.") % ages
 
 
-def needs_approval(learner: Learner, run: CourseRun) -> bool:
+def needs_approval(learner: Learner, run: CourseRun, *, now: datetime) -> bool:
     """Return whether the organization has still to say yes; of who stands in line it has."""
     return (
         place_request.asks_for_approval(run)
         and not waiting.stands_in_line(learner, run)
-        and not place_request.is_approved(learner, run)
+        and not place_request.is_approved(learner, run, now=now)
     )
 
 
@@ -154,14 +159,26 @@ def obstacle(
 
     A seat that is kept for them by an offer is; one that is free while others wait for it is not. ``seen`` as above.
     """
-    seen = seen or standing.of(learner, run)
+    seen = seen or standing.of(learner, run, now=now)
     if reason := of_learner(learner, run, now=now, at_the_door=at_the_door, seen=seen):
         return reason
-    if needs_approval(learner, run):
+    if needs_approval(learner, run, now=now):
         return NeedsApproval(_("The organisation decides who comes to this class. Ask it for a place."))
     left = seen.seats_left
-    if left is None or (left > 0 and not seen.is_waited_for) or waiting.offered_to(learner, run, now=now) is not None:
-        return None
+    if left is None or (left > 0 and not seen.is_waited_for):
+        return _taken_too_often(seen)
+    if waiting.offered_to(learner, run, now=now) is not None:
+        return None  # how often one waits has a limit of its own
     if left <= 0 or left <= len(waiting.next_ones(run, left=left, besides=learner)):
         return RunIsFull(_("This class is full. Other classes of this course may have room."))
+    return _taken_too_often(seen)
+
+
+def _taken_too_often(seen: Standing) -> TakenTooOften | None:
+    if seen.taken_here_lately >= ENROLLMENTS_OF_RUN_A_DAY_MAX.count_max:
+        return TakenTooOften(
+            _("Today this place was taken and given up several times. Enrol tomorrow, or talk to the organisation.")
+        )
+    if seen.taken_lately >= ENROLLMENTS_A_DAY_MAX.count_max:
+        return TakenTooOften(_("You have taken many places today. Take the next one tomorrow."))
     return None

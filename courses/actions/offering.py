@@ -219,5 +219,6 @@ def lapse(offer: SeatOffer, *, now: datetime) -> None:
             key=key,
             data=emails.seat_offer_lapsed(offer, to=recipient, still=waiting.others_of(offer)),
             recipient=recipient,
+            address=message.phone_of(recipient),
             now=now,
         )

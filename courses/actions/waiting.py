@@ -103,11 +103,11 @@ def join(
     return request
 
 
-def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -> WaitingRequest:
+def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -> WaitingChoice:
     """
     Put somebody the organization has approved into the line of a full run, with the turn of the day they asked.
 
-    Inside a transaction that has locked the course's waiting lists and the run. Idempotent.
+    Inside a transaction that has locked the course's waiting lists and the run; whoever calls tells them. Idempotent.
 
     :raises WaitsWithAGroup: if they wait for the course with a group, whose leader would answer for what they asked.
     """
@@ -118,20 +118,12 @@ def put_in_line(*, learner: Learner, run: CourseRun, turn: int, now: datetime) -
         )
     if request is None:
         request = WaitingRequest.objects.create(learner=learner, course_id=run.version.course_id, asked_at=now)
-    if request.choices.filter(run=run, ended_at__isnull=True).exists():
-        return request
+    if choice := request.choices.filter(run=run, ended_at__isnull=True).first():
+        return choice
     priority = no_show.standing(learner, now=now).priority
-    choice = WaitingChoice.objects.create(
+    return WaitingChoice.objects.create(
         request=request, run=run, turn=turn, priority=priority, own_priority=priority, chosen_at=now
     )
-    message.queue(
-        kind=MessageKind.WAITING_JOINED,
-        key=f"waiting_joined:{choice.pk}:",
-        data=emails.waiting_joined(request, [choice]),
-        recipient=learner,
-        now=now,
-    )
-    return request
 
 
 def _refuse(learner: Learner, run: CourseRun, now: datetime) -> None:
@@ -249,9 +241,9 @@ def why_over(offer: SeatOffer, *, now: datetime) -> str:
     """Return why an offer cannot be answered at ``now``, in a sentence for the learner; empty while it can."""
     said = {
         OfferOutcome.ACCEPTED: _("You have taken this seat."),
-        OfferOutcome.DECLINED: _("You have passed this seat on, and it has been offered to the next person."),
+        OfferOutcome.DECLINED: _("You have passed this seat on. Whoever waits next is asked first."),
         OfferOutcome.WITHDRAWN: _("This seat is no longer kept for you."),
-        OfferOutcome.LAPSED: _("The time to answer is over, and the seat goes to the next person in line."),
+        OfferOutcome.LAPSED: _("The time to answer is over. Whoever waits next is asked first."),
     }
     outcome = offer.outcome or (OfferOutcome.LAPSED if now >= offer.expires_at else "")
     return said[OfferOutcome(outcome)] if outcome else ""

@@ -92,6 +92,7 @@ def _close(run: CourseRun, now: datetime) -> None:
             recipient=leader,
             key=f"waiting_closed:{run.pk}:leader{leader.pk}:",
             data=emails.waiting_closed(leader, run, people=people),
+            address=message.phone_of(leader),
         )
         for leader, people in group.spoken_for(choices)
     ]
@@ -100,6 +101,7 @@ def _close(run: CourseRun, now: datetime) -> None:
             recipient=choice.request.learner,
             key=f"waiting_closed:{choice.pk}:",
             data=emails.waiting_closed(choice.request.learner, run),
+            address=message.phone_of(choice.request.learner),
         )
         for choice in choices
     ]

@@ -55,6 +55,19 @@ def withdrawn(enrollment: Enrollment, *, now: datetime, helper: Learner | None =
         }
 
 
+def place_taken(enrollment: Enrollment, *, now: datetime) -> dict[str, str]:
+    """Return what the PLACE_TAKEN message says: that the organization has given the place up, and why."""
+    version, language = enrollment.run.version, enrollment.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "org": version.course.provider.name,
+            "date": formats.day(now, language),
+            "reason": enrollment.withdraw_reason.rstrip(" ."),
+            "link": link("courses:enrollment", enrollment.public_id),
+        }
+
+
 def credit_posted(enrollment: Enrollment, progress: Progress, *, now: datetime) -> dict[str, str]:
     """Return what the CREDIT_POSTED message says; the balance is the one after this award."""
     version, language = enrollment.run.version, enrollment.learner.language

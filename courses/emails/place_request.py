@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from courses.emails.enrollment import enrolled
 from courses.emails.words import done_by, link, moment
-from courses.models import PlaceRequest
+from courses.models import Enrollment, PlaceRequest, WaitingChoice
+from courses.queries import waiting
 from learners import formats
 from learners.models import Learner
 
@@ -44,6 +46,24 @@ def place_to_decide(request: PlaceRequest, person: Learner, *, stage: str) -> di
             "date": formats.day(request.run.starts_on, language),
             "deadline": moment(request.due_at, language),
             "link": desk if stage == "curators" else here,
+        }
+
+
+def approved(request: PlaceRequest, place: Enrollment) -> dict[str, str]:
+    """Return what the PLACE_APPROVED message says to who has a place by it: what ENROLLED says, and whose yes it is."""
+    said = enrolled(place)
+    return {"org": request.run.version.course.provider.name, **said}
+
+
+def approved_to_wait(request: PlaceRequest, choice: WaitingChoice) -> dict[str, str]:
+    """Return what the PLACE_APPROVED message says to who stands in line by it."""
+    version, language = request.run.version, request.learner.language
+    with translation.override(language):
+        return {
+            "course": version.title,
+            "org": version.course.provider.name,
+            "waiting_for": _("number %(place)s in line") % {"place": waiting.place_in_line(choice)},
+            "link": link("courses:my_waiting"),
         }
 
 

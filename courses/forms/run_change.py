@@ -36,5 +36,15 @@ class SwitchForm(ReasonForm):
         self.fields["to"].queryset = others  # type: ignore[attr-defined]  # a choice of runs
 
 
+class TakePlaceForm(ReasonForm):
+    """Why somebody's place is given up in their stead."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["reason"].help_text = _(
+            "The person reads it, for example “You phoned to say that you cannot come”. No names of illnesses, please."
+        )
+
+
 class MeetingForm(forms.Form):
     meeting_url = MeetingField()

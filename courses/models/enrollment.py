@@ -1,18 +1,19 @@
 """
 Enrolments: one learner in one run.
 
-enrolled → completed or not completed; or withdrawn (by the learner), cancelled (with the run). Enrolled and completed
-hold a seat. A completion and the award of its credit are one transaction; so are taking the credit back, because the
-rule turned out not to be met, and being enrolled again.
+enrolled → completed or not completed; or withdrawn (by the learner, or by the organization with a reason), cancelled
+(with the run). Enrolled and completed hold a seat. A completion and the award of its credit are one transaction; so are
+taking the credit back, because the rule turned out not to be met, and being enrolled again.
 """
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from courses.choices import EnrollmentState
+from courses.rules import CHANGE_REASON_LETTERS_MAX
 
 SEAT_HOLDING = (EnrollmentState.ENROLLED, EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED)
 
@@ -39,6 +40,9 @@ class Enrollment(models.Model):
         "courses.EnrollmentGroup", models.PROTECT, null=True, blank=True, related_name="enrollments"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Who of the organization took the place away, and why; empty where the learner, or somebody for them, gave it up.
+    withdrawn_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
+    withdraw_reason = models.CharField(max_length=CHANGE_REASON_LETTERS_MAX, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     # The place the organization has given them in another run instead of this one.
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="moved_from")
@@ -66,6 +70,15 @@ class Enrollment(models.Model):
                 condition=Q(state="WITHDRAWN", withdrawn_at__isnull=False)
                 | (~Q(state="WITHDRAWN") & Q(withdrawn_at__isnull=True)),
                 name="enrollment_withdrawn_at_when_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True, withdraw_reason="")
+                | (Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False) & ~Q(withdraw_reason="")),
+                name="enrollment_taken_away_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by__isnull=True) | ~Q(withdrawn_by=F("learner")),
+                name="enrollment_taken_away_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(moved_to__isnull=True) | Q(state="CANCELLED"), name="enrollment_moved_is_cancelled"

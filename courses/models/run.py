@@ -97,8 +97,11 @@ class CourseRun(models.Model):
 
     def has_closed(self, *, now: datetime) -> bool:
         """Return whether nobody can enrol any more: the window is over, or the last day."""
-        is_past = self.enrollment_closes_at is not None and self.enrollment_closes_at <= now
-        return is_past or (self.ends_on is not None and self.ends_on < timezone.localdate(now))
+        return (self.enrollment_closes_at is not None and self.enrollment_closes_at <= now) or self.is_past(now=now)
+
+    def is_past(self, *, now: datetime) -> bool:
+        """Return whether its last day is over."""
+        return self.ends_on is not None and self.ends_on < timezone.localdate(now)
 
 
 class RunInstructor(models.Model):

@@ -77,6 +77,7 @@ def to_ask(*, now: datetime, limit: int) -> list[int]:
     first = ClassSession.objects.filter(run=OuterRef("run"), cancelled_at=None).order_by("starts_at")
     places = (
         Enrollment.objects.filter(
+            Q(learner__email__isnull=False) | Q(learner__phone__isnull=False),  # whom no message reaches is not asked
             state=EnrollmentState.ENROLLED,
             learner__is_active=True,
             run__cancelled_at=None,

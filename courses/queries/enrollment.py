@@ -52,6 +52,11 @@ def visible_to(actor: Learner) -> EnrollmentQuerySet:
     return enrollments.filter(Q(learner=actor) | Q(run__in=attendance.runs_staffed_by(actor)))
 
 
+def key_of_taken(enrollment: Enrollment) -> str:
+    """Return the key under which a learner is told that the organization has given their place up."""
+    return f"place_taken:{enrollment.pk}:"
+
+
 def runs_on_offer() -> QuerySet[CourseRun]:
     """Return the runs whose enrolment page anyone may open, cancelled ones included: it says so kindly."""
     return CourseRun.objects.filter(
@@ -71,6 +76,7 @@ class RunFacts:
     teachers: list[str]
     seats_left: int | None  # None: no limit
     terms: TermsShown | None
+    is_past: bool  # its last day is over
     meeting_url: str = ""  # of a class online that begins soon or is on; only for who has a place
 
 
@@ -84,6 +90,7 @@ def run_facts(run: CourseRun, *, now: datetime) -> RunFacts:
         teachers=taught_by(run, on=timezone.localdate(now)),
         seats_left=None if run.seats_max is None else seats.of_run(run).left,
         terms=terms.shown(run),
+        is_past=run.is_past(now=now),
         meeting_url=run.meeting_url if _meets_now(sessions, now) else "",
     )
 

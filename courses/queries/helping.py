@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from courses.choices import EnrollmentState
 from courses.models import ClassSession, CourseRun, Enrollment, PlaceRequest, WaitingRequest
@@ -28,10 +29,11 @@ def places_of(person: Learner) -> EnrollmentQuerySet:
 
 
 def timetable(person: Learner, *, now: datetime) -> list[Place]:
-    """Return those classes, the one that meets next first; two queries."""
+    """Return those of these classes that are not over, the one that meets next first; two queries."""
     ahead = ClassSession.objects.filter(cancelled_at=None, ends_at__gt=now).order_by("starts_at")
     places = (
         places_of(person)
+        .filter(Q(run__ends_on=None) | Q(run__ends_on__gte=timezone.localdate(now)))
         .select_related("run__version__course__provider", "run__place__parent")
         .prefetch_related(Prefetch("run__class_sessions", queryset=ahead, to_attr="ahead"))
         .order_by("-enrolled_at", "-pk")[:ENROLLMENTS_SHOWN_MAX]

@@ -57,7 +57,7 @@ TABLES: Sequence[PersonalTable] = (
         fields=(
             *("public_id", "run_id", "run__version__course_id", "run__version__title_vi"),
             *("run__version__course__provider__name_vi", "run__starts_on", "state"),
-            *("enrolled_at", "withdrawn_at", "completed_at", "award_entry__public_id"),
+            *("enrolled_at", "withdrawn_at", "withdraw_reason", "completed_at", "award_entry__public_id"),
         ),
         shown=("run__version__title_vi", "run__version__course__provider__name_vi", "state", "enrolled_at"),
     ),

@@ -6,10 +6,16 @@ from datetime import datetime, timedelta
 from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
-from courses.choices import PlaceDecision
+from courses.choices import Coming, PlaceDecision
 from courses.models import CourseRun, Enrollment, PlaceRequest
 from courses.queries import attendance, terms
-from courses.rules import APPROVAL_CURATORS_AFTER, APPROVAL_REMINDED_BEFORE, PLACE_ANSWERS_SHOWN
+from courses.rules import (
+    APPROVAL_CURATORS_AFTER,
+    APPROVAL_REMINDED_BEFORE,
+    APPROVAL_ROOM,
+    COMING_UNDO,
+    PLACE_ANSWERS_SHOWN,
+)
 from learners.choices import Role
 from learners.models import Learner, Organization
 from learners.permissions import roles_of
@@ -39,8 +45,18 @@ def newest(learner: Learner, run: CourseRun) -> PlaceRequest | None:
     return PlaceRequest.objects.filter(learner=learner, run=run).order_by("-pk").first()
 
 
-def is_approved(learner: Learner, run: CourseRun) -> bool:
-    return PlaceRequest.objects.filter(learner=learner, run=run, outcome=PlaceDecision.APPROVED).exists()
+def is_approved(learner: Learner, run: CourseRun, *, now: datetime) -> bool:
+    """
+    Return whether a yes of the organization still stands: whoever gives up the place it led to asks again.
+
+    While a no to "are you still coming?" may be taken back the place is not given up for good.
+    """
+    may_be_undone = Q(coming_question__answer=Coming.NO, coming_question__answered_at__gt=now - COMING_UNDO)
+    given_up = Enrollment.objects.filter(run=run, learner=learner, withdrawn_at__gt=OuterRef("decided_at")).exclude(
+        Q(withdrawn_by=None) & may_be_undone
+    )
+    approved = PlaceRequest.objects.filter(learner=learner, run=run, outcome=PlaceDecision.APPROVED)
+    return approved.filter(~Exists(given_up)).exists()
 
 
 def asks_for_approval(run: CourseRun) -> bool:
@@ -50,12 +66,26 @@ def asks_for_approval(run: CourseRun) -> bool:
 
 
 def due(run: CourseRun, *, now: datetime) -> datetime:
-    """Return when a request made at ``now`` is due: after the days of the terms, and by the close of enrolment."""
+    """
+    Return when a request made at ``now`` is due: after the days of the terms, and well before enrolment closes.
+
+    Before the close there is time for managers and then curators to answer what is overdue: ``APPROVAL_ROOM``, or half
+    of the time there is.
+    """
     asked = terms.terms_of(run)
     assert asked is not None
     assert asked.approval_days is not None
     until = now + timedelta(days=asked.approval_days)
-    return until if run.enrollment_closes_at is None else min(until, run.enrollment_closes_at)
+    if (closes := run.enrollment_closes_at) is None:
+        return until
+    return min(until, max(closes - APPROVAL_ROOM, now + (closes - now) / 2))
+
+
+def is_for_the_curators(request: PlaceRequest, *, now: datetime) -> bool:
+    """Return whether a request has been overdue for so long, or for half of the time until enrolment closes."""
+    closes = request.run.enrollment_closes_at
+    is_late = closes is not None and closes - now <= now - request.due_at
+    return is_late or request.due_at <= now - APPROVAL_CURATORS_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +193,14 @@ def to_look_after(*, now: datetime, limit: int) -> list[int]:
         | Q(reminded_at__isnull=True, due_at__lte=now + APPROVAL_REMINDED_BEFORE, left__lte=F("gone"))
         | Q(managers_told_at__isnull=True, due_at__lte=now)
         | Q(escalated_at__isnull=True, due_at__lte=now - APPROVAL_CURATORS_AFTER)
+        | Q(escalated_at__isnull=True, due_at__lte=now, until_close__lte=F("overdue"))
     )
     left = ExpressionWrapper(F("due_at") - Value(now), DurationField())
     gone = ExpressionWrapper(Value(now) - F("asked_at"), DurationField())
-    requests = PlaceRequest.objects.annotate(left=left, gone=gone).filter(to_be_done, outcome=OPEN)
+    until_close = ExpressionWrapper(F("run__enrollment_closes_at") - Value(now), DurationField())
+    overdue = ExpressionWrapper(Value(now) - F("due_at"), DurationField())
+    known = {"left": left, "gone": gone, "until_close": until_close, "overdue": overdue}
+    requests = PlaceRequest.objects.annotate(**known).filter(to_be_done, outcome=OPEN)
     return list(requests.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
 
 

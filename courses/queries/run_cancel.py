@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.choices import EnrollmentState
+from courses.choices import EnrollmentState, WaitingEnd
 from courses.models import CourseRun, Enrollment, WaitingChoice
 from courses.queries import catalog
 from courses.queries.session import REACHES
@@ -38,18 +38,25 @@ def key_of_switched(new_place_id: int) -> str:
 
 def to_call(run: CourseRun, *, on: date) -> list[tuple[Learner, str]]:
     """
-    Return those whose place was cancelled or moved and whom no message of it reaches, with its key; two queries.
+    Return those whose place was cancelled or moved, or who waited until then, and whom no message of it reaches.
 
-    Nobody any more once the class is over, the one they were moved to if they were.
+    With the key of that message; three queries. Nobody any more once the class is over, the one they were moved to if
+    they were.
     """
     ended = Enrollment.objects.filter(run=run, state=EnrollmentState.CANCELLED)
-    keys = {
-        place: key_of_switched(place.moved_to_id) if place.moved_to_id else key_of_cancelled(run.pk, place.learner_id)
+    people = {
+        key_of_switched(place.moved_to_id)
+        if place.moved_to_id
+        else key_of_cancelled(run.pk, place.learner_id): place.learner
         for place in ended.select_related("learner", "run", "moved_to__run").order_by("pk")
         if not _is_past(place.moved_to.run if place.moved_to else place.run, on)
     }
-    states = states_of(keys.values()) if keys else {}
-    return [(place.learner, key) for place, key in keys.items() if states.get(key) not in REACHES]
+    if run.cancelled_at is not None and not _is_past(run, on):
+        waited = WaitingChoice.objects.filter(run=run, ended_how=WaitingEnd.CLOSED, ended_at=run.cancelled_at)
+        for choice in waited.select_related("request__learner").order_by("pk"):
+            people.setdefault(key_of_cancelled(run.pk, choice.request.learner_id), choice.request.learner)
+    states = states_of(people) if people else {}
+    return [(learner, key) for key, learner in people.items() if states.get(key) not in REACHES]
 
 
 def _is_past(run: CourseRun, on: date) -> bool:

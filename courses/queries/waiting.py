@@ -115,6 +115,11 @@ def answered_as(offer: SeatOffer) -> str:
     return f"turn{offer.choice.turn}" if offer.request.group_id else str(offer.pk)
 
 
+def key_of_offer(offer: SeatOffer) -> str:
+    """Return the key under which who answers an offer is told of it, once."""
+    return f"seat_offered:{answered_as(offer)}:"
+
+
 def others_of(offer: SeatOffer) -> list[WaitingChoice]:
     """Return what the learner of an offer waits for beside its run, in the order of choosing."""
     choices = WaitingChoice.objects.filter(request=offer.request_id, ended_at__isnull=True).exclude(run=offer.run_id)

@@ -67,6 +67,7 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "may_change_sessions": may_change_sessions(actor, run),
         "changes": sessions_shown.changes(run),
         "to_call": telephone_call.is_anybody_left(run, now=now),
+        "is_past": run.is_past(now=now),
         "now": now,
     }
     return render(request, "courses/roster.html", context)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,6 @@ from courses.models import CourseRun
 from courses.queries import content, helping, no_show, place_request, terms, waiting_shown
 from courses.queries import enrollment as queries
 from courses.queries import session as sessions
-from learners import permissions
 from learners.choices import HelperAct
 from learners.models import Learner
 from learners.queries import mandate as mandates
@@ -98,13 +96,9 @@ def enrollment(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @asks_and_acts
 @login_required
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then give up the place; a manager may do it for a learner of their own organisation."""
-    actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    enrollment = get_object_or_404(queries.visible_to(actor), public_id=public_id)
-    provider = enrollment.run.version.course.provider
-    is_own = enrollment.learner_id == actor.pk
-    if not is_own and not permissions.is_manager(actor, provider):
-        raise PermissionDenied
+    """Ask, then give up one's own place."""
+    learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    enrollment = get_object_or_404(queries.of_learner(learner), public_id=public_id)
     if request.method == "POST":
         try:
             actions.withdraw(enrollment=enrollment, now=timezone.now())
@@ -112,7 +106,6 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.warning(request, str(reason))
         else:
             messages.success(request, _("The place has been given up."))
-        if is_own:
-            return redirect("courses:enrollment", public_id=enrollment.public_id)
-        return redirect("courses:run", organization_id=provider.public_id, run_id=enrollment.run_id)
-    return render(request, "courses/withdraw.html", {"enrollment": enrollment, "is_own": is_own})
+        return redirect("courses:enrollment", public_id=enrollment.public_id)
+    context = {"enrollment": enrollment, "is_past": enrollment.run.is_past(now=timezone.now())}
+    return render(request, "courses/withdraw.html", context)

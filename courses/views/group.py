@@ -29,7 +29,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 ALSO, RUNS_NAMED_MAX = "also", 20  # other runs of the course that would do
 MEMBER, LINK = "member", "link"  # of whom a form is, and that it is of a link nobody had come by
 ALONE = "alone"  # with leaving, what a card opens of a group: who said yes by it finds the way out too
-REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, NotTheirs)
+REFUSALS = (group_member.UnableToGroup, enrolling.UnableToEnroll, enrolling.UnableToWithdraw, NotTheirs)
 
 
 @asks_and_acts
@@ -78,6 +78,7 @@ def group(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "each_asks": mine.is_gathered and place_request.asks_for_approval(mine.run),
         "fits": free is None or free >= shown.came,
         "too_few": "" if free is None else actions.too_few(free, shown.came),
+        "too_large": actions.too_large(mine.run, shown.came) if mine.is_gathered else "",
         "others": waiting_shown.full_runs([mine.course_id], now=now).exclude(pk=mine.run_id)
         if mine.is_gathered
         else [],

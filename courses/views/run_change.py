@@ -1,4 +1,4 @@
-"""A whole run cancelled, its people moved to another, its meeting link: for those who speak for the organization."""
+"""A run cancelled, its people moved or a place taken away, its meeting link: for those who manage the organization."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -8,20 +8,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from courses import permissions
-from courses.actions import run_cancel, run_forget, run_meeting, run_switch
-from courses.forms.run_change import MeetingForm, SwitchForm
+from courses.actions import enrollment, run_cancel, run_forget, run_meeting, run_switch
+from courses.forms.run_change import MeetingForm, SwitchForm, TakePlaceForm
 from courses.forms.session import ReasonForm
 from courses.models import CourseRun
 from courses.queries import run_cancel as queries
 from courses.queries import waiting_shown, walk_in
+from courses.views import seen
 from courses.views.attendance import get_run
+from learners.choices import Seen
 from learners.exports import proof_file
 from learners.models import DeletionProof, Learner
 
@@ -89,6 +91,27 @@ def _proof_file(proofs: Sequence[DeletionProof], number: str) -> HttpResponse:
             answer["Content-Disposition"] = f'attachment; filename="{proof.file_name}"'
             return answer
     raise Http404
+
+
+@asks_and_acts
+@login_required
+def take_place(request: HttpRequest, organization_id: UUID, run_id: int, public_id: UUID) -> HttpResponse:
+    """Ask why, then give up the place of somebody who cannot do it themself, or must not come."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    run = _managed(actor, organization_id, run_id)
+    place = get_object_or_404(run.enrollments.select_related("learner"), public_id=public_id)
+    form, status = TakePlaceForm(request.POST or None), HTTPStatus.OK
+    if form.is_valid():
+        try:
+            enrollment.take_away(enrollment=place, actor=actor, reason=form.cleaned_data["reason"], now=timezone.now())
+        except enrollment.UnableToWithdraw as reason:
+            form.add_error(None, str(reason))
+            status = HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("The place is given up, and who had it is told."))
+            return redirect("courses:run", organization_id=organization_id, run_id=run_id)
+    seen.write(request, run, [place.learner_id], Seen.ROSTER)
+    return render(request, "courses/take_place.html", {"form": form, "run": run, "place": place}, status=status)
 
 
 @asks_and_acts

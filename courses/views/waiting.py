@@ -57,15 +57,23 @@ def my_waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "courses/my_waiting.html", context)
 
 
-@require_POST
+@asks_and_acts
 @login_required
 def waiting_leave(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Leave the line of one run, or of all the request waits for."""
+    """Ask, then leave the line of one run, or of all the request waits for: the turn is gone for good."""
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     mine = get_object_or_404(waiting_shown.requests_of(learner), public_id=public_id)
     run = _runs_named(request, ONLY).filter(waiting_choices__request=mine).first()
-    if run is None and ONLY in request.POST:
+    if run is None and (ONLY in request.POST or ONLY in request.GET):
         raise Http404
+    if request.method != "POST":
+        now = timezone.now()
+        lines = [each for each in waiting_shown.open_of(learner, now=now) if each.request.pk == mine.pk]
+        left = [one for each in lines for one in each.choices if run is None or one.choice.run_id == run.pk]
+        if not left:
+            return redirect("courses:my_waiting")
+        context = {"mine": lines[0], "left": left, "run": run, "only": ONLY}
+        return render(request, "courses/waiting_leave.html", context)
     actions.leave(request=mine, run=run, now=timezone.now())
     messages.success(request, _("You have left the waiting list."))
     return redirect("courses:my_waiting")
@@ -82,7 +90,9 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
         return _answer(request, mine, act)
-    return _offer_page(request, mine, accept_url=request.path, decline_url=request.path)
+    if DECLINE in request.GET:
+        return _offer_page(request, mine, decline_url=request.path, back_url=request.path)
+    return _offer_page(request, mine, accept_url=request.path, decline_url=f"{request.path}?{DECLINE}=1")
 
 
 @never_cache
@@ -145,6 +155,7 @@ def _offer_page(
     *,
     accept_url: str = "",
     decline_url: str = "",
+    back_url: str = "",
     refusal: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -157,6 +168,7 @@ def _offer_page(
         "facts": enrollment.run_facts(kept.run, now=now),
         "accept_url": accept_url,
         "decline_url": decline_url,
+        "back_url": back_url,
         "decline": DECLINE,
         "refusal": refusal,
     }
@@ -164,6 +176,6 @@ def _offer_page(
 
 
 def _runs_named(request: HttpRequest, name: str) -> QuerySet[CourseRun]:
-    """Return the runs whose ids were sent; what is no id is left out."""
-    sent = request.POST.getlist(name)[:RUNS_NAMED_MAX]
+    """Return the runs whose ids were sent, or stand in the address; what is no id is left out."""
+    sent = (request.POST if request.method == "POST" else request.GET).getlist(name)[:RUNS_NAMED_MAX]
     return waiting_shown.runs_with_ids([int(value) for value in sent if value.isdecimal() and len(value) < 16])

@@ -95,6 +95,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             required=_words("course date link"),
             optional=_words("helper"),
         ),
+        # Who does not hear of it stands before a class without a place.
+        MessageKind.PLACE_TAKEN: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course org date reason link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.CLASS_TOMORROW: Delivery(
             policy=Policy.ONCE,
             urgency=Urgency.ROUTINE,
@@ -338,6 +347,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("course deadline link"),
             optional=_words("waiting_for"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.SEATS_PASSED_ON: Delivery(
             policy=Policy.ONCE,
@@ -362,6 +372,7 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             cap=Cap.ASKED,
             required=_words("course date link"),
             optional=_words("people"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         # Whoever does not hear of these stands before a closed door, so they go by either channel and are repeated; at
         # any hour when they are about today or tomorrow (``message.queue_all``, at_once).
@@ -425,6 +436,15 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             topic=Topic.PROVIDER,
             cap=Cap.ASKED,
             required=_words("why course org date deadline link"),
+        ),
+        MessageKind.PLACE_APPROVED: Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course org link"),
+            optional=_words("waiting_for date time venue instructor bring first_unit credits deadline"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
         MessageKind.PLACE_REFUSED: Delivery(
             policy=Policy.ONCE,

@@ -70,10 +70,31 @@ def test_asked_twice_it_is_one_request_with_its_day():
     assert data["link"].endswith(f"/me/requests/{first.public_id}/")
 
 
-def test_it_is_due_by_the_close_of_enrolment():
-    run = a_run(starts_at=NOW + timedelta(days=1))
+@pytest.mark.parametrize(("closes", "due"), [(20, 14), (16, 13), (13, 10), (5, 2.5), (1, 0.5)])
+def test_it_is_due_with_room_before_the_close_of_enrolment(closes, due):
+    run = asks_for(a_published_run(starts_at=NOW + timedelta(days=closes)), approval_days=14)
 
-    assert asked_place(run).due_at == NOW + timedelta(days=1)
+    assert asked_place(run).due_at == NOW + timedelta(days=due)
+
+
+@pytest.mark.parametrize(("closes", "managers", "curators"), [(13, 10, 11.5), (1, 0.5, 0.75)])
+def test_a_request_due_with_the_close_goes_to_the_managers_and_the_curators_too(closes, managers, curators):
+    a_curator()
+    run = asks_for(
+        a_published_run(starts_at=NOW + timedelta(days=closes), instructor=a_learner(full_name="Cô Lan")),
+        approval_days=14,
+    )
+    request = asked_place(run)
+    minute = timedelta(minutes=1)
+    told = []
+    for days in (managers, curators):
+        for at in (NOW + timedelta(days=days) - minute, NOW + timedelta(days=days)):
+            approval_upkeep.look_after(now=at)
+            told.append({stage for _person, stage in letters()} & {"overdue", "curators"})
+
+    request.refresh_from_db()
+    assert told == [set(), {"overdue"}, {"overdue"}, {"overdue", "curators"}]
+    assert request.outcome == ""
 
 
 def test_who_teaches_is_told_once_a_day_or_the_managers_where_nobody_does():

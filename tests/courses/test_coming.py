@@ -17,6 +17,7 @@ from tests.credits.by_hand import owner
 from tests.credits.by_hand import run as by_hand
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.coming import a_question
+from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.waiting import offer_to, waits_for
@@ -52,6 +53,14 @@ def test_who_is_asked(starts_at, enrolled_at, asked):
 
     assert [coming.ask_due(now=NOW) for _ in range(2)] == [asked, 0]
     assert Message.objects.filter(kind="COMING_ASKED").count() == asked
+
+
+def test_whom_no_message_reaches_was_not_asked():
+    run = a_published_run(starts_at=SOON)
+    enrolled(a_registration(organization=an_organization()).learner, run, now=EARLY)
+
+    assert coming.ask_due(now=NOW) == 0
+    assert not ComingQuestion.objects.exists()
 
 
 def test_everybody_else_is_asked_whether_they_are_coming_when_one_row_is_refused():

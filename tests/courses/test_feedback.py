@@ -58,7 +58,7 @@ def test_who_has_completed_it_reviews_it():
 def test_who_came_once_and_left_reviews_it_too():
     run, teacher = a_class()
     place = came_once(run, teacher)
-    enrollment.withdraw(enrollment=place, now=LONG_AFTER)
+    enrollment.withdraw(enrollment=place, now=datetime(2026, 12, 2, tzinfo=UTC))
     place.refresh_from_db()
 
     assert may_write(place)
@@ -187,7 +187,7 @@ def test_taken_back_twice_it_stays_taken_back_and_may_be_given_again():
 def test_everybody_is_asked_once_and_nobody_by_a_letter_of_its_own():
     run, teacher = a_class()
     ended, left, never = came_once(run, teacher), came_once(run, teacher), enrolled(run=run)
-    enrollment.withdraw(enrollment=left, now=datetime(2026, 12, 12, tzinfo=UTC))
+    enrollment.withdraw(enrollment=left, now=datetime(2026, 12, 2, tzinfo=UTC))
     done = completed(an_online_course(), now=datetime(2026, 12, 14, tzinfo=UTC))
     before = Message.objects.count()
 

@@ -7,7 +7,7 @@ from courses.actions import enrollment, waiting
 from courses.models import Enrollment, EnrollmentGroup, WaitingRequest
 from courses.queries import group as groups
 from courses.queries import offer_link
-from tests.factories.catalog import a_published_run
+from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.groups import a_group, a_waiting_group, offers_to
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.people import NOW, a_learner
@@ -89,6 +89,18 @@ def test_too_few_seats_are_said_with_what_is_needed_and_what_one_can_do(learner_
     assert str(group.public_id) in mine
     assert EnrollmentGroup.objects.get().split_at == NOW
     assert "Each of you waits alone" in client.get(url).text
+
+
+def test_a_group_larger_than_the_class_is_not_asked_to_wait_for_it(learner_client):
+    version = a_published_version()
+    small, large, full = (a_full_run(seats=seats, version=version) for seats in (2, 4, 2))
+    group = a_group(small, leader=a_learner(language="en"))
+
+    page = learner_client(group.leader).get(f"/en/me/groups/{group.public_id}/").text
+
+    assert "This class has 2 seats in all, and your group needs 3." in page
+    assert "Wait together" not in page
+    assert [reverse("courses:group_new", args=[run.pk]) in page for run in (large, full)] == [True, False]
 
 
 def test_the_letter_answers_for_all_and_only_its_leader_answers_signed_in(learner_client, client):

@@ -11,11 +11,13 @@ from courses.choices import AttendanceStatus, Priority
 from courses.models import WaitingChoice
 from courses.queries import no_show
 from courses.queries import waiting as queries
+from learners.models import Message
 from tests.factories.catalog import a_published_run
 from tests.factories.coming import a_no_show, a_question
+from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.groups import a_group, a_waiting_group
-from tests.factories.people import NOW, a_learner
+from tests.factories.people import NOW, a_learner, an_organization
 from tests.factories.waiting import a_full_run, offer_to, someone_of, waits_for
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,15 @@ IN_A_YEAR = NOW + timedelta(days=400)
 @pytest.fixture(autouse=True)
 def saturday(time_machine):
     time_machine.move_to(NOW, tick=False)
+
+
+def a_missed_class(learner, *, at):
+    """Whoever ``learner`` is, they have had a place long enough to be asked, and are marked absent."""
+    run = a_published_run(starts_at=at)
+    place = enrolled(learner, run, now=at - timedelta(days=12))
+    coming.ask_due(now=at - timedelta(days=2))
+    manager = run.version.course.provider.registered_by
+    attended(place, run.class_sessions.get(position=1), by=manager, status=AttendanceStatus.ABSENT)
 
 
 def absent_twice(learner=None):
@@ -77,6 +88,19 @@ def was_not_asked(learner):
     attended(place, run.class_sessions.get(position=1), by=manager, status=AttendanceStatus.ABSENT)
 
 
+def was_not_reached(learner):
+    a_no_show(learner, at=EARLIER)
+    a_no_show(learner, at=LATELY)
+    bounced = Message.objects.filter(kind="COMING_ASKED").latest("pk")
+    Message.objects.filter(pk=bounced.pk).update(state="FAILED", failed_at=LATELY)
+
+
+def gave_up_before_it_began(learner):
+    a_no_show(learner, at=EARLIER)
+    place = a_question(learner, run=a_published_run(starts_at=LATELY), now=LATELY - timedelta(days=2)).enrollment
+    enrollment.withdraw(enrollment=place, now=LATELY - timedelta(hours=1))
+
+
 def came_since(learner):
     for at in (EARLIER, EARLIER + timedelta(days=1)):
         a_no_show(learner, at=at)
@@ -92,7 +116,17 @@ def came_to_the_second_session(learner):
 
 @pytest.mark.parametrize(
     "did",
-    [only_one, excused, came_late, said_no, was_not_asked, came_since, came_to_the_second_session],
+    [
+        only_one,
+        excused,
+        came_late,
+        said_no,
+        was_not_asked,
+        was_not_reached,
+        gave_up_before_it_began,
+        came_since,
+        came_to_the_second_session,
+    ],
     ids=lambda did: did.__name__,
 )
 def test_what_does_not_put_anybody_behind(did):
@@ -101,6 +135,25 @@ def test_what_does_not_put_anybody_behind(did):
     did(learner)
 
     assert no_show.standing(learner, now=NOW).priority == Priority.USUAL
+
+
+def test_who_has_only_a_card_was_not_asked_and_is_not_put_behind():
+    person = a_registration(organization=an_organization()).learner
+    a_missed_class(person, at=EARLIER)
+    a_missed_class(person, at=LATELY)
+
+    assert no_show.standing(person, now=NOW).absences == 0
+
+
+def test_a_place_given_up_after_the_absence_does_not_undo_it():
+    learner = a_learner()
+    a_no_show(learner, at=EARLIER)
+    place = a_no_show(learner, at=NOW - timedelta(days=1))
+    Message.objects.filter(kind="COMING_ASKED").update(state="SENT", handed_over_at=LATELY, sent_at=LATELY)
+
+    enrollment.withdraw(enrollment=place, now=NOW)  # its second session is still to come
+
+    assert no_show.standing(learner, now=NOW).priority == Priority.LATER
 
 
 def test_the_class_is_the_first_key_of_the_order_and_bans_nobody():

@@ -307,3 +307,32 @@ def test_without_a_reason_nothing_is_cancelled(saturday, learner_client):
     run.refresh_from_db()
     assert run.cancelled_at is None
     assert "Ghi lý do" in page
+
+
+def test_who_waited_and_is_not_reached_is_on_it_too():
+    run = a_full_run()
+    waits = waits_for(run, learner=a_registration(organization=run.version.course.provider).learner)
+    left = waits_for(run, learner=a_registration(organization=run.version.course.provider).learner)
+    waiting.leave(request=left, now=NOW)
+    cancel(run)
+    run.refresh_from_db()
+
+    assert [person.pk for person, _key in queries.to_call(run, on=NOW.date())] == [waits.learner_id]
+
+
+def test_a_cancelled_class_has_neither_seats_nor_a_turnout_nor_a_sheet_to_print(learner_client):
+    run, learner = a_published_run(seats=5), a_learner(language="en")
+    provider = run.version.course.provider
+    addresses = f"/en/runs/{run.pk}/enroll/", f"/en/organizations/{provider.public_id}/runs/{run.pk}/"
+
+    def pages():
+        return [learner_client(who).get(at).text for who, at in zip((learner, manager_of(run)), addresses, strict=True)]
+
+    before = pages()
+    cancel(run)
+    after = pages()
+
+    assert [("<dt>Seats</dt>" in before[0]), ("Who is coming" in before[1]), ("sheet.pdf" in before[1])] == [True] * 3
+    assert [("<dt>Seats</dt>" in after[0]), ("Who is coming" in after[1]), ("sheet.pdf" in after[1])] == [False] * 3
+    assert "are to be expected" not in before[1]
+    assert "How many to expect" not in before[1]  # nobody has enrolled

@@ -368,3 +368,19 @@ def test_the_letter_that_it_ends_is_dropped_with_the_answer():
 
     assert Message.objects.get(kind="SEAT_OFFER_ENDING").state == "DROPPED"
     assert waiting_upkeep.say_that_offers_end(now=soon) == 0
+
+
+def test_who_has_only_a_telephone_hears_of_a_lapse_and_of_a_list_that_closes():
+    learner = a_learner()
+    learner.email, learner.phone = None, "+84912345678"
+    learner.save()
+    run, other = a_full_run(), a_full_run()
+    waits_for(run, learner=learner)
+    waits_for(other, learner=learner)
+    enrollment.withdraw(enrollment=someone_of(run), now=NOW)
+
+    waiting_upkeep.look_after(now=SeatOffer.objects.get().expires_at)
+    waiting_upkeep.look_after(now=other.enrollment_closes_at)
+
+    told = Message.objects.filter(kind__in=["SEAT_OFFER_LAPSED", "WAITING_CLOSED"]).order_by("pk")
+    assert list(told.values_list("kind", "channel")) == [("SEAT_OFFER_LAPSED", "SMS"), ("WAITING_CLOSED", "SMS")]

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from courses.models import SessionChange, TelephoneCall
+from courses.actions import enrollment, waiting
+from courses.models import CourseRun, SessionChange, TelephoneCall
 from courses.queries import telephone_call as calls
 from credits.models import LedgerAccess
 from learners.choices import Role
@@ -14,6 +15,7 @@ from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_registration
 from tests.factories.enrollment import attended, enrolled
 from tests.factories.people import NOW, a_learner, a_membership
+from tests.factories.waiting import offer_to, waits_for
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -174,6 +176,42 @@ def test_who_was_called_is_written_down_undone_and_over_with_the_class(desk, run
     assert calls.to_call(run, now=FIRST_AT + timedelta(days=2)) == []
 
 
+def test_a_seat_kept_for_somebody_no_message_reaches_is_told_by_telephone_until_it_is_answered(desk, run):
+    CourseRun.objects.filter(pk=run.pk).update(seats_max=1)
+    place = enrolled(run=run)
+    person = a_registration(organization=run.version.course.provider, full_name="Thạch Sương").learner
+    request, reached = waits_for(run, learner=person), waits_for(run)
+    enrollment.withdraw(enrollment=place, now=NOW)
+
+    roster, listed = desk.get(address(run)).content.decode(), desk.get(address(run, "calls/")).content.decode()
+    (group,) = calls.to_call(run, now=NOW)
+    desk.post(address(run, "calls/"), {"key": group.people[0].key})
+    is_left = calls.is_anybody_left(run, now=NOW)
+    waiting.decline(offer=offer_to(request), now=NOW)
+
+    assert address(run, "calls/") in roster
+    assert "Đang giữ chỗ cho họ" in listed
+    assert "Thạch Sương" in listed
+    assert (group.about, [each.learner for each in group.people]) == ("SEAT", [person])
+    assert group.people[0].until > NOW
+    assert not is_left
+    assert offer_to(reached) is not None
+    assert calls.to_call(run, now=NOW) == []
+
+
+def test_who_is_not_reached_when_a_place_is_taken_away_is_called(desk, run):
+    manager = run.version.course.provider.registered_by
+    person = a_registration(organization=run.version.course.provider, full_name="Thạch Sương").learner
+    for learner in (person, a_learner()):
+        place = enrolled(learner, run)
+        enrollment.take_away(enrollment=place, actor=manager, reason="Lớp chỉ dành cho thợ điện", now=NOW)
+
+    (group,) = calls.to_call(run, now=NOW)
+
+    assert (group.about, [each.learner for each in group.people]) == ("TAKEN", [person])
+    assert "Đơn vị của bạn đã hủy chỗ" in desk.get(address(run, "calls/")).content.decode()
+
+
 def test_nobody_is_called_who_is_not_on_the_list(desk, run):
     desk.post(address(run, "calls/"), {"key": "run_cancelled:1:1:"})
 
@@ -196,5 +234,5 @@ def test_however_much_has_changed_the_run_page_costs_the_same(desk, run, count, 
     for number in range(count):
         move(session_of(run), at(FIRST_AT + timedelta(days=1 + number)))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         desk.get(address(run))

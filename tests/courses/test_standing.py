@@ -1,5 +1,7 @@
 """Where a person stands with a class, asked in one statement: as the questions asked one by one say it."""
 
+from datetime import timedelta
+
 import pytest
 
 from courses.actions import approval, enrollment, waiting
@@ -15,7 +17,7 @@ NOTHING = {"has_place", "waits", "stands_in_line", "teaches", "has_asked", "is_w
 
 
 def true_of(learner, run):
-    found = standing.of(learner, run)
+    found = standing.of(learner, run, now=NOW)
     return {name for name in NOTHING if getattr(found, name)}
 
 
@@ -68,9 +70,21 @@ def test_seats_left_are_those_of_the_count():
     run = a_full_run(seats=3)
     an_offer(run, a_learner())
     unlimited = a_published_run(seats=None)
-    assert standing.of(a_learner(), run).seats_left == seats.of_run(run).left == 0
+    assert standing.of(a_learner(), run, now=NOW).seats_left == seats.of_run(run).left == 0
 
     enrollment.withdraw(enrollment=someone_of(run), now=NOW)
 
-    assert standing.of(a_learner(), run).seats_left == seats.of_run(run).left == 1
-    assert standing.of(a_learner(), unlimited).seats_left is None
+    assert standing.of(a_learner(), run, now=NOW).seats_left == seats.of_run(run).left == 1
+    assert standing.of(a_learner(), unlimited, now=NOW).seats_left is None
+
+
+def test_places_taken_within_a_day_are_counted_those_given_up_too():
+    learner, run = a_learner(), a_published_run()
+    for hours in (25, 23, 2):
+        at = NOW - timedelta(hours=hours)
+        enrollment.withdraw(enrollment=enrolled(learner, run, now=at), now=at)
+    enrolled(learner, a_published_run())
+
+    found = standing.of(learner, run, now=NOW)
+
+    assert (found.taken_here_lately, found.taken_lately) == (2, 3)

@@ -91,6 +91,43 @@ def test_leaving_one_list(learner_client):
     assert ends_of(request) == ["LEFT", "LEFT"]
 
 
+def test_leaving_is_asked_about_and_says_what_is_lost(learner_client):
+    version = a_published_version()
+    tuesday, thursday = a_full_run(version=version), a_full_run(version=version)
+    waits_for(tuesday)
+    request = waits_for(tuesday, thursday, learner=a_learner(language="en"))
+    client = learner_client(request.learner)
+    door = f"/en/me/waiting/{request.public_id}/leave/"
+    assert f'href="{door}?run={tuesday.pk}"' in client.get("/en/me/waiting/").text
+
+    page, both = client.get(door, {"run": tuesday.pk}), client.get(door)
+
+    assert "number 2 of 2 in line" in page.text
+    assert "number 1 of 1" not in page.text
+    assert "number 1 of 1 in line" in both.text
+    assert "Your turn is gone for good" in page.text
+    assert ends_of(request) == ["", ""]
+    assert client.get(door, {"run": "no"}).status_code == 404
+    client.post(door, {"run": tuesday.pk})
+    assert client.get(door, {"run": tuesday.pk}).url == "/en/me/waiting/"  # nothing is left to ask about
+
+
+def test_passing_a_seat_on_is_asked_about_and_says_what_is_lost(learner_client):
+    offer = an_offer()
+    client = learner_client(offer.request.learner)
+    door = f"/en/me/offers/{offer.public_id}/"
+    by_link = f"/en/offers/accept/{offer_link.token(offer, offer_link.ACCEPT)}/"
+
+    pages = client.get(door), client.get(by_link)
+    asked = [client.get(re.search(r'href="([^"]*decline[^"]*)"', page.text)[1]) for page in pages]
+
+    offer.refresh_from_db()
+    assert [page.text.count("<form class") for page in pages] == [1, 1]
+    assert all("Your turn is gone then" in page.text for page in asked)
+    assert [f'href="{door}"' in page.text for page in asked] == [True, False]
+    assert offer.outcome == ""
+
+
 @pytest.mark.parametrize(("typed", "outcome"), [({}, "ACCEPTED"), ({"decline": "1"}, "DECLINED")])
 def test_answering_on_ones_own_page(learner_client, typed, outcome):
     offer = an_offer()
@@ -100,7 +137,7 @@ def test_answering_on_ones_own_page(learner_client, typed, outcome):
     answers = [client.post(f"/me/offers/{offer.public_id}/", typed) for _ in range(2)]
 
     offer.refresh_from_db()
-    assert (page.status_code, page.text.count("<form class")) == (200, 2)
+    assert (page.status_code, page.text.count("<form class")) == (200, 1)
     assert offer.outcome == outcome
     assert answers[0].url == answers[1].url
     assert Enrollment.objects.filter(learner=offer.request.learner).count() == (outcome == "ACCEPTED")
@@ -126,7 +163,7 @@ def test_the_letter_opens_a_page_and_its_button_takes_the_seat(client):
     page = client.get(link)  # as a mail scanner does
     offer.refresh_from_db()
     assert (page.status_code, offer.outcome) == (200, "")
-    assert page.text.count("<form class") == 2
+    assert page.text.count("<form class") == 1
 
     answers = [client.post(link) for _ in range(2)]
     shown = client.get(link)

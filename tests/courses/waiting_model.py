@@ -1,7 +1,7 @@
 """A waiting list by hand: who has a seat, to whom one is offered, who stands in line; without any table of ours."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class No(Exception):
@@ -24,6 +24,7 @@ class Course:
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person who waits with others: all of them, once
     later: frozenset[str] = frozenset()  # whose own class is the second
     made: list[tuple[str, str]] = field(default_factory=list)  # every offer ever, in order
+    taken: list[tuple[str, str, datetime]] = field(default_factory=list)  # every place ever, and when
 
     def line(self, name: str) -> list[str]:
         """Who waits, in order: after the others who is of the second class, and so is everybody they wait with."""
@@ -99,9 +100,16 @@ class Course:
         is_kept = kept == name and now < over
         if not is_kept and self.free(name) <= len(self.served(name, besides=person)):
             raise No
+        if not is_kept and self.took_too_often(person, name, now):
+            raise No
+        self.taken.append((person, name, now))
         self.leave_all(person)
         run.held.append(person)
         self.offer(until)
+
+    def took_too_often(self, person: str, name: str, now: datetime) -> bool:
+        lately = [took for took in self.taken if took[:2] == (person, name) and took[2] > now - timedelta(days=1)]
+        return len(lately) >= 5
 
     def withdraw(self, person: str, name: str, until: datetime) -> None:
         self.runs[name].held.remove(person)
@@ -150,6 +158,8 @@ class Course:
         if any(each in run.held or each in self.groups for each in people):
             raise No
         if self.free(name) - len(self.served(name)) < len(people):
+            raise No
+        if any(self.took_too_often(each, name, now) for each in people):
             raise No
         for each in people:
             self.enroll(each, name, now, until)

@@ -105,6 +105,9 @@ DOORS: dict[str, Door] = {
     "enrol.withdraw_LR": lambda c, w: c.post(_to("courses:withdraw", public_id=w.enrollment.public_id)),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=w.run.pk)), {"seats_max": "30"}),
     "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
+    "run.take_place_A": lambda c, w: c.post(
+        _to("courses:take_place", **_at(w, run_id=w.run.pk, public_id=w.enrollment.public_id)), {"reason": "Có gọi báo"}
+    ),
     "run.forget_A": lambda c, w: c.post(_to("courses:run_forget", **_at(w, run_id=w.run.pk))),
     "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
     "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=w.run.pk)), {"meeting_url": ""}),
@@ -426,6 +429,9 @@ UNKNOWN: dict[str, Door] = {
     "run.roster_view": lambda c, w: c.get(_to("courses:run", **_at(w, run_id=10**9))),
     "run.seats_A": lambda c, w: c.post(_to("courses:run_seats", **_at(w, run_id=10**9)), {}),
     "run.cancel_A": lambda c, w: c.post(_to("courses:run_cancel", **_at(w, run_id=10**9)), {}),
+    "run.take_place_A": lambda c, w: c.post(
+        _to("courses:take_place", **_at(w, run_id=w.run.pk, public_id=uuid4())), {"reason": "Có gọi báo"}
+    ),
     "run.forget_A": lambda c, w: c.post(_to("courses:run_forget", **_at(w, run_id=10**9))),
     "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=10**9)), {}),
     "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=10**9)), {}),

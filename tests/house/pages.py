@@ -97,8 +97,12 @@ PAGES: dict[str, Seen] = {
     "courses:place_request": Seen("learner", lambda w: {"public_id": w.asked.public_id}),
     "courses:coming_yes": Seen(arguments=lambda w: {"token": coming.token(w.question, coming.YES)}),
     "courses:coming_no": Seen(arguments=lambda w: {"token": coming.token(w.question, coming.NO)}),
+    "courses:waiting_leave": Seen("learner", lambda w: {"public_id": w.offer.request.public_id}),
     "courses:run_seats": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_cancel": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
+    "courses:take_place": Seen(
+        "manager", lambda w: {**_organization(w), "run_id": w.run.pk, "public_id": w.enrollment.public_id}
+    ),
     "courses:run_forget": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_switch": Seen("manager", lambda w: {**_organization(w), "run_id": w.run.pk}),
     "courses:run_meeting": Seen("manager", lambda w: {**_organization(w), "run_id": w.online.run_id}),
@@ -282,7 +286,6 @@ NOT_PAGES: dict[str, str] = {
     "courses:ask_place": "POST: tests/courses/test_approval_pages.py",
     "courses:wait": "POST: tests/courses/test_waiting_pages.py",
     "courses:group_act": "asks with a group that waits only: tests/courses/test_group_leave.py",
-    "courses:waiting_leave": "POST: tests/courses/test_waiting_pages.py",
     "courses:my_wish": "POST: tests/courses/test_wish_pages.py",
     "courses:review_new": "redirects to one's own review, or refuses: tests/courses/test_feedback_pages.py",
     "courses:suggestion": "POST: tests/courses/test_suggestions.py",

@@ -39,6 +39,7 @@ ACTED = {
     "courses.AttendanceRecord.recorded_by",
     "courses.Course.created_by",
     *(f"courses.CourseVersion.{act}_by" for act in ("created", "submitted", "published", "edited", "discarded")),
+    "courses.Enrollment.withdrawn_by",
     "courses.EnrollmentTerms.changed_by",
     *(f"courses.PlaceRequest.{act}_by" for act in ("first", "decided")),
     "courses.PlaceStep.done_by",
