@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from courses.rules import (
     SESSION_MINUTES_MIN,
     SESSIONS_MAX,
 )
+from learners import formats
 from learners.choices import Role, Weekday
 from learners.forms.boxes import DateBoxesField
 from learners.forms.fields import LineField, OnceField
@@ -69,6 +71,7 @@ class RunFields(PlaceFields):
     struck = DaysField(required=False)
     # Nobody saves a series with a gap that was not on the page.
     holidays_seen = DaysField(label=_("Dates"), required=False)
+    first_seen = DaysField(required=False)  # nor one that begins on another day than the one typed
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
@@ -310,6 +313,10 @@ class RunFields(PlaceFields):
                 "holidays_seen",
                 _("Some dates are public holidays, so no class is held on them. Look at the dates, then save again."),
             )
+        first, begins = said["starts_on"], timezone.localdate(sessions[0][0])
+        is_of_series = first in {each.day for each in self.dates}  # or left out, for a holiday or struck by hand
+        if not is_of_series and begins not in said["first_seen"] and not self.asks_to_look and not self.errors:
+            self.add_error("starts_on", self._begins_later(first, begins))
 
     def _show(self, series: Series, holidays: dict[date, Holiday]) -> None:
         held = {timezone.localdate(start) for start, _end in series.sessions}
@@ -323,6 +330,11 @@ class RunFields(PlaceFields):
         if (next_year := a_year_on(day)) >= today:
             return gettext("This day is past. Do you mean %(day)s?") % {"day": written(next_year)}
         return gettext("This day is past. Check the year.")
+
+    @staticmethod
+    def _begins_later(first: date, begins: date) -> str:
+        said = gettext("%(day)s is no day of this class. It would begin on %(first)s. If that is right, save again.")
+        return said % {"day": capfirst(formats.day_near(first)), "first": formats.day(begins)}
 
     @staticmethod
     def _reversed(first: date, last: date) -> str:
