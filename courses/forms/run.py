@@ -202,6 +202,20 @@ class RunFields(PlaceFields):
         return self._of_the_course("format") == Format.ONLINE
 
     @property
+    def meets_online(self) -> bool:
+        return self._of_the_course("format") in (Format.ONLINE, Format.BLENDED)
+
+    @property
+    def may_have_link(self) -> bool:
+        """Whether the page asks for a meeting link: where the format is on the same page, it is not known before."""
+        return self.meets_online or not self.given["format"]
+
+    @property
+    def may_be_own_pace(self) -> bool:
+        given = self.given
+        return not given["format"] or (given["format"], given["completed_by"]) == (Format.ONLINE, CompletedBy.UNITS)
+
+    @property
     def is_own_pace(self) -> bool:
         return bool(self["own_pace"].value())
 
@@ -256,7 +270,7 @@ class RunFields(PlaceFields):
             return said
         if not self.is_online and not said.get("venue") and "venue" not in self.errors:
             self.add_error("venue", _("Write where the class meets."))
-        if not self.is_online and said.get("meeting_url"):
+        if not self.meets_online and said.get("meeting_url"):
             self.add_error("meeting_url", _("This class meets in a place, not online."))
         today, first = timezone.localdate(self.now), said.get("starts_on")
         if first and first < today:

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from courses.actions import run
+from courses.choices import Format
 from courses.models import CourseRun
 from learners.choices import Role
 from tests.factories.catalog import a_draft, a_published_version, a_submitted_version
@@ -66,6 +67,48 @@ def test_a_class_in_a_place_is_planned_without_one(learner_client):
 
     assert "Lớp này học tại chỗ, không học trực tuyến." in page
     assert not CourseRun.objects.exists()
+
+
+def test_a_class_in_both_ways_has_a_place_and_a_link(learner_client):
+    version = a_published_version(format=Format.BLENDED)
+    client = learner_client(version.course.provider.registered_by)
+
+    without_place = client.post(
+        address(version), RUN | {"venue": "", "meeting_url": "https://meet.example.vn/abc"}
+    ).text
+    client.post(address(version), RUN | {"meeting_url": "https://meet.example.vn/abc"})
+
+    planned = CourseRun.objects.get()
+    assert "Bạn chưa ghi nơi học." in without_place
+    assert (planned.meeting_url, planned.venue) == ("https://meet.example.vn/abc", "Phòng 2")
+    assert "meet.example.vn" not in client.get(version.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("of_the_course", "asked"),
+    [
+        ({}, []),
+        ({"format": Format.BLENDED}, ["meeting_url"]),
+        ({"format": Format.ONLINE}, ["meeting_url"]),
+        ({"format": Format.ONLINE, "units": 2, "attendance_percent_min": None}, ["meeting_url", "own_pace"]),
+    ],
+    ids=["in class", "both ways", "online", "online, by reading"],
+)
+def test_only_what_can_be_used_is_asked(learner_client, of_the_course, asked):
+    version = a_published_version(**of_the_course)
+
+    page = learner_client(version.course.provider.registered_by).get(address(version)).text
+
+    assert [name for name in ("meeting_url", "own_pace") if f'name="{name}"' in page] == asked
+
+
+def test_no_plan_gives_a_class_in_a_place_a_link():
+    version = a_published_version()
+    here = {"venue": "Phòng 2", "place": version.course.provider.place}
+    plan = run.Plan(starts_on=date(2026, 12, 12), meeting_url="https://meet.example.vn", **here)
+
+    with pytest.raises(run.MeetsInAPlace):
+        run.plan_run(version=version, author=version.course.provider.registered_by, plan=plan, now=NOW)
 
 
 def test_while_a_new_version_is_written_the_published_one_is_taught(learner_client):
