@@ -1,9 +1,10 @@
 """A class session as who teaches it changes it: another time, a note of the room, a reason."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -90,33 +91,39 @@ class HeldForm(ReasonForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        if all(said.get(name) for name in ("day", "starts_at", "minutes")) and not self._is_held_then(self.held):
-            self._ask(said)
+        if all(said.get(name) for name in ("day", "starts_at", "minutes")) and not self._is_held_then(*self._when):
+            self._ask(said, *self._when)
         return said
 
-    def _is_held_then(self, held: Held) -> bool:
-        session = self.session
-        return session is not None and (session.starts_at, session.ends_at) == (held.starts_at, held.ends_at)
+    @property
+    def _when(self) -> tuple[datetime, datetime]:
+        said = self.cleaned_data
+        start = timezone.make_aware(datetime.combine(said["day"], said["starts_at"]))
+        return start, start + timedelta(minutes=said["minutes"])
 
-    def _ask(self, said: dict[str, Any]) -> None:
+    def _is_held_then(self, start: datetime, end: datetime) -> bool:
+        return self.session is not None and (self.session.starts_at, self.session.ends_at) == (start, end)
+
+    def _ask(self, said: dict[str, Any], start: datetime, end: datetime) -> None:
         """Ask about what stands against this time, unless it was on the page and is meant all the same; two queries."""
-        held, against = self.held, []
+        against = []
         if holiday := calendar.holidays_between(said["day"], said["day"]).get(said["day"]):
             words = gettext("%(day)s is a public holiday: %(name)s.")
             against.append(words % {"day": capfirst(formats.day_near(said["day"])), "name": holiday.name})
-        others = self.run.class_sessions.filter(
-            cancelled_at=None, starts_at__lt=held.ends_at, ends_at__gt=held.starts_at
-        )
-        if other := others.exclude(pk=self.session and self.session.pk).first():
+        others = self.run.class_sessions.filter(cancelled_at=None, starts_at__lt=end, ends_at__gt=start)
+        if self.session is not None:
+            others = others.exclude(pk=self.session.pk)
+        if other := others.first():
             words = gettext("At this hour the class has session %(number)s, %(time)s.")
             time = formats.clock_range(other.starts_at, other.ends_at)
             against.append(words % {"number": other.position, "time": time})
         if not against:
             return
-        self.asks_about = f"{held.starts_at.isoformat()} {said['minutes']} {' '.join(against)}"
+        self.asks_about = f"{start.isoformat()} {said['minutes']} {' '.join(against)}"
         if said.get("asked_about") != self.asks_about:
-            self.data = self.data.copy()  # type: ignore[attr-defined]  # what was typed
-            self.data.pop("all_the_same", None)  # a tick for another time
+            typed = cast(QueryDict, self.data).copy()
+            typed.pop("all_the_same", None)  # a tick for another time
+            self.data = typed
         elif said.get("all_the_same"):
             return
         self.add_error("all_the_same", " ".join([*against, gettext("Tick the box if you mean it.")]))
@@ -124,9 +131,8 @@ class HeldForm(ReasonForm):
     @property
     def held(self) -> Held:
         """What a valid form says."""
-        said = self.cleaned_data
-        start = timezone.make_aware(datetime.combine(said["day"], said["starts_at"]))
-        return Held(starts_at=start, ends_at=start + timedelta(minutes=said["minutes"]), note=said["note"])
+        start, end = self._when
+        return Held(starts_at=start, ends_at=end, note=self.cleaned_data["note"])
 
 
 class CancelForm(HeldForm):
@@ -151,7 +157,7 @@ class CancelForm(HeldForm):
             self.add_error("minutes", LENGTH)
         return said
 
-    def _is_held_then(self, held: Held) -> bool:
+    def _is_held_then(self, start: datetime, end: datetime) -> bool:
         return False  # the session is cancelled; another is held
 
     @property

@@ -157,6 +157,12 @@ def test_a_tick_for_one_day_says_nothing_about_another(desk, run):
     assert "checked" not in page.split('name="all_the_same"')[1].split(">")[0]
 
 
+def test_a_note_too_long_on_a_holiday_is_said_as_well(desk, run):
+    page = desk.post(address(run, "sessions/new/"), TYPED | NEW_YEAR | {"note": "x" * 500})
+
+    assert set(page.context["form"].errors) == {"note", "all_the_same"}
+
+
 def test_a_session_on_a_holiday_may_be_given_another_room_unasked(desk, run):
     asked = desk.post(address(run, "sessions/1/move/"), TYPED | NEW_YEAR).context["form"].asks_about
     desk.post(address(run, "sessions/1/move/"), TYPED | NEW_YEAR | {"asked_about": asked, "all_the_same": "on"})
