@@ -78,8 +78,8 @@ def _in_time(sessions: Sequence[SessionShown], now: datetime) -> dict[str, Any]:
     """
     Return the class sessions as their page lists them: first what is near, folded up what was before and is later.
 
-    Near are those of today and whatever is on; where none of them is still to end, the next; and the last one before
-    them, while it is not marked.
+    Near are those of today and whatever is on, and the next where none of them is still to end; between two days of
+    class, the last one as well while it is not marked.
     """
     today = timezone.localdate(now)
 
@@ -91,11 +91,12 @@ def _in_time(sessions: Sequence[SessionShown], now: datetime) -> dict[str, Any]:
         for number, (line, is_open, _may_mark) in enumerate(sessions)
         if timezone.localdate(line.session.starts_at) == today or (is_open and not is_over(line))
     }
+    is_class_day = bool(near)
     ahead = [number for number, (line, *_rest) in enumerate(sessions) if not is_over(line)]
     if ahead and ahead[0] not in near:
         near.add(ahead[0])
     first = min(near, default=len(sessions))
-    if first and not sessions[first - 1][0].marked and sessions[first - 1][2]:
+    if first and not is_class_day and not sessions[first - 1][0].marked and sessions[first - 1][2]:
         near.add(first - 1)
     others = [each for number, each in enumerate(sessions) if number not in near]
     past = [each for each in others if is_over(each[0])]
