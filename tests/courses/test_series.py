@@ -119,7 +119,7 @@ def test_another_first_day_than_the_one_typed_is_on_the_page_before_it_is_saved(
 
 
 def test_a_first_day_seen_before_is_no_word_about_another(desk, version):
-    desk.post(address(version), RUN | {"weekdays": ["5"], "first_seen": ["2026-12-13"]})
+    desk.post(address(version), RUN | {"weekdays": ["3"], "first_seen": ["2026-12-13"]})
 
     assert not CourseRun.objects.exists()
 
