@@ -34,6 +34,10 @@ class TaughtElsewhere(UnableToPlan):
     pass
 
 
+class MeetsInAPlace(UnableToPlan):
+    pass
+
+
 class InstructorNotMember(UnableToPlan):
     pass
 
@@ -55,7 +59,7 @@ class Plan:
     seats_max: int | None = None
     place: Place | None = None
     venue: str = ""
-    meeting_url: str = ""  # of a class online; only who has a place sees it
+    meeting_url: str = ""  # of a class online or in both ways; only who has a place sees it
     instructors: tuple[Learner, ...] = ()
     enrollment_opens_at: datetime | None = None  # at once
     enrollment_closes_at: datetime | None = None  # when the first class session starts
@@ -112,6 +116,7 @@ def plan_run(
     :raises VersionNotOpen: if the version is in review or replaced.
     :raises ProviderNotVerified: if the version is published and its provider is not verified today.
     :raises InstructorNotMember: if somebody who teaches does not belong to the provider.
+    :raises MeetsInAPlace: if it has a meeting link and no class session is held online.
     :raises TooManySessions: if the plan has more than ``SESSIONS_MAX`` class sessions.
     :raises AlreadyBegun: if enrolment would close before it opens.
     """
@@ -180,6 +185,8 @@ def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) ->
         raise AlreadyBegun(_("The first class session has already begun, so nobody could enrol."))
     run.seats_max, run.place, run.venue = plan.seats_max, plan.place, plan.venue
     run.meeting_url = plan.meeting_url
+    if run.meeting_url and not run.meets_online:
+        raise MeetsInAPlace(_("This class meets in a place, not online."))
     run.save()
     ClassSession.objects.bulk_create(
         ClassSession(run=run, position=position, starts_at=start, ends_at=end)

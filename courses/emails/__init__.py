@@ -7,7 +7,7 @@ from courses.emails.moderation import reply_decided, reply_hidden, review_decide
 from courses.emails.place_request import approved, approved_to_wait, place_asked, place_refused, place_to_decide
 from courses.emails.proposal import proposal_published, proposal_returned, proposal_submitted
 from courses.emails.run import run_cancelled, run_switched
-from courses.emails.session import session_changed
+from courses.emails.session import meeting_changed, session_changed
 from courses.emails.waiting import (
     group_ended,
     seat_offer_lapsed,
@@ -26,6 +26,7 @@ __all__ = [
     "credit_posted",
     "enrolled",
     "group_ended",
+    "meeting_changed",
     "objection_answered",
     "objection_to_answer",
     "place_asked",

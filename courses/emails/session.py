@@ -1,11 +1,11 @@
-"""What letters say of a class session that was moved, cancelled or added."""
+"""What letters say of a class session that was moved, cancelled or added, or is held behind another link."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from courses.choices import SessionChangeKind
 from courses.emails.words import link, moment, where
-from courses.models import CourseRun, Enrollment, SessionChange
+from courses.models import ClassSession, CourseRun, Enrollment, SessionChange
 from learners import formats
 from learners.models import Learner
 
@@ -41,3 +41,19 @@ def session_changed(
             parts = (moment(made_up.starts_at, language), made_up.note.rstrip(" ."))
             said["made_up"] = ", ".join(part for part in parts if part)
         return said
+
+
+def meeting_changed(
+    session: ClassSession, learner: Learner, *, run: CourseRun, place: Enrollment | None
+) -> dict[str, str]:
+    """Return what the MEETING_CHANGED message says of the next class session; the meeting's link is in no letter."""
+    assert place is not None
+    language = learner.language
+    with translation.override(language):
+        return {
+            "course": run.version.title,
+            "session_title": _("session %(number)s") % {"number": session.position},
+            "date": formats.day(session.starts_at, language),
+            "time": formats.clock(session.starts_at),
+            "link": link("courses:enrollment", place.public_id),
+        }

@@ -55,12 +55,12 @@ def event(session: ClassSession, *, personal: bool = False) -> Event:
     version = run.version
     made = Event()
     made.add("uid", f"class-session-{session.pk}@{settings.SITE_HOST}")
-    # When the run was planned, or this session changed: the same from one asking to the next, so that an unchanged
-    # calendar is the same bytes.
-    changed_at = max(filter(None, (run.created_at, session.changed_at, run.cancelled_at)))
+    # When the run was planned, or this session or the meeting link changed: the same from one asking to the next, so
+    # that an unchanged calendar is the same bytes.
+    changed_at = max(filter(None, (run.created_at, session.changed_at, run.meeting_changed_at, run.cancelled_at)))
     made.add("dtstamp", changed_at)
     made.add("last-modified", changed_at)
-    made.add("sequence", session.revision + (run.cancelled_at is not None))
+    made.add("sequence", session.revision + run.meeting_revision + (run.cancelled_at is not None))
     made.add("status", "CANCELLED" if _is_off(session) else "CONFIRMED")
     made.add("dtstart", timezone.localtime(session.starts_at))
     made.add("dtend", timezone.localtime(session.ends_at))
@@ -69,7 +69,7 @@ def event(session: ClassSession, *, personal: bool = False) -> Event:
     made.add("description", _printable("\n".join(filter(None, (_about(session), link)))))
     made.add("url", address.absolute(version.get_absolute_url()))
     made.add("categories", [_printable(version.field.name)])
-    if link:
+    if link and not run.venue:
         made.add("location", link)
     elif run.venue:
         where = (session.note, run.venue, places.place_after(run.venue, run.place))

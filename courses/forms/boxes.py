@@ -1,4 +1,4 @@
-"""Times as people write them: "8:00", "8h30" or "8 giờ"; and days ticked in a list."""
+"""Times as people write them: "8:00", "8h30", "8 giờ" or "0830"; and days ticked in a list."""
 
 import re
 from datetime import date, time
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.rules import SESSIONS_MAX
 
 _TIME = re.compile(r"\s*(\d{1,2})\s*(?:[:.hg]|giờ|$)\s*(\d{2})?\s*(?:phút)?\s*", re.IGNORECASE)
+_DIGITS = re.compile(r"\s*(\d{1,2}) ?(\d{2})\s*")  # 830, 1830, 18 30
 
 
 class ClockField(forms.CharField):
@@ -22,7 +23,7 @@ class ClockField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        match = _TIME.fullmatch(text)
+        match = _TIME.fullmatch(text) or _DIGITS.fullmatch(text)
         try:
             return time(int(match[1]), int(match[2] or 0)) if match else self._refuse()
         except ValueError:

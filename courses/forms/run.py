@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.actions.run import Plan, Series, weekly
 from courses.choices import CompletedBy, Format, RunKind
+from courses.forms import doubtful_days
 from courses.forms.boxes import ClockField, DaysField
 from courses.forms.filled import filled
 from courses.forms.meeting import MeetingField
@@ -37,21 +38,10 @@ RUN_ORDER = (
     *("starts_on", "own_pace", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
     *("venue", "province", "commune", "meeting_url", "instructors", "enrollment_closes_on"),
 )
+AS_BEFORE = ("starts_at", "minutes", "seats_max", "venue", "province", "commune", "instructors")
 MINUTES = filled(_("Between %(min)s and %(max)s minutes."), min=SESSION_MINUTES_MIN, max=SESSION_MINUTES_MAX)
 LOOK = "look"  # the button that shows the dates and saves nothing
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
-
-
-def written(day: date) -> str:
-    """Return a day as it would be typed: 9/1/2027."""
-    return f"{day.day}/{day.month}/{day.year}"
-
-
-def a_year_on(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + 1, day=28)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +59,7 @@ class RunFields(PlaceFields):
     struck = DaysField(required=False)
     # Nobody saves a series with a gap that was not on the page.
     holidays_seen = DaysField(label=_("Dates"), required=False)
+    first_seen = DaysField(required=False)  # nor one that begins on another day than the one typed
     starts_on = DateBoxesField(
         label=_("First day"),
         error_messages={"required": _("Write the first day: day, month and year, for example 12 12 2026.")},
@@ -194,9 +185,33 @@ class RunFields(PlaceFields):
             **({"province": run.place.parent_id, "commune": run.place_id} if run.place else {}),
         }
 
+    @staticmethod
+    def initial_from_last(run: CourseRun) -> dict[str, Any]:
+        """Return what a further class of a course begins with: hour, seats, place and teachers of the one before."""
+        last = RunFields.initial_from_run(run)
+        return {name: last[name] for name in AS_BEFORE if name in last}
+
     @property
     def is_online(self) -> bool:
         return self._of_the_course("format") == Format.ONLINE
+
+    @property
+    def meets_online(self) -> bool:
+        return self._of_the_course("format") in (Format.ONLINE, Format.BLENDED)
+
+    @property
+    def may_have_venue(self) -> bool:
+        return self.given["format"] != Format.ONLINE
+
+    @property
+    def may_have_link(self) -> bool:
+        """Whether the page asks for a meeting link: where the format is on the same page, it is not known before."""
+        return self.meets_online or not self.given["format"]
+
+    @property
+    def may_be_own_pace(self) -> bool:
+        given = self.given
+        return not given["format"] or (given["format"], given["completed_by"]) == (Format.ONLINE, CompletedBy.UNITS)
 
     @property
     def is_own_pace(self) -> bool:
@@ -253,11 +268,11 @@ class RunFields(PlaceFields):
             return said
         if not self.is_online and not said.get("venue") and "venue" not in self.errors:
             self.add_error("venue", _("Write where the class meets."))
-        if not self.is_online and said.get("meeting_url"):
+        if not self.meets_online and said.get("meeting_url"):
             self.add_error("meeting_url", _("This class meets in a place, not online."))
         today, first = timezone.localdate(self.now), said.get("starts_on")
         if first and first < today:
-            self.add_error("starts_on", self._past(first, today))
+            self.add_error("starts_on", doubtful_days.past(first, today))
         elif first and first > today + timedelta(days=FIRST_DAY_AHEAD_DAYS_MAX):
             self.add_error("starts_on", _("This day is more than two years away. Check the year."))
         if self.is_own_pace:
@@ -267,7 +282,7 @@ class RunFields(PlaceFields):
         if not last and not count and not {"ends_on", "sessions_count"} & self.errors.keys():
             self.add_error("sessions_count", _("Write the number of class sessions, for example 8, or the last day."))
         if first and last and last < first:
-            self.add_error("ends_on", self._reversed(first, last))
+            self.add_error("ends_on", doubtful_days.ends_too_early(first, last))
         if not self.errors.keys() & RunFields.base_fields.keys():
             self._check_sessions(said)
         return said
@@ -303,13 +318,17 @@ class RunFields(PlaceFields):
             if closes and closes > timezone.localdate(sessions[0][0]):
                 self.add_error("enrollment_closes_on", _("Enrolment cannot end after the first class session."))
             elif closes and closes < timezone.localdate(self.now):
-                self.add_error("enrollment_closes_on", self._past(closes, timezone.localdate(self.now)))
+                self.add_error("enrollment_closes_on", doubtful_days.past(closes, timezone.localdate(self.now)))
         unseen = {each.day for each in self.left_out_for_holidays} - set(said["holidays_seen"])
         if unseen and not self.asks_to_look and not self.errors:
             self.add_error(
                 "holidays_seen",
                 _("Some dates are public holidays, so no class is held on them. Look at the dates, then save again."),
             )
+        first, begins = said["starts_on"], timezone.localdate(sessions[0][0])
+        is_of_series = first in {each.day for each in self.dates}  # or left out, for a holiday or struck by hand
+        if not is_of_series and begins not in said["first_seen"] and not self.asks_to_look and not self.errors:
+            self.add_error("starts_on", doubtful_days.begins_later(first, begins))
 
     def _show(self, series: Series, holidays: dict[date, Holiday]) -> None:
         held = {timezone.localdate(start) for start, _end in series.sessions}
@@ -317,18 +336,6 @@ class RunFields(PlaceFields):
             DateShown(day=day, holiday=holidays.get(day), is_held=day in held)
             for day in sorted(held | set(series.left_out))
         ]
-
-    @staticmethod
-    def _past(day: date, today: date) -> str:
-        if (next_year := a_year_on(day)) >= today:
-            return gettext("This day is past. Do you mean %(day)s?") % {"day": written(next_year)}
-        return gettext("This day is past. Check the year.")
-
-    @staticmethod
-    def _reversed(first: date, last: date) -> str:
-        if (next_year := a_year_on(last)) >= first:
-            return gettext("The last day is before the first day. Do you mean %(day)s?") % {"day": written(next_year)}
-        return gettext("The last day is before the first day.")
 
     def _series(self, said: dict[str, Any]) -> tuple[Series, dict[date, Holiday]]:
         """Return the class sessions the form plans, and the public holidays; one query."""

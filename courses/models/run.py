@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.choices import RunKind
+from courses.choices import Format, RunKind
 from courses.rules import CHANGE_REASON_LETTERS_MAX, MEETING_URL_LETTERS_MAX, SEATS_MAX, SESSION_NOTE_LETTERS_MAX
 
 
@@ -29,8 +29,10 @@ class CourseRun(models.Model):
         "learners.Place", models.PROTECT, null=True, blank=True, related_name="course_runs", verbose_name=_("place")
     )
     venue = models.CharField(_("venue"), max_length=200, blank=True)  # empty: online
-    # Where a class online meets: for who has a place and who teaches, and for nobody else.
+    # Where a class meets online, wholly or in part: for who has a place and who teaches, and for nobody else.
     meeting_url = models.URLField(_("meeting link"), max_length=MEETING_URL_LETTERS_MAX, blank=True)
+    meeting_revision = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # changes of the link
+    meeting_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+")
     creation_key = models.UUIDField(
@@ -75,8 +77,13 @@ class CourseRun(models.Model):
                 name="course_run_cancelled_by_when_cancelled",
             ),
             models.CheckConstraint(
-                condition=Q(meeting_url="") | Q(venue="", meeting_url__regex=r"^https://[^[:space:]]+$"),
+                condition=Q(meeting_url="") | Q(meeting_url__regex=r"^https://[^[:space:]]+$"),
                 name="course_run_meeting_url",
+            ),
+            models.CheckConstraint(
+                condition=Q(meeting_revision=0, meeting_changed_at__isnull=True)
+                | Q(meeting_revision__gt=0, meeting_changed_at__isnull=False),
+                name="course_run_meeting_changed_at",
             ),
         ]
 
@@ -86,6 +93,11 @@ class CourseRun(models.Model):
     @property
     def is_online(self) -> bool:
         return not self.venue
+
+    @property
+    def meets_online(self) -> bool:
+        """Whether some class sessions may be held online: all of them, or those of a course taught in both ways."""
+        return self.is_online or self.version.format == Format.BLENDED
 
     def is_open(self, *, now: datetime) -> bool:
         """Return whether one may enrol at ``now``, seats aside."""

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from courses.choices import Format, RunKind
 from courses.models import ClassSession, CourseRun, CourseVersion, Field
-from courses.queries import catalog
+from courses.queries import catalog, enrollment
 from courses.rules import CALENDAR_AHEAD_DAYS, CALENDAR_SESSIONS_MAX, EMBEDDED_MAX, FEED_ENTRIES_MAX, SOON_DAYS
 from learners.choices import OrganizationStatus
 from learners.models import Organization, Place
@@ -116,9 +116,9 @@ def sessions_of(run_id: int) -> list[ClassSession]:
     """
     Return the class sessions of a run everybody may see, soonest first; one query.
 
-    Those cancelled too, so that a calendar takes them away.
+    Those cancelled too, and those of a run that is, so that a calendar takes them away.
     """
-    sessions = ClassSession.objects.filter(run__in=catalog.visible_runs(None).filter(pk=run_id))
+    sessions = ClassSession.objects.filter(run__in=enrollment.runs_on_offer().filter(pk=run_id))
     return list(sessions.select_related(*OF_A_SESSION).order_by("starts_at", "pk"))
 
 

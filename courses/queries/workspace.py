@@ -66,6 +66,13 @@ def draft_run(version: CourseVersion) -> CourseRun | None:
     return runs.select_related("place__parent").prefetch_related("class_sessions", "instructors").order_by("pk").first()
 
 
+def last_run(course: Course) -> CourseRun | None:
+    """Return the run of a course that begins last, with sessions and instructors, or None; four queries at most."""
+    runs = CourseRun.objects.filter(version__course=course, cancelled_at__isnull=True)
+    runs = runs.select_related("place").prefetch_related("class_sessions", "instructors")
+    return runs.order_by("-starts_on", "-pk").first()
+
+
 def returned_with(version: CourseVersion) -> Review | None:
     """Return the review that returned this version, when it waits for changes."""
     if version.state != VersionState.RETURNED:

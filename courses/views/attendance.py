@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from learners.queries import consent
 
 LINE_SHOWN_MAX = 50  # of a waiting list
 SEEN_LETTERS_MAX = 200_000  # 10,000 people, the most a class has
+SessionShown = tuple[queries.SessionLine, bool, bool]  # whether it may be marked by now, and by this person
 FIELD = "status-"  # and the enrolment's id: one group of radio buttons a learner
 
 
@@ -58,7 +60,7 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "run": run,
         "roster": roster,
         "lines": lines,
-        "sessions": sessions,
+        "sessions": _in_time(sessions, now),
         "seats": seats.of_run(run),
         "line": line,
         "requests": place_request.open_in(run),
@@ -71,6 +73,41 @@ def run(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRespons
         "now": now,
     }
     return render(request, "courses/roster.html", context)
+
+
+def _in_time(sessions: Sequence[SessionShown], now: datetime) -> dict[str, Any]:
+    """
+    Return the class sessions as their page lists them: first what is near, folded up what was before and is later.
+
+    Near are those of today and whatever is on, and the next where none of them is still to end; between two days of
+    class, the last one as well while it is not marked.
+    """
+    today = timezone.localdate(now)
+
+    def is_over(line: queries.SessionLine) -> bool:
+        return line.session.ends_at <= now
+
+    near = {
+        number
+        for number, (line, is_open, _may_mark) in enumerate(sessions)
+        if timezone.localdate(line.session.starts_at) == today or (is_open and not is_over(line))
+    }
+    is_class_day = bool(near)
+    ahead = [number for number, (line, *_rest) in enumerate(sessions) if not is_over(line)]
+    if ahead and ahead[0] not in near:
+        near.add(ahead[0])
+    first = min(near, default=len(sessions))
+    if first and not is_class_day and not sessions[first - 1][0].marked and sessions[first - 1][2]:
+        near.add(first - 1)
+    others = [each for number, each in enumerate(sessions) if number not in near]
+    past = [each for each in others if is_over(each[0])]
+    return {
+        "all": sessions,
+        "near": [sessions[number] for number in sorted(near)],
+        "past": past,
+        "unmarked": sum(not line.marked for line, *_rest in past),
+        "later": [each for each in others if not is_over(each[0])],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -111,7 +111,9 @@ def run_new(request: HttpRequest, organization_id: str, course_id: int) -> HttpR
     author: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
     of_the_course = {"format": version.format, "completed_by": completed_by(version)}
-    form = RunForm(request.POST or None, provider=course.provider, now=now, **of_the_course)
+    before = queries.last_run(course)
+    usual = RunForm.initial_from_last(before) if before else {}
+    form = RunForm(request.POST or None, provider=course.provider, now=now, initial=usual, **of_the_course)
     if form.is_valid() and (plan := form.plan()):
         try:
             run.plan_run(version=version, author=author, plan=plan, now=now, creation_key=form.cleaned_data["once"])

@@ -145,7 +145,7 @@ def meeting(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpRes
     form, status = MeetingForm(request.POST or None, initial={"meeting_url": run.meeting_url}), HTTPStatus.OK
     if form.is_valid():
         try:
-            run_meeting.link(run=run, actor=actor, url=form.cleaned_data["meeting_url"])
+            run_meeting.link(run=run, actor=actor, url=form.cleaned_data["meeting_url"], now=timezone.now())
         except run_meeting.UnableToLink as reason:
             form.add_error("meeting_url", str(reason))
             status = HTTPStatus.CONFLICT

@@ -35,7 +35,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
     run, session = _session(request, organization_id, run_id, position)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    form = HeldForm(request.POST or None, initial=HeldForm.initial_from(session))
+    form = HeldForm(request.POST or None, run=run, session=session, initial=HeldForm.initial_from(session))
 
     def act() -> None:
         said = form.cleaned_data
@@ -57,7 +57,8 @@ def move(request: HttpRequest, organization_id: UUID, run_id: int, position: int
 def cancel(request: HttpRequest, organization_id: UUID, run_id: int, position: int) -> HttpResponse:
     run, session = _session(request, organization_id, run_id, position)
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
-    form = CancelForm(request.POST or None, initial={"minutes": HeldForm.initial_from(session)["minutes"]})
+    usual = {"minutes": HeldForm.initial_from(session)["minutes"]}
+    form = CancelForm(request.POST or None, run=run, session=session, initial=usual)
 
     def act() -> None:
         said = form.cleaned_data
@@ -79,7 +80,7 @@ def cancel(request: HttpRequest, organization_id: UUID, run_id: int, position: i
 def add(request: HttpRequest, organization_id: UUID, run_id: int) -> HttpResponse:
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     run = _run(actor, organization_id, run_id)
-    form = HeldForm(request.POST or None, initial={"minutes": 120})
+    form = HeldForm(request.POST or None, run=run, initial={"minutes": 120})
 
     def act() -> None:
         said = form.cleaned_data

@@ -50,6 +50,7 @@ class MessageKind(TextChoices):
     SESSION_MOVED = "SESSION_MOVED", _("Class session moved")
     SESSION_CANCELLED = "SESSION_CANCELLED", _("Class session cancelled")
     SESSION_ADDED = "SESSION_ADDED", _("Class session added")
+    MEETING_CHANGED = "MEETING_CHANGED", _("Meeting link changed")
     RUN_CANCELLED = "RUN_CANCELLED", _("Class cancelled")
     RUN_SWITCHED = "RUN_SWITCHED", _("Place moved to another class")
     PLACE_ASKED = "PLACE_ASKED", _("Place asked for")

@@ -403,6 +403,14 @@ DELIVERY: Mapping[MessageKind, Delivery] = MappingProxyType(
             optional=_words("venue room"),
             channels=frozenset({Channel.EMAIL, Channel.SMS}),
         ),
+        MessageKind.MEETING_CHANGED: Delivery(
+            policy=Policy.AT_LEAST_ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.CLASS_BOOKED,
+            cap=Cap.ASKED,
+            required=_words("course session_title date time link"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
         MessageKind.RUN_CANCELLED: Delivery(
             policy=Policy.AT_LEAST_ONCE,
             urgency=Urgency.ROUTINE,

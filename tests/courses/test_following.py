@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from courses.actions import catalog
+from courses.actions import catalog, run_cancel
 from courses.models import CourseRun, CourseVersion
 from courses.queries import syndication
 from courses.rules import CALENDAR_SESSIONS_MAX, FEED_ENTRIES_MAX
@@ -128,6 +128,20 @@ def test_of_a_field_and_a_place(client, query, found):
     a_published_version(title_vi="Xa", provider=an_organization(place=Place.objects.get(code=ELSEWHERE)))
 
     assert sorted(titles(atom(client, "new", query))) == sorted(found)
+
+
+def test_who_keeps_a_class_in_the_calendar_is_told_that_it_is_cancelled(client):
+    run = a_published_run()
+    address = reverse("courses:run_calendar", args=[run.pk])
+    kept = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+    run_cancel.cancel(run=run, actor=run.version.course.provider.registered_by, reason="Bão", now=NOW)
+
+    now_read = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+
+    assert [event["uid"] for event in now_read] == [event["uid"] for event in kept]
+    assert {str(event["status"]) for event in now_read} == {"CANCELLED"}
+    assert [event["sequence"] for event in now_read] == [event["sequence"] + 1 for event in kept]
+    assert "Bão" not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from courses.actions import calendar_feed, enrollment, run_meeting
+from courses.choices import Format
 from courses.models import CalendarFeed, ClassSession
 from courses.rules import CALENDARS_READ
 from courses.views import my_calendar
@@ -213,7 +214,7 @@ def online():
 
 def test_the_link_is_with_the_learner_half_an_hour_before(online, learner_client, time_machine):
     place = enrolled(run=online)
-    run_meeting.link(run=online, actor=manager_of(online), url="https://meet.example.vn/abc")
+    run_meeting.link(run=online, actor=manager_of(online), url="https://meet.example.vn/abc", now=NOW)
     client = learner_client(place.learner)
 
     shown = {}
@@ -226,7 +227,7 @@ def test_the_link_is_with_the_learner_half_an_hour_before(online, learner_client
 
 def test_the_link_is_in_ones_own_calendar_and_in_no_other(online, client):
     learner = enrolled(run=online).learner
-    run_meeting.link(run=online, actor=manager_of(online), url="https://meet.example.vn/abc")
+    run_meeting.link(run=online, actor=manager_of(online), url="https://meet.example.vn/abc", now=NOW)
 
     own = client.get(f"/calendars/{calendar_feed.renew(learner=learner, now=NOW)}.ics").content.decode()
 
@@ -253,9 +254,76 @@ def test_only_https(online, learner_client, url):
     assert "https://" in page
 
 
+def link_at(online, url, *, now):
+    run_meeting.link(run=online, actor=manager_of(online), url=url, now=now)
+
+
+OLD, NEW = "https://meet.example.vn/abc", "https://meet.example.vn/xyz"
+
+
+def test_a_link_that_changes_is_a_newer_event_in_the_calendar(online, client):
+    learner = enrolled(run=online).learner
+    address = f"/calendars/{calendar_feed.renew(learner=learner, now=NOW)}.ics"
+    link_at(online, OLD, now=NOW)
+    before = Calendar.from_ical(client.get(address).content).walk("VEVENT")[0]
+    for _ in range(2):
+        link_at(online, NEW, now=NOW + DAY)
+    after = Calendar.from_ical(client.get(address).content).walk("VEVENT")[0]
+
+    assert (str(after["location"]), after["uid"]) == (NEW, before["uid"])
+    assert after["sequence"] == before["sequence"] + 1
+    assert after["last-modified"].dt == after["dtstamp"].dt == NOW + DAY
+
+
+@pytest.mark.parametrize(
+    ("links", "before", "told"),
+    [
+        ((OLD, NEW), DAY, 1),
+        ((OLD, NEW), -timedelta(hours=1), 1),
+        ((OLD, "", NEW), DAY, 1),
+        ((OLD,), DAY, 0),
+        ((OLD, OLD), DAY, 0),
+        ((OLD, ""), DAY, 0),
+        ((OLD, NEW), 3 * DAY, 0),
+    ],
+    ids=["the day before", "in class", "away and back", "the first", "the same", "none any more", "not soon"],
+)
+def test_a_link_that_changes_soon_before_class_is_told(online, links, before, told):
+    place, completed, gone = enrolled(run=online), enrolled(run=online), enrolled(run=online)
+    enrollment.withdraw(enrollment=gone, now=NOW)
+    enrolled(run=a_published_run())
+    now = FIRST_AT - before
+
+    for url in links:
+        link_at(online, url, now=now)
+
+    letters = Message.objects.filter(kind=MessageKind.MEETING_CHANGED)
+    assert set(letters.values_list("recipient", flat=True)) == (
+        {place.learner_id, completed.learner_id} if told else set()
+    )
+    assert letters.count() == 2 * told
+    for letter in letters.filter(recipient=place.learner):
+        assert letter.data["link"].endswith(f"/enrollments/{place.public_id}/")
+        assert "meet.example.vn" not in str(letter.data)
+        assert letter.expires_at == FIRST_AT + timedelta(hours=2)
+
+
+def test_a_class_in_both_ways_says_its_place_and_its_link(client):
+    run = a_published_run(version=a_published_version(format=Format.BLENDED))
+    learner = enrolled(run=run).learner
+    run_meeting.link(run=run, actor=manager_of(run), url="https://meet.example.vn/abc", now=NOW)
+
+    own = client.get(f"/calendars/{calendar_feed.renew(learner=learner, now=NOW)}.ics").content
+    event = Calendar.from_ical(own).walk("VEVENT")[0]
+
+    assert run.venue in event["location"]
+    assert "https://meet.example.vn/abc" in event["description"]
+    assert "meet.example.vn" not in client.get(f"/runs/{run.pk}/classes.ics").text
+
+
 def test_a_class_in_a_place_has_no_link(run):
     with pytest.raises(run_meeting.NotOnline):
-        run_meeting.link(run=run, actor=manager_of(run), url="https://meet.example.vn/abc")
+        run_meeting.link(run=run, actor=manager_of(run), url="https://meet.example.vn/abc", now=NOW)
 
 
 # --- Time ---

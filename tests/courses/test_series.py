@@ -104,6 +104,32 @@ def test_to_look_saves_nothing(desk, version):
     assert 'name="struck" value="2026-12-19"' in page
 
 
+def test_another_first_day_than_the_one_typed_is_on_the_page_before_it_is_saved(desk, version):
+    sundays = RUN | {"weekdays": ["7"]}  # typed: a Saturday
+
+    page = desk.post(address(version), sundays).content.decode()
+
+    assert not CourseRun.objects.exists()
+    assert "Thứ Bảy 12/12 không phải ngày học của lớp. Buổi đầu sẽ là Chủ nhật 13/12/2026." in page
+    assert 'name="first_seen" value="2026-12-13"' in page
+
+    desk.post(address(version), sundays | {"first_seen": ["2026-12-13"]})
+
+    assert held_on(CourseRun.objects.get()) == ["2026-12-13", "2026-12-20", "2026-12-27"]
+
+
+def test_a_first_day_seen_before_is_no_word_about_another(desk, version):
+    desk.post(address(version), RUN | {"weekdays": ["3"], "first_seen": ["2026-12-13"]})
+
+    assert not CourseRun.objects.exists()
+
+
+def test_a_first_day_that_was_struck_by_hand_is_not_asked_about(desk, version):
+    desk.post(address(version), RUN | {"struck": ["2026-12-12"]})
+
+    assert held_on(CourseRun.objects.get())[0] == "2026-12-19"
+
+
 @pytest.mark.parametrize("typed", ["2027-13-40", "x", "\0", "01/01/2027"])
 def test_what_is_no_day_changes_nothing(desk, version, typed):
     desk.post(address(version), RUN | {"struck": [typed]})

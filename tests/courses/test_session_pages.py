@@ -122,6 +122,58 @@ def test_half_a_time_to_make_up_for_it_is_asked_for(desk, run):
     assert not SessionChange.objects.exists()
 
 
+NEW_YEAR = {"day_day": "1", "day_month": "1", "day_year": "2027"}
+AT_THE_SECOND = {"day_day": "1", "day_month": "12", "starts_at": "9:59", "minutes": "15"}  # it ends at 10:00
+
+
+@pytest.mark.parametrize("tail", ["sessions/1/move/", "sessions/1/cancel/", "sessions/new/"])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (NEW_YEAR, "Thứ Sáu 1/1 là ngày nghỉ lễ: "),
+        (AT_THE_SECOND, "Giờ này lớp đã có buổi 2, 8:00–10:00."),
+        (NEW_YEAR | {"day_day": "2"}, ""),
+        (AT_THE_SECOND | {"starts_at": "10:00"}, ""),
+    ],
+    ids=["holiday", "another session", "ordinary day", "right after"],
+)
+def test_a_holiday_or_an_hour_that_is_taken_is_asked_about_once_more(desk, run, tail, typed, words):
+    page = desk.post(address(run, tail), TYPED | typed)
+
+    assert SessionChange.objects.exists() is not bool(words)
+    if words:
+        assert words in page.text
+        asked = page.context["form"].asks_about
+        desk.post(address(run, tail), TYPED | typed | {"asked_about": asked, "all_the_same": "on"})
+        assert SessionChange.objects.exists()
+
+
+def test_a_tick_for_one_day_says_nothing_about_another(desk, run):
+    asked = desk.post(address(run, "sessions/new/"), TYPED | AT_THE_SECOND).context["form"].asks_about
+    ticked = {"asked_about": asked, "all_the_same": "on"}
+
+    page = desk.post(address(run, "sessions/new/"), TYPED | NEW_YEAR | ticked).text
+
+    assert not SessionChange.objects.exists()
+    assert 'name="all_the_same"' in page
+    assert "checked" not in page.split('name="all_the_same"')[1].split(">")[0]
+
+
+def test_a_note_too_long_on_a_holiday_is_said_as_well(desk, run):
+    page = desk.post(address(run, "sessions/new/"), TYPED | NEW_YEAR | {"note": "x" * 500})
+
+    assert set(page.context["form"].errors) == {"note", "all_the_same"}
+
+
+def test_a_session_on_a_holiday_may_be_given_another_room_unasked(desk, run):
+    asked = desk.post(address(run, "sessions/1/move/"), TYPED | NEW_YEAR).context["form"].asks_about
+    desk.post(address(run, "sessions/1/move/"), TYPED | NEW_YEAR | {"asked_about": asked, "all_the_same": "on"})
+
+    desk.post(address(run, "sessions/1/move/"), TYPED | NEW_YEAR | {"note": "Phòng 3"})
+
+    assert SessionChange.objects.count() == 2
+
+
 def test_one_more_is_added(desk, run):
     desk.post(address(run, "sessions/new/"), TYPED)
 

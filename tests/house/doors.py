@@ -13,6 +13,7 @@ from courses.actions import calendar_feed
 from courses.queries import coming, group, offer_link
 from learners.choices import ConsentPurpose
 from learners.models import Learner, Message
+from learners.queries import calendar
 from learners.queries.consent import text_of
 from tests.factories.world import World
 from tests.learners.sign_in import prove_again
@@ -21,16 +22,16 @@ REPORT = {"complaint": "WRONG_AMOUNT", "text": "Thiếu một buổi."}
 ANSWER = {"outcome": "UPHELD", "answer": "Đúng là thiếu một buổi."}
 OBJECTION_ANSWER = {"outcome": "ACCEPTED", "answer": "Có tên trong sổ giấy."}
 WHY = {"reason": "Ghi trùng ngày 24/10", "authority": "Biên bản số 12"}
-SOON = timezone.localdate() + timedelta(days=30)
-A_MOVE = {
-    "day_day": SOON.day,
-    "day_month": SOON.month,
-    "day_year": SOON.year,
-    "starts_at": "8:00",
-    "minutes": "90",
-    "reason": "Cô Lan bận",
-}
 Door = Callable[[Client, World], HttpResponse]
+
+
+def _a_move() -> dict[str, object]:
+    """What moves a class session to an ordinary day in a month or so."""
+    ahead = [timezone.localdate() + timedelta(days=days) for days in range(30, 60)]
+    holidays = calendar.holidays_between(ahead[0], ahead[-1])
+    day = next(day for day in ahead if day not in holidays)
+    when = {"day_day": day.day, "day_month": day.month, "day_year": day.year, "starts_at": "21:00", "minutes": "90"}
+    return when | {"reason": "Cô Lan bận"}
 
 
 def _at(world: World, **more: object) -> dict[str, object]:
@@ -112,13 +113,13 @@ DOORS: dict[str, Door] = {
     "run.switch_A": lambda c, w: c.post(_to("courses:run_switch", **_at(w, run_id=w.run.pk)), {"reason": "Bão"}),
     "run.meeting_A": lambda c, w: c.post(_to("courses:run_meeting", **_at(w, run_id=w.run.pk)), {"meeting_url": ""}),
     "run.session_move_A": lambda c, w: c.post(
-        _to("courses:session_move", **_at(w, run_id=w.run.pk, position=w.run.class_sessions.count())), A_MOVE
+        _to("courses:session_move", **_at(w, run_id=w.run.pk, position=w.run.class_sessions.count())), _a_move()
     ),
     "run.session_cancel_A": lambda c, w: c.post(
         _to("courses:session_cancel", **_at(w, run_id=w.run.pk, position=w.run.class_sessions.count())),
         {"reason": "Bão số 9"},
     ),
-    "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), A_MOVE),
+    "run.session_add_A": lambda c, w: c.post(_to("courses:session_add", **_at(w, run_id=w.run.pk)), _a_move()),
     "run.calls_A": lambda c, w: c.get(_to("courses:session_calls", **_at(w, run_id=w.run.pk))),
     "run.call_noted_A": lambda c, w: c.post(_to("courses:session_calls", **_at(w, run_id=w.run.pk)), {"key": "x:"}),
     "result.list_A": lambda c, w: c.get(_to("courses:run_results", **_at(w, run_id=w.run.pk))),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('courses', '0077_groups_end'),
+        ('courses', '0078_desk_labels'),
     ]
 
     operations = [
