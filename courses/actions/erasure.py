@@ -92,6 +92,10 @@ def erase(*, learner: Learner) -> dict[str, int]:
     returned = Review.objects.filter(reviewer=learner).values_list("version", flat=True).distinct()
     kind = MessageKind.PROPOSAL_RETURNED.lower()
     name_in_letters.take_out(placeholder="person", keys=[f"{kind}:{version}:" for version in returned])
+    name_in_letters.take_out_of_letters_to(
+        GroupMember.objects.filter(group__leader=learner).exclude(learner=learner).values("learner"),
+        placeholder="leader",
+    )
     _forget_wishes(learner)
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}
 

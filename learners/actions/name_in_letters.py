@@ -6,8 +6,9 @@ named in it, by whom the letter went to, and by the name of today.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import F, Func, JSONField, Q, Value
+from django.db.models import F, Func, JSONField, Q, QuerySet, Value
 
 from learners.choices import MessageKind
 from learners.models import (
@@ -27,6 +28,11 @@ NOBODY = "—"  # stands where a name was
 def take_out(*, placeholder: str, keys: Iterable[str]) -> int:
     """Put ``NOBODY`` into a placeholder of the letters whose keys begin with one of these; return of how many."""
     return sum(_emptied(placeholder, Q(deduplication_key__startswith=key)) for key in keys)
+
+
+def take_out_of_letters_to(recipients: QuerySet[Any], *, placeholder: str) -> int:
+    """Put ``NOBODY`` into a placeholder of all letters to these people; return of how many."""
+    return _emptied(placeholder, Q(recipient__in=recipients))
 
 
 def forget(learner: Learner) -> int:

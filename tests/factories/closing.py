@@ -18,6 +18,7 @@ from tests.factories.disputes import a_dispute
 from tests.factories.enrollment import enrolled
 from tests.factories.exports import a_ready_export
 from tests.factories.feedback import a_review
+from tests.factories.groups import a_group
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.help import a_help_request
 from tests.factories.ledger import a_reversal, a_transfer, an_award
@@ -50,6 +51,7 @@ def somebody(*, now: datetime = NOW) -> Learner:
     a_wish(topic=OTHERS_TOPIC, now=now)
     a_letter_about_them_as_a_child(learner, now=now)
     an_offer(a_published_run(seats=1), learner, now=now)
+    a_group(a_published_run(), size=2, leader=learner, now=now)  # whose other one is told that it ends
     interest.choose(learner=learner, codes=["09"], now=now)
     a_complaint(learner=learner, text=WORDS, now=now)
     a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)

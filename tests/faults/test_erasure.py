@@ -33,7 +33,7 @@ THEN = NOW + CLOSING_WAITS
 CLOSING, OTHER = 0, 1
 STEPS_MIN = 10
 OTHERS = form(short=4, long=1)  # a letter is in each of its states for one step alone
-CLOSING_STEPS_MAX = 300  # no more turns than that: those while it waits for a lock pass
+CLOSING_STEPS_MAX = 400  # no more turns than that: those while it waits for a lock pass
 
 
 def a_digest(learner: Learner) -> Callable[[], Any]:

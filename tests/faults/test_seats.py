@@ -6,6 +6,7 @@ Source: RELIABILITY.md, F04, F06, F07, F09. The controls take the locks and the 
 
 import threading
 import time
+from collections import defaultdict
 from datetime import timedelta
 from random import Random
 
@@ -14,12 +15,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 
 from courses.actions import enrollment, waiting, waiting_upkeep
+from courses.choices import Priority
 from courses.models import CourseRun, Enrollment, SeatOffer, WaitingChoice, WaitingRequest
 from courses.queries import enrollment as enrollments
 from courses.queries import seats as seat_queries
 from courses.queries import waiting as queries
 from learners.models import Message
 from tests.factories.catalog import a_published_run, a_published_version
+from tests.factories.coming import a_no_show
 from tests.factories.groups import a_waiting_group
 from tests.factories.people import NOW, a_learner
 from tests.factories.waiting import a_full_run, an_offer, offer_to, someone_of, waits_for
@@ -34,6 +37,7 @@ PROCESSES, THREADS = form(short=(2, 3), long=(4, 4))
 OPERATIONS = form(short=40, long=1500)  # of each thread
 LOOK_EVERY_SECONDS = 0.02
 LEARNERS = 40
+OF_THE_SECOND_CLASS = 6  # of them; they wait after the others
 CONTROL_STORMS_MAX = 8
 IN_A_YEAR = NOW + timedelta(days=365)
 
@@ -75,9 +79,13 @@ class Sampler:
 def course():
     version = a_published_version()
     runs = [a_published_run(version=version, seats=3, starts_at=IN_A_YEAR) for _ in range(3)]
+    learners = [a_learner() for _ in range(LEARNERS)]
+    for learner in learners[:OF_THE_SECOND_CLASS]:
+        for days in (15, 30):
+            a_no_show(learner, at=NOW - timedelta(days=days))
     return {
         "runs": [run.pk for run in runs],
-        "learners": [a_learner().pk for _ in range(LEARNERS)],
+        "learners": [learner.pk for learner in learners],
         "manager": version.course.provider.registered_by_id,
     }
 
@@ -104,15 +112,35 @@ def test_a_storm_never_oversells_and_leaves_no_seat_free(course):
     waiting_upkeep.look_after(now=now)  # a minute after all is quiet
     assert queries.audit(now=now) == []
     assert enrollments.audit() == []
+    assert WaitingChoice.objects.filter(priority=Priority.LATER).exists()
+    assert free_while_somebody_waits(course) == []
     assert out_of_order(course) == []
+
+
+def free_while_somebody_waits(course) -> list[str]:
+    """Return where seats are free for somebody in line, counted row by row: not by the question that offers them."""
+    wrong = []
+    for run in CourseRun.objects.filter(pk__in=course["runs"]):
+        held = sum(place.state in {"ENROLLED", "COMPLETED"} for place in Enrollment.objects.filter(run=run))
+        free = run.seats_max - held - sum(offer.outcome == "" for offer in SeatOffer.objects.filter(run=run))
+        offered = {offer.request_id for offer in SeatOffer.objects.all() if offer.outcome == ""}
+        units = defaultdict(list)
+        for choice in WaitingChoice.objects.filter(run=run, ended_at=None, request__ended_at=None):
+            units[choice.turn].append(choice.request_id)
+        wrong += [
+            f"{run.pk}: {free} free, {len(unit)} wait with turn {turn}"
+            for turn, unit in units.items()
+            if len(unit) <= free and not offered & set(unit)
+        ]
+    return wrong
 
 
 def out_of_order(course) -> list[str]:
     """
     Return where a seat was offered to somebody while somebody before them in the line was passed over.
 
-    Of those who wait alone and for one run only: they are never passed over for holding an offer elsewhere, nor, as a
-    group, for needing more than is free.
+    Of those of the usual class who wait alone and for one run only: they are never passed over for holding an offer
+    elsewhere, nor, as a group, for needing more than is free.
     """
     wrong = []
     for run in course["runs"]:
@@ -122,7 +150,8 @@ def out_of_order(course) -> list[str]:
             if {choice.run_id for choice in request.choices.all()} == {run}
         ]
         shared = WaitingChoice.objects.values("turn").annotate(people=Count("pk")).filter(people__gt=1).values("turn")
-        offers = SeatOffer.objects.filter(run=run, request__in=alone).exclude(choice__turn__in=shared)
+        offers = SeatOffer.objects.filter(run=run, request__in=alone, choice__own_priority=Priority.USUAL)
+        offers = offers.exclude(choice__turn__in=shared)
         choices = list(offers.order_by("pk").values_list("choice", flat=True))
         wrong += [f"{run}: {choices}"] if choices != sorted(choices) else []
     return wrong
