@@ -78,17 +78,22 @@ def say_no(*, question: ComingQuestion, now: datetime) -> ComingQuestion:
 
     Idempotent. A yes said before may be changed.
 
-    :raises UnableToAnswer: if the class has begun, or the enrolment ended in another way.
+    :raises UnableToAnswer: if the class has begun, or the place has been given up or ended in another way: what this
+        answer did not do, taking it back does not undo.
     """
     offering.lock_line(question.enrollment.run.version.course_id)
     question = _of_the_place_there_is(question)
     if question.answer == Coming.NO:
         return question
     _refuse_over(question, now)
+    if question.enrollment.state == EnrollmentState.WITHDRAWN:
+        raise UnableToAnswer(_("The place has been given up already."))
     try:
-        enrollment.withdraw(enrollment=question.enrollment, now=now)
+        place = enrollment.withdraw(enrollment=question.enrollment, now=now)
     except enrollment.UnableToWithdraw as reason:
         raise UnableToAnswer(str(reason)) from reason
+    if (place.withdrawn_at, place.withdrawn_by_id) != (now, None):  # in this very moment, by another hand
+        raise UnableToAnswer(_("The place has been given up already."))
     return _write(question, Coming.NO, now)
 
 

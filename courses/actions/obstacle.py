@@ -177,8 +177,8 @@ def obstacle(
 def _taken_too_often(seen: Standing) -> TakenTooOften | None:
     if seen.taken_here_lately >= ENROLLMENTS_OF_RUN_A_DAY_MAX.count_max:
         return TakenTooOften(
-            _("Today this place was taken and given up several times. Enrol tomorrow, or talk to the organisation.")
+            _("Today this place was taken and given up several times. It can be taken again tomorrow.")
         )
     if seen.taken_lately >= ENROLLMENTS_A_DAY_MAX.count_max:
-        return TakenTooOften(_("You have taken many places today. Take the next one tomorrow."))
+        return TakenTooOften(_("Many places were taken today for one person. The next one can be taken tomorrow."))
     return None

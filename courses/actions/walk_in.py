@@ -75,6 +75,9 @@ def record(
     )
     before = WalkIn.objects.filter(mark_id=said.mark_id).first()
     if before and (before.class_session_id, before.full_name) == (class_session.pk, said.full_name):
+        if said.phone and not before.phone:  # back to the form, for the number that was forgotten
+            before.phone = said.phone
+            before.save(update_fields=["phone"])
         return before
     if before:
         said.mark_id = uuid.uuid4()  # a form that came back by the browser's way, with another name in it

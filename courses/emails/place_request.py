@@ -51,8 +51,9 @@ def place_to_decide(request: PlaceRequest, person: Learner, *, stage: str) -> di
 
 def approved(request: PlaceRequest, place: Enrollment) -> dict[str, str]:
     """Return what the PLACE_APPROVED message says to who has a place by it: what ENROLLED says, and whose yes it is."""
-    said = enrolled(place)
-    return {"org": request.run.version.course.provider.name, **said}
+    with translation.override(request.learner.language):
+        org = request.run.version.course.provider.name
+    return {"org": org, **enrolled(place)}
 
 
 def approved_to_wait(request: PlaceRequest, choice: WaitingChoice) -> dict[str, str]:

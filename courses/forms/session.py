@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.actions.session import Held
 from courses.forms.boxes import ClockField
 from courses.forms.run import DIGITS, MINUTES
-from courses.models import ClassSession, CourseRun
+from courses.models import ClassSession, CourseRun, SessionChange
 from courses.rules import (
     CHANGE_REASON_LETTERS_MAX,
     SESSION_MINUTES_MAX,
@@ -105,7 +105,9 @@ class HeldForm(ReasonForm):
         return self.session is not None and (self.session.starts_at, self.session.ends_at) == (start, end)
 
     def _ask(self, said: dict[str, Any], start: datetime, end: datetime) -> None:
-        """Ask about what stands against this time, unless it was on the page and is meant all the same; two queries."""
+        """Ask about what stands against this time, unless it was on the page and is meant; three queries."""
+        if SessionChange.objects.filter(creation_key=said.get("once"), class_session__run=self.run).exists():
+            return  # the same page sent twice: what stands there is what it has just made
         against = []
         if holiday := calendar.holidays_between(said["day"], said["day"]).get(said["day"]):
             words = gettext("%(day)s is a public holiday: %(name)s.")

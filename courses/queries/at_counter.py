@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from courses.choices import EnrollmentState, PlaceAct
 from courses.models import CourseRun, Enrollment, PlaceRequest, PlaceStep
@@ -29,8 +30,9 @@ class AtCounter:
 
 def of_person(person: Learner, organization: Organization, *, now: datetime) -> AtCounter:
     """Return it, five queries at most; of other organizations' classes a counter learns nothing."""
+    going_on = Q(run__ends_on__isnull=True) | Q(run__ends_on__gte=timezone.localdate(now))
     places = Enrollment.objects.filter(
-        learner=person, state=EnrollmentState.ENROLLED, run__version__course__provider=organization
+        going_on, learner=person, state=EnrollmentState.ENROLLED, run__version__course__provider=organization
     )
     waits = [one for mine in waiting_shown.open_of(person, now=now) for one in mine.choices]
     asked = place_request.to_show(person, now=now)

@@ -65,6 +65,7 @@ def may_be_undone(question: ComingQuestion, *, now: datetime) -> bool:
         and question.answered_at is not None
         and now < question.answered_at + COMING_UNDO
         and question.enrollment.state == EnrollmentState.WITHDRAWN
+        and question.enrollment.withdrawn_by_id is None
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from courses.models import CourseRun, Enrollment, SeatOffer, SessionChange, TelephoneCall
+from courses.models.enrollment import SEAT_HOLDING
 from courses.queries import group, run_cancel, session, waiting
 from courses.queries.enrollment import key_of_taken
 from courses.queries.session import REACHES
@@ -83,7 +84,9 @@ def _offers(run: CourseRun, now: datetime) -> list[tuple[SeatOffer, str]]:
 
 def _taken(run: CourseRun) -> list[tuple[Learner, str]]:
     """Return whose place the organization has given up and whom no message of it reaches, with its key."""
-    taken = Enrollment.objects.filter(run=run, withdrawn_by__isnull=False).select_related("learner").order_by("pk")
+    here_again = Enrollment.objects.filter(run=run, state__in=SEAT_HOLDING).values("learner")
+    taken = Enrollment.objects.filter(run=run, withdrawn_by__isnull=False).exclude(learner__in=here_again)
+    taken = taken.select_related("learner").order_by("pk")
     keys = {key_of_taken(place): place.learner for place in taken}
     states = states_of(keys) if keys else {}
     return [(learner, key) for key, learner in keys.items() if states.get(key) not in REACHES]

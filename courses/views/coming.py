@@ -66,6 +66,7 @@ def _page(
         "facts": enrollment.run_facts(question.enrollment.run, now=now),
         "is_over": queries.is_over(question.enrollment.run, now=now),
         "has_place": held is not None,
+        "taken_away": question.enrollment.withdrawn_by_id is not None,
         "said_yes": question.answer == Coming.YES and held == question.enrollment,
         "may_undo": act == queries.NO and queries.may_be_undone(question, now=now),
         "no_url": reverse("courses:coming_no", args=[queries.token(question, queries.NO)]),

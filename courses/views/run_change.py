@@ -103,12 +103,17 @@ def take_place(request: HttpRequest, organization_id: UUID, run_id: int, public_
     form, status = TakePlaceForm(request.POST or None), HTTPStatus.OK
     if form.is_valid():
         try:
-            enrollment.take_away(enrollment=place, actor=actor, reason=form.cleaned_data["reason"], now=timezone.now())
+            given_up = enrollment.take_away(
+                enrollment=place, actor=actor, reason=form.cleaned_data["reason"], now=timezone.now()
+            )
         except enrollment.UnableToWithdraw as reason:
             form.add_error(None, str(reason))
             status = HTTPStatus.CONFLICT
         else:
-            messages.success(request, _("The place is given up, and who had it is told."))
+            if given_up.withdrawn_by_id is None:
+                messages.info(request, _("The person has given the place up themself meanwhile."))
+            else:
+                messages.success(request, _("The place is given up, and who had it is told."))
             return redirect("courses:run", organization_id=organization_id, run_id=run_id)
     seen.write(request, run, [place.learner_id], Seen.ROSTER)
     return render(request, "courses/take_place.html", {"form": form, "run": run, "place": place}, status=status)

@@ -87,12 +87,13 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = get_object_or_404(waiting_shown.offers_of(learner), public_id=public_id)
     if group.speaker(mine.request) != learner:
         return _offer_page(request, mine)
+    ways = {"accept_url": request.path, "decline_url": f"{request.path}?{DECLINE}=1"}
     if request.method == "POST":
         act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
-        return _answer(request, mine, act)
+        return _answer(request, mine, act, ways=ways)
     if DECLINE in request.GET:
         return _offer_page(request, mine, decline_url=request.path, back_url=request.path)
-    return _offer_page(request, mine, accept_url=request.path, decline_url=f"{request.path}?{DECLINE}=1")
+    return _offer_page(request, mine, **ways)
 
 
 @never_cache
@@ -116,18 +117,19 @@ def _by_link(request: HttpRequest, token: str, act: str) -> HttpResponse:
     kept = offer_link.offer_of(token, act)
     if kept is None:
         raise Http404
+    ways = {
+        "accept_url": request.path if act == offer_link.ACCEPT else "",
+        "decline_url": reverse("courses:offer_decline", args=[offer_link.token(kept, offer_link.DECLINE)]),
+    }
     if request.method == "POST":
-        return _answer(request, kept, act, by_link=True)
-    decline = offer_link.token(kept, offer_link.DECLINE)
-    return _offer_page(
-        request,
-        kept,
-        accept_url=request.path if act == offer_link.ACCEPT else "",
-        decline_url=reverse("courses:offer_decline", args=[decline]),
-    )
+        return _answer(request, kept, act, ways=ways, by_link=True)
+    return _offer_page(request, kept, **ways)
 
 
-def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, by_link: bool = False) -> HttpResponse:
+def _answer(
+    request: HttpRequest, kept: SeatOffer, act: str, *, ways: dict[str, str], by_link: bool = False
+) -> HttpResponse:
+    """Answer and lead on; where it is refused, say why on the page, with the same ``ways`` to answer."""
     now = timezone.now()
     try:
         if act == offer_link.DECLINE:
@@ -141,7 +143,7 @@ def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, by_link: bool = 
         refusal = str(reason)
         if by_link and kept.request.group_id is not None:  # whoever holds the letter reads no name and no reason
             refusal = _("One of the group cannot come to this class now. Sign in to see who.")
-        return _offer_page(request, kept, refusal=refusal, status=HTTPStatus.CONFLICT)
+        return _offer_page(request, kept, refusal=refusal, status=HTTPStatus.CONFLICT, **ways)
     if by_link:
         return redirect(request.path)
     if kept.request.group is not None:

@@ -53,10 +53,10 @@ const page = async (request) => {
   const kept = await keptUnder(request.url);
   try {
     const answer = await fetch(request);
-    if (kept && answer.ok && !answer.redirected) await kept.cache.put(request.url, answer.clone());
+    // A page that has come is kept by the page itself, after its scripts: before them it would open without them.
     // Led to the way to sign in: whoever it was is signed out, and no page of theirs stays.
-    else if (kept && (answer.redirected || answer.type === "opaqueredirect")) await forget("0");
-    else if (kept && answer.status < 500) await kept.cache.delete(request.url); // not theirs any more
+    if (kept && (answer.redirected || answer.type === "opaqueredirect")) await forget("0");
+    else if (kept && !answer.ok && answer.status < 500) await kept.cache.delete(request.url); // not theirs any more
     return answer;
   } catch (fault) {
     if (kept && isFresh(kept.answer)) return kept.answer;

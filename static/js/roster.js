@@ -197,10 +197,8 @@
         continue;
       }
       present.push(person.querySelector("legend").textContent.trim());
-      if (!input.checked) {
-        input.checked = true;
-        mark(input);
-      }
+      input.checked = true;
+      mark(input); // also where it is ticked: the page may have been kept before somebody corrected it
     }
     codes.value = unknown.join(" ");
     form.querySelector("[data-keyed]").textContent = [

@@ -278,6 +278,26 @@ def test_a_yes_after_the_place_was_given_up_brings_nothing_back(client):
     assert ComingQuestion.objects.get().answer == ""
 
 
+@pytest.mark.parametrize("by", ["themself", "the organisation"])
+def test_a_no_about_a_place_given_up_otherwise_brings_nothing_back(client, by):
+    """Neither the place nor a yes of the organisation that was used up (0446, 0448)."""
+    question = a_question()
+    place = question.enrollment
+    if by == "themself":
+        enrollment.withdraw(enrollment=place, now=NOW)
+    else:
+        manager = place.run.version.course.provider.registered_by
+        enrollment.take_away(enrollment=place, actor=manager, reason="Gọi báo bận", now=NOW)
+    link = f"/coming/no/{queries.token(question, 'no')}/"
+
+    answers = [client.post(link).status_code, client.post(link, {"undo": "1"}).status_code]
+
+    assert answers == [409, 409]
+    assert ComingQuestion.objects.get().answer == ""
+    assert not Enrollment.objects.holding_seat().exists()
+    assert ("đã hủy chỗ này" in client.get(link).text) is (by == "the organisation")
+
+
 def made_for_the_other_act(question):
     return f"/coming/no/{queries.token(question, 'yes')}/"
 

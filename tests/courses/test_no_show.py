@@ -1,11 +1,12 @@
 """Who was absent again and again without a word waits after the others, until they come or a year is over."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from courses.actions import attendance, coming, enrollment, waiting_upkeep
+from courses.actions import attendance, attendance_merge, coming, enrollment, waiting_upkeep
 from courses.actions import group as groups
 from courses.choices import AttendanceStatus, Priority
 from courses.models import WaitingChoice
@@ -99,6 +100,17 @@ def gave_up_before_it_began(learner):
     a_no_show(learner, at=EARLIER)
     place = a_question(learner, run=a_published_run(starts_at=LATELY), now=LATELY - timedelta(days=2)).enrollment
     enrollment.withdraw(enrollment=place, now=LATELY - timedelta(hours=1))
+    session = place.run.class_sessions.get(position=1)  # kept on a phone from before, on which the name still stands
+    mark = attendance_merge.Mark(
+        mark_id=uuid4(),
+        enrollment_id=place.pk,
+        status=AttendanceStatus.ABSENT,
+        device_at=session.starts_at,
+        sequence=1,
+    )
+    manager = place.run.version.course.provider.registered_by
+    attendance_merge.merge(class_session=session, marks=[mark], actor=manager, now=session.ends_at)
+    assert place.attendance_records.get().status == AttendanceStatus.ABSENT
 
 
 def came_since(learner):

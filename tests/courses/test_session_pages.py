@@ -62,6 +62,17 @@ def test_a_session_is_moved_on_one_page(desk, run):
     assert Message.objects.filter(kind="SESSION_MOVED").count() == 1
 
 
+def test_a_session_added_by_a_page_sent_twice_is_one_and_nothing_is_asked(desk, run):
+    enrolled(run=run)
+    shown = desk.get(address(run, "sessions/new/")).context["form"]
+    said = TYPED | {"once": str(shown["once"].value())}
+
+    answers = [desk.post(address(run, "sessions/new/"), said).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert run.class_sessions.count() == 4
+
+
 def test_the_run_page_shows_old_and_new_and_why(desk, run):
     desk.post(address(run, "sessions/1/move/"), TYPED)
 
