@@ -55,7 +55,6 @@ DOORS: dict[str, list[Callable[[Client, Learner], None]]] = {
 # allauth's own pages that are open here; two lead in, after asking ``pre_login``.
 ALLAUTH_PAGES = {
     "openid_connect_callback",  # tests/learners/test_identities.py
-    "mfa_authenticate",  # tests/learners/test_second_step.py
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "mfa_deactivate_totp",

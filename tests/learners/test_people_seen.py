@@ -131,5 +131,5 @@ def test_the_person_reads_who_it_was_and_where(registered):
     page = signed_in(registered.learner).get(reverse("credits:readers")).content.decode()
 
     assert "Nguyễn Thị Bảy" in page
-    assert "Tôi là ai, trong một danh sách nhiều người: những người đã đăng ký tại quầy" in page
-    assert "Tôi là ai: trang của tôi tại quầy: họ tên, năm sinh, xã phường, thẻ" in page
+    assert "Tên tôi, trong một danh sách nhiều người: những người đã đăng ký tại quầy" in page
+    assert "Tên tôi: trang của tôi tại quầy: họ tên, năm sinh, xã phường, thẻ" in page

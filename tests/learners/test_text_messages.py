@@ -29,7 +29,7 @@ GOOD_NEWS = {"CREDIT_POSTED", "LEARNING_RECOGNIZED", "PATHWAY_REACHED", "QUALIFI
 SWITCHED = {"WEEKLY_DIGEST", "CLASS_TOMORROW"}  # the profile says that they come by e-mail
 NOTHING_TO_DO = {"ENTRY_REVERSED", "WISH_STILL_WANTED", "REVIEW_HIDDEN", "REVIEW_DECIDED"}
 # What becomes of a group or a turn in line stands on its page.
-OF_THE_LINE = {"SEATS_PASSED_ON", "GROUP_ENDED", "SEAT_OFFER_LAPSED", "WAITING_CLOSED", "WITHDRAWN"}
+OF_THE_LINE = {"SEATS_PASSED_ON", "GROUP_ENDED", "WITHDRAWN"}
 KINDS = [kind for kind in MessageKind if Channel.SMS in rules.DELIVERY[kind].channels]
 
 
