@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from learners import rules
 from learners.actions import closing, device, ways
-from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, IS_SHARED, IS_STAFF, SEEN_AT
+from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, HELD, IS_SHARED, IS_STAFF, SEEN_AT, came_by_held
 from learners.models import Learner
 from learners.permissions import is_staff_anywhere, may_sign_in
 from learners.queries.help import how_to_ask
@@ -172,7 +172,8 @@ def _begin(request: HttpRequest, learner: Learner, *, card: int | None) -> str:
         is_shared=session[IS_SHARED],
         now=now,
     )
-    # Whoever finds a card must not undo what its owner has asked for.
-    if card is None and closing.stop(learner=learner, now=now):
+    session[HELD] = card is None and came_by_held(request, learner)
+    # Whoever finds a card, or is added by one of staff, must not undo what its owner has asked for.
+    if card is None and not session[HELD] and closing.stop(learner=learner, now=now):
         messages.success(request, _("Welcome back. Your account stays open: the closing is stopped."))
     return token

@@ -29,6 +29,7 @@ from learners.queries import added_way, dead_way, lost_second_step
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
 CARD = "card"  # and by which printed card somebody came in
+HELD = "held"  # or that it was by an address of which not two of staff know whose it is
 ROSTER = "roster"  # a cookie: a roster was opened on this device, which may hold marks that are not sent
 CARD_ENDS_AT = "card_ends_at"  # and when that is over, however busy somebody is: seconds since 1970
 SCANNED = (
@@ -52,22 +53,40 @@ def level_of(request: HttpRequest, *, to_set_up: bool = False) -> Level:
         return Level.ENROL  # whatever else was shown: the session began by paper, which a photograph copies
     since = time.time() - rules.PROOF_FRESH.total_seconds()
     proofs = get_authentication_records(request, request.user)
-    fresh = {proof["method"] for proof in proofs if proof["at"] > since}
-    if SECOND not in fresh and (CODE not in fresh or asks_second_step(request) or _proves_little(request.user)):  # type: ignore[arg-type]
+    fresh = [proof for proof in proofs if proof["at"] > since]
+    methods = {proof["method"] for proof in fresh}
+    if SECOND not in methods and (
+        CODE not in methods or asks_second_step(request) or _proves_little(request.user, fresh)  # type: ignore[arg-type]
+    ):
         return Level.ENROL
     if not to_set_up and lost_second_step.taken_off_lately(request.user, now=timezone.now()):
         return Level.ENROL
     return Level.REDEEM
 
 
-def _proves_little(learner: Learner) -> bool:
+def _proves_little(learner: Learner, proofs: list[dict[str, Any]]) -> bool:
     """
-    Return whether a code to an address of this record does not show whose it is.
+    Return whether these codes to addresses of this record do not show whose it is.
 
-    It was put in the place of one that may still be given back, or one member of staff alone has added it.
+    What they went to was put in the place of one that may still be given back, or is held.
     """
+    is_replaced = dead_way.claimed_since(learner, now=timezone.now()) is not None
+    return is_replaced or _went_to_held(learner, proofs)
+
+
+def _went_to_held(learner: Learner, proofs: list[dict[str, Any]]) -> bool:
+    """Return whether something is held, and none of these codes went to another address of the person."""
     now = timezone.now()
-    return dead_way.claimed_since(learner, now=now) is not None or added_way.held(learner, now=now) is not None
+    if added_way.held(learner, now=now) is None:
+        return False
+    own = {each.address for each in added_way.own_addresses(learner, now=now)}
+    return own.isdisjoint(proof.get("address") for proof in proofs if proof["method"] == CODE)
+
+
+def came_by_held(request: HttpRequest, learner: Learner) -> bool:
+    """Return whether nothing but an address that is held was shown in this session (decision 0276)."""
+    proofs = get_authentication_records(request, learner)
+    return bool(proofs) and {proof["method"] for proof in proofs} == {CODE} and _went_to_held(learner, proofs)
 
 
 def leads_to_set_up(path: str) -> bool:

@@ -30,3 +30,5 @@ _ONES_OWN = """
 """
 EVERYBODYS = frozenset(_EVERYBODYS.split())  # the same list says which pages ask for nothing (portal/page_levels.py)
 OPEN_BY_CARD = EVERYBODYS | frozenset(_ONES_OWN.split())
+# Beside it, for who came in by an address that is held: why it has to wait, and the proof by another of theirs.
+ASKS_AGAIN = frozenset({"account_reauthenticate", "account_again_code"})

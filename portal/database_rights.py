@@ -102,7 +102,10 @@ RIGHTS = {
     "credits_schemepolicy": "SELECT, INSERT, UPDATE (valid_to)",
     "django_migrations": "SELECT",
     # A card ends by being revoked; what it opens, and for whom, stays.
-    "learners_addedway": "SELECT, INSERT, UPDATE (confirmed_at, confirmed_by_id, is_by_curator, taken_off_at)",
+    "learners_addedway": (
+        "SELECT, INSERT, UPDATE "
+        "(added_by_id, organization_id, confirmed_at, confirmed_by_id, is_by_curator, taken_off_at)"
+    ),
     "learners_card": "SELECT, INSERT, UPDATE (used_at, revoked_at, revoked_by_id)",
     "learners_claim": APPEND_ONLY,
     "learners_correction": APPEND_ONLY,

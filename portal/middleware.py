@@ -22,11 +22,12 @@ from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.actions import device
-from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, IS_SHARED, IS_STAFF, SEEN_AT, has_second_step
+from learners.levels import BEGAN_AT, CARD, CARD_ENDS_AT, HELD, IS_SHARED, IS_STAFF, SEEN_AT, has_second_step
 from learners.models import Learner
 from learners.permissions import is_staff_anywhere
+from learners.queries import added_way
 from learners.queries import card as cards
-from portal.by_card import OPEN_BY_CARD
+from portal.by_card import ASKS_AGAIN, OPEN_BY_CARD
 from portal.page_levels import is_of_staff
 from portal.views.errors import busy
 
@@ -235,7 +236,8 @@ class CardMiddleware:
     """
     Hold who came in by a printed card to what a card opens, and put them out at once when it ends.
 
-    One query at each request of theirs, and none of anybody else's.
+    Who came in by an address that is held (decision 0276) is held to the same, and told elsewhere how long; once it is
+    confirmed it opens everything. One query at each request by a card, and none of anybody else's.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -247,6 +249,11 @@ class CardMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, arguments: object, named: dict[str, object]
     ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if _peek(request, HELD) and name not in OPEN_BY_CARD | ASKS_AGAIN and isinstance(request.user, Learner):
+            request.session[HELD] = added_way.held(request.user, now=timezone.now()) is not None
+            if request.session[HELD]:
+                return redirect_to_login(_page_to_come_back_to(request), reverse("account_reauthenticate"))
         if _peek(request, CARD) is None or not isinstance(request.user, Learner):
             return None
         if time.time() > request.session.get(CARD_ENDS_AT, 0):
@@ -258,6 +265,6 @@ class CardMiddleware:
             logout(request)
             messages.error(request, _("This card opens nothing any more."))
             return redirect("learners:card_sign_in")
-        if request.resolver_match is None or request.resolver_match.view_name not in OPEN_BY_CARD:
+        if name not in OPEN_BY_CARD:
             return render(request, "403_card.html", status=403)
         return None

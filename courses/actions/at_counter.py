@@ -96,7 +96,7 @@ def _refuse(
         refuse_unless_served(learner=person, actor=actor, organization=organization, refusal=UnableToAct, now=now)
     elif not is_at_counter(actor, organization, person):
         raise UnableToAct(_("This is done where the person was registered, in front of another who works there."))
-    refuse_who_has_address(person, refusal=UnableToAct)
+    refuse_who_has_address(person, refusal=UnableToAct, now=now)
     if run.version.course.provider_id != organization.pk:
         raise UnableToAct(_("Only classes of your own organisation are looked after here."))
 

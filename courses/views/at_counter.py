@@ -26,7 +26,7 @@ from learners.models import Learner, Organization
 from learners.permissions import is_staff_of
 from learners.queries import organization as organizations
 from learners.queries import registration as registrations
-from learners.queries.ways import addresses
+from learners.queries.added_way import own_addresses
 
 # What of the context is a step with a button; how the person agreed is asked for only where there is one.
 STEPS = ("has_place", "about", "may_enroll", "asks_for_approval", "asked", "is_full")
@@ -42,7 +42,7 @@ def person_classes(request: HttpRequest, organization_id: UUID, person_id: UUID)
         "person": person,
         "shown": queries.of_person(person, organization, now=timezone.now()),
         "is_open": _is_open(organization),
-        "has_address": bool(addresses(person)),
+        "has_address": bool(own_addresses(person, now=timezone.now())),
     }
     return render(request, "courses/person_classes.html", context)
 
@@ -118,7 +118,7 @@ def _page(
     standing = context["standing"]
     has_step = any(context[step] for step in STEPS) or (standing is not None and standing.mine is not None)
     context |= {"organization": organization, "agreed": agreed if has_step else None, "may_withdraw": True}
-    context |= {"gives_up": True, "is_open": is_open, "has_address": bool(addresses(person))}
+    context |= {"gives_up": True, "is_open": is_open, "has_address": bool(own_addresses(person, now=timezone.now()))}
     is_asked_once_more = context["has_place"] and PlaceAct.GIVE_UP in (request.GET.get("act"), request.POST.get("act"))
     template = "courses/person_give_up.html" if is_asked_once_more else "courses/person_class.html"
     status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK

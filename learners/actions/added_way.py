@@ -1,4 +1,4 @@
-"""A way added in front of one member of staff: confirmed by a second, or taken off by whose record it opens."""
+"""A way of which not two of staff know whose it is: confirmed by a second, or taken off by whose record it opens."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from learners.actions import card, person, sign_in, ways
 from learners.actions.consent import Witness
 from learners.actions.counter import refuse_unless_second_at_the_desk, refuse_unless_served
 from learners.choices import Way
-from learners.models import AddedWay, Learner
+from learners.models import AddedWay, Learner, Organization
 from learners.permissions import is_at_counter
 from learners.queries import added_way as queries
+from learners.queries.learner import account_ids, of_now
 
 
 class UnableToConfirm(Exception):
@@ -23,14 +24,18 @@ class OneOfStaff(UnableToConfirm):
     """What one member of staff has added, the same one cannot confirm."""
 
 
-def hold(*, learner: Learner, kind: Way, witness: Witness, now: datetime) -> AddedWay:
-    """Write down that what was proved ``now`` was added in front of one person; who calls has locked all accounts."""
+def hold(*, learner: Learner, kind: Way, staff: Learner | None, organization: Organization, now: datetime) -> AddedWay:
+    """
+    Write down that what was proved ``now`` was added in front of one person, or, without ``staff``, by a card.
+
+    Who calls has locked all accounts.
+    """
     return AddedWay.objects.create(
         learner=learner,
         kind=kind,
         added_at=now,
-        added_by=witness.staff,
-        organization=witness.organization,
+        added_by=staff,
+        organization=organization,
         held_until=now + rules.ADDED_WAY_HELD,
     )
 
@@ -60,31 +65,41 @@ def confirm(*, added: AddedWay, witness: Witness, now: datetime) -> AddedWay:
     """
     Hold it no longer, as a second person who works there and sees the person. Idempotent. Locks all their accounts.
 
-    :raises OneOfStaff: if the same person has added it.
+    Of what was added by a card this is the first who says so, and goes on being held until a second does: whoever works
+    where a card is printed may have seen it, so that the card and one of them are one.
+
+    :raises OneOfStaff: if the same person has added it, or said so first, by any account of theirs.
     :raises UnableToConfirm: if the staff may not, or nothing is held any more.
     """
-    learner = _served(added.learner, witness, now)
-    if added.added_by_id == witness.staff.pk:
-        raise OneOfStaff(_("You have added it yourself. Another person who works here confirms it."))
+    learner = _served(added, witness, now)
+    added = AddedWay.objects.select_for_update(no_key=True).get(pk=added.pk)
+    if added.added_by_id is None and added.confirmed_at is None:
+        _refuse_unless_held(added, learner, now)
+        added.added_by, added.organization = witness.staff, witness.organization
+        added.save(update_fields=["added_by", "organization"])
+        return added
+    if added.added_by_id in account_ids(witness.staff):
+        raise OneOfStaff(_("You have said so yourself. Another person who works here confirms it."))
     return _confirm(added, learner, by=witness.staff, now=now)
 
 
 def confirm_by_pin(*, added: AddedWay, said: str, witness: Witness, now: datetime) -> AddedWay:
     """
-    Hold it no longer, by the PIN of a card that somebody other than who added it has printed; otherwise as ``confirm``.
+    Hold it no longer, by the PIN of a card printed by neither who added it nor who stands there; else as ``confirm``.
 
     A wrong PIN is counted as at every door, so this is no transaction.
 
     :raises UnableToConfirm: if no such PIN was said, or as ``confirm``.
     """
-    if not is_at_counter(witness.staff, witness.organization, added.learner):
+    learner = of_now(added.learner)
+    if not is_at_counter(witness.staff, witness.organization, learner):
         raise UnableToConfirm(_("This is done where the person was registered, in front of another who works there."))
-    if not card.proves(learner=added.learner, said=said, now=now, pin_not_from=added.added_by):
+    if not card.proves(learner=learner, said=said, now=now, pin_not_from=queries.know_the_pin(added, witness.staff)):
         raise UnableToConfirm(
-            _("That PIN confirms nothing. It must be the PIN of a card printed by somebody who has not added this.")
+            _("That PIN confirms nothing. It must be the PIN of a card printed by neither you nor who added this.")
         )
     with transaction.atomic():
-        return _confirm(added, _served(added.learner, witness, now), by=None, now=now)
+        return _confirm(added, _served(added, witness, now), by=None, now=now)
 
 
 @transaction.atomic
@@ -95,7 +110,10 @@ def confirm_at_the_desk(*, added: AddedWay, curator: Learner, now: datetime) -> 
     :raises UnableToConfirm: if somebody else works there, the curator is one of the two or works there themself, or
         nothing is held any more.
     """
-    learner = next(each for each in person.lock(added.learner) if each.pk == added.learner_id)
+    learner = _locked(added.learner)
+    added = AddedWay.objects.select_related("added_by", "organization").get(pk=added.pk)
+    if added.added_by is None:
+        raise UnableToConfirm(_("Nobody at the counter has said yet that it is theirs: that comes first."))
     refuse_unless_second_at_the_desk(
         actor=curator,
         learner=learner,
@@ -103,14 +121,18 @@ def confirm_at_the_desk(*, added: AddedWay, curator: Learner, now: datetime) -> 
         organization=added.organization,
         refusal=UnableToConfirm,
     )
-    added = AddedWay.objects.get(pk=added.pk)
     if added.confirmed_at is None and not queries.for_curators(now=now).filter(pk=added.pk).exists():
         raise UnableToConfirm(_("This does not wait for a curator: it is held no more, or somebody else works there."))
     return _confirm(added, learner, by=curator, now=now, is_by_curator=True)
 
 
-def _served(learner: Learner, witness: Witness, now: datetime) -> Learner:
-    learner = next(each for each in person.lock(learner) if each.pk == learner.pk)
+def _locked(learner: Learner) -> Learner:
+    """Lock all accounts of the person, and return the one that is kept: there what a merge brought is served."""
+    return next(each for each in person.lock(learner) if each.merged_into_id is None)
+
+
+def _served(added: AddedWay, witness: Witness, now: datetime) -> Learner:
+    learner = _locked(added.learner)
     whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
     refuse_unless_served(**whom, refusal=UnableToConfirm, now=now)  # type: ignore[arg-type]
     return learner
@@ -123,9 +145,12 @@ def _confirm(
     added = AddedWay.objects.select_for_update(no_key=True).get(pk=added.pk)
     if added.confirmed_at is not None:
         return added
-    held = queries.held(learner, now=now)
-    if held is None or held.added.pk != added.pk:
-        raise UnableToConfirm(_("Nothing is held here any more: it was taken off or replaced, or the time is over."))
+    _refuse_unless_held(added, learner, now)
     added.confirmed_at, added.confirmed_by, added.is_by_curator = now, by, is_by_curator
     added.save(update_fields=["confirmed_at", "confirmed_by", "is_by_curator"])
     return added
+
+
+def _refuse_unless_held(added: AddedWay, learner: Learner, now: datetime) -> None:
+    if all(each.added.pk != added.pk for each in queries.all_held(learner, now=now)):
+        raise UnableToConfirm(_("Nothing is held here any more: it was taken off or replaced, or the time is over."))

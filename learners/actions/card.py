@@ -7,6 +7,7 @@ card: the one before is dead at once, so a lost card, a torn one and a printer t
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,7 +83,7 @@ def issue(
         refuse_unless_theirs(learner=learner, actor=actor, organization=None)
     else:
         refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToIssue, now=now)
-        refuse_who_has_address(learner, refusal=UnableToIssue)
+        refuse_who_has_address(learner, refusal=UnableToIssue, now=now)
     if not may_sign_in_by_card(learner):
         raise UnableToIssue(_("People who work for an organisation sign in by a code, not by a card."))
     if not pin and not cards.confirmed_years(learner):
@@ -168,17 +169,17 @@ def _count_guess(card: Card | None, *, now: datetime) -> None:
     CardGuess.objects.create(card=card, guessed_at=now if card else now - KEPT - timedelta(seconds=1))
 
 
-def proves(*, learner: Learner, said: str, now: datetime, pin_not_from: Learner | None = None) -> bool:
+def proves(*, learner: Learner, said: str, now: datetime, pin_not_from: Collection[Learner] = ()) -> bool:
     """
     Return whether ``said`` is the PIN or birth year that goes with a living card of the person.
 
-    Whichever of their accounts it was made for; with ``pin_not_from`` only a PIN, of a card somebody else has printed.
+    Whichever of their accounts it was made for; with ``pin_not_from`` only a PIN, of a card none of them printed.
     A wrong one is counted, on each.
     """
     with transaction.atomic():
         alive = Card.objects.filter(cards.theirs(learner), revoked_at=None).select_related("learner").order_by("pk")
-        if pin_not_from is not None:
-            alive = alive.exclude(pin_hash="").exclude(issued_by=pin_not_from)
+        if pin_not_from:
+            alive = alive.filter(cards.pin_not_from(pin_not_from))
         theirs = list(alive.select_for_update(of=["self"], no_key=True))
         if any(not cards.is_guessed_out(card, now=now) and cards.is_known_to(card, said) for card in theirs):
             return True

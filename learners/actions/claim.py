@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from learners.actions import added_way, person, sign_in, ways
-from learners.actions.consent import Witness
 from learners.actions.counter import refuse_unless_served
 from learners.choices import Way
 from learners.models import Claim, Learner, Organization
 from learners.queries import added_way as added_ways
+from learners.queries import card as cards
 from learners.queries import dead_way
 from learners.queries.learner import way_of
 from learners.queries.ways import addresses
@@ -62,7 +62,8 @@ def claim(
     By the person, who has also said what goes with their card, or in front of the staff of ``organization``, which has
     registered them. Idempotent: the same address again is the same claim. One that was taken off at a counter is given
     back by it: what was claimed since opens nothing any more, and every session ends. What one member of staff has
-    added opens learning only, for thirty days, unless it comes back (``added_way``). Locks all accounts of the person.
+    added, or a card that staff have printed, opens learning only, for thirty days; what comes back, as it did before
+    (``added_way``). Locks all accounts of the person.
 
     :raises HasAWay: if the person has another address already, in any of their accounts.
     :raises BelongsToAnother: if another account is opened with it.
@@ -91,9 +92,17 @@ def claim(
         given_back.undone_at, given_back.undone_by = now, actor
         given_back.save(update_fields=["undone_at", "undone_by"])
         sign_in.sign_out_everywhere(learner=learner, now=now)
-    if organization is not None and (given_back is None or added_ways.was_held(given_back, now=now)):
-        witness = Witness(staff=actor, organization=organization)
-        added_way.hold(learner=learner, kind=way_of(address), witness=witness, now=now)
+    if given_back is not None:
+        before = added_ways.held_before(given_back, now=now)
+        seen = (before.added_by, before.organization) if before else None
+    elif organization is not None:
+        seen = (actor, organization)
+    else:
+        printed = cards.of_staff(learner)
+        seen = (None, printed.organization) if printed and printed.organization else None
+    if seen is not None:
+        staff, where = seen
+        added_way.hold(learner=learner, kind=way_of(address), staff=staff, organization=where, now=now)
     return Claim.objects.create(
         learner=learner,
         claimed_at=now,

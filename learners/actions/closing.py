@@ -24,6 +24,7 @@ from learners.choices import MessageKind
 from learners.models import AccountClosing, Learner
 from learners.permissions import is_at_counter
 from learners.queries import closing as queries
+from learners.queries.learner import account_ids
 
 log = logging.getLogger("learners.closing")
 TOKEN_BYTES = 16  # 128 bits. Source: OWASP ASVS 5.0, 11.5.1 (at least 128 bits of entropy)
@@ -60,7 +61,7 @@ def ask(*, learner: Learner, now: datetime, witness: Witness | None = None) -> t
     if witness is not None:
         whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
         refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
-        refuse_who_has_address(learner, refusal=UnableToClose)
+        refuse_who_has_address(learner, refusal=UnableToClose, now=now)
     lapse(of=AccountClosing.objects.filter(learner=learner), now=now)
     if waiting := queries.waiting(learner):
         return waiting, ""
@@ -101,7 +102,7 @@ def confirm(*, learner: Learner, witness: Witness, now: datetime) -> AccountClos
     :raises UnableToClose: if the staff may not, the person has an address, or nothing waits any more.
     """
     closing = _lock_unconfirmed(learner, witness, now)
-    if closing.needs_second and closing.witnessed_by_id == witness.staff.pk:
+    if closing.needs_second and closing.witnessed_by_id in account_ids(witness.staff):
         raise OneOfStaff(_("You have written it down yourself. Another person who works here confirms it."))
     return _confirm(closing, by=witness.staff, now=now)
 
@@ -117,7 +118,7 @@ def confirm_by_pin(*, learner: Learner, said: str, witness: Witness, now: dateti
     """
     if not is_at_counter(witness.staff, witness.organization, learner):
         raise UnableToClose(_("This is done where the person was registered, in front of another who works there."))
-    if not card.proves(learner=learner, said=said, now=now, pin_not_from=witness.staff):
+    if not card.proves(learner=learner, said=said, now=now, pin_not_from=[witness.staff]):
         raise UnableToClose(
             _("That PIN confirms nothing. It must be the PIN of a card that somebody other than you has printed.")
         )
@@ -144,7 +145,7 @@ def confirm_at_the_desk(*, closing: AccountClosing, curator: Learner, now: datet
         organization=closing.organization,
         refusal=UnableToClose,
     )
-    refuse_who_has_address(learner, refusal=UnableToClose)
+    refuse_who_has_address(learner, refusal=UnableToClose, now=now)
     if closing.needs_second and not queries.for_curators(now=now).filter(pk=closing.pk).exists():
         raise UnableToClose(_("This does not wait for a curator: it was stopped, or somebody else works there."))
     return _confirm(closing, by=curator, now=now, is_by_curator=True)
@@ -154,7 +155,7 @@ def _lock_unconfirmed(learner: Learner, witness: Witness, now: datetime) -> Acco
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
     refuse_unless_served(**whom, refusal=UnableToClose, now=now)  # type: ignore[arg-type]
-    refuse_who_has_address(learner, refusal=UnableToClose)
+    refuse_who_has_address(learner, refusal=UnableToClose, now=now)
     closing = queries.waiting(learner)
     is_late = closing is not None and closing.needs_second and closing.due_at <= now
     if closing is None or is_late or closing.organization_id != witness.organization.pk:

@@ -25,7 +25,7 @@ def correct_name(
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToCorrect, now=now)
-    refuse_who_has_address(learner, refusal=UnableToCorrect)
+    refuse_who_has_address(learner, refusal=UnableToCorrect, now=now)
     if learner.full_name == full_name:
         return learner
     keep(
@@ -55,7 +55,7 @@ def set_look(
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     refuse_unless_served(learner=learner, actor=actor, organization=organization, refusal=UnableToCorrect, now=now)
-    refuse_who_has_address(learner, refusal=UnableToCorrect)
+    refuse_who_has_address(learner, refusal=UnableToCorrect, now=now)
     before = preferences.look_of(learner, language=learner.language)
     learner = preferences.look(learner=learner, text_size=text_size, aloud=aloud)
     after = preferences.look_of(learner, language=learner.language)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from learners.models import Learner, Organization
 from learners.permissions import is_at_counter, is_curator, roles_of, serves_at_counter
+from learners.queries.added_way import own_addresses
 from learners.queries.learner import account_ids
-from learners.queries.ways import addresses
 
 
 def refuse_unless_served(
@@ -26,13 +26,13 @@ def refuse_unless_served(
     raise refusal(_("This is done where the person was registered, in front of another who works there."))
 
 
-def refuse_who_has_address(learner: Learner, *, refusal: type[Exception]) -> None:
+def refuse_who_has_address(learner: Learner, *, refusal: type[Exception], now: datetime) -> None:
     """
     Refuse to do for somebody what they can do themselves.
 
-    :raises refusal: if a code can be sent to them, in any of their accounts.
+    :raises refusal: if a code can be sent to them, in any of their accounts, to an address that is not held.
     """
-    if addresses(learner):
+    if own_addresses(learner, now=now):
         raise refusal(_("This person has an address of their own: they sign in and do it themselves."))
 
 

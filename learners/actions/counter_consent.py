@@ -93,7 +93,7 @@ def withdraw(*, person: Learner, purpose: ConsentPurpose, witness: Witness, now:
     person = Learner.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not is_at_counter(witness.staff, witness.organization, person):
         raise UnableToAnswer(_("This is done where the person was registered, in front of another who works there."))
-    refuse_who_has_address(person, refusal=UnableToAnswer)
+    refuse_who_has_address(person, refusal=UnableToAnswer, now=now)
     consent.withdraw(learner=person, purpose=purpose, witness=witness, now=now)
 
 
@@ -103,4 +103,4 @@ def _refuse_unless_witnessed(person: Learner, witness: Witness, now: datetime) -
     refuse_unless_served(
         learner=person, actor=witness.staff, organization=witness.organization, refusal=UnableToAnswer, now=now
     )
-    refuse_who_has_address(person, refusal=UnableToAnswer)
+    refuse_who_has_address(person, refusal=UnableToAnswer, now=now)

@@ -13,6 +13,7 @@ from learners.choices import Way
 from learners.models import DeadWay, Learner
 from learners.permissions import is_at_counter
 from learners.queries import dead_way as queries
+from learners.queries.learner import account_ids
 
 
 class UnableToTakeOff(Exception):
@@ -58,7 +59,7 @@ def confirm(*, way: DeadWay, witness: Witness, now: datetime) -> DeadWay:
     :raises UnableToTakeOff: if the staff may not, or it was given up, or changed, meanwhile.
     """
     learner = _served(way.learner, witness, now)
-    if way.asked_by_id == witness.staff.pk:
+    if way.asked_by_id in account_ids(witness.staff):
         raise OneOfStaff(_("You have written it down yourself. Another person who works here confirms it."))
     return _take_off(way, learner, by=witness.staff, now=now)
 
@@ -95,7 +96,7 @@ def confirm_by_pin(*, way: DeadWay, said: str, witness: Witness, now: datetime) 
     """
     if not is_at_counter(witness.staff, witness.organization, way.learner):
         raise UnableToTakeOff(_("This is done where the person was registered, in front of another who works there."))
-    if not card.proves(learner=way.learner, said=said, now=now, pin_not_from=witness.staff):
+    if not card.proves(learner=way.learner, said=said, now=now, pin_not_from=[witness.staff]):
         raise UnableToTakeOff(
             _("That PIN confirms nothing. It must be the PIN of a card that somebody other than you has printed.")
         )

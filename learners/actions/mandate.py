@@ -68,7 +68,7 @@ def give(
         _refuse_unless_theirs(person=person, actor=actor, organization=None)
     else:
         refuse_unless_served(learner=person, actor=actor, organization=organization, refusal=UnableToGive, now=now)
-        refuse_who_has_address(person, refusal=UnableToGive)
+        refuse_who_has_address(person, refusal=UnableToGive, now=now)
     today = timezone.localdate(now)
     if not terms.acts:
         raise UnableToGive(_("Choose at least one thing the helper may do."))

@@ -23,7 +23,7 @@ from learners.choices import MessageKind, Way
 from learners.models import Learner, LostSecondStep, Message, RemovedWay
 from learners.queries import ways as queries
 from learners.queries.help import how_to_ask
-from learners.queries.learner import way_of
+from learners.queries.learner import account_ids, way_of
 
 
 class UnableToChangeWay(Exception):
@@ -146,15 +146,20 @@ def take_off(*, learner: Learner, way: Way, now: datetime, is_told: bool = False
     Take away a way, be it the last: a card opens the record then. What stays is told.
 
     It reaches nobody any more, or ``is_told`` as well. ``learner`` is locked, with all their accounts, by the caller,
-    who has asked two people, or who came in by the card within the time a way is held.
+    who has asked two people, or who came in by the card within the time a way is held. The undo of a merge does not
+    give it back: whoever it reaches now would come in by it.
     """
     address = getattr(learner, way)
     told = [each for each in _addresses(learner) if is_told or each != address]
-    _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
+    giver = following.brought(way, learner)
+    RemovedWay.objects.filter(learner__in=account_ids(learner), address=address).delete()
     setattr(learner, way, None)
     setattr(learner, f"{way}_verified_at", None)
     learner.has_card = learner.has_card or not (learner.email or learner.phone)  # printed where they stand now
     learner.save(update_fields=[way, f"{way}_verified_at", "has_card"])
+    if giver is not None and not (giver.email or giver.phone or giver.has_card):
+        giver.has_card = True  # so that the merge can be undone: what is given back is opened by a card
+        giver.save(update_fields=["has_card"])
     _keep_with(learner, address)
     _tell_of_removal(learner, told, address, now=now)
 
@@ -188,8 +193,8 @@ def _tell_of_removal(learner: Learner, addresses: list[str], address: str, *, no
 
 
 def _keep_for_the_undo(giver: Learner | None, holder: Learner, way: Way, *, now: datetime) -> None:
-    """Write down what ``holder`` gives up, for the account that had it before a merge; if there is one."""
-    if giver is not None:
+    """Write down what ``holder`` gives up, for the account that had it before a merge; if any."""
+    if giver is not None and getattr(holder, way):
         kept = {"verified_at": getattr(holder, f"{way}_verified_at"), "removed_at": now}
         RemovedWay.objects.update_or_create(learner=giver, address=getattr(holder, way), defaults=kept)
 

@@ -174,7 +174,7 @@ class DeadWayAdmin(Seconded):
 
 @admin.register(AddedWay)
 class AddedWayAdmin(Seconded):
-    """Addresses and numbers that one person who works alone has added, as long as they are held."""
+    """Addresses and numbers of which one person who works alone says whose they are, as long as they are held."""
 
     list_display = ["organization", "kind", "added_at", "added_by", "held_until"]
     list_select_related = ["organization", "added_by"]
@@ -188,7 +188,8 @@ class AddedWayAdmin(Seconded):
 
     @admin.display(description=gettext_lazy("number or address"))
     def masked(self, row: AddedWay) -> str:
-        return formats.way_masked(getattr(row.learner, row.kind))
+        held = added_way_queries.all_held(row.learner, now=timezone.now())  # wherever a merge has put it
+        return next((each.way.masked for each in held if each.added.pk == row.pk), "")
 
     def is_theirs(self, row: AddedWay) -> bool:
         return True  # of others there is no page

@@ -1,5 +1,5 @@
 """
-Ways that were added to a record in front of staff: an address or a number, and that one person saw whose it is.
+Ways that were added to a record in front of one member of staff, or by a card that staff have printed.
 
 The claim itself is written once (``Claim``); here stands how long it opens the record for learning only, and what came
 of it: a second person confirmed it, or whose record it is took it off.
@@ -15,13 +15,16 @@ from learners.choices import Way
 
 
 class AddedWay(models.Model):
-    """An address or a number that staff have added for somebody; the address itself stands with the learner."""
+    """An address or a number of which not two of staff know whose it is; the address itself stands with the learner."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="added_ways")
     kind = models.CharField(_("what"), max_length=5, choices=Way.choices)
     added_at = models.DateTimeField(_("added"))  # as its address was proved: that is how the two are one
-    added_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("by"))
+    # Who of staff says first whose it is. Null: it was added by a card that staff have printed; nobody has said it yet.
+    added_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
     organization = models.ForeignKey("learners.Organization", models.PROTECT, related_name="+")
     held_until = models.DateTimeField(_("held until"))
     # By a second person who works there; without one, by the PIN of the person's card.
@@ -43,6 +46,9 @@ class AddedWay(models.Model):
                 | Q(confirmed_at__gte=F("added_at"), confirmed_by__isnull=True)
                 | (Q(confirmed_at__gte=F("added_at")) & ~Q(confirmed_by=F("added_by")) & ~Q(confirmed_by=F("learner"))),
                 name="added_way_second_is_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | Q(added_by__isnull=False), name="added_way_two_say_so"
             ),
             models.CheckConstraint(
                 condition=Q(is_by_curator=False) | Q(confirmed_by__isnull=False), name="added_way_curator_named"

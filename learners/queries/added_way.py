@@ -1,12 +1,11 @@
-"""Ways added in front of one member of staff, as long as nobody else has confirmed that they are the person's."""
+"""Ways added in front of one member of staff, or by a card staff printed, until a second says whose they are."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from learners.choices import Way
 from learners.models import AddedWay, DeadWay, Learner
 from learners.queries.colleague import nobody_else_works_there
 from learners.queries.learner import account_ids
@@ -23,30 +22,54 @@ class Held:
 
 def held(learner: Learner, *, now: datetime) -> Held | None:
     """
-    Return what opens the record for learning only, since one member of staff alone says whose it is; None is usual.
+    Return what opens the record for learning only, since not two of staff say whose it is; None is usual.
 
     In any account of the person: what was added to one that has become theirs may open this one now. What was taken
     off or replaced since holds nothing. Two queries; four where something was added in the last thirty days.
     """
+    return next(iter(all_held(learner, now=now)), None)
+
+
+def all_held(learner: Learner, *, now: datetime) -> list[Held]:
+    """Return each that is held, as ``held``, the newest first: two accounts that became one may have brought two."""
     added = list(_open(now).filter(learner__in=account_ids(learner)))
     ways = addresses(learner) if added else []
-    return next((Held(added=each, way=way) for each in added for way in ways if _is(each, way)), None)
+    return [Held(added=each, way=way) for each in added for way in ways if _is(each, way)]
 
 
-def was_held(dead: DeadWay, *, now: datetime) -> bool:
-    """Return whether what was taken off, and comes back, had been held when it was said to reach nobody."""
-    return _open(now).filter(learner=dead.learner, kind=dead.kind, added_at__lte=dead.asked_at).exists()
+def own_addresses(learner: Learner, *, now: datetime) -> list[Reached]:
+    """
+    Return what opens the record in full: all its addresses but what is held.
+
+    With one of these the person does themself what would else be done at a counter. Two queries; four or five where
+    something was added in the last thirty days.
+    """
+    ways = addresses(learner)
+    held_now = {each.way.address for each in all_held(learner, now=now)} if ways else set()
+    return [each for each in ways if each.address not in held_now]
+
+
+def know_the_pin(added: AddedWay, *staff: Learner) -> list[Learner]:
+    """Return who of staff must not have printed the card whose PIN confirms this, in front of ``staff``."""
+    return [each for each in (added.added_by, *staff) if each is not None]
+
+
+def held_before(dead: DeadWay, *, now: datetime) -> AddedWay | None:
+    """Return how what was taken off, and comes back, had been held when it was said to reach nobody; or None."""
+    before = _open(now).filter(learner__in=account_ids(dead.learner), kind=dead.kind, added_at__lte=dead.asked_at)
+    return before.first()
 
 
 def for_curators(*, now: datetime) -> QuerySet[AddedWay]:
     """
     Return what is held at counters where nobody else works who could confirm it, the oldest first.
 
-    Not of an account that was merged into another: what opens it opens that one (decision 0240).
+    Where it stands now: a merge may have put it into the account that is kept.
     """
-    is_there = Q(kind=Way.EMAIL, learner__email_verified_at=F("added_at"))
-    is_there |= Q(kind=Way.PHONE, learner__phone_verified_at=F("added_at"))
-    added = _open(now).filter(is_there, learner__merged_into__isnull=True, learner__closed_at__isnull=True)
+    is_theirs = Q(pk=OuterRef("learner")) | Q(pk=OuterRef("learner__merged_into"))
+    is_there = Q(email_verified_at=OuterRef("added_at")) | Q(phone_verified_at=OuterRef("added_at"))
+    stands = Learner.objects.filter(is_theirs, is_there, closed_at__isnull=True)
+    added = _open(now).filter(Exists(stands), added_by__isnull=False)
     return nobody_else_works_there(added, "added_by", on=timezone.localdate(now)).order_by("added_at", "pk")
 
 

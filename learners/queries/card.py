@@ -1,7 +1,7 @@
 """Learner cards: what is stored of one, which are alive, and how often somebody guessed."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -95,9 +95,21 @@ def of_learner(learner: Learner) -> Card | None:
     return cards.order_by("-issued_at", "-pk").first()
 
 
-def has_pin_not_from(staff: Learner, learner: Learner) -> bool:
-    """Return whether a living card of the person has a PIN that this member of staff cannot have chosen."""
-    return _alive().filter(theirs(learner)).exclude(pin_hash="").exclude(issued_by=staff).exists()
+def of_staff(learner: Learner) -> Card | None:
+    """Return the card printed at a counter that opens the person's record now: who works there may know it too."""
+    printed = _alive().filter(theirs(learner), organization__isnull=False).select_related("organization")
+    return printed.order_by("-issued_at", "-pk").first()
+
+
+def has_pin_not_from(staff: Collection[Learner], learner: Learner) -> bool:
+    """Return whether a living card of the person has a PIN that none of these members of staff can have chosen."""
+    return _alive().filter(theirs(learner)).filter(pin_not_from(staff)).exists()
+
+
+def pin_not_from(staff: Collection[Learner]) -> Q:
+    """Return the condition on cards with a PIN that none of these has printed, by any account of theirs."""
+    ids = frozenset[int]().union(*(account_ids(each) for each in staff))
+    return ~Q(pin_hash="") & ~Q(issued_by__in=ids)
 
 
 def theirs(learner: Learner) -> Q:

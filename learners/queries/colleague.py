@@ -4,6 +4,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from learners.models import Learner, Membership, Organization
 from learners.permissions import AT_COUNTER
@@ -21,10 +22,13 @@ def nobody_else_works_there(rows: QuerySet[Row], asked_by: str, *, on: date) -> 
     """
     Keep the rows of verified organizations in which nobody serves who could confirm them now.
 
-    That is nobody besides who wrote the row (``asked_by``) and the ``learner`` it is about.
+    That is nobody besides who wrote the row (``asked_by``) and the ``learner`` it is about, nor the account that one of
+    them has been merged into: they work there by that one since.
     """
     others = _working().filter(organization=OuterRef("organization"))
-    others = others.exclude(learner=OuterRef(asked_by)).exclude(learner=OuterRef("learner"))
+    for each in (asked_by, "learner"):
+        kept = Coalesce(OuterRef(f"{each}__merged_into"), OuterRef(each))
+        others = others.exclude(learner=OuterRef(each)).exclude(learner=kept)
     return rows.filter(~Exists(others), verified(on=on, path="organization__"))
 
 

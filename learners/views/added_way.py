@@ -12,8 +12,9 @@ from learners.actions.consent import Witness
 from learners.forms.closing import PinForm
 from learners.models import Learner, Organization
 from learners.queries import card as cards
-from learners.queries.added_way import Held
+from learners.queries.added_way import Held, know_the_pin
 from learners.queries.colleague import works_alone
+from learners.queries.learner import account_ids
 from learners.views.limits import limited
 
 NOT_MINE = "not_mine"  # the name of the button
@@ -43,8 +44,9 @@ def at_counter(request: HttpRequest, person: Learner, organization: Organization
         try:
             if "pin" in request.POST:
                 actions.confirm_by_pin(added=held.added, said=form.cleaned_data["pin"], witness=witness, now=now)
-            else:
-                actions.confirm(added=held.added, witness=witness, now=now)
+            elif not actions.confirm(added=held.added, witness=witness, now=now).confirmed_at:
+                messages.success(request, _("It is written down. A second person who works here confirms it."))
+                return redirect(f"{request.path}?held=1")
         except actions.UnableToConfirm as reason:
             refusal = str(reason)
         else:
@@ -57,8 +59,8 @@ def at_counter(request: HttpRequest, person: Learner, organization: Organization
         "held": held,
         "form": form,
         "refusal": refusal,
-        "is_ones_own": held.added.added_by_id == staff.pk,
+        "is_ones_own": held.added.added_by_id in account_ids(staff),
         "is_alone": is_alone,
-        "takes_pin": cards.has_pin_not_from(held.added.added_by, person),
+        "takes_pin": cards.has_pin_not_from(know_the_pin(held.added, staff), person),
     }
     return render(request, "learners/person_added.html", context)

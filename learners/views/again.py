@@ -16,10 +16,11 @@ from learners.choices import CodePurpose
 from learners.forms.second_step import PasskeyAgainForm, SecondStepForm
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
-from learners.levels import asks_second_step, leads_to_set_up
+from learners.levels import HELD, asks_second_step, came_by_held, leads_to_set_up
 from learners.models import Learner
 from learners.queries import added_way, dead_way, lost_second_step
-from learners.queries.ways import addresses, has_passkey
+from learners.queries import card as cards
+from learners.queries.ways import has_passkey
 from learners.views import codes
 from learners.views.limits import limited
 
@@ -35,7 +36,7 @@ def again(request: HttpRequest) -> HttpResponse:
     taken_off = None if leads_to_set_up(then) else lost_second_step.taken_off_lately(learner, now=now)
     if taken_off is None and asks_second_step(request):
         return _again_second(request, learner, then)
-    known = addresses(learner)
+    known = added_way.own_addresses(learner, now=now)
     form = WhereToForm(
         request.POST if request.method == "POST" else None, choices=[(each.key, each.masked) for each in known]
     )
@@ -49,12 +50,14 @@ def again(request: HttpRequest) -> HttpResponse:
             form.add_error("way", str(reason))
         else:
             return redirect("account_again_code")
+    added = None if known else added_way.held(learner, now=now)
     context = {
         "form": form,
         "next": then,
         "only": known[0] if len(known) == 1 else None,
         "held": dead_way.claimed_since(learner, now=now),
-        "added": added_way.held(learner, now=now),
+        "added": added,
+        "takes_pin": added is not None and cards.has_pin_not_from(added_way.know_the_pin(added.added), learner),
         "taken_off": taken_off,
     }
     return render(request, "account/again.html", context)
@@ -73,14 +76,14 @@ def again_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            codes.prove(request, CodePurpose.AGAIN, form.cleaned_data["code"])
+            address = codes.prove(request, CodePurpose.AGAIN, form.cleaned_data["code"])
         except sign_in.WrongCode as reason:
             form.add_error("code", str(reason))
         except sign_in.CodeIsDead as reason:
             messages.error(request, str(reason))
             return redirect("account_reauthenticate")
         else:
-            record_authentication(request, request.user, method="code", reauthenticated=True)
+            record_authentication(request, request.user, method="code", address=address, reauthenticated=True)
             return _lead_back(request, asked.next)
     return render(request, "account/again_code.html", {"form": form, **codes.shown(asked)})
 
@@ -107,5 +110,6 @@ def _again_second(request: HttpRequest, learner: Learner, then: str) -> HttpResp
 
 
 def _lead_back(request: HttpRequest, then: str) -> HttpResponse:
+    request.session[HELD] = came_by_held(request, request.user)  # type: ignore[arg-type]  # login_required
     messages.success(request, _("Thank you. For ten minutes we do not ask again."))
     return redirect(then or "learners:ways")

@@ -22,7 +22,7 @@ from learners.models import Learner, Organization
 from learners.queries import age
 from learners.queries import consent as consents
 from learners.queries import guardian as queries
-from learners.queries.ways import addresses
+from learners.queries.added_way import own_addresses
 from learners.views.limits import limited
 from learners.views.registration import open_counter_of, person_of
 
@@ -125,7 +125,7 @@ def _page(
     context = {
         "organization": organization,
         "person": person,
-        "has_address": bool(addresses(person)),
+        "has_address": bool(own_addresses(person, now=timezone.now())),
         "is_child": ages.needs_guardian(person),
         "needs_form": needs_form or CounterNeedsForm(text=text, initial={**initial, "version": text.pk}),
         "code_form": code_form or GuardianCodeForm(),

@@ -21,8 +21,8 @@ from learners.forms.registration import LookForm, NameForm
 from learners.models import Learner, Organization
 from learners.queries import card as cards
 from learners.queries import closing as queries
+from learners.queries.added_way import own_addresses
 from learners.queries.colleague import works_alone
-from learners.queries.ways import addresses
 from learners.rules import CLOSING_WAITS
 from learners.views.registration import counter_of, open_counter_of, person_of, person_page
 
@@ -132,11 +132,11 @@ def _closing_page(
         "form": form or CounterClosingForm(),
         "pin_form": pin_form or PinForm(),
         "days": CLOSING_WAITS.days,
-        "has_address": bool(addresses(person)),
+        "has_address": bool(own_addresses(person, now=timezone.now())),
         "waiting": waiting,
         "is_ones_own": waiting is not None and waiting.witnessed_by_id == staff.pk,
         "is_alone": is_alone,
-        "takes_pin": not is_alone or cards.has_pin_not_from(staff, person),
+        "takes_pin": not is_alone or cards.has_pin_not_from([staff], person),
     }
     return render(request, "learners/person_close.html", context)
 

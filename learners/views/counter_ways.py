@@ -19,8 +19,8 @@ from learners.forms.closing import PinForm
 from learners.models import DeadWay, Learner, Organization
 from learners.queries import card as cards
 from learners.queries import dead_way as queries
+from learners.queries.added_way import own_addresses
 from learners.queries.colleague import works_alone
-from learners.queries.ways import addresses
 from learners.rules import REMOVED_WAY_KEPT
 from learners.views.registration import open_counter_of, person_of
 
@@ -89,7 +89,7 @@ def _page(request: HttpRequest, organization: Organization, person: Learner, *, 
         for kind in Way
         if (address := getattr(person, kind))
     ]
-    now, has_address = timezone.now(), bool(addresses(person))
+    now, has_address = timezone.now(), bool(own_addresses(person, now=timezone.now()))
     context = {
         "organization": organization,
         "person": person,
@@ -97,7 +97,7 @@ def _page(request: HttpRequest, organization: Organization, person: Learner, *, 
         "taken_off": queries.given_back(person, now=now),
         "has_address": has_address,
         "is_alone": is_alone,
-        "takes_pin": not is_alone or cards.has_pin_not_from(staff, person),
+        "takes_pin": not is_alone or cards.has_pin_not_from([staff], person),
         "comes_back": not has_address or queries.claimed_since(person, now=now) is not None,
         "refusal": refusal,
     }

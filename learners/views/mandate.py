@@ -19,7 +19,7 @@ from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm, 
 from learners.levels import level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
-from learners.queries.ways import addresses
+from learners.queries.added_way import own_addresses
 from learners.views.card import is_by_card
 from learners.views.limits import limited
 from learners.views.registration import counter_of, is_open, person_of
@@ -169,6 +169,6 @@ def _helpers_page(
         "is_by_card": is_by_card(request),
         "must_prove": organization is None and level_of(request) < Level.REDEEM,
         "is_closed": organization is not None and not is_open(organization),
-        "has_address": organization is not None and bool(addresses(person)),
+        "has_address": organization is not None and bool(own_addresses(person, now=timezone.now())),
     }
     return render(request, "learners/helpers.html", context)

@@ -26,7 +26,7 @@ from learners.queries import closing as closings
 from learners.queries import consent as consents
 from learners.queries import organization as organizations
 from learners.queries import registration as registrations
-from learners.queries.ways import addresses
+from learners.queries.added_way import own_addresses
 from learners.views.card import card_document
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -200,7 +200,7 @@ def person_page(
         "consents": [each for each in consents.history(registered.learner) if each.withdrawn_at is None],
         "closing": closings.waiting(registered.learner),
         "is_open": is_open(registered.organization),
-        "has_address": bool(addresses(registered.learner)),
+        "has_address": bool(own_addresses(registered.learner, now=timezone.now())),
         "has_ways": bool(own_ways) or dead_way.given_back(registered.learner, now=timezone.now()).exists(),
         "held": added_way.held(registered.learner, now=timezone.now()),
         "is_child": age.ages(on=timezone.localdate()).needs_guardian(registered.learner),

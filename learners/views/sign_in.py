@@ -25,8 +25,9 @@ from learners.channels import is_offered
 from learners.choices import CodePurpose, Language
 from learners.formats import way
 from learners.forms.sign_in import AddressForm, CodeForm, SignUpForm
-from learners.levels import IS_SHARED
+from learners.levels import HELD, IS_SHARED
 from learners.models import Learner
+from learners.queries import closing as closings
 from learners.queries import learner as learners
 from learners.views import codes
 from learners.views.devices import leave
@@ -118,7 +119,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             language=Language(get_language()),
             now=timezone.now(),
         )
-        return _open_session(request, learner, then=proven["next"], is_shared=is_shared, is_new=True)
+        address = proven["address"]
+        return _open_session(request, learner, address, then=proven["next"], is_shared=is_shared, is_new=True)
     return render(request, "account/signup.html", {"form": form, "address": proven["address"]})
 
 
@@ -157,14 +159,17 @@ def _come_in(request: HttpRequest, address: str, asked: codes.Asked) -> HttpResp
             "at": time.time(),
         }
         return redirect("learners:sign_up")
-    return _open_session(request, learner, then=asked.next, is_shared=asked.is_shared)
+    return _open_session(request, learner, address, then=asked.next, is_shared=asked.is_shared)
 
 
 def _open_session(
-    request: HttpRequest, learner: Learner, *, then: str, is_shared: bool, is_new: bool = False
+    request: HttpRequest, learner: Learner, address: str, *, then: str, is_shared: bool, is_new: bool = False
 ) -> HttpResponse:
     request.session.pop(PROVEN, None)
     request.session[IS_SHARED] = is_shared
-    record_authentication(request, learner, method="code", email=learner.email)
+    record_authentication(request, learner, method="code", address=address)
     login = Login(user=learner, redirect_url=then or None, email=learner.email, signup=is_new)
-    return perform_login(request, login)
+    answer = perform_login(request, login)
+    if request.session.get(HELD) and not then and closings.waiting(learner) is not None:
+        return redirect("learners:close_stop")  # by such an address nothing stops by itself
+    return answer

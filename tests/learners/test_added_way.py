@@ -127,14 +127,6 @@ def test_after_thirty_days_it_opens_everything(person, time_machine):
     assert (before, may_redeem(person)) == (False, True)
 
 
-def test_an_address_added_by_ones_card_is_not_held(registered):
-    a_card(registered)
-    claim.claim(learner=registered.learner, address=ADDRESS, actor=registered.learner, now=NOW)
-
-    assert may_redeem(registered.learner)
-    assert not AddedWay.objects.exists()
-
-
 def test_a_merge_does_not_let_it_go(person):
     kept = a_learner()
     a_merge(kept, person)

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from credits.models import LedgerAccess
 from learners import formats
-from learners.actions import card, claim, closing, dead_way
+from learners.actions import added_way, card, claim, closing, dead_way
 from learners.choices import CounterAct, Role
-from learners.models import AccountClosing, DeadWay, Learner, Organization
+from learners.models import AccountClosing, AddedWay, DeadWay, Learner, Organization
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
 from learners.queries.counter import done_for
@@ -160,6 +160,7 @@ def test_what_was_stopped_or_has_lapsed_is_not_confirmed(asked, dead):
 
 def test_who_has_an_address_by_now_closes_it_themself(asked, library):
     claim.claim(learner=asked.learner, address=NUMBER, actor=the_manager(library), organization=library, now=NOW)
+    added_way.confirm_at_the_desk(added=AddedWay.objects.get(), curator=a_curator(), now=NOW)
 
     with override("en"), pytest.raises(closing.UnableToClose, match="has an address of their own"):
         closing.confirm_at_the_desk(closing=asked, curator=a_curator(), now=LATER)
