@@ -35,7 +35,6 @@ from learners.views import (
 )
 from learners.views import help as asking
 
-redeem = needs(Level.REDEEM)
 set_up = needs(Level.REDEEM, to_set_up=True)  # a second step, also after one was taken off
 
 app_name = "learners"

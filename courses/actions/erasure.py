@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from courses.actions import approval, calendar_feed, enrollment, feedback, group, waiting, wish
 from courses.choices import EnrollmentState
@@ -96,8 +97,18 @@ def erase(*, learner: Learner) -> dict[str, int]:
         GroupMember.objects.filter(group__leader=learner).exclude(learner=learner).values("learner"),
         placeholder="leader",
     )
+    # Whoever teaches with them goes out of those letters too: a list of names is one word there.
+    places = Enrollment.objects.filter(run__instructors=learner).values_list(_key("enrolled:"))
+    asked = PlaceRequest.objects.filter(run__instructors=learner).values_list(_key("place_approved:", ":"))
+    for keys in (places, asked):
+        name_in_letters.take_out_by_key(keys, placeholder="instructor")
     _forget_wishes(learner)
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}
+
+
+def _key(before: str, after: str = "") -> Concat:
+    """The key of the letter about a row."""
+    return Concat(Value(before), Cast("pk", TextField()), Value(after), output_field=TextField())
 
 
 def _forget_wishes(learner: Learner) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from credits import emails
@@ -12,13 +13,14 @@ from credits.choices import Reading
 from credits.models import LedgerAccess
 from learners import rules
 from learners.actions import telling
-from learners.choices import SEEN_IN_LISTS, MessageKind, Seen
+from learners.choices import SEEN_IN_LISTS, SEEN_OF_MANY, MessageKind, Seen
 from learners.models import Learner, Message, Organization
 
 ONCE = timedelta(hours=1)  # Source: portal policy, 2026-11-21
 REASON_CHARACTERS_MAX = 500
 # Several people are shown at once: how often says nothing about one of them.
-OF_MANY = frozenset({Reading.LIST, Reading.SEARCH, Reading.PEOPLE})
+LISTS = frozenset({Reading.LIST, Reading.SEARCH, Reading.PEOPLE})
+OF_MANY = Q(what__in=LISTS) | Q(what=Reading.PERSON, reason__in=SEEN_OF_MANY)
 
 
 @transaction.atomic
@@ -61,8 +63,8 @@ def record(
     LedgerAccess.objects.bulk_create(rows)
     if what == Reading.STATEMENT:
         _tell(rows, now=now)
-    elif what not in OF_MANY:
-        _tell_of_unusual(rows, now=now)
+    elif what not in LISTS and not (what == Reading.PERSON and said in SEEN_OF_MANY):
+        _tell_of_unusual(reader, people, now=now)
     return len(rows)
 
 
@@ -82,28 +84,26 @@ def _tell(rows: Collection[LedgerAccess], *, now: datetime) -> None:
         telling.tell(learner=row.learner, kind=MessageKind.RECORD_READ, key=f"read:{row.pk}", data=data, now=now)
 
 
-def _tell_of_unusual(rows: Collection[LedgerAccess], *, now: datetime) -> None:
+def _tell_of_unusual(reader: Learner, people: Collection[int], *, now: datetime) -> None:
     """
     Tell a person whom one reader has opened as often as nobody usually needs, once a week at most.
 
-    Whole records are not counted: of each its owner has been told.
+    Whole records are not counted: of each its owner has been told. One query, whatever the number of people.
     """
-    for row in rows:
-        alike = LedgerAccess.objects.filter(
-            learner=row.learner_id, reader=row.reader_id, read_at__gt=now - rules.READ_OFTEN.per
-        )
-        if alike.exclude(what__in=[*OF_MANY, Reading.STATEMENT]).count() <= rules.READ_OFTEN.times:
-            continue
-        key = f"read-often:{row.learner_id}:"
+    alike = LedgerAccess.objects.filter(reader=reader, learner__in=people, read_at__gt=now - rules.READ_OFTEN.per)
+    opened = alike.exclude(OF_MANY).exclude(what=Reading.STATEMENT).values("learner").annotate(times=Count("pk"))
+    often = opened.filter(times__gt=rules.READ_OFTEN.times).values("learner")
+    for learner in Learner.objects.filter(pk__in=often).order_by("pk"):
+        key = f"read-often:{learner.pk}:"
         lately = Message.objects.filter(
             kind=MessageKind.READ_OFTEN,
             deduplication_key__startswith=key,
             queued_at__gt=now - rules.READ_OFTEN_TOLD_EVERY,
         )
         if not lately.exists():
-            data = emails.read_often(learner=row.learner, now=now)
+            data = emails.read_often(learner=learner, now=now)
             kind = MessageKind.READ_OFTEN
-            telling.tell(learner=row.learner, kind=kind, key=f"{key}{now.isoformat()}", data=data, now=now)
+            telling.tell(learner=learner, kind=kind, key=f"{key}{now.isoformat()}", data=data, now=now)
 
 
 def _midnight(now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,7 +62,8 @@ def give(
     learner = _locked(learner)
     _refuse_other_words(text)
     said: dict[str, Any] = {"text": text, "language": language, "channel": channel, "now": now}
-    if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
+    is_child = age.ages(on=timezone.localdate(now)).needs_guardian(learner)
+    if is_child or (learner.birth_year is None and guardians.binds(learner)):
         answer = _answer(learner=learner, said_by=learner, guardian=None, is_yes=True, witness=witness, **said)
         consent = _complete(learner=learner, **said, witness=witness)
         if consent is None:
@@ -157,8 +158,8 @@ def stand_alone(*, learner: Learner, now: datetime) -> int:
     are asked on their own page. Idempotent. Locks the learner.
     """
     learner = _locked(learner)
-    if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
-        return 0
+    if learner.birth_year is None or age.ages(on=timezone.localdate(now)).needs_guardian(learner):
+        return 0  # with no year nobody knows that the child has grown up
     done = 0
     for said in guardians.waits_for_age(learner):
         staff, organization = said.witnessed_by, said.organization
@@ -198,8 +199,12 @@ def forget_what_waits(*, now: datetime) -> int:
 
     Idempotent; as if they had withdrawn it themself.
     """
-    agreed = Consent.objects.filter(learner=OuterRef("learner"), purpose=PURPOSE_OF_NEEDS, withdrawn_at__isnull=True)
-    old = AccessNeeds.objects.filter(~Exists(agreed), said_at__lt=now - rules.WAITS_FOR_CONSENT_MAX)
+    since = now - rules.WAITS_FOR_CONSENT_MAX
+    theirs = {"learner": OuterRef("learner"), "purpose": PURPOSE_OF_NEEDS}
+    agreed = Consent.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=since), **theirs)
+    # A consent that began to wait, as by a year written since, waits from then on.
+    asked = ConsentAnswer.objects.filter(ended_at__isnull=True, said_at__gte=since, **theirs)
+    old = AccessNeeds.objects.filter(~Exists(agreed), ~Exists(asked), said_at__lt=since)
     waiting = list(old.select_related("learner").order_by("pk"))
 
     @transaction.atomic

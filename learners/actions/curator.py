@@ -122,6 +122,19 @@ def appoint(*, address: str, full_name: str, now: datetime) -> Learner:
     return learner
 
 
+@transaction.atomic
+def complete_group() -> bool:
+    """
+    Give curators what has come to ``PERMISSIONS`` since they were appointed; return whether there are any. Idempotent.
+
+    Run after each migration (``portal.apps``): what is new at the desk is there for those who work at it already.
+    """
+    if not Group.objects.filter(name=GROUP).exists():
+        return False
+    _group()
+    return True
+
+
 def _group() -> Group:
     group, _is_new = Group.objects.get_or_create(name=GROUP)
     wanted = {tuple(name.split(".")) for name in PERMISSIONS}

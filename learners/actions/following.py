@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from learners.actions import consent
 from learners.choices import Way
-from learners.models import Learner, MovedRow, RemovedWay
+from learners.models import Learner, LostSecondStep, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
-from learners.queries.learner import accounts_merged_into
+from learners.queries import lost_second_step
+from learners.queries.learner import account_ids, accounts_merged_into
 
 
 class NoWayBack(Exception):
@@ -35,6 +36,7 @@ class Followed:
 
 _followed: dict[str, Followed] = {}
 YEAR = ("birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by")
+LOST_STEP = ("asked_at", "vouched_at", "vouched_by_id", "confirmed_at", "confirmed_by_id", "due_at", "done_at")
 YEAR_COLUMN = f"{Learner._meta.db_table}.birth_year"
 
 
@@ -71,6 +73,7 @@ def move(*, giver: Learner, taker: Learner, key: str, now: datetime) -> int:
     """
     # First: the database lets some rows change hands between accounts of one person only.
     Learner.objects.filter(pk=giver.pk).update(merged_into=taker, session_salt=new_session_salt())
+    _stop_lost_steps(taker, now)
     moved = sum(_move(followed, giver=giver, taker=taker, key=key, now=now) for followed in _followed.values())
     for way in Way:
         _move_way(way, giver=giver, taker=taker, key=key, now=now)
@@ -88,6 +91,8 @@ def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now:
 
     :raises NoWayBack: if nothing would open the giver then.
     """
+    _stop_lost_steps(taker, now)
+    _hold_back_too(giver=giver, taker=taker, since=since)
     returned = 0
     for table, followed in _followed.items():
         rows = MovedRow.objects.filter(key=key, table=table).values("row_id")
@@ -110,6 +115,19 @@ def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now:
     # Whoever came in by the giver's address or card is in the taker's account until now.
     Learner.objects.filter(pk=taker.pk).update(session_salt=new_session_salt())
     return returned
+
+
+def _stop_lost_steps(learner: Learner, now: datetime) -> None:
+    """Whose second step is said to be lost is another set of accounts now, and not all their addresses were told."""
+    lost_second_step.open_now().filter(learner__in=account_ids(learner)).update(stopped_at=now)
+
+
+def _hold_back_too(*, giver: Learner, taker: Learner, since: datetime) -> None:
+    """What was taken off while they were one was taken off of both, and so both are held back for its time."""
+    theirs = {giver.pk, *(each.pk for each in accounts_merged_into(giver))}
+    taken = LostSecondStep.objects.filter(learner__in=account_ids(taker) - theirs, done_at__gte=since)
+    for same in taken.order_by("pk").values(*LOST_STEP):
+        LostSecondStep.objects.create(learner=giver, **same)
 
 
 def _give_back_ways(account: Learner, since: datetime) -> None:

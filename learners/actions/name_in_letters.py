@@ -8,7 +8,8 @@ named in it, by whom the letter went to, and by the name of today.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Func, JSONField, Q, QuerySet, Value
+from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from learners.choices import MessageKind
 from learners.models import (
@@ -35,6 +36,11 @@ def take_out_of_letters_to(recipients: QuerySet[Any], *, placeholder: str) -> in
     return _emptied(placeholder, Q(recipient__in=recipients))
 
 
+def take_out_by_key(keys: QuerySet[Any], *, placeholder: str) -> int:
+    """Put ``NOBODY`` into a placeholder of the letters with these keys, in one statement; return of how many."""
+    return _emptied(placeholder, Q(deduplication_key__in=keys))
+
+
 def forget(learner: Learner) -> int:
     """
     Take the name out of letters to those they helped, or made out a mandate or a card for, decided something for, or
@@ -44,10 +50,8 @@ def forget(learner: Learner) -> int:
     done = take_out(placeholder="helper", keys=[f"helper:{mandate.pk}:" for mandate in helped])
     for mandate in helped:
         done += _emptied("helper", Q(recipient=mandate.person_id) & ~Q(data__helper__in=_other_helpers(mandate)))
-    made_out = Mandate.objects.filter(witnessed_by=learner).values_list("pk", "organization")
-    printed = Card.objects.filter(issued_by=learner, organization__isnull=False).values_list("pk", "organization")
-    keys = [(f"helper:{pk}:", at) for pk, at in made_out] + [(f"card:{pk}:", at) for pk, at in printed]
-    done += sum(_forgotten_at_counter(key, organization_id) for key, organization_id in keys)
+    done += _forgotten_at_counters(MessageKind.HELPER_NAMED, Mandate.objects.filter(witnessed_by=learner))
+    done += _forgotten_at_counters(MessageKind.CARD_PRINTED, Card.objects.filter(issued_by=learner))
     children = Guardian.objects.filter(child=learner).values_list("pk", flat=True)
     done += take_out(placeholder="child", keys=[f"guardian-asked:{pk}:" for pk in children])
     return done + (_forgotten_of_staff(learner, name) if _has_served(learner) else 0)
@@ -74,10 +78,20 @@ def _other_helpers(mandate: Mandate) -> list[str]:
     return list(others.values_list("helper__full_name", flat=True))
 
 
-def _forgotten_at_counter(key: str, organization_id: int) -> int:
+def _forgotten_at_counters(kind: MessageKind, made_out: QuerySet[Any]) -> int:
+    """Take out who made these out, as ``forget``: few statements for each counter, however many there are."""
+    done = 0
+    about = Func(F("deduplication_key"), Value(":"), Value(2), function="split_part", output_field=TextField())
+    for organization in Organization.objects.filter(pk__in=made_out.values("organization")).order_by("pk"):
+        there = made_out.filter(organization=organization).values_list(Cast("pk", TextField()))
+        letters = Message.objects.alias(about=about).filter(kind=kind, data__has_key="who", about__in=there)
+        done += _forgotten_at_counter(Q(pk__in=list(letters.values_list("pk", flat=True))), organization)
+    return done
+
+
+def _forgotten_at_counter(letters: Q, organization: Organization) -> int:
     """Of who made something out, where it was stays: “name, organization”, in the language of the letter."""
-    organization = Organization.objects.get(pk=organization_id)
-    letters, done = Q(deduplication_key__startswith=key), 0
+    done = 0
     for where in {organization.name_vi, organization.name_en} - {""}:
         done += _emptied("who", letters & Q(data__who__endswith=f", {where}"), f"{NOBODY}, {where}")
     named_otherwise_then = letters & ~Q(data__who__startswith=f"{NOBODY}, ")

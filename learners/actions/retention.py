@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.db import transaction
@@ -53,13 +54,6 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     :raises one_by_one.SomeFailed: when all have been tried, if some could not be emptied.
     """
-    asked = DeadWay.objects.filter(asked_at__lt=now - rules.REMOVED_WAY_KEPT, confirmed_at__isnull=True)
-    asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
-    asked.exclude(address="").update(address="")
-    DeadWay.objects.filter(confirmed_at__lt=now - rules.REMOVED_WAY_KEPT).exclude(address="").update(address="")
-    consent.forget_what_waits(now=now)
-    RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()
-    _until_none_is_left(lambda: _forget_links(now))
     done: dict[RetentionKind, int] = {}
     acts = {
         RetentionKind.HELP_REQUEST: _forget_help,
@@ -75,8 +69,24 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
         done[kind] = _until_none_is_left(lambda: acts[kind](before, now))
         return done[kind]
 
-    one_by_one.each(acts, empty, what="retention")
+    steps: dict[str, Callable[[], int]] = {
+        "dead ways": lambda: _forget_dead_ways(now),
+        "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
+        "links": lambda: _until_none_is_left(lambda: _forget_links(now)),
+        "what waits for a consent": lambda: consent.forget_what_waits(now=now),
+        **{kind: partial(empty, kind) for kind in acts},
+    }
+    one_by_one.each(steps, lambda step: steps[step](), what="retention")
     return done
+
+
+@transaction.atomic
+def _forget_dead_ways(now: datetime) -> int:
+    before = now - rules.REMOVED_WAY_KEPT
+    asked = DeadWay.objects.filter(asked_at__lt=before, confirmed_at__isnull=True)
+    asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
+    old = DeadWay.objects.filter(Q(confirmed_at__isnull=True, asked_at__lt=before) | Q(confirmed_at__lt=before))
+    return old.exclude(address="").update(address="")
 
 
 def _forget_links(now: datetime) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from learners.models import Learner, ToldApart
 from learners.permissions import is_curator
+from learners.queries.learner import account_ids
 
 
 class UnableToTellApart(Exception):
@@ -45,5 +46,5 @@ def take_back(*, said: ToldApart, actor: Learner, now: datetime) -> bool:
 def _refuse_unless_theirs(actor: Learner, *accounts: Learner) -> None:
     if not is_curator(actor):
         raise UnableToTellApart(_("Only a curator can say this."))
-    if actor in accounts:
+    if not account_ids(actor).isdisjoint(account.pk for account in accounts):
         raise UnableToTellApart(_("This is about your own account, so another curator says it."))

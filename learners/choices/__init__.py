@@ -3,6 +3,7 @@
 from learners.choices.consent import AgeKind, ConsentChannel, ConsentPurpose, ConsentWay, GuardianProof
 from learners.choices.helping import (
     SEEN_IN_LISTS,
+    SEEN_OF_MANY,
     Corrected,
     CounterAct,
     HelperAct,
@@ -34,6 +35,7 @@ from learners.choices.sign_in import CodePurpose, Level, Way
 __all__ = [
     "DAYS",
     "SEEN_IN_LISTS",
+    "SEEN_OF_MANY",
     "SLOTS",
     "AccessNeed",
     "AgeKind",

@@ -92,6 +92,8 @@ SEEN_IN_LISTS = frozenset(
         Seen.DESK_LIST,
     }
 )
+# Several people on one page as well, and each look is one: that somebody stands there often says nothing about them.
+SEEN_OF_MANY = SEEN_IN_LISTS | {Seen.COUNTER_SEARCH, Seen.DESK_SEARCH, Seen.CALL_LIST}
 
 
 class HelpTag(TextChoices):

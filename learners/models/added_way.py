@@ -18,14 +18,18 @@ class AddedWay(models.Model):
     """An address or a number of which not two of staff know whose it is; the address itself stands with the learner."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="added_ways")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="added_ways", verbose_name=_("learner")
+    )
     kind = models.CharField(_("what"), max_length=5, choices=Way.choices)
     added_at = models.DateTimeField(_("added"))  # as its address was proved: that is how the two are one
     # Who of staff says first whose it is. Null: it was added by a card that staff have printed; nobody has said it yet.
     added_by = models.ForeignKey(
         "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
-    organization = models.ForeignKey("learners.Organization", models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        "learners.Organization", models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
     held_until = models.DateTimeField(_("held until"))
     # By a second person who works there; without one, by the PIN of the person's card.
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

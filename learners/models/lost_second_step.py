@@ -17,7 +17,9 @@ class LostSecondStep(models.Model):
 
     # In the letters' link, and nowhere else: who has it can stop this and nothing more.
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    learner = models.ForeignKey("learners.Learner", models.PROTECT, related_name="lost_second_steps")
+    learner = models.ForeignKey(
+        "learners.Learner", models.PROTECT, related_name="lost_second_steps", verbose_name=_("learner")
+    )
     asked_at = models.DateTimeField(_("asked for"))
     vouched_at = models.DateTimeField(_("first curator"), null=True, blank=True)
     vouched_by = models.ForeignKey(

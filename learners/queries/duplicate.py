@@ -68,8 +68,13 @@ def pairs_among(accounts: Iterable[Learner]) -> list[Pair]:
 
 
 def told_apart() -> QuerySet[ToldApart]:
-    """Return the pairs of which it was said that they are two people, the newest first, with who said it."""
-    return _told_apart().select_related("one", "other", "said_by").order_by("-said_at", "-pk")
+    """
+    Return the pairs of which it was said that they are two people, the newest first, with who said it.
+
+    One of them merged since, by their two numbers, is no account any more whose name the desk shows.
+    """
+    both = _told_apart().filter(one__merged_into__isnull=True, other__merged_into__isnull=True)
+    return both.select_related("one", "other", "said_by").order_by("-said_at", "-pk")
 
 
 def open_accounts() -> QuerySet[Learner]:

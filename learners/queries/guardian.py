@@ -1,6 +1,6 @@
 """Guardians: of whom, for whom, and what is still to be answered about a child's consents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,11 +38,17 @@ def waits_for_age(learner: Learner) -> QuerySet[ConsentAnswer]:
 
 
 def grown_up_meanwhile(*, now: datetime) -> QuerySet[Learner]:
-    """Return those who are no children any more and have said yes, as children, to something no consent has come of."""
+    """
+    Return those who are no children any more and have said yes, as children, to something no consent has come of.
+
+    Whose year is not there is not known to have grown up: it was taken out, by themself or by the undo of a merge.
+    """
     said = ConsentAnswer.objects.filter(
         learner=OuterRef("pk"), guardian=None, is_yes=True, ended_at__isnull=True, text__valid_to__isnull=True
     )
-    here = Learner.objects.filter(Exists(said.filter(~Exists(_in_force()))), closed_at__isnull=True)
+    here = Learner.objects.filter(
+        Exists(said.filter(~Exists(_in_force()))), birth_year__isnull=False, closed_at__isnull=True
+    )
     return here.exclude(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now))).order_by("pk")
 
 
@@ -79,6 +85,7 @@ class Asked:
     text: ConsentText
     consent: Consent | None  # in force
     is_child: bool  # of age by now, they answer alone
+    lacks_year: bool  # they said it as a child, and no year says that they are none any more
     needs_own: bool
     own: ConsentAnswer | None
     of_guardians: Collection[ConsentAnswer]
@@ -98,6 +105,7 @@ class Asked:
     def waits_for_guardian(self) -> bool:
         return (
             self.is_child
+            and not self.lacks_year  # a guardian of whom nobody knows a child cannot answer
             and self.consent is None
             and (self.is_refused or not any(map(self._says_yes, self.of_guardians)))
         )
@@ -127,7 +135,8 @@ def asked_of(children: Collection[Learner], *, now: datetime) -> dict[int, list[
             Asked(
                 text=text,
                 consent=in_force.get((child.pk, text.purpose)),
-                is_child=ages.needs_guardian(child),
+                is_child=ages.needs_guardian(child) or _lacks_year(child, text, answers, in_force),
+                lacks_year=_lacks_year(child, text, answers, in_force),
                 needs_own=ages.needs_own(child),
                 own=next((each for each in answers.get((child.pk, text.purpose), []) if not each.guardian_id), None),
                 of_guardians=[each for each in answers.get((child.pk, text.purpose), []) if each.guardian_id],
@@ -137,3 +146,14 @@ def asked_of(children: Collection[Learner], *, now: datetime) -> dict[int, list[
         ]
         for child in children
     }
+
+
+def _lacks_year(
+    child: Learner,
+    text: ConsentText,
+    answers: Mapping[tuple[int, str], Collection[ConsentAnswer]],
+    in_force: Mapping[tuple[int, str], Consent],
+) -> bool:
+    """Whether they are taken for a child by what waits alone (``binds``)."""
+    key = (child.pk, text.purpose)
+    return child.birth_year is None and bool(answers.get(key)) and key not in in_force

@@ -44,5 +44,6 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     asked = get_object_or_404(LostSecondStep, public_id=public_id)
     if request.method == "POST":
         actions.stop(public_id=public_id, now=timezone.now())
-        return redirect(request.path)
-    return render(request, "learners/second_step_stop.html", {"lost": asked})
+        return redirect(f"{request.path}?stopped")
+    context = {"lost": asked, "is_by_link": "stopped" in request.GET}  # just now, by who says it was not them
+    return render(request, "learners/second_step_stop.html", context)

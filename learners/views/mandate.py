@@ -155,7 +155,10 @@ def _helpers_page(
         except actions.UnableToGive as reason:
             form.add_error(None, str(reason))
         else:
-            if mandate.accepted_at is None and mandate.revoked_at is None:
+            if mandate.revoked_at is not None:
+                said = _("The mandate made by that form has ended. If you still want a helper, fill the form in anew.")
+                messages.info(request, said)
+            elif mandate.accepted_at is None:
                 request.session[GIVEN] = {"person": person.pk, "code": code}
             return redirect(request.path)  # with an empty form, for another helper
     context = {

@@ -152,6 +152,20 @@ def test_pressed_twice_it_is_one_mandate_whose_code_is_shown_once(pair):
     assert sorted(Mandate.objects.values_list("helper_words", flat=True)) == ["con gái, Hồng", "cô Lan"]
 
 
+def test_sent_again_after_it_was_taken_back_it_says_so_and_names_a_new_helper(pair):
+    client, page = proven(pair[0]), reverse("learners:helpers")
+    said = {**SAID, "once": client.get(page).context["form"]["once"].value()}
+    client.post(page, said, follow=True)
+    actions.revoke(mandate=Mandate.objects.get(), actor=pair[0], now=NOW)
+
+    shown = client.post(page, said, follow=True)
+    again = client.post(page, {**said, "once": shown.context["form"]["once"].value()}, follow=True)
+
+    assert "đã hết hiệu lực" in shown.content.decode()
+    assert code_on(shown) == ""
+    assert code_on(again) != ""
+
+
 def test_a_code_made_out_at_a_counter_is_not_shown_on_the_page_of_the_next_person():
     organization = an_organization()
     first, next_one = (a_registration(organization=organization, full_name=name) for name in ("Lò Thị A", "Lò Thị B"))

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from credits.actions import deciding, merging
 from credits.admin import duplicate as desk_page
@@ -165,6 +166,25 @@ def test_whose_merge_was_refused_are_two_people_until_somebody_says_otherwise():
     telling_apart.take_back(said=row, actor=second, now=NOW)
     deciding.refuse(request=asked, actor=second, note="Là hai người.", now=NOW)
     assert len(likely_pairs()) == 1
+
+
+def test_who_was_merged_since_stands_on_no_page_as_somebody_else():
+    older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao")
+    telling_apart.say(accounts=(older, newer), actor=a_curator(), now=NOW)
+    before = [(said.one, said.other) for said in duplicate.told_apart()]
+
+    Learner.objects.filter(pk=newer.pk).update(merged_into=older)
+
+    assert before == [(older, newer)]
+    assert list(duplicate.told_apart()) == []
+
+
+def test_a_curators_joined_account_is_theirs():
+    curator, theirs, other = a_curator(), somebody("Nguyễn Thị Đào"), somebody("Nguyen Thi Dao")
+    Learner.objects.filter(pk=theirs.pk).update(merged_into=curator)
+
+    with override("en"), pytest.raises(telling_apart.UnableToTellApart, match="your own account"):
+        telling_apart.say(accounts=(theirs, other), actor=curator, now=NOW)
 
 
 def test_who_is_one_of_the_two_or_no_curator_says_nothing(learner_client):

@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from credits.actions import access
 from credits.choices import Reading
 from credits.models import LedgerAccess
 from learners.actions import curator as curators
-from learners.choices import MessageKind
+from learners.choices import MessageKind, Seen
 from learners.models import Message
 from learners.rules import READ_OFTEN
 from tests.factories.ledger import an_award
@@ -82,6 +84,34 @@ def test_who_is_opened_unusually_often_by_one_person_is_told_once_a_week(learner
     assert letter.recipient == learner
     assert set(letter.data) == {"date", "link", "help_phone"}
     assert reader.full_name not in str(letter.data)
+
+
+@pytest.mark.parametrize("seen", [Seen.COUNTER_SEARCH, Seen.DESK_SEARCH, Seen.CALL_LIST])
+def test_who_stands_among_many_often_is_told_nothing(learner, seen):
+    said = {"reader": a_curator(), "learner_ids": {learner.pk, a_learner().pk}, "organization": None}
+
+    def opened(what, times, *, minute):
+        for hour in range(times):
+            access.record_seen(**said, seen=what, now=NOW + timedelta(hours=hour, minutes=minute))
+        return Message.objects.filter(kind=MessageKind.READ_OFTEN, recipient=learner).count()
+
+    assert opened(seen, READ_OFTEN.times + 2, minute=0) == 0
+    assert opened(Seen.COUNTER_PERSON, READ_OFTEN.times, minute=1) == 0
+    assert opened(seen, READ_OFTEN.times + 2, minute=2) == 0
+    assert opened(Seen.ATTENDANCE, 1, minute=3) == 1
+
+
+def test_a_look_at_many_costs_as_many_queries_as_at_one(learner):
+    reader, others = a_curator(), {a_learner().pk for _each in range(6)}
+    said = {"reader": reader, "what": Reading.DISPUTE, "about": "x"}
+
+    costs = []
+    for hour, people in enumerate([{learner.pk}, others]):
+        with CaptureQueriesContext(connection) as asked:
+            access.record(**said, learner_ids=people, now=NOW + timedelta(hours=2 * hour))
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]
 
 
 def test_shown_twice_is_read_twice(learner_client, learner):

@@ -3,11 +3,15 @@
 from io import StringIO
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.urls import reverse
 
+from learners.actions import curator
 from learners.choices import MessageState
 from learners.models import Learner, Message
 from tests.factories.messages import a_message
@@ -67,6 +71,24 @@ def test_a_curator_is_appointed_by_command(client: Client) -> None:
     assert (curator.full_name, curator.is_staff, curator.is_superuser) == ("Phạm Thu Hà", True, False)
     assert client.get(DESK + "learners/message/").status_code == 200
     assert client.get(DESK + "auth/group/").status_code in {403, 404}
+
+
+def test_what_is_new_at_the_desk_is_there_after_the_migration_for_who_was_appointed_before() -> None:
+    call_command("appoint_curator", "ha@example.vn", stdout=StringIO())
+    group = Group.objects.get(name=curator.GROUP)
+    new = group.permissions.get(codename="change_lostsecondstep")
+    last = apps.get_app_config("sessions")
+    sent = {"app_config": last, "verbosity": 0, "interactive": False, "using": "default", "apps": apps}
+
+    for plan, is_there in (([(None, True)], False), ([], True)):  # on the way back nothing is given
+        group.permissions.remove(new)
+        post_migrate.send(sender=last, plan=plan, **sent)
+        assert group.permissions.filter(pk=new.pk).exists() is is_there
+
+
+def test_a_migration_makes_no_curators_where_there_are_none() -> None:
+    assert not curator.complete_group()
+    assert not Group.objects.filter(name=curator.GROUP).exists()
 
 
 def test_what_is_no_address_cannot_be_appointed() -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from learners import rules
 from learners.actions import birth_year, consent, needs
 from learners.choices import AccessNeed, ConsentChannel, ConsentPurpose, Language
-from learners.models import AccessNeeds, Consent, ConsentAnswer, Learner
+from learners.models import AccessNeeds, Consent, ConsentAnswer, Learner, Organization
 from learners.queries import consent as consents
 from learners.tasks import carry_out_retention, let_come_of_age
 from tests.factories.consents import agreed_to_needs
@@ -89,6 +89,25 @@ def test_it_becomes_theirs_as_time_goes(time_machine):
     assert set(consents.needs_of([grown.pk, younger.pk, gone.pk])) == {grown.pk}
 
 
+def test_a_child_whose_year_was_taken_out_does_not_come_of_age_by_that(learner_client, time_machine):
+    """As it was allowed to once, and as the undo of a merge leaves it; nor by pressing the button again."""
+    learner = who_waits(born=2014)
+    Learner.objects.filter(pk=learner.pk).update(birth_year=None)
+    learner.refresh_from_db()
+    time_machine.move_to(NEW_YEAR, tick=False)
+
+    done = let_come_of_age(), consent.stand_alone(learner=learner, now=NEW_YEAR)
+    wait(learner)
+    page = learner_client(learner).get(PAGE).content.decode()
+
+    assert done == (0, 0)
+    assert not Consent.objects.exists()
+    assert "hồ sơ chưa có năm sinh" in page
+    assert "Giờ bạn tự đồng ý được rồi" not in page
+    birth_year.say(learner=learner, year=2014, now=NEW_YEAR)
+    assert "cha mẹ hoặc người giám hộ" in learner_client(learner).get(PAGE).content.decode()
+
+
 def test_newer_words_are_asked_on_the_page_and_meanwhile_nobody_sees_it(learner_client, time_machine):
     learner = who_waits()
     newer_words()
@@ -101,7 +120,7 @@ def test_newer_words_are_asked_on_the_page_and_meanwhile_nobody_sees_it(learner_
 
     assert done == 0
     assert "Giờ bạn tự đồng ý được rồi" in page
-    assert "Cha mẹ hoặc người giám hộ" not in page
+    assert "cha mẹ hoặc người giám hộ" not in page
     assert not AccessNeeds.objects.exists()
     assert "Giờ bạn tự đồng ý được rồi" not in client.get(PAGE).content.decode()
 
@@ -131,3 +150,33 @@ def test_what_nobody_agrees_to_for_a_year_is_deleted(time_machine):
     assert kept == 2
     assert AccessNeeds.objects.get().learner == agreed
     assert not ConsentAnswer.objects.filter(learner=waiting, ended_at=None).exists()
+
+
+def test_what_was_told_long_ago_waits_a_year_from_when_it_began_to_wait(time_machine):
+    row = a_registration(organization=an_organization(), birth_year=None)
+    agreed_to_needs(row.learner)
+    then = NOW + 2 * rules.WAITS_FOR_CONSENT_MAX
+    time_machine.move_to(then, tick=False)
+    Organization.objects.update(verified_until=then.date() + timedelta(days=1))
+    staff = {"actor": the_manager(row.organization), "organization": row.organization}
+    birth_year.confirm(learner=row.learner, year=then.year - 12, **staff, now=then)
+
+    kept = []
+    for later in (timedelta(hours=1), rules.WAITS_FOR_CONSENT_MAX, rules.WAITS_FOR_CONSENT_MAX + timedelta(minutes=1)):
+        time_machine.move_to(then + later, tick=False)
+        carry_out_retention()
+        kept.append(AccessNeeds.objects.count())
+
+    assert kept == [1, 1, 0]
+
+
+def test_a_consent_ended_lately_is_not_long_over_though_no_answer_stands(time_machine):
+    learner = a_learner()
+    agreed_to_needs(learner)
+    then = NOW + 2 * rules.WAITS_FOR_CONSENT_MAX
+    Consent.objects.update(withdrawn_at=then)
+    time_machine.move_to(then + timedelta(hours=1), tick=False)
+
+    carry_out_retention()
+
+    assert AccessNeeds.objects.filter(learner=learner).exists()

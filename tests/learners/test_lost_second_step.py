@@ -1,6 +1,6 @@
 """Whoever has lost the app and the recovery codes: they ask, two curators say so, three days pass; or it is stopped."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,10 +16,17 @@ from learners.choices import MessageKind
 from learners.models import Learner, LostSecondStep, Message
 from learners.rules import SECOND_STEP_ASKED_FOR, SECOND_STEP_HELD_BACK, SECOND_STEP_WAITS
 from tests.factories.people import NOW, a_curator, a_learner
-from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, shown_by_the_app, type_code
+from tests.learners.lost_second_step import (
+    MAIL,
+    PHONE,
+    a_passkey,
+    confirmed,
+    has_second_step,
+    with_an_app,
+)
+from tests.learners.sign_in import ask_for_code, code_sent_to, shown_by_the_app, type_code
 
 pytestmark = pytest.mark.django_db
-MAIL, PHONE = "hoa@example.vn", "+84901234567"
 LOST = "account_second_step_lost"
 
 
@@ -30,31 +37,11 @@ def saturday(time_machine, settings, tmp_path):
     cache.clear()
 
 
-def with_an_app(**more: object) -> Learner:
-    """Return somebody who is asked for an app's code after each code by letter, and has recovery codes."""
-    learner = a_learner(**{"email": MAIL, "phone": PHONE, **more})  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(learner)
-    prove_again(client, learner)
-    page = client.get(reverse("mfa_activate_totp"))
-    client.post(reverse("mfa_activate_totp"), {"code": shown_by_the_app(page.context["form"].secret)})
-    assert learner.authenticator_set.count() == 2
-    cache.clear()
-    return learner
-
-
 def after_the_first_step(address: str = MAIL) -> Client:
     client = Client()
     ask_for_code(client, address)
     assert type_code(client, code_sent_to(address)).url == reverse("mfa_authenticate")
     return client
-
-
-def confirmed(learner: Learner, now: datetime = NOW) -> LostSecondStep:
-    lost = actions.ask(learner=learner, now=now)
-    for _curator in range(2):
-        lost = actions.vouch(lost=lost, curator=a_curator(), now=now)
-    return lost
 
 
 def set_up_anew(client: Client) -> None:
@@ -65,10 +52,6 @@ def set_up_anew(client: Client) -> None:
 
 def letters() -> set[str]:
     return set(Message.objects.filter(kind=MessageKind.SECOND_STEP_LOST).values_list("address", flat=True))
-
-
-def has_second_step(learner: Learner) -> bool:
-    return bool(Authenticator.objects.filter(user=learner).exists())
 
 
 def test_from_the_second_step_to_coming_in_by_the_code_alone(learner_client, time_machine):
@@ -165,6 +148,10 @@ def test_the_link_of_any_letter_stops_it(client: Client, when: str):
 
     assert learner.full_name not in opened + page
     assert "Đã dừng" in page
+    assert "đổi mật khẩu" in page
+    for over in (client.get(link), client.get(link, {"unheard": "of"})):  # by use, or lapsed: nobody reads their mail
+        assert "Việc này đã kết thúc" in over.content.decode()
+        assert "đổi mật khẩu" not in over.content.decode()
     assert actions.take_off_due(now=NOW + SECOND_STEP_WAITS) == 0
     assert has_second_step(learner)
     with pytest.raises(actions.UnableToTakeOff):
@@ -251,11 +238,15 @@ def test_nobody_asks_who_has_not_typed_a_code_just_now(learner_client):
 
 
 def test_a_passkey_is_offered_to_who_has_one():
-    with_an_app()
+    learner = with_an_app()
+    client = after_the_first_step()
 
-    page = after_the_first_step().get(reverse("mfa_authenticate")).content.decode()
+    without = client.get(reverse("mfa_authenticate")).content.decode()
+    Authenticator.objects.create(user=learner, type=Authenticator.Type.WEBAUTHN, data=a_passkey())
+    with_one = client.get(reverse("mfa_authenticate")).content.decode()
 
-    assert "mfa_webauthn_authenticate" not in page
+    assert "mfa_webauthn_authenticate" not in without
+    assert "mfa_webauthn_authenticate" in with_one
 
 
 def test_what_nobody_confirms_lapses_and_what_is_erased_stops():

@@ -9,7 +9,16 @@ from learners.actions import help as asking
 from learners.actions import one_by_one, sign_in, unsubscribe
 from learners.actions import retention as actions
 from learners.choices import HelpOutcome, HelpTag, MessageKind, MessageState, RetentionKind
-from learners.models import Device, HelpAnswer, HelpRequest, Message, RetentionRule, SignInCode, UnsubscribeLink
+from learners.models import (
+    Device,
+    HelpAnswer,
+    HelpRequest,
+    Message,
+    RemovedWay,
+    RetentionRule,
+    SignInCode,
+    UnsubscribeLink,
+)
 from learners.queries import retention as queries
 from learners.queries.unsubscribe import hash_of
 from learners.tasks import carry_out_retention
@@ -127,6 +136,24 @@ def test_a_kind_that_has_had_its_time_goes_on_the_next_night(monkeypatch):
     nights = [actions.carry_out(now=then)[RetentionKind.MESSAGE] for _ in range(3)]
 
     assert nights == [2, 1, 0]
+
+
+def test_what_waits_for_a_consent_and_fails_holds_up_nothing_either(monkeypatch):
+    a_message()
+    Message.objects.update(state=MessageState.DROPPED)
+    then = NOW + timedelta(days=MESSAGE_DAYS + 400)
+    learner = a_learner()
+    RemovedWay.objects.create(learner=learner, address="cu@example.vn", verified_at=NOW, removed_at=NOW)
+
+    def fails(**_said):
+        raise one_by_one.SomeFailed("one person's")
+
+    monkeypatch.setattr(actions.consent, "forget_what_waits", fails)
+    with pytest.raises(one_by_one.SomeFailed, match="retention: 1 failed"):
+        actions.carry_out(now=then)
+
+    assert not Message.objects.exclude(data={}).exists()
+    assert not RemovedWay.objects.exists()
 
 
 def test_a_kind_that_fails_holds_up_no_other_and_is_told_of(monkeypatch, caplog):

@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from learners.actions import birth_year, mandate, message, name_in_letters, needs, sign_in, sign_up, telling, ways
 from learners.actions import closing as actions
-from learners.actions import mandate, message, needs, sign_in, sign_up, ways
 from learners.actions import organization as organizations
 from learners.choices import CodePurpose, ConsentPurpose, Language, MessageKind, Role, Way
 from learners.models import Learner, Message
 from learners.queries import consent as consents
 from learners.rules import CLOSING_WAITS
 from portal.actions import closing
+from tests.factories.catalog import a_published_run
 from tests.factories.closing import found_in_database
-from tests.factories.counter import a_registration
+from tests.factories.counter import a_card, a_registration, the_manager
+from tests.factories.enrollment import enrolled
 from tests.factories.guardians import a_child, a_guardian
 from tests.factories.mandates import a_mandate, terms
 from tests.factories.people import NINH_KIEU, NOW, a_curator, a_learner, a_membership, an_organization
@@ -128,6 +132,50 @@ def test_letters_to_an_organisation_they_verified():
 
     told = Message.objects.filter(kind=MessageKind.ORGANIZATION_VERIFIED, recipient=manager)
     assert list(told.values_list("data__verified_by", flat=True)) == ["—"]
+
+
+def test_what_was_told_to_a_number_they_have_changed_since_goes_with_them():
+    registered = a_registration(organization=an_organization(), birth_year=None)
+    learner, other = registered.learner, a_learner(email=None, phone="+84911222334")
+    ways.use(learner=learner, address=NUMBER, now=NOW)
+    staff = {"actor": the_manager(registered.organization), "organization": registered.organization}
+    birth_year.confirm(learner=learner, year=1952, **staff, now=NOW)
+    data = Message.objects.get(kind=MessageKind.YEAR_CONFIRMED).data
+    telling.tell(learner=other, kind=MessageKind.YEAR_CONFIRMED, key="birth-year:other", data=data, now=NOW)
+    ways.use(learner=learner, address="+84911222335", now=NOW + timedelta(minutes=1))
+
+    close(learner)
+
+    told = Message.objects.filter(kind=MessageKind.YEAR_CONFIRMED, recipient=None)
+    assert list(told.values_list("address", flat=True)) == [other.phone]
+
+
+def test_letters_to_learners_they_taught():
+    teacher = a_learner(full_name="Quach Thi Hiem Gap")
+    run, others = a_published_run(instructor=teacher), a_published_run(instructor=a_learner(full_name="Trần Thị Lan"))
+    places = [enrolled(a_learner(), each) for each in (run, others)]
+    letters = [Message.objects.filter(deduplication_key=f"enrolled:{place.pk}") for place in places]
+    before = [letter.get().data["instructor"] for letter in letters]
+    Learner.objects.filter(pk=teacher.pk).update(full_name=NAME)
+
+    close(teacher)
+
+    assert before == ["Quach Thi Hiem Gap", "Trần Thị Lan"]
+    assert [letter.get().data["instructor"] for letter in letters] == ["—", "Trần Thị Lan"]
+
+
+def test_who_has_printed_many_cards_is_taken_out_in_as_many_statements():
+    costs = []
+    for cards in (1, 4):
+        organization = an_organization()
+        staff = the_manager(organization)
+        for _each in range(cards):
+            a_card(a_registration(organization=organization, birth_year=1950))
+        with CaptureQueriesContext(connection) as asked, transaction.atomic():
+            name_in_letters.forget(staff)
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]
 
 
 def test_letters_to_whom_they_made_out_a_mandate():
