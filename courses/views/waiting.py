@@ -1,6 +1,7 @@
 """Waiting lists: join one, see and leave one's own, answer an offer signed in or by the link of a letter."""
 
 from http import HTTPStatus
+from typing import TypedDict
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,6 +27,13 @@ ENDED_SHOWN = 10
 RUNS_NAMED_MAX = 20
 ALSO, ONLY = "also", "run"  # other runs of the course to wait for; the one run to leave
 DECLINE = "decline"  # the name of the button; the other takes the seat
+
+
+class Ways(TypedDict):
+    """Where an answer to an offer is sent."""
+
+    accept_url: str
+    decline_url: str
 
 
 @require_POST
@@ -87,7 +95,7 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     mine = get_object_or_404(waiting_shown.offers_of(learner), public_id=public_id)
     if group.speaker(mine.request) != learner:
         return _offer_page(request, mine)
-    ways = {"accept_url": request.path, "decline_url": f"{request.path}?{DECLINE}=1"}
+    ways: Ways = {"accept_url": request.path, "decline_url": f"{request.path}?{DECLINE}=1"}
     if request.method == "POST":
         act = offer_link.DECLINE if DECLINE in request.POST else offer_link.ACCEPT
         return _answer(request, mine, act, ways=ways)
@@ -117,7 +125,7 @@ def _by_link(request: HttpRequest, token: str, act: str) -> HttpResponse:
     kept = offer_link.offer_of(token, act)
     if kept is None:
         raise Http404
-    ways = {
+    ways: Ways = {
         "accept_url": request.path if act == offer_link.ACCEPT else "",
         "decline_url": reverse("courses:offer_decline", args=[offer_link.token(kept, offer_link.DECLINE)]),
     }
@@ -126,9 +134,7 @@ def _by_link(request: HttpRequest, token: str, act: str) -> HttpResponse:
     return _offer_page(request, kept, **ways)
 
 
-def _answer(
-    request: HttpRequest, kept: SeatOffer, act: str, *, ways: dict[str, str], by_link: bool = False
-) -> HttpResponse:
+def _answer(request: HttpRequest, kept: SeatOffer, act: str, *, ways: Ways, by_link: bool = False) -> HttpResponse:
     """Answer and lead on; where it is refused, say why on the page, with the same ``ways`` to answer."""
     now = timezone.now()
     try:
