@@ -11,7 +11,6 @@ from learners.choices import Way
 from learners.models import Learner, LostSecondStep, Registration
 from learners.queries import added_way
 from learners.queries.learner import account_ids
-from learners.queries.ways import addresses
 
 
 def open_now() -> QuerySet[LostSecondStep]:
@@ -44,8 +43,7 @@ def known_by(learner: Learner, *, now: datetime) -> KnownBy:
 
     Not by an address or number that is held: one member of staff alone says whose that is.
     """
-    held = added_way.held(learner, now=now)
-    ways = [each for each in addresses(learner) if held is None or each.address != held.way.address]
+    ways = added_way.own_addresses(learner, now=now)
     opened = Registration.objects.filter(learner__in=account_ids(learner))
     return KnownBy(
         numbers=[each.address for each in ways if each.kind == Way.PHONE],
