@@ -81,7 +81,7 @@ def course():
     runs = [a_published_run(version=version, seats=3, starts_at=IN_A_YEAR) for _ in range(3)]
     learners = [a_learner() for _ in range(LEARNERS)]
     for learner in learners[:OF_THE_SECOND_CLASS]:
-        for days in (15, 30):
+        for days in (15, 8):
             a_no_show(learner, at=NOW - timedelta(days=days))
     return {
         "runs": [run.pk for run in runs],
