@@ -110,7 +110,7 @@ def confirm_at_the_desk(*, added: AddedWay, curator: Learner, now: datetime) -> 
     :raises UnableToConfirm: if somebody else works there, the curator is one of the two or works there themself, or
         nothing is held any more.
     """
-    learner = _locked(added.learner)
+    learner = person.kept(person.lock(added.learner))
     added = AddedWay.objects.select_related("added_by", "organization").get(pk=added.pk)
     if added.added_by is None:
         raise UnableToConfirm(_("Nobody at the counter has said yet that it is theirs: that comes first."))
@@ -126,13 +126,8 @@ def confirm_at_the_desk(*, added: AddedWay, curator: Learner, now: datetime) -> 
     return _confirm(added, learner, by=curator, now=now, is_by_curator=True)
 
 
-def _locked(learner: Learner) -> Learner:
-    """Lock all accounts of the person, and return the one that is kept: there what a merge brought is served."""
-    return next(each for each in person.lock(learner) if each.merged_into_id is None)
-
-
 def _served(added: AddedWay, witness: Witness, now: datetime) -> Learner:
-    learner = _locked(added.learner)
+    learner = person.kept(person.lock(added.learner))
     whom = {"learner": learner, "actor": witness.staff, "organization": witness.organization}
     refuse_unless_served(**whom, refusal=UnableToConfirm, now=now)  # type: ignore[arg-type]
     return learner

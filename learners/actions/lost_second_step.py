@@ -59,7 +59,7 @@ def vouch(*, lost: LostSecondStep, curator: Learner, now: datetime) -> LostSecon
     :raises OneOfTwo: if the same curator has said so before.
     :raises UnableToTakeOff: if they are no curator, or the person, or it has ended meanwhile.
     """
-    learner = _locked(lost)
+    learner = person.kept(person.lock(lost.learner))
     if not is_curator(curator) or curator.pk in account_ids(learner):
         raise UnableToTakeOff(_("Only a curator whom it is not about says this."))
     lost = LostSecondStep.objects.select_for_update(no_key=True).get(pk=lost.pk)
@@ -103,11 +103,10 @@ def take_off_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _take_off(pk: int, *, now: datetime) -> bool:
-    learner = _locked(LostSecondStep.objects.select_related("learner").get(pk=pk))
+    accounts = person.lock(LostSecondStep.objects.select_related("learner").get(pk=pk).learner)
     lost = queries.due(now=now).select_for_update(no_key=True).filter(pk=pk).first()
     if lost is None:
         return False
-    accounts = person.lock(learner)
     if queries.is_used_since(accounts, lost.asked_at):
         lost.stopped_at = now
         lost.save(update_fields=["stopped_at"])
@@ -117,13 +116,8 @@ def _take_off(pk: int, *, now: datetime) -> bool:
     Authenticator.objects.filter(user__in=accounts).delete()
     for account in accounts:
         sign_in.sign_out_everywhere(learner=account, now=now)
+    learner = person.kept(accounts)
     with translation.override(learner.language):
         what = _("your second step is taken off. For thirty days nobody can spend credit or change how you sign in.")
     ways.tell(learner=learner, what=what, now=now)
     return True
-
-
-def _locked(lost: LostSecondStep) -> Learner:
-    """The account that stands now for who asked, all of theirs locked."""
-    accounts = person.lock(lost.learner)
-    return next(each for each in accounts if each.merged_into_id is None)

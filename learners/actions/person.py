@@ -1,5 +1,7 @@
 """One person with several accounts: locked together, for what is judged of the person and not of one account."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from learners.models import Learner
@@ -25,6 +27,11 @@ def lock(learner: Learner) -> list[Learner]:
             _JoinedOrLeft
         ):  # its savepoint is rolled back and with it the locks: they are taken in order or not at all
             continue
+
+
+def kept(accounts: Iterable[Learner]) -> Learner:
+    """Return, of all accounts of one person, the one that stands for them now."""
+    return next(each for each in accounts if each.merged_into_id is None)
 
 
 def _lock(learner: Learner) -> list[Learner]:
