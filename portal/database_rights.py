@@ -39,8 +39,8 @@ RIGHTS = {
     "courses_attendanceobjection": "SELECT, INSERT, UPDATE (escalated_at, outcome, answer, answered_at, "
     "answered_by_id)",
     "courses_uncountedmark": "SELECT, INSERT, UPDATE (full_name)",  # as walk-ins: emptied after its time
-    # A walk-in is claimed once, and emptied after its time.
-    "courses_walkin": "SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id)",
+    # A walk-in is claimed once, or struck off and put back; it is emptied after its time.
+    "courses_walkin": ("SELECT, INSERT, UPDATE (full_name, phone, claimed_at, enrollment_id, struck_at, struck_by_id)"),
     # Waiting lists: what ends is ended, whose it is follows a merge, and the rest of a line stays as it was.
     "courses_comingquestion": "SELECT, INSERT, UPDATE (enrollment_id, begins_at, asked_at, answer, answered_at)",
     # A request stays as it was asked, follows a merge, and is decided once.

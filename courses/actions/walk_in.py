@@ -1,4 +1,4 @@
-"""Walk-ins: written down at the door, claimed later by phone number or card, emptied when nobody claims them."""
+"""Walk-ins: written down at the door, claimed by phone number or card, or struck off; emptied when nobody claims."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -28,6 +28,10 @@ class NotTheirs(UnableToClaim):
 
 class WrongName(UnableToClaim):
     pass
+
+
+class Struck(UnableToClaim):
+    """It was written down by mistake, as staff say."""
 
 
 class NoSeat(UnableToClaim):
@@ -141,6 +145,7 @@ def claim(*, walk_in: WalkIn, learner: Learner, now: datetime) -> Enrollment:
     and the run.
 
     :raises NotTheirs: if it is not in ``queries.walk_in.claimable_by``.
+    :raises Struck: if it was struck off in that moment.
     :raises NoSeat: if they cannot have a place; what was written down stays, and is claimed once they can.
     """
     if not claimable_by(learner, now=now).filter(pk=walk_in.pk).exists():
@@ -171,21 +176,66 @@ def give(*, walk_in: WalkIn, learner: Learner, actor: Learner, now: datetime) ->
 
     Where the organization decides who comes and one yes is enough, giving is that yes.
 
-    :raises NotTheirs: if the actor does not keep that roster.
+    :raises NotTheirs: if the actor does not keep that roster, or would give it to themself.
+    :raises Struck: if it was struck off.
     :raises NoSeat: if they cannot have a place.
     """
-    if actor == learner or not runs_staffed_by(actor).filter(pk=walk_in.class_session.run_id).exists():
-        raise NotTheirs(_("Only those who teach this class, or manage its organisation, do this for others."))
+    if actor == learner:
+        raise NotTheirs(attendance.own_attendance())
+    _refuse_unless_kept_by(walk_in, actor)
     return _give(walk_in, learner, giver=actor, now=now)
+
+
+@transaction.atomic
+def strike(*, walk_in: WalkIn, actor: Learner, now: datetime) -> WalkIn:
+    """
+    Strike off what was written down by mistake, and return it; nobody can claim it then. Idempotent. Locks the walk-in.
+
+    :raises NotTheirs: if the actor does not keep that roster, or somebody has claimed it.
+    """
+    walk_in = _kept_by(walk_in, actor)
+    if walk_in.enrollment is not None:
+        raise NotTheirs(_("Somebody has claimed this already."))
+    if walk_in.struck_at is None:
+        walk_in.struck_at, walk_in.struck_by = now, actor
+        walk_in.save(update_fields=["struck_at", "struck_by"])
+    return walk_in
+
+
+@transaction.atomic
+def put_back(*, walk_in: WalkIn, actor: Learner) -> WalkIn:
+    """
+    Put back what was struck off, and return it. Idempotent. Locks the walk-in.
+
+    :raises NotTheirs: if the actor does not keep that roster.
+    """
+    walk_in = _kept_by(walk_in, actor)
+    walk_in.struck_at, walk_in.struck_by = None, None
+    walk_in.save(update_fields=["struck_at", "struck_by"])
+    return walk_in
+
+
+def _kept_by(walk_in: WalkIn, actor: Learner) -> WalkIn:
+    _refuse_unless_kept_by(walk_in, actor)
+    return _locked(walk_in)
+
+
+def _refuse_unless_kept_by(walk_in: WalkIn, actor: Learner) -> None:
+    if not runs_staffed_by(actor).filter(pk=walk_in.class_session.run_id).exists():
+        raise NotTheirs(_("Only those who teach this class, or manage its organisation, do this for others."))
+
+
+def _locked(walk_in: WalkIn) -> WalkIn:
+    return WalkIn.objects.select_for_update(no_key=True, of=["self"]).select_related("recorded_by").get(pk=walk_in.pk)
 
 
 def _give(walk_in: WalkIn, learner: Learner, *, giver: Learner | None, now: datetime) -> Enrollment:
     session = walk_in.class_session
     offering.lock_line(session.run.version.course_id)
     run = offering.lock_runs([session.run_id])[session.run_id]
-    walk_in = (
-        WalkIn.objects.select_for_update(no_key=True, of=["self"]).select_related("recorded_by").get(pk=walk_in.pk)
-    )
+    walk_in = _locked(walk_in)
+    if walk_in.struck_at is not None:
+        raise Struck(_("Staff have struck this off as written down by mistake."))
     if walk_in.enrollment is not None:
         if walk_in.enrollment.learner_id == learner.pk:
             return walk_in.enrollment

@@ -2,7 +2,8 @@
 Walk-ins: people who came to a class session without a place, as they said their name at the door.
 
 A walk-in is no enrolment and holds no seat. It becomes one when the person claims it and there is a seat; until then
-nothing counts. Names and numbers that nobody claims are emptied after their time.
+nothing counts. One written down by mistake is struck off, and can be put back. Names and numbers that nobody claims are
+emptied after their time.
 """
 
 import uuid
@@ -31,6 +32,10 @@ class WalkIn(models.Model):
     enrollment = models.ForeignKey(
         "courses.Enrollment", models.PROTECT, null=True, blank=True, related_name="walk_ins"
     )  # what it became
+    struck_at = models.DateTimeField(_("struck off"), null=True, blank=True)
+    struck_by = models.ForeignKey(
+        "learners.Learner", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("struck off by")
+    )
 
     class Meta:
         verbose_name = _("walk-in")
@@ -43,6 +48,11 @@ class WalkIn(models.Model):
             models.CheckConstraint(
                 condition=Q(claimed_at=None, enrollment=None) | Q(claimed_at__isnull=False, enrollment__isnull=False),
                 name="walk_in_claim_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(struck_at=None, struck_by=None)
+                | Q(struck_at__isnull=False, struck_by__isnull=False, claimed_at=None),
+                name="walk_in_struck_or_claimed",
             ),
         ]
 

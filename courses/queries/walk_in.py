@@ -13,7 +13,7 @@ from learners.models.folding import fold
 
 
 def of_session(session: ClassSession) -> QuerySet[WalkIn]:
-    """Return who was written down for a class session, in that order; one query."""
+    """Return who was written down for a class session, in that order, struck off or not; one query."""
     return WalkIn.objects.filter(class_session=session).select_related("enrollment").order_by("marked_at", "pk")
 
 
@@ -27,7 +27,9 @@ def claimable_by(learner: Learner, *, now: datetime) -> QuerySet[WalkIn]:
         return WalkIn.objects.none()
     since = now - timedelta(days=attendance_figure.value(FigureName.WALK_IN_DAYS))
     theirs = WalkIn.objects.filter(
-        Q(enrollment=None) | Q(enrollment__learner=learner), phone=learner.phone, recorded_at__gt=since
+        Q(enrollment=None, struck_at=None) | Q(enrollment__learner=learner),
+        phone=learner.phone,
+        recorded_at__gt=since,
     )
     return theirs.select_related(
         "class_session__run__version__course__provider", "enrollment__run__version", "recorded_by"
@@ -36,7 +38,7 @@ def claimable_by(learner: Learner, *, now: datetime) -> QuerySet[WalkIn]:
 
 def unclaimed_in(run: CourseRun) -> QuerySet[WalkIn]:
     """Return those of a run whose number could still claim them."""
-    return WalkIn.objects.filter(class_session__run=run, claimed_at=None).exclude(phone="")
+    return WalkIn.objects.filter(class_session__run=run, claimed_at=None, struck_at=None).exclude(phone="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

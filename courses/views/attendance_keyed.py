@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.actions import attendance, attendance_keyed
 from courses.actions import walk_in as walk_ins
 from courses.choices import AttendanceMethod, AttendanceStatus
-from courses.models import ClassSession
+from courses.models import ClassSession, WalkIn
 from courses.queries import attendance as queries
 from courses.queries import walk_in as names
 from courses.rules import CARDS_WRONG_OF_STAFF
@@ -56,6 +56,14 @@ def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance
     now = timezone.now()
     if "give" in request.POST:
         _give(request, session)
+        return attendance_keyed.Keyed()
+    if "strike" in request.POST:
+        came = walk_ins.strike(walk_in=_written_down(session, request.POST["strike"]), actor=actor, now=now)
+        messages.success(request, _("Struck off: %(name)s") % {"name": came.full_name})
+        return attendance_keyed.Keyed()
+    if "put_back" in request.POST:
+        came = walk_ins.put_back(walk_in=_written_down(session, request.POST["put_back"]), actor=actor)
+        messages.success(request, _("Put back: %(name)s") % {"name": came.full_name})
         return attendance_keyed.Keyed()
     ticked = [
         int(name.removeprefix(HERE))
@@ -114,13 +122,17 @@ def _mark_rest_absent(request: HttpRequest, session: ClassSession, reason: str) 
 
 def _give(request: HttpRequest, session: ClassSession) -> None:
     """Somebody who was written down at the door shows their card."""
-    walk_in = get_object_or_404(names.of_session(session), mark_id=_uuid(request.POST["give"]) or UUID(int=0))
+    walk_in = _written_down(session, request.POST["give"])
     shown = request.POST.get("card", "")
     learner = cards_shown.whose(request, session.run, shown) if shown.strip() else None
     if learner is None:
         raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
     walk_ins.give(walk_in=walk_in, learner=learner, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
     messages.success(request, _("%(name)s has a place in this class now.") % {"name": learner.full_name})
+
+
+def _written_down(session: ClassSession, mark_id: str) -> WalkIn:
+    return get_object_or_404(names.of_session(session), mark_id=_uuid(mark_id) or UUID(int=0))
 
 
 def _uuid(typed: str) -> UUID | None:

@@ -1,9 +1,11 @@
-"""A name mended in front of staff, for who has only a card; what stood there before is kept, with who and where."""
+"""A name mended by its bearer, or in front of staff for who has only a card; what stood there is kept, with by whom."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from learners import rules
 from learners.actions import preferences
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import Corrected
@@ -12,6 +14,10 @@ from learners.models import Correction, Learner, Organization
 
 class UnableToCorrect(Exception):
     """The record stays as it is; the message is for who stands behind the counter."""
+
+
+class TooManyNames(Exception):
+    """The person has changed their name too often today; the message is for them."""
 
 
 @transaction.atomic
@@ -40,6 +46,26 @@ def correct_name(
     learner.full_name = full_name
     learner.save(update_fields=["full_name"])
     return learner
+
+
+def change_own_name(*, learner: Learner, full_name: str, now: datetime) -> None:
+    """
+    Let a person change their own name, of a learner who is locked; what stood there stays where they read it.
+
+    :raises TooManyNames: if they have changed it ``NAMES_A_DAY_MAX`` times within a day.
+    """
+    if learner.full_name == full_name:
+        return
+    lately = Correction.objects.filter(learner=learner, corrected_by=learner, corrected_at__gt=now - timedelta(days=1))
+    if lately.count() >= rules.NAMES_A_DAY_MAX:
+        raise TooManyNames(
+            _("You have changed your name %(count)s times today. Change it again tomorrow.")
+            % {"count": rules.NAMES_A_DAY_MAX}
+        )
+    before, learner.full_name = learner.full_name, full_name
+    learner.save(update_fields=["full_name"])
+    said = {"before": before, "after": full_name, "actor": learner, "organization": None}
+    keep(learner=learner, what=Corrected.NAME, **said, now=now)  # type: ignore[arg-type]
 
 
 @transaction.atomic
@@ -72,10 +98,10 @@ def keep(
     before: str,
     after: str,
     actor: Learner,
-    organization: Organization,
+    organization: Organization | None,
     now: datetime,
 ) -> Correction:
-    """Write down that something was corrected, in the transaction that does it."""
+    """Write down that something was corrected, in the transaction that does it; no organization: by the person."""
     return Correction.objects.create(
         learner=learner,
         what=what,

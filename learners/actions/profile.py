@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from learners.actions import birth_year as years
+from learners.actions import correction
 from learners.choices import Language, Weekday
 from learners.models import Learner, Place
 
@@ -28,9 +29,10 @@ def edit(
     Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere.
 
     :raises birth_year.YearStands: if another birth year is not theirs to change; then nothing is written.
+    :raises correction.TooManyNames: if they have changed their name too often today; nor then.
     """
     learner = years.say(learner=learner, year=birth_year, now=now)
-    learner.full_name = full_name
+    correction.change_own_name(learner=learner, full_name=full_name, now=now)
     learner.language = language
     learner.place = place
     learner.digest_weekday = digest_weekday
@@ -40,7 +42,6 @@ def edit(
     learner.wants_suggestions = wants_suggestions
     learner.save(
         update_fields=[
-            "full_name",
             "language",
             "place",
             "digest_weekday",

@@ -41,6 +41,7 @@ class CounterAct(TextChoices):
     MANDATE_MADE = "MANDATE_MADE", _("Made out a mandate for a helper")
     GUARDIAN_RECORDED = "GUARDIAN_RECORDED", _("Recorded a parent or guardian")
     NAME_CORRECTED = "NAME_CORRECTED", _("Corrected my name")
+    NAME_CHANGED = "NAME_CHANGED", _("I changed my name")
     YEAR_CORRECTED = "YEAR_CORRECTED", _("Corrected my birth year")
     LOOK_SET = "LOOK_SET", _("Set how pages look for me, as I said")
     CONSENT_WITNESSED = "CONSENT_WITNESSED", _("Wrote down what I agreed to")
@@ -54,7 +55,7 @@ class CounterAct(TextChoices):
 
 
 class Corrected(TextChoices):
-    """What of a person's record staff at a counter may correct."""
+    """What of a person's record staff at a counter may correct, and the person their name."""
 
     NAME = "NAME", _("Full name")
     BIRTH_YEAR = "BIRTH_YEAR", _("Birth year")

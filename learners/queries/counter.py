@@ -1,4 +1,4 @@
-"""Who has changed something of a person’s: staff at the counters of organisations, and helpers by a mandate."""
+"""Who has changed something of a person’s: staff at the counters of organisations, helpers by a mandate, themself."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,14 +28,15 @@ from learners.queries.mandate import ACTS_SHOWN_MAX, title_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One act in front of staff, or of a helper."""
+    """One act in front of staff, of a helper, or of the person."""
 
     act: TextChoices  # with how it is said to the person
     at: datetime
     by: Learner
-    organization: Organization | None  # None: a helper did it
+    organization: Organization | None  # None: a helper did it, or the person
     before: str = ""  # what stood there, of a correction
     about: str = ""  # the course, of a helper's act
+    is_own: bool = False  # the person did it
 
 
 CORRECTED = {
@@ -79,9 +80,14 @@ def _done(ids: frozenset[int]) -> Iterator[Done]:
             CounterAct.GUARDIAN_RECORDED, guardian.recorded_at, guardian.recorded_by, guardian.organization
         )
     for each in Correction.objects.filter(learner__in=ids).select_related("corrected_by", "organization"):
-        what = CORRECTED[Corrected(each.what)]
+        is_own = each.organization is None
         yield Done(
-            act=what, at=each.corrected_at, by=each.corrected_by, organization=each.organization, before=each.before
+            act=CounterAct.NAME_CHANGED if is_own else CORRECTED[Corrected(each.what)],
+            at=each.corrected_at,
+            by=each.corrected_by,
+            organization=each.organization,
+            before=each.before,
+            is_own=is_own,
         )
     staff = ("witnessed_by", "organization", "withdrawal_witnessed_by", "withdrawal_organization")
     for consent in Consent.objects.filter(learner__in=ids).select_related(*staff):

@@ -247,7 +247,7 @@ TABLES: Sequence[PersonalTable] = (
     ),
     PersonalTable(
         name="corrections",
-        title=_("What was corrected at a counter"),
+        title=_("What was corrected in my record"),
         model=Correction,
         by="learner",
         fields=("what", "before", "after", "corrected_at", "corrected_by__full_name", "organization__name_vi"),

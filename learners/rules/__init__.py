@@ -174,12 +174,16 @@ COUNTER_CONSENT = "counter-1"
 MANDATE_DAYS_MAX = timedelta(days=366)  # Source: portal policy, 2026-11-26
 MANDATE_DAYS = (30, 90, 365)  # what is offered. Source: portal policy, 2026-11-26
 MANDATE_CODE_VALID = timedelta(days=7)  # as an invitation. Source: portal policy, 2026-11-26
+NAMES_A_DAY_MAX = 5  # a person gives themself: each former one stays on record. Source: portal policy, 2026-11-27
 MANDATES_MAX = 5  # of one person at once. Source: portal policy, 2026-11-26
 MANDATES_A_DAY_MAX = 20  # given and taken back: each stays on record. Source: portal policy, 2026-11-27
 HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
 
 
 # --- Guardians ---
+
+# By one account, for itself or a child: each stays on record once taken back.
+CONSENTS_SAID = Limit(times=30, per=timedelta(hours=1), source="portal policy, 2026-11-27")
 
 GUARDIANS_MAX = 2  # of one child at once: two parents. Source: portal policy, 2026-11-26
 AGE_YEARS_MAX = 30  # what an age in the law may be at most. Source: portal policy, 2026-11-26

@@ -30,6 +30,8 @@ from learners.views.limits import limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def needs(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
+    if request.method == "POST" and (refusal := limited(request, "consent")) is not None:
+        return refusal
     text, told = queries.text_of(ConsentPurpose.ACCESS_NEEDS), queries.own_needs(learner)
     # Kept without a consent, they wait for a child's guardian.
     initial = {"needs": told.needs, "words": told.words, "agrees": queries.has_agreed(learner, text)} if told else {}

@@ -64,6 +64,8 @@ def child_answer(request: HttpRequest, guardian_id: UUID) -> HttpResponse:
     if said.get("version") != str(text.pk):
         messages.error(request, _("The words have changed meanwhile. Read them, and answer again."))
         return redirect("learners:children")
+    if is_yes and (refusal := limited(request, "consent")) is not None:  # a no is never too often
+        return refusal
     spoken: dict[str, Any] = {"text": text, "is_yes": is_yes, "language": Language(get_language() or Language.VI)}
     try:
         consent.answer_for_child(guardian=row, actor=actor, **spoken, now=now)

@@ -20,6 +20,7 @@ LIMITS = {
     "help": (rules.HELP_POSTS_PER_IP, "ip"),
     "help_day": (rules.HELP_PER_NETWORK, "network"),
     "helper": (rules.HELPER_CODES, "user"),
+    "consent": (rules.CONSENTS_SAID, "user"),
     "guardian": (rules.HELPER_CODES, "user"),
 }
 # Whoever has one network address of these has them all. Source: RFC 6177 (a site has a /48), RIR policy (/24)

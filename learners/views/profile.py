@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from learners.actions import birth_year, elsewhere, sign_in
+from learners.actions import birth_year, correction, elsewhere, sign_in
 from learners.actions import profile as profiles
 from learners.choices import Language, Weekday
 from learners.forms.profile import ProfileForm
@@ -49,6 +49,9 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
         )
     except birth_year.YearStands as reason:  # a child's; or confirmed while the page was open
         form.add_error("birth_year", str(reason))
+        return False
+    except correction.TooManyNames as reason:
+        form.add_error("full_name", str(reason))
         return False
     return True
 

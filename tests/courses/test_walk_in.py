@@ -347,3 +347,55 @@ def test_what_is_missing_is_said_on_the_page_itself(session, came, learner_clien
     assert (asked.status_code, "Year of birth" in asked.text, "stays written down" in asked.text) == (409, True, True)
     assert (empty.status_code, "Write the year in four digits" in empty.text) == (200, True)
     assert (done.status_code, Enrollment.objects.count()) == (302, 1)
+
+
+# Struck off
+
+
+def test_what_was_written_down_by_mistake_is_claimed_by_nobody_until_it_is_put_back(session, instructor, came):
+    learner = a_learner(phone=PHONE)
+    for _twice in range(2):
+        actions.strike(walk_in=came, actor=instructor, now=session.ends_at)
+
+    with pytest.raises(actions.NotTheirs):
+        actions.claim(walk_in=came, learner=learner, now=session.ends_at)
+    with pytest.raises(actions.Struck):
+        actions.give(walk_in=came, learner=learner, actor=instructor, now=session.ends_at)
+    assert not Enrollment.objects.exists()
+
+    actions.put_back(walk_in=came, actor=instructor)
+    assert actions.claim(walk_in=came, learner=learner, now=session.ends_at).state == "ENROLLED"
+
+
+def test_what_is_claimed_is_not_struck_off(session, instructor, came):
+    actions.claim(walk_in=came, learner=a_learner(phone=PHONE), now=session.ends_at)
+
+    with pytest.raises(actions.NotTheirs):
+        actions.strike(walk_in=came, actor=instructor, now=session.ends_at)
+    with pytest.raises(IntegrityError, match="walk_in_struck_or_claimed"), transaction.atomic():
+        WalkIn.objects.update(struck_at=session.ends_at, struck_by=instructor)
+
+
+@pytest.mark.parametrize("act", ["strike", "put_back"])
+def test_a_stranger_strikes_nobody_off(session, came, act):
+    now = {"now": session.ends_at} if act == "strike" else {}
+
+    with pytest.raises(actions.NotTheirs):
+        getattr(actions, act)(walk_in=came, actor=a_learner(), **now)
+
+
+def test_a_name_is_struck_off_where_sheets_are_keyed_in(session, instructor, came, learner_client, time_machine):
+    time_machine.move_to(session.ends_at, tick=False)
+    provider = session.run.version.course.provider
+    address = f"/organizations/{provider.public_id}/runs/{session.run_id}/sessions/1/codes/"
+    client = learner_client(instructor)
+
+    struck = client.post(address, {"strike": str(came.mark_id)}, follow=True).content.decode()
+    on_the_phone = client.get(address.replace("/codes/", "/phone/")).content.decode()
+    back = client.post(address, {"put_back": str(came.mark_id)}, follow=True).content.decode()
+
+    assert "Đã gạch tên: Lý Văn Tư" in struck
+    assert "<s>Lý Văn Tư</s>" in struck
+    assert "Lý Văn Tư" not in on_the_phone
+    assert "Đã ghi lại tên: Lý Văn Tư" in back
+    assert "<s>" not in back

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from credits.exports.signing import signed
+from learners import rules
 from learners.actions import consent as actions
 from learners.choices import ConsentChannel, ConsentPurpose, Language
 from learners.models import AccessNeeds, Consent, ConsentText, Learner
@@ -37,6 +38,18 @@ def test_what_is_needed_is_kept_with_the_consent_to_show_it(learner_client):
     assert (told.needs, told.words) == (["STEP_FREE", "LARGE_PRINT"], "Ngồi gần cửa")
     assert given.text.text_vi in page
     assert page.count("checked") == 3
+
+
+def test_agreeing_is_bounded_and_taking_back_is_not(learner_client):
+    client = learner_client(a_learner())
+    for number in range(rules.CONSENTS_SAID.times):
+        client.post("/me/needs/", with_version(words=str(number)))
+
+    too_often = client.post("/me/needs/", with_version(words="Một lần nữa"))
+    client.post("/me/consents/", {"withdraw": "ACCESS_NEEDS"})
+
+    assert too_often.status_code == 429
+    assert Consent.objects.get().withdrawn_at is not None
 
 
 def test_without_consent_nothing_is_kept_and_what_was_typed_stays(learner_client):

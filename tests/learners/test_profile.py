@@ -1,13 +1,18 @@
 """One's own profile: what is written is kept, what is wrong is said at the field."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from learners.models import Learner, Place
-from tests.factories.people import NINH_KIEU, a_learner
+from learners.choices import Corrected
+from learners.models import Correction, Learner, Place
+from learners.rules import NAMES_A_DAY_MAX
+from tests.factories.counter import a_registration
+from tests.factories.people import NINH_KIEU, NOW, a_learner, an_organization
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -128,3 +133,54 @@ def test_what_is_no_province_is_refused_and_not_asked_for(
     assert list(page.context["form"].errors) == ([] if more else ["province"])
     learner.refresh_from_db()
     assert learner.place_id == NINH_KIEU
+
+
+def test_a_changed_name_stays_where_its_bearer_reads_it(client: Client, learner: Learner) -> None:
+    client.post(reverse("learners:profile"), {**FORM, "full_name": "Lê Văn Hoà Bình"})
+    client.post(reverse("learners:profile"), {**FORM, "full_name": "Lê Văn Hoà Bình"})
+
+    page = client.get(reverse("my_data")).content.decode()
+
+    kept = Correction.objects.get()
+    assert (kept.before, kept.after, kept.corrected_by, kept.organization) == (
+        "Lê Văn Hòa",
+        "Lê Văn Hoà Bình",
+        learner,
+        None,
+    )
+    assert "Tôi đổi họ tên" in page
+    assert "trước đó: Lê Văn Hòa" in page
+
+
+def test_a_name_is_changed_so_many_times_a_day(client: Client, learner: Learner, time_machine: Any) -> None:
+    time_machine.move_to(NOW, tick=False)
+    for number in range(NAMES_A_DAY_MAX):
+        client.post(reverse("learners:profile"), {**FORM, "full_name": f"Tên {number}"})
+
+    page = client.post(reverse("learners:profile"), {**FORM, "full_name": "Một Tên Nữa"})
+    time_machine.move_to(NOW + timedelta(days=1), tick=False)
+    next_day = client.post(reverse("learners:profile"), {**FORM, "full_name": "Một Tên Nữa"})
+
+    assert list(page.context["form"].errors) == ["full_name"]
+    assert next_day.status_code == 302
+
+
+@pytest.mark.parametrize("who", ["nobody's", "one's own at a counter", "one's own of the look"])
+def test_a_correction_is_of_a_counter_or_of_its_bearers_name(who: str) -> None:
+    registered = a_registration(organization=an_organization())
+    learner, counter = registered.learner, registered.organization
+    refusal, what, by, where = {
+        "nobody's": ("at the counter that registered", Corrected.NAME, a_learner(), None),
+        "one's own at a counter": ("correction_by_whom", Corrected.NAME, learner, counter),
+        "one's own of the look": ("at the counter that registered", Corrected.LOOK, learner, None),
+    }[who]
+    with pytest.raises(IntegrityError, match=refusal):
+        Correction.objects.create(
+            learner=learner,
+            what=what,
+            before="Hoa",
+            after="Hòa",
+            corrected_at=NOW,
+            corrected_by=by,
+            organization=where,
+        )

@@ -89,6 +89,7 @@ ACTED = {
     "learners.AccountClosing.witnessed_by",
     "learners.AccountClosing.confirmed_by",
     "learners.Correction.corrected_by",
+    "courses.WalkIn.struck_by",
     *(f"learners.AddedWay.{act}_by" for act in ("added", "confirmed")),
     *(f"learners.ToldApart.{act}_by" for act in ("said", "taken_back")),
     *(f"learners.LostSecondStep.{act}_by" for act in ("vouched", "confirmed")),
