@@ -111,6 +111,7 @@ def test_a_seat_is_waited_for_taken_or_passed_on(centre, person):
     take(PlaceAct.LEAVE, person, other)
 
     assert "A seat is kept for Vàng Thị Say until" in shown
+    assert "The turn of Vàng Thị Say is gone then" in shown  # before the button that passes it on
     assert list(SeatOffer.objects.order_by("pk").values_list("outcome", flat=True)) == ["ACCEPTED", "WITHDRAWN"]
     assert steps() == ["WAIT", "ENROL", "WAIT", "LEAVE"]
 

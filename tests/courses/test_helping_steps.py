@@ -138,6 +138,7 @@ def test_a_helper_waits_with_the_person_takes_the_seat_or_leaves(pair):
     offer = SeatOffer.objects.get()
     assert (offer.outcome, Enrollment.objects.filter(run=run, learner=person).count()) == ("ACCEPTED", 1)
     assert offered.context["standing"].offer == offer
+    assert "Lê Văn Hòa sẽ mất lượt" in offered.text  # before the button that passes it on
     assert not WaitingRequest.objects.filter(ended_at=None).exists()
     assert acts() == ["Ghi tên vào danh sách chờ", "Ghi tên vào danh sách chờ", "Đã giữ chỗ", "Đã rời danh sách chờ"]
 
