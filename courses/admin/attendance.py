@@ -129,12 +129,17 @@ class AttendanceRecordAdmin(ReadOnlyAdmin):
 class WalkInAdmin(ReadOnlyAdmin):
     """Names and numbers of strangers are not shown here: only where and how many."""
 
-    list_display = ["recorded_at", "course", "position", "method", "recorded_by", "claimed_at"]
-    list_filter = ["method", ("claimed_at", admin.EmptyFieldListFilter), "recorded_at"]
+    list_display = ["recorded_at", "course", "position", "method", "recorded_by", "claimed_at", "struck_at"]
+    list_filter = [
+        "method",
+        ("claimed_at", admin.EmptyFieldListFilter),
+        ("struck_at", admin.EmptyFieldListFilter),
+        "recorded_at",
+    ]
     list_select_related = ["class_session__run__version", "recorded_by"]
     search_fields = ["class_session__run__version__title_vi"]
     ordering = ["-recorded_at", "-pk"]
-    fields = ["course", "position", "method", "recorded_by", "recorded_at", "claimed_at"]
+    fields = ["course", "position", "method", "recorded_by", "recorded_at", "claimed_at", "struck_at"]
 
     @admin.display(description=gettext_lazy("course"))
     def course(self, walk_in: WalkIn) -> str:

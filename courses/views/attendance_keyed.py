@@ -54,16 +54,8 @@ def keyed(request: HttpRequest, organization_id: UUID, run_id: int, position: in
 def _key(request: HttpRequest, session: ClassSession, reason: str) -> attendance_keyed.Keyed:
     actor: Learner = request.user  # type: ignore[assignment]  # login_required
     now = timezone.now()
-    if "give" in request.POST:
-        _give(request, session)
-        return attendance_keyed.Keyed()
-    if "strike" in request.POST:
-        came = walk_ins.strike(walk_in=_written_down(session, request.POST["strike"]), actor=actor, now=now)
-        messages.success(request, _("Struck off: %(name)s") % {"name": came.full_name})
-        return attendance_keyed.Keyed()
-    if "put_back" in request.POST:
-        came = walk_ins.put_back(walk_in=_written_down(session, request.POST["put_back"]), actor=actor)
-        messages.success(request, _("Put back: %(name)s") % {"name": came.full_name})
+    if said := _of_who_was_written_down(request, session):
+        messages.success(request, said)
         return attendance_keyed.Keyed()
     ticked = [
         int(name.removeprefix(HERE))
@@ -120,15 +112,25 @@ def _mark_rest_absent(request: HttpRequest, session: ClassSession, reason: str) 
     messages.success(request, said)
 
 
-def _give(request: HttpRequest, session: ClassSession) -> None:
-    """Somebody who was written down at the door shows their card."""
-    walk_in = _written_down(session, request.POST["give"])
-    shown = request.POST.get("card", "")
-    learner = cards_shown.whose(request, session.run, shown) if shown.strip() else None
-    if learner is None:
-        raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
-    walk_ins.give(walk_in=walk_in, learner=learner, actor=request.user, now=timezone.now())  # type: ignore[arg-type]
-    messages.success(request, _("%(name)s has a place in this class now.") % {"name": learner.full_name})
+def _of_who_was_written_down(request: HttpRequest, session: ClassSession) -> str:
+    """Do what the button beside a name written down is for; return what is said of it, empty where none was pressed."""
+    actor: Learner = request.user  # type: ignore[assignment]  # login_required
+    pressed = request.POST
+    if "give" in pressed:
+        came = _written_down(session, pressed["give"])
+        typed = pressed.get("card", "")
+        learner = cards_shown.whose(request, session.run, typed) if typed.strip() else None
+        if learner is None:
+            raise walk_ins.NotTheirs(_("This is the code of no card. Look at it again."))
+        walk_ins.give(walk_in=came, learner=learner, actor=actor, now=timezone.now())
+        return _("%(name)s has a place in this class now.") % {"name": learner.full_name}
+    if "strike" in pressed:
+        came = walk_ins.strike(walk_in=_written_down(session, pressed["strike"]), actor=actor, now=timezone.now())
+        return _("Struck off: %(name)s") % {"name": came.full_name}
+    if "put_back" in pressed:
+        came = walk_ins.put_back(walk_in=_written_down(session, pressed["put_back"]), actor=actor)
+        return _("Put back: %(name)s") % {"name": came.full_name}
+    return ""
 
 
 def _written_down(session: ClassSession, mark_id: str) -> WalkIn:
