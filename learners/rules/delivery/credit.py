@@ -1,0 +1,107 @@
+"""About the credit record: entries, requests, disputes, and what they lead to."""
+
+from learners.choices import Cap, Channel, MessageKind, Policy, Topic, Urgency
+from learners.rules.delivery.kinds import Delivery, words
+
+CREDIT = {
+    MessageKind.ENTRY_REVERSED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.ASKED,
+        required=words("course credits date reason authority balance_hours balance_credits link"),
+        optional=words("set_aside"),
+    ),
+    MessageKind.LEARNING_RECOGNIZED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.ASKED,
+        required=words("course provider issuer reason credits hours date balance_hours balance_credits link"),
+    ),
+    MessageKind.RECORD_CHANGED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("what reason date link"),
+        optional=words("help_phone"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
+    MessageKind.REQUEST_DECIDED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.PROVIDER,
+        cap=Cap.ASKED,
+        required=words("what outcome person date link"),
+        optional=words("note"),
+    ),
+    MessageKind.CREDIT_POSTED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.COUNTED,
+        required=words("course credits hours issuer date balance_hours balance_credits review_link link"),
+        optional=words("evidence"),
+    ),
+    MessageKind.DISPUTE_OPENED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.ASKED,
+        required=words("case course date deadline org link"),
+    ),
+    MessageKind.DISPUTE_TO_ANSWER: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.PROVIDER,
+        cap=Cap.ASKED,
+        required=words("case course org deadline link"),
+    ),
+    MessageKind.DISPUTE_ANSWERED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.ASKED,
+        required=words("case date outcome reason person org link"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
+    MessageKind.OBJECTION_TO_ANSWER: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.PROVIDER,
+        cap=Cap.ASKED,
+        required=words("course session_title org deadline link"),
+    ),
+    MessageKind.OBJECTION_ANSWERED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.CLASS_BOOKED,
+        cap=Cap.ASKED,
+        required=words("course session_title outcome reason link"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
+    MessageKind.PATHWAY_REACHED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.COUNTED,
+        required=words("pathway org credits link"),
+    ),
+    MessageKind.QUALIFICATION_AWARDED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.ASKED,
+        required=words("pathway org credits date balance_credits link"),
+    ),
+    MessageKind.CREDIT_EXPIRING: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.RECORD,
+        cap=Cap.COUNTED,
+        required=words("course credits issuer date days link"),
+        optional=words("rule"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
+}
