@@ -11,10 +11,12 @@ from typing import Any, NoReturn
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from learners import rules
@@ -39,6 +41,12 @@ class Identity:
 class IdentityAdapter(DefaultSocialAccountAdapter):
     """What happens when a provider has said who somebody is."""
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """allauth comes by here before it looks for the account: from here on it knows the digest alone."""
+        account = sociallogin.account
+        account.uid = kept_as(account.provider, account.uid)
+        return super().populate_user(request, sociallogin, data)
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         said, account = sociallogin.account.extra_data or {}, sociallogin.account
         _check_subject(request, said)
@@ -62,6 +70,21 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> NoReturn:  # type: ignore[override]
         _leave(request, _("That did not work. Try again, or sign in with a code."), "account_login")
+
+
+def kept_as(provider: str, subject: str) -> str:
+    """
+    Return as what a provider's subject is kept: its keyed digest, for it may be the number of somebody's identity card.
+
+    One kept under an earlier SECRET_KEY is found.
+    """
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = [
+        salted_hmac("learners.identities", f"{provider}:{subject}", secret=key, algorithm="sha256").hexdigest()
+        for key in keys
+    ]
+    known = SocialAccount.objects.filter(provider=provider, uid__in=digests).values_list("uid", flat=True).first()
+    return str(known or digests[0])
 
 
 def waiting(request: HttpRequest) -> Identity | None:

@@ -5,6 +5,7 @@ Rows that others need stay, without the person in them. What nobody may change o
 database that do so for closed accounts alone (``learners_erase``).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,7 @@ from learners.models import (
     UnsubscribeLink,
 )
 from learners.models.learner import new_session_salt
+from learners.queries import help as help_queries
 from learners.queries import lost_second_step
 from learners.queries import session as sessions
 
@@ -99,13 +101,19 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         name=name, organization__in=list(held.values_list("organization", flat=True)), ended_at__isnull=True
     ).update(name="", phone="", ended_at=now)
     done["memberships"] = held.update(ended_at=now)
-    asked = HelpRequest.objects.filter(learner=learner)
+    asked = HelpRequest.objects.filter(Q(learner=learner) | Q(pk__in=_asked_signed_out(addresses)))
     HelpAnswer.objects.filter(request__in=asked).update(note="")
     done["help"] = asked.update(name="", reach="", about="", learner=None, scrubbed_at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT learners_erase(%s)", [learner.pk])
         done["complaints"] = cursor.fetchone()[0]
     return done
+
+
+def _asked_signed_out(addresses: Sequence[str]) -> list[int]:
+    """Return the calls asked for without signing in, to be made to one of these addresses, however it was written."""
+    waiting = HelpRequest.objects.filter(learner=None, scrubbed_at=None)
+    return [key for each in addresses for key in help_queries.reached_like(waiting, each).values_list("pk", flat=True)]
 
 
 def _empty_row(learner: Learner, now: datetime) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from time import monotonic
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from learners import rules
@@ -146,5 +146,12 @@ def _forget_codes(before: datetime, _now: datetime) -> int:
 
 @transaction.atomic
 def _forget_devices(before: datetime, _now: datetime) -> int:
-    """Until then a device that comes back is known, and nobody is warned of a new one."""
-    return Device.objects.filter(ended_at__isnull=False, last_seen_at__lt=before).delete()[0]
+    """
+    Until then a device that comes back is known, and nobody is warned of a new one.
+
+    Of each person the last stays, emptied: that somebody has signed in before is why a new device is told to them.
+    """
+    old = Device.objects.filter(ended_at__isnull=False, last_seen_at__lt=before)
+    last = Device.objects.filter(learner=OuterRef("learner")).order_by("-last_seen_at", "-pk").values("pk")[:1]
+    emptied = old.exclude(token_hash="", name="").filter(pk=Subquery(last)).update(token_hash="", name="")
+    return emptied + old.exclude(pk=Subquery(last)).delete()[0]

@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db.models import Q
 
 from learners.actions import message
-from learners.choices import MessageKind, Way
+from learners.choices import MessageKind, Urgency, Way
 from learners.models import Learner
+from learners.queries.message import quiet_until
 from learners.queries.ways import addresses
+from learners.rules import DELIVERY
 
 
 def tell(*, learner: Learner, kind: MessageKind, key: str, data: Mapping[str, str], now: datetime) -> int:
@@ -19,10 +21,14 @@ def tell(*, learner: Learner, kind: MessageKind, key: str, data: Mapping[str, st
     that goes to an address says at the end of its key whose it is (``is_of``): they may have another address by then.
     """
     known = addresses(learner)
+    # The courier asks a letter's recipient for their quiet hours; of a letter to an address it knows nobody.
+    is_urgent = DELIVERY[kind].urgency == Urgency.URGENT
+    due_at = None if is_urgent else quiet_until(learner, now=now)
     for each in known:
         is_their_mail = each.kind == Way.EMAIL and not each.is_joined  # a letter of theirs, wherever they read it then
         whom = {"recipient": learner} if is_their_mail else {"address": each.address, "language": learner.language}
-        message.queue(kind=kind, key=f"{key}:{each.key}{_of(learner)}", data=data, now=now, **whom)  # type: ignore[arg-type]
+        due = {} if is_their_mail else {"due_at": due_at}
+        message.queue(kind=kind, key=f"{key}:{each.key}{_of(learner)}", data=data, now=now, **whom, **due)  # type: ignore[arg-type]
     return len(known)
 
 

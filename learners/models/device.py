@@ -2,7 +2,8 @@
 Devices: where a record is open, so that its owner can look and close.
 
 A row begins at signing in and ends at signing out; ended rows are kept so long as a device counts as known, and go
-then. No place and no network address is kept: neither helps to tell one's own phone from another's.
+then; of the last one of a person it stays that there was one. No place and no network address is kept: neither helps to
+tell one's own phone from another's.
 """
 
 import uuid

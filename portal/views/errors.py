@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,11 +32,16 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Answer while the database is away, restarting, or somebody holds a lock for too long: nothing was done."""
-    response = HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response = HttpResponse(render_to_string("503.html", _whom_to_call()), status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer without the database, the session or any context: any of them may be what failed."""
-    return HttpResponse(render_to_string("500.html"), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return HttpResponse(render_to_string("500.html", _whom_to_call()), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _whom_to_call() -> dict[str, str]:
+    """Return what these pages say of the settings alone: who stands before one needs a human most."""
+    return {"helpline": settings.HELPLINE, "hours": settings.HELPLINE_HOURS}

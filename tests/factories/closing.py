@@ -55,6 +55,7 @@ def somebody(*, now: datetime = NOW) -> Learner:
     interest.choose(learner=learner, codes=["09"], now=now)
     a_complaint(learner=learner, text=WORDS, now=now)
     a_help_request(learner=learner, name=NAME, reach=PHONE, about=WORDS, now=now)
+    a_help_request(learner=None, name=NAME, reach="0911 222 333", about=WORDS, now=now)  # asked without signing in
     a_message(recipient=learner, now=now)
     a_ready_export(learner, content=NAME.encode(), now=now)
     a_device(learner=learner, now=now)

@@ -72,7 +72,7 @@ def test_every_line_is_shown_by_something_there_is(row: dict[str, str]) -> None:
     references = [*A_TEST.finditer(shown_by), *A_RECORD.finditer(shown_by)]
 
     assert row["in_our_words"]
-    assert references or shown_by.startswith(NOTHING_ASKED)
+    assert A_TEST.search(shown_by) or "written down" in row["in_our_words"] or shown_by.startswith(NOTHING_ASKED)
     assert [each[0] for each in references if not leads_somewhere(each[0])] == []
     if not shown_by.startswith(NOTHING_ASKED):
         assert sorted(shown_by.split()) == sorted(each[0] for each in references)

@@ -1,5 +1,7 @@
 """Of a card one is told at every address one has; for who has one, it is printed by nobody else."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -34,6 +36,16 @@ def test_who_has_only_a_phone_hears_of_it_by_text_message():
     card.issue(learner=learner, actor=learner, pin="4711", now=NOW)
 
     assert told() == [(Channel.SMS, NUMBER)]
+
+
+def test_the_telephone_does_not_ring_in_the_hours_its_owner_keeps_quiet():
+    learner = a_learner(phone=NUMBER, quiet_from=12, quiet_until=16)
+    Learner.objects.filter(pk=learner.pk).update(email=None)
+    at_two = NOW.astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).replace(hour=14, minute=20)
+
+    card.issue(learner=Learner.objects.get(pk=learner.pk), actor=learner, pin="4711", now=at_two)
+
+    assert Message.objects.get(kind=MessageKind.CARD_PRINTED).due_at == at_two.replace(hour=16, minute=0)
 
 
 def test_so_does_every_account_that_was_merged():

@@ -143,6 +143,18 @@ def test_who_has_only_a_phone_is_told_of_a_new_device_by_text_message(email: str
     assert [(each.channel, each.address) for each in message] == told
 
 
+def test_who_was_away_until_their_devices_were_forgotten_is_told_of_a_new_one(learner: Learner) -> None:
+    """A number given to somebody else meanwhile must not open the record without a word."""
+    signed_in().post(reverse("account_logout"))
+    away = rules.DEVICE_KNOWN_FOR + timedelta(days=1)
+    retention.carry_out(now=timezone.now() + away)
+
+    said = {"session_key": "moi", "token": "", "user_agent": "", "is_shared": False}
+    device.sign_in(learner=learner, now=timezone.now() + away, **said)
+
+    assert len(letters()) == 1
+
+
 def test_a_known_device_of_somebody_else_is_new_to_me() -> None:
     a_learner(email="chau@example.vn")
     signed_in()
@@ -211,14 +223,15 @@ def test_a_shared_computer_nobody_comes_back_to_is_cleared_too() -> None:
 
 
 def test_what_ended_long_ago_is_forgotten() -> None:
-    phone = signed_in()
-    phone.post(reverse("account_logout"))
+    for _device in range(2):
+        signed_in().post(reverse("account_logout"))
 
     retention.carry_out(now=timezone.now() + rules.DEVICE_KNOWN_FOR - timedelta(days=1))
     known = Device.objects.count()
     retention.carry_out(now=timezone.now() + rules.DEVICE_KNOWN_FOR + timedelta(days=1))
 
-    assert (known, Device.objects.count()) == (1, 0)
+    assert (known, Device.objects.count()) == (2, 1)
+    assert not Device.objects.exclude(name="", token_hash="").exists()
 
 
 def test_a_session_that_ran_out_is_no_open_device() -> None:

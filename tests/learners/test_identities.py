@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from learners import rules
 from learners.choices import MessageKind
+from learners.identities import kept_as
 from learners.models import Device, Learner, Message
 from tests.factories.people import a_learner
 from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
@@ -104,7 +105,7 @@ def signs_in(client: Client, address: str = ADDRESS) -> Any:
 
 
 def joined(learner: Learner) -> SocialAccount:
-    return SocialAccount.objects.create(user=learner, provider="vneid", uid="079")
+    return SocialAccount.objects.create(user=learner, provider="vneid", uid=kept_as("vneid", "079"))
 
 
 def is_in(client: Client) -> bool:
@@ -146,7 +147,8 @@ def test_it_is_joined_after_ones_own_way_and_opens_the_record_next_time(client: 
 
     account = SocialAccount.objects.get()
     assert entered.url == reverse("learners:identity")
-    assert (account.user, account.uid) == (learner, "079")
+    assert (account.user, account.uid) == (learner, kept_as("vneid", "079"))
+    assert len(account.uid) == 64  # a digest: a provider may say the number of an identity card
     assert again.url == reverse("dashboard")
     assert elsewhere.session["_auth_user_id"] == str(learner.pk)
     assert Message.objects.filter(kind=MessageKind.WAY_CHANGED, address=ADDRESS).count() == 1
@@ -160,6 +162,16 @@ def test_nothing_the_provider_says_of_a_person_is_kept(client: Client) -> None:
     assert is_in(client)
     assert SocialAccount.objects.get().extra_data == {}
     assert not SocialToken.objects.exists()
+
+
+def test_an_identity_is_known_after_the_secret_key_was_changed(client: Client, settings: Any) -> None:
+    learner = a_learner(email=ADDRESS)
+    joined(learner)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "x" * 50, [settings.SECRET_KEY]
+
+    comes_back(client)
+
+    assert client.session["_auth_user_id"] == str(learner.pk)
 
 
 @pytest.mark.parametrize(("start", "is_shared"), [(START, False), (f"{START}?shared", True)])

@@ -184,16 +184,20 @@ def test_codes_go_by_their_timer_also_when_nobody_asks_for_another():
 
 
 def test_devices_go_by_their_timer_and_those_signed_in_stay():
-    ended, other = a_device(learner=a_learner()), a_device(learner=a_learner())
-    Device.objects.filter(pk=ended.pk).update(session_key=None, ended_at=NOW)
+    learner = a_learner()
+    ended, last, other = a_device(learner=learner), a_device(learner=learner), a_device(learner=a_learner())
+    Device.objects.filter(learner=learner).update(session_key=None, ended_at=NOW)
 
     early, late = [
         actions.carry_out(now=NOW + rules.DEVICE_KNOWN_FOR + timedelta(seconds=more))[RetentionKind.DEVICE]
         for more in (0, 1)
     ]
 
-    assert (early, late) == (0, 1)
-    assert list(Device.objects.all()) == [other]
+    last.refresh_from_db()
+    assert (early, late) == (0, 2)
+    assert not Device.objects.filter(pk=ended.pk).exists()
+    assert (last.token_hash, last.name) == ("", "")  # that there was one is why they are told of a new one
+    assert set(Device.objects.all()) == {last, other}
 
 
 def test_timers_that_are_only_read_say_what_is_so(settings):

@@ -1,10 +1,13 @@
 """When a page cannot be shown, what is shown instead."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -34,6 +37,18 @@ def test_500_needs_neither_database_nor_session(django_assert_num_queries) -> No
     assert answer.status_code == 500
     assert "Cổng đang trục trặc" in answer.content.decode()
     assert 'lang="en"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("answer", [errors.server_error, errors.busy])
+def test_who_gets_no_further_reads_whom_to_call(answer: Callable[..., HttpResponse], settings: Any) -> None:
+    settings.HELPLINE, settings.HELPLINE_HOURS = "1900 1234", "7:00–19:00"
+    with_number = answer(RequestFactory().get("/")).content.decode()
+    settings.HELPLINE = ""
+    without = answer(RequestFactory().get("/")).content.decode()
+
+    assert with_number.count('href="tel:19001234"') == 2  # in both languages
+    assert "7:00–19:00" in with_number
+    assert "tel:" not in without
 
 
 def test_a_form_without_its_token_is_refused_in_words() -> None:
