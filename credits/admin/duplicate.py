@@ -16,17 +16,20 @@ from credits.choices import Reading, Shown
 from credits.forms.request import TwoPeopleForm
 from learners.actions import telling_apart
 from learners.models import ToldApart
-from learners.queries.duplicate import likely_pairs, told_apart
+from learners.queries.duplicate import likely_pairs, next_looked_at, told_apart
 
 Tell = Callable[..., None]
 RIGHT = "credits.add_ledgerrequest"
 PAIRS_A_PAGE = 50
+DIGITS_MAX = 19  # of a key of the database
 
 
 def page(desk: Any, request: HttpRequest, *, shown: Tell) -> HttpResponse:
     """Show the pairs, each with the way to asking for their merge; whether they are one, two persons decide."""
     acting.curator_who_may(request, RIGHT)
-    pairs = Paginator(likely_pairs(), PAIRS_A_PAGE).get_page(request.GET.get("page"))
+    said = request.GET.get("before", "")
+    before = int(said) if said.isascii() and said.isdecimal() and len(said) < DIGITS_MAX else None
+    pairs = Paginator(likely_pairs(before=before), PAIRS_A_PAGE).get_page(request.GET.get("page"))
     apart = Paginator(told_apart(), PAIRS_A_PAGE).get_page(request.GET.get("apart"))
     people: set[int] = {each.pk for pair in pairs for each in (pair.older, pair.newer)}
     people |= {account_id for said in apart for account_id in (said.one_id, said.other_id)}
@@ -36,6 +39,7 @@ def page(desk: Any, request: HttpRequest, *, shown: Tell) -> HttpResponse:
         "title": _("Accounts that are likely one person’s"),
         "opts": desk.opts,
         "pairs": pairs,
+        "next_before": next_looked_at(before=before),
         "apart": apart,
     }
     return TemplateResponse(request, "admin/credits/duplicates.html", context)

@@ -23,13 +23,14 @@ class Pair:
     newer: Learner
 
 
-def likely_pairs() -> list[Pair]:
+def likely_pairs(*, before: int | None = None) -> list[Pair]:
     """
     Return pairs of open accounts that are likely one person's, newest first; three queries.
 
-    Left out are those of which a curator has said that they are two people.
+    Looks at the newest accounts, or at those next older than the account ``before`` (``next_looked_at``). Left out are
+    those of which a curator has said that they are two people.
     """
-    newest = list(open_accounts().order_by("-created_at", "-pk")[:NEWEST_LOOKED_AT])
+    newest = list(_looked_at(before))
     if not newest:
         return []
     keys = {_key(learner) for learner in newest}
@@ -41,6 +42,17 @@ def likely_pairs() -> list[Pair]:
     apart = set(_told_apart().values_list("one", "other"))
     pairs = [each for each in found if tuple(sorted((each.older.pk, each.newer.pk))) not in apart]
     return sorted(pairs, key=lambda pair: (pair.newer.created_at, pair.newer.pk), reverse=True)
+
+
+def next_looked_at(*, before: int | None = None) -> int | None:
+    """Return before which account ``likely_pairs`` goes on, or None where it has looked at the oldest; one query."""
+    keys = list(_looked_at(before).values_list("pk", flat=True))
+    return keys[-1] if len(keys) == NEWEST_LOOKED_AT else None
+
+
+def _looked_at(before: int | None) -> QuerySet[Learner]:
+    accounts = open_accounts() if before is None else open_accounts().filter(pk__lt=before)
+    return accounts.order_by("-pk")[:NEWEST_LOOKED_AT]
 
 
 def pairs_among(accounts: Iterable[Learner]) -> list[Pair]:

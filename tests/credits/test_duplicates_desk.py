@@ -57,6 +57,22 @@ def test_who_is_gone_is_not_in_it(how):
     assert likely_pairs() == []
 
 
+def test_whoever_registered_before_many_others_is_looked_at_too(monkeypatch, learner_client):
+    monkeypatch.setattr(duplicate, "NEWEST_LOOKED_AT", 2)
+    older, newer = somebody("Nguyễn Thị Đào"), somebody("Nguyễn Thị Đào")
+    somebody("Lê Văn Hòa")
+    client, desk = learner_client(a_curator()), reverse("admin:credits_duplicates")
+
+    first = client.get(desk)
+    then = client.get(desk, {"before": first.context["next_before"]})
+    last = client.get(desk, {"before": older.pk})
+
+    assert list(first.context["pairs"]) == []
+    assert [(pair.older, pair.newer) for pair in then.context["pairs"]] == [(older, newer)]
+    assert last.context["next_before"] is None
+    assert client.get(desk, {"before": "9" * 40}).status_code == 200
+
+
 def test_a_name_everybody_has_says_nothing(monkeypatch):
     monkeypatch.setattr(duplicate, "ALIKE_MAX", 2)
     for _ in range(3):
