@@ -40,6 +40,7 @@ PERMISSIONS = (
     "learners.add_messagetext",
     "learners.view_place",
     "learners.view_formerplace",
+    "learners.view_proofcount",
     "learners.view_holiday",
     "learners.add_holiday",
     "learners.change_holiday",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.admin.reads import LoggedPeople
 from learners.desk import ReadOnlyAdmin
-from learners.models import FormerPlace, Learner, Place
+from learners.models import FormerPlace, Learner, Place, ProofCount
 
 
 @admin.register(Learner)
@@ -50,3 +50,16 @@ class FormerPlaceAdmin(ReadOnlyAdmin):
     list_filter = ["kind"]
     search_fields = ["name", "code"]
     fields = ["code", "kind", "name", "parent", "successors"]
+
+
+@admin.register(ProofCount)
+class ProofCountAdmin(ReadOnlyAdmin):
+    """Where more than one in ten does not go on, the step is too hard (decision 0288)."""
+
+    list_display = ["week", "asked", "proved", "given_up"]
+    fields = ["week", "asked", "proved"]
+    ordering = ["-week"]
+
+    @admin.display(description=_("did not go on"))
+    def given_up(self, counted: ProofCount) -> str:
+        return f"{counted.given_up_percent} %"

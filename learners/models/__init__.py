@@ -22,6 +22,7 @@ from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.moved_row import MovedRow
 from learners.models.organization import Membership, Organization
 from learners.models.place import FormerPlace, Place
+from learners.models.proof_count import ProofCount
 from learners.models.registration import Registration
 from learners.models.removed_way import RemovedWay
 from learners.models.retention import RetentionRule
@@ -63,6 +64,7 @@ __all__ = [
     "OrganizationComplaint",
     "OrganizationComplaintAnswer",
     "Place",
+    "ProofCount",
     "Registration",
     "RemovedWay",
     "RetentionRule",

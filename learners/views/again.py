@@ -1,5 +1,7 @@
 """Asking again who is there, before what spends credit, takes everything away or changes a way of signing in."""
 
+from datetime import date
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib import messages
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from learners.actions import sign_in
+from learners.actions import proof_count, sign_in
 from learners.choices import CodePurpose
 from learners.forms.second_step import PasskeyAgainForm, SecondStepForm
 from learners.forms.sign_in import CodeForm
@@ -24,6 +26,8 @@ from learners.queries.ways import has_passkey
 from learners.views import codes
 from learners.views.limits import limited
 
+ASKED = "proof_asked"  # in the session: in which week this browser was counted as asked, until it goes on
+
 
 @never_cache
 @login_required
@@ -33,6 +37,8 @@ def again(request: HttpRequest) -> HttpResponse:
     learner: Learner = request.user  # type: ignore[assignment]  # login_required
     then = codes.own_path(request.POST.get("next") or request.GET.get("next", ""))
     now = timezone.now()
+    if request.method == "GET" and ASKED not in request.session:
+        request.session[ASKED] = proof_count.ask(now=now).isoformat()
     taken_off = None if leads_to_set_up(then) else lost_second_step.taken_off_lately(learner, now=now)
     if taken_off is None and asks_second_step(request):
         return _again_second(request, learner, then)
@@ -110,6 +116,8 @@ def _again_second(request: HttpRequest, learner: Learner, then: str) -> HttpResp
 
 
 def _lead_back(request: HttpRequest, then: str) -> HttpResponse:
+    if week := request.session.pop(ASKED, ""):
+        proof_count.prove(week=date.fromisoformat(week))
     request.session[HELD] = came_by_held(request, request.user)  # type: ignore[arg-type]  # login_required
     messages.success(request, _("Thank you. For ten minutes we do not ask again."))
     return redirect(then or "learners:ways")
