@@ -11,7 +11,7 @@ from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from learners.choices import Level
-from portal.by_card import EVERYBODYS
+from portal.by_card import EVERYBODYS, OPEN_BY_CARD
 
 # On the way in nobody is signed in yet.
 _WAYS_IN = {
@@ -56,6 +56,8 @@ def said_of(match: ResolverMatch | None) -> str:
         return _(
             "This page opens to people who are signed in. Before anything is changed here, you prove again who you are."
         )
+    if level_of(match) == Level.ENROL and not is_of_staff(match) and match and match.view_name not in OPEN_BY_CARD:
+        return _("This page opens to people who are signed in. A printed card alone does not open it.")
     return {
         Level.BROWSE: "",
         Level.ENROL: _("This page opens to people who are signed in."),

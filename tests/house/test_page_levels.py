@@ -9,6 +9,7 @@ from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from learners.choices import Level
+from portal.by_card import OPEN_BY_CARD
 from portal.page_levels import is_of_staff, level_of, level_to_act_of
 from tests.factories.world import World, a_world
 from tests.house.pages import PAGES
@@ -71,6 +72,8 @@ def test_a_page_says_what_it_asks_for(name: str, world: World) -> None:
     assert (by_nobody.status_code == 200) is (level == Level.BROWSE)
     assert [said for said, words in SAYS.items() if words in text] == ([] if level == Level.BROWSE else [level])
     assert ("Before anything is changed here" in text) is (level_to_act_of(match) > level)
+    is_closed_to_cards = name not in OPEN_BY_CARD and not is_of_staff(match) and level_to_act_of(match) == Level.ENROL
+    assert ("A printed card alone does not open it" in text) is is_closed_to_cards
 
 
 @pytest.mark.django_db
