@@ -32,6 +32,7 @@ class Identity:
     uid: str
     shown: str
     at: float
+    then: str = ""  # where somebody was going
 
     @property
     def provider_name(self) -> str:
@@ -64,6 +65,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             uid=account.uid,
             shown=str(shown.get("email") or shown.get("name") or "")[:120],
             at=time.time(),
+            then=str((sociallogin.state or {}).get("next") or ""),
         )
         request.session[IDENTITY] = asdict(identity)
         raise ImmediateHttpResponse(redirect("learners:identity"))

@@ -15,8 +15,8 @@ SECRET_FIELDS = frozenset({"code", "token", "cookie", "authorization", "csrfmidd
 # act, and who reads the log may not. Known by how they begin: many answers are given before it is known what an address
 # leads to.
 SECRET_ADDRESSES = re.compile(
-    r"(/(?:calendars|card|closing|coming/+(?:yes|no)|groups/+join|helpers/+end|messages/+stop|offers/+(?:accept|decline))"
-    r"/+)[^/\s?#\"']{8,}",
+    r"(/(?:calendars|card|closing|coming/+(?:yes|no)|groups/+join|helpers/+end|messages/+stop|offers/+(?:accept|decline)"
+    r"|second-step/+stop)/+)[^/\s?#\"']{8,}",
     re.IGNORECASE,
 )
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from learners import emails, formats
 from learners.actions import following, message, person, sign_in
+from learners.channels import is_offered
 from learners.choices import MessageKind, Way
 from learners.models import Learner, LostSecondStep, Message, RemovedWay
 from learners.queries import ways as queries
@@ -85,6 +86,12 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
     return learner
 
 
+def is_last(learner: Learner, way: Way) -> bool:
+    """Return whether no code could be sent to an address of the record's own without this one."""
+    others = {Way.EMAIL: learner.email, Way.PHONE: learner.phone if is_offered() else None}
+    return not any(address for kind, address in others.items() if kind != way)
+
+
 @transaction.atomic
 def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     """
@@ -92,14 +99,14 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
 
     Locks all accounts of the person.
 
-    :raises IsTheLastWay: if the record has no other address of its own; the database refuses that too.
+    :raises IsTheLastWay: if no code can be sent to another address of its own; none at all the database refuses too.
     """
     learner = _locked(learner)
     address = getattr(learner, way)
     if not address:
         return learner
     told = _addresses(learner)
-    if not (learner.email and learner.phone):
+    if is_last(learner, way):
         raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
     _keep_for_the_undo(following.brought(way, learner), learner, way, now=now)
     setattr(learner, way, None)

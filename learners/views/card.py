@@ -27,6 +27,7 @@ from learners.queries import card as cards
 from learners.queries import closing
 from learners.queries.help import how_to_ask
 from learners.queries.learner import of_now
+from learners.views import codes
 from learners.views.limits import limited
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +52,9 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
 @asks_and_acts
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The short code of a card, with the birth year or PIN."""
+    then = codes.own_path(request.GET.get("next", ""))
     if request.user.is_authenticated:
-        return redirect("dashboard")
+        return redirect(then or "dashboard")
     form = CardCodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (refusal := limited(request, "card")) is not None:
         return refusal
@@ -63,8 +65,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except actions.UnableToComeIn as reason:
             form.add_error(None, str(reason))
         else:
-            return _come_in(request, card)
-    return render(request, "learners/card_sign_in.html", {"form": form})
+            return _come_in(request, card, then=then)
+    return render(request, "learners/card_sign_in.html", {"form": form, "then": then})
 
 
 @asks_and_acts
@@ -115,14 +117,14 @@ def card_document(printed: actions.Printed) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _come_in(request: HttpRequest, card: Card) -> HttpResponse:
+def _come_in(request: HttpRequest, card: Card, *, then: str = "") -> HttpResponse:
     """Open a session that ends soon and knows its card; whoever was signed in here is not any more."""
     if (refusal := limited(request, "card_use", key=str(card.pk))) is not None:
         return refusal
     request.session.flush()
     learner = of_now(card.learner)
     record_authentication(request, learner, method="card")
-    answer = perform_login(request, Login(user=learner, signal_kwargs={CARD: card.pk}))
+    answer = perform_login(request, Login(user=learner, redirect_url=then or None, signal_kwargs={CARD: card.pk}))
     if is_by_card(request) and (waits := closing.waiting(learner)):
         if waits.organization_id is not None:
             return redirect("learners:close_stop")

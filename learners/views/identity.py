@@ -2,7 +2,7 @@
 
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +16,16 @@ from learners.choices import Level
 from learners.levels import IS_SHARED, needs
 from learners.models import Learner
 from learners.queries.ways import identities as identities_of
+from learners.views import codes
+from learners.views.limits import limited
 
 
 def sign_in(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to a provider; the session keeps until somebody comes back whether the computer is shared."""
+    if provider_id not in {each["id"] for each in identities.offered()}:
+        raise Http404
+    if (refusal := limited(request, "ask")) is not None:
+        return refusal
     if not request.user.is_authenticated:
         request.session[IS_SHARED] = "shared" in request.GET
     answer: HttpResponse = openid_connect.login(request, provider_id)
@@ -50,7 +56,7 @@ def identity(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(reason))
         else:
             messages.success(request, _("From now on you can sign in with %(way)s.") % {"way": waiting.provider_name})
-    return redirect("learners:ways")
+    return redirect(codes.own_path(waiting.then) or "learners:ways")
 
 
 @never_cache

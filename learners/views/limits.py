@@ -32,9 +32,14 @@ RATES = {
 
 
 def is_within(request: HttpRequest, action: str, *, key: str = "") -> bool:
-    """Count one more of the action; return whether it may still be done."""
+    """
+    Count one more of the action; return whether it may still be done.
+
+    A GET counts as well: who asks has a reason to. allauth counts the addresses of one IPv6 network (/64) as one.
+    """
     key = network_of(request) if LIMITS[action][1] == "network" else key
-    return bool(ratelimit.consume(request, app="learners", action=action, config=RATES, key=key or None))
+    counted = ratelimit.consume(request, app="learners", action=action, config=RATES, key=key or None, limit_get=True)
+    return bool(counted)
 
 
 def limited(request: HttpRequest, action: str, *, key: str = "") -> HttpResponse | None:

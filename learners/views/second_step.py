@@ -19,6 +19,8 @@ from learners.levels import IS_SHARED
 from learners.models import Learner
 from learners.permissions import is_curator
 from learners.queries import ways as queries
+from learners.views import codes
+from learners.views.limits import limited
 
 
 class SecondStepView(AuthenticateView):
@@ -47,14 +49,17 @@ def passkeys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey: a page of its own, because it alone needs a script."""
+    then = codes.own_path(request.GET.get("next", ""))
     if request.user.is_authenticated:
-        return redirect("dashboard")
-    return render(request, "account/passkey.html", {"form": SharedForm()})
+        return redirect(then or "dashboard")
+    return render(request, "account/passkey.html", {"form": SharedForm(), "next": then})
 
 
 def passkey_sign_in(request: HttpRequest) -> HttpResponse:
     """Take what the passkey says, as allauth does, and whether the computer is shared."""
     if request.method == "POST" and not request.user.is_authenticated:
+        if (refusal := limited(request, "guess")) is not None:
+            return refusal
         request.session[IS_SHARED] = "is_shared" in request.POST
     answer: HttpResponse = login_webauthn(request)
     return answer

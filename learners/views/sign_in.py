@@ -137,6 +137,7 @@ def _address_page(request: HttpRequest, form: AddressForm) -> HttpResponse:
         "account/login.html",
         {
             "form": form,
+            "then": codes.own_path(form["next"].value() or ""),
             "sends_texts": is_offered(),
             "providers": identities.offered(),
             "identity": identities.waiting(request),

@@ -34,7 +34,7 @@ def ways(request: HttpRequest) -> HttpResponse:
     known = addresses(learner)
     has = {each.kind: each.address for each in known if not each.is_joined}
     rows = [
-        {"kind": kind, "address": has.get(kind), "is_last": len(has) == 1}
+        {"kind": kind, "address": has.get(kind), "is_last": kind in has and changing.is_last(learner, kind)}
         for kind in Way
         if kind in has or kind != Way.PHONE or is_offered()
     ]
@@ -147,8 +147,7 @@ def way_remove(request: HttpRequest, way: str) -> HttpResponse:
     address = getattr(_learner(request), kind)
     if not address:
         return redirect("learners:ways")
-    is_last = sum(not each.is_joined for each in addresses(_learner(request))) == 1
-    if request.method != "POST" and is_last:  # the page would promise what is refused
+    if request.method != "POST" and changing.is_last(_learner(request), kind):  # the page would promise what is refused
         messages.error(request, _("Your record has no other address of its own. Add one first."))
         return redirect("learners:ways")
     if request.method == "POST":

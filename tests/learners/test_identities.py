@@ -19,7 +19,8 @@ from django.urls import reverse
 from learners import rules
 from learners.choices import MessageKind
 from learners.identities import kept_as
-from learners.models import Device, Learner, Message
+from learners.models import Device, Learner, Message, Session
+from learners.views import limits
 from tests.factories.people import a_learner
 from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
 
@@ -174,7 +175,7 @@ def test_an_identity_is_known_after_the_secret_key_was_changed(client: Client, s
     assert client.session["_auth_user_id"] == str(learner.pk)
 
 
-@pytest.mark.parametrize(("start", "is_shared"), [(START, False), (f"{START}?shared", True)])
+@pytest.mark.parametrize(("start", "is_shared"), [(START, False), (f"{START}?shared=1", True)])
 def test_the_computer_may_be_shared(client: Client, start: str, is_shared: bool) -> None:
     joined(a_learner(email=ADDRESS))
 
@@ -207,6 +208,37 @@ def test_who_is_new_opens_a_record_by_a_code_too(client: Client) -> None:
 
     assert opened.url == reverse("learners:identity")
     assert SocialAccount.objects.get().user == Learner.objects.get(email="moi@example.vn")
+
+
+def test_it_leads_to_where_somebody_was_going(client: Client) -> None:
+    learner = a_learner(email=ADDRESS)
+    joined(learner)
+
+    back = comes_back(client, f"{START}?next=/courses/")
+    elsewhere = comes_back(Client(), f"{START}?next=https://evil.example/")
+
+    assert (back.url, elsewhere.url) == ("/courses/", reverse("dashboard"))
+
+
+def test_who_joins_it_goes_on_to_where_they_were_going(client: Client) -> None:
+    a_learner(email=ADDRESS)
+
+    comes_back(client, f"{START}?next=/courses/")
+    entered = signs_in(client)
+
+    assert client.post(entered.url, {"join": "1"}).url == "/courses/"
+
+
+def test_an_unknown_provider_and_too_many_tries_leave_no_session(client: Client, monkeypatch: Any) -> None:
+    unknown = [Client().get("/account/with/nobody/").status_code for _try in range(3)]
+    before = Session.objects.count()
+    monkeypatch.setitem(limits.RATES, "ask", "2/60s/ip")
+    cache.clear()
+    known = [Client().get(START).status_code for _try in range(4)]
+
+    assert (unknown, before) == ([404, 404, 404], 0)
+    assert known == [302, 302, 429, 429]
+    assert Session.objects.count() == 2
 
 
 def test_what_somebody_left_in_the_browser_is_refused(client: Client) -> None:

@@ -122,6 +122,19 @@ def test_a_number_is_removed_and_opens_nothing_any_more(client: Client, learner:
     assert then.url == reverse("learners:sign_up")
 
 
+def test_where_no_text_leaves_a_number_is_no_way_that_stays(client: Client, learner: Learner, settings: Any) -> None:
+    Learner.objects.filter(pk=learner.pk).update(phone="+84912345678", phone_verified_at=timezone.now())
+    settings.SMS_GATEWAY = ""
+    prove_again(client, learner)
+
+    page = client.get(reverse("learners:ways")).context["rows"]
+    client.post(reverse("learners:way_remove", args=["email"]))
+
+    learner.refresh_from_db()
+    assert [(row["kind"], row["is_last"]) for row in page] == [("email", True), ("phone", False)]
+    assert learner.email
+
+
 def test_the_last_way_stays(client: Client, learner: Learner) -> None:
     page = client.get(reverse("learners:ways")).content.decode()
     asked = client.get(reverse("learners:way_remove", args=["email"]))

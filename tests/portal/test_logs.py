@@ -1,6 +1,7 @@
 """What Django refuses: one line where the visitor is at fault, the whole way where it may be us."""
 
 import logging
+import re
 
 import pytest
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup, DisallowedModelAdminToField
@@ -19,9 +20,11 @@ from django.core.handlers.exception import response_for_exception
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from portal.by_card import EVERYBODYS
 from portal.logs import without_secrets
 
 SECRET = "Zq3mX9-_0aBcDeFgHiJkLm"
+SECRETS = re.compile("<(?:str:token|uuid:[a-z_]+)>")
 
 THEIRS = [
     DisallowedModelAdminLookup, DisallowedModelAdminToField, InvalidSessionKey, RequestDataTooBig,
@@ -41,21 +44,22 @@ def logged(error: type[SuspiciousOperation], rf, caplog) -> str:
     return written.format(record)
 
 
-def with_secrets(resolver: URLResolver, before: str = "") -> list[str]:
-    """Return every address that has a token in it, with one."""
+def with_secrets(resolver: URLResolver, before: str = "", space: str = "") -> list[str]:
+    """Return every address that has a token in it, or a random number that alone opens its page, with a secret."""
     found = []
     for pattern in resolver.url_patterns:
+        address = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            found += with_secrets(pattern, before + str(pattern.pattern))
-        elif "<str:token>" in (address := before + str(pattern.pattern)):
-            found.append("/" + address.replace("<str:token>", SECRET))
+            found += with_secrets(pattern, address, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif "<str:token>" in address or f"{space}{pattern.name}" in EVERYBODYS:
+            found += ["/" + address.replace(secret, SECRET) for secret in SECRETS.findall(address)]
     return found
 
 
-def test_every_address_with_a_token_is_written_down_without_it():
+def test_every_address_with_a_secret_is_written_down_without_it():
     addresses = with_secrets(get_resolver())
 
-    assert len(addresses) == 10
+    assert len(addresses) == 11
     assert [address for address in addresses if SECRET in without_secrets(address)] == []
 
 
