@@ -41,7 +41,8 @@ class SmsMailbox:
         settings.MAILBOX_DIR.mkdir(parents=True, exist_ok=True)
 
     def send(self, *, to: str, text: str, reference: str) -> None:
-        message = email.message.EmailMessage()
+        # A text is one line, and its words run together where a mail program would fold it.
+        message = email.message.EmailMessage(policy.default.clone(max_line_length=None))
         message["From"], message["To"], message["Subject"] = settings.SMS_SENDER, to, text
         message["Message-ID"] = f"<{reference}@sms>"
         message.set_content(text)

@@ -15,7 +15,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.db.models import Case, Q, Value, When
 
-from learners.actions import guardian, name_in_letters, sign_in, telling
+from learners.actions import guardian, name_in_letters, sign_in
 from learners.actions.name_in_letters import NOBODY
 from learners.choices import MessageState
 from learners.models import (
@@ -42,6 +42,7 @@ from learners.models.learner import new_session_salt
 from learners.queries import help as help_queries
 from learners.queries import lost_second_step
 from learners.queries import session as sessions
+from learners.queries.message import is_of
 
 ON_THEIR_WAY = (MessageState.DUE, MessageState.CLAIMED, MessageState.HANDED_OVER)
 
@@ -78,7 +79,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     # To addresses they had earlier, or wanted and never proved: whose they were stands in the key.
     theirs = Q(deduplication_key__startswith=f"way:{learner.pk}:")
     theirs |= Q(deduplication_key__startswith=f"sign-in:{learner.pk}:")
-    theirs |= telling.is_of(learner)
+    theirs |= is_of([learner.pk])
     Message.objects.filter(Q(address__in=addresses) | theirs, recipient__isnull=True).delete()
     over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()

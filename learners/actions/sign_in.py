@@ -59,13 +59,15 @@ def ask(
     purpose: CodePurpose = CodePurpose.SIGN_IN,
     learner: Learner | None = None,
     device_token: str = "",
+    counter: str = "",
 ) -> SignInCode:
     """
     Send a code to a folded address or number and return the row that waits for it; the same work for every address.
 
     ``learner`` is who is signed in, for every purpose but signing in; ``device_token`` is what the browser kept from
-    before. Not idempotent: each call makes a code of its own. Rows long expired are cleared away. When strangers have
-    had as much as there is for them, one more gets a code that is never sent; who is signed in is never one of them.
+    before; ``counter`` is the organization whose staff ask for it: the letter says to whom the code is read out. Not
+    idempotent: each call makes a code of its own. Rows long expired are cleared away. When strangers have had as much
+    as there is for them, one more gets a code that is never sent; who is signed in is never one of them.
 
     :raises TooManyCodes: if this address, this learner, or all numbers together, have had as many as they may.
     """
@@ -92,16 +94,26 @@ def ask(
     code = f"{randbelow(10**rules.CODE_DIGITS):0{rules.CODE_DIGITS}d}"
     asked.code_hash = _hash(asked, code)
     asked.save(force_insert=True)
+    data = {"code": code, "minutes": str(rules.CODE_VALID // timedelta(minutes=1))}
+    data |= {"org": counter} if counter else {}
     message.queue(
-        kind=MessageKind.SIGN_IN_CODE,
+        kind=_letter(purpose, counter),
         key=f"sign-in:{whose.pk if whose else 0}:{asked.pk}",  # by which it is found when they leave
         address=address,
         language=language,
-        data={"code": code, "minutes": str(rules.CODE_VALID // timedelta(minutes=1))},
+        data=data,
         expires_at=now if asked.is_withheld else asked.expires_at,  # worthless at once: the courier drops it
         now=now,
     )
     return asked
+
+
+def _letter(purpose: CodePurpose, counter: str) -> MessageKind:
+    """What a code opens is said with it: whoever is tricked into giving one away reads for what it is."""
+    if counter:
+        return MessageKind.COUNTER_CODE
+    adds = purpose in {CodePurpose.NEW_WAY, CodePurpose.CLAIM}
+    return MessageKind.NEW_WAY_CODE if adds else MessageKind.SIGN_IN_CODE
 
 
 def _check_limits(asked: SignInCode, now: datetime) -> None:
@@ -113,7 +125,10 @@ def _check_limits(asked: SignInCode, now: datetime) -> None:
     if not asked.is_trusted:  # a stranger who asks for all codes leaves those of who adds the address to a record
         sent = sent.filter(learner__isnull=asked.learner is None)
     if any(sent.filter(asked_at__gt=now - limit.per).count() >= limit.times for limit in limits):
-        raise TooManyCodes(_("We have sent many codes there already. Use the last one, or try again in an hour."))
+        raise TooManyCodes(
+            _("Many codes have been asked for there, not all of them by you perhaps. Try again in an hour, or %(how)s.")
+            % {"how": how_to_ask()}
+        )
     if is_phone(asked.address):
         _check_texts(asked, now)
     else:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q
-
 from learners.actions import message
 from learners.choices import MessageKind, Urgency, Way
 from learners.models import Learner
-from learners.queries.message import quiet_until
+from learners.queries.message import of, quiet_until
 from learners.queries.ways import addresses
 from learners.rules import DELIVERY
 
@@ -18,7 +16,8 @@ def tell(*, learner: Learner, kind: MessageKind, key: str, data: Mapping[str, st
     Queue one message to each address and number of each account of the person; return how many.
 
     ``data`` is in the learner's language. Idempotent by key. Who has only a card has nothing to be told at. A letter
-    that goes to an address says at the end of its key whose it is (``is_of``): they may have another address by then.
+    that goes to an address says at the end of its key whose it is (``queries.message.is_of``): they may have another
+    address by then.
     """
     known = addresses(learner)
     # The courier asks a letter's recipient for their quiet hours; of a letter to an address it knows nobody.
@@ -28,14 +27,5 @@ def tell(*, learner: Learner, kind: MessageKind, key: str, data: Mapping[str, st
         is_their_mail = each.kind == Way.EMAIL and not each.is_joined  # a letter of theirs, wherever they read it then
         whom = {"recipient": learner} if is_their_mail else {"address": each.address, "language": learner.language}
         due = {} if is_their_mail else {"due_at": due_at}
-        message.queue(kind=kind, key=f"{key}:{each.key}{_of(learner)}", data=data, now=now, **whom, **due)  # type: ignore[arg-type]
+        message.queue(kind=kind, key=f"{key}:{each.key}{of(learner.pk)}", data=data, now=now, **whom, **due)  # type: ignore[arg-type]
     return len(known)
-
-
-def is_of(learner: Learner) -> Q:
-    """Return by what a letter to no recipient is known as one this person was told by."""
-    return Q(deduplication_key__endswith=_of(learner), recipient__isnull=True)
-
-
-def _of(learner: Learner) -> str:
-    return f":of:{learner.pk}"

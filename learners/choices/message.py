@@ -13,6 +13,8 @@ class Channel(TextChoices):
 
 class MessageKind(TextChoices):
     SIGN_IN_CODE = "SIGN_IN_CODE", _("Sign-in code")
+    NEW_WAY_CODE = "NEW_WAY_CODE", _("Code for a new way of signing in")
+    COUNTER_CODE = "COUNTER_CODE", _("Code asked for at a counter")
     ENROLLED = "ENROLLED", _("Enrolled")
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
     PLACE_TAKEN = "PLACE_TAKEN", _("Place given up by the organisation")

@@ -15,8 +15,11 @@ from learners.models import address
 # Six digits with at most a space, dot or hyphen between them, and no digit on either side.
 _CODE = re.compile(rf"(?<!\d)\d(?:[ .\-]?\d){{{rules.CODE_DIGITS - 1}}}(?!\d)")
 PHONE_DIGITS_MIN = 7  # so many digits are meant as a telephone number
-# Marks that turn the direction of text; a name does not need them and a forged one does.
-_BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+# What is not seen: marks that turn the direction of text, and signs of no width, which come along with pasted text. A
+# name does not need them, a forged one does, and with one in it a name is not found again.
+_UNSEEN = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0x200B, 0x2010), 0x061C, 0x00AD, 0x180E, 0xFEFF]
+)
 
 
 class AddressField(forms.EmailField):
@@ -197,5 +200,5 @@ def says_something(text: str) -> bool:
 
 def tidy(value: Any) -> str:
     """Return one line of text in NFC without control characters, marks of direction or doubled spaces."""
-    text = unicodedata.normalize("NFC", str(value or "")).translate(_BIDI)
+    text = unicodedata.normalize("NFC", str(value or "")).translate(_UNSEEN)
     return " ".join("".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text).split())

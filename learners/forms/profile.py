@@ -28,6 +28,7 @@ class ProfileForm(HomeFields):
         ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
     )
+    is_that_young = forms.BooleanField(required=False, label=_("Yes, I was born in this year"))
     language = forms.ChoiceField(
         choices=Language.choices,
         label=_("Language of letters"),
@@ -67,6 +68,7 @@ class ProfileForm(HomeFields):
     field_order = [
         "full_name",
         "birth_year",
+        "is_that_young",
         "province",
         "commune",
         "language",

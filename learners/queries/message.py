@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from learners import rules
@@ -55,3 +57,14 @@ def states_of(keys: Collection[str]) -> dict[str, MessageState]:
 def queued_keys(keys: Collection[str]) -> set[str]:
     """Return which of these keys already stand for a message, whatever became of it."""
     return set(Message.objects.filter(deduplication_key__in=keys).values_list("deduplication_key", flat=True))
+
+
+def of(learner_id: int) -> str:
+    """Return how the key of a letter to an address, and to no recipient, ends: whose it is."""
+    return f":of:{learner_id}"
+
+
+def is_of(learner_ids: Collection[int]) -> Q:
+    """Return by what a letter to no recipient is known as one these people were told by (``actions.telling``)."""
+    known = (Q(deduplication_key__endswith=of(key)) for key in learner_ids)
+    return Q(recipient__isnull=True) & reduce(or_, known, Q(pk__in=[]))

@@ -1,12 +1,12 @@
 """What the people's side keeps of one person: the tables an export is made of, in which a person is the subject."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Case, Model, When
+from django.db.models import Case, Model, Q, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,7 @@ from learners.models import (
     OrganizationComplaint,
     Registration,
 )
+from learners.queries.message import is_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +44,13 @@ class PersonalTable:
     by: str
     fields: tuple[str, ...]
     shown: tuple[str, ...]  # of these, what a reader of the PDF wants
+    also: Callable[[Collection[int]], Q] | None = None  # rows of the person that ``by`` does not lead to
 
     def rows(self, accounts: Sequence[Learner]) -> list[dict[str, Any]]:
         """Return the rows of a person with these accounts, the kept one first; one query."""
         ids = [account.pk for account in accounts]
-        found = self.model._default_manager.filter(**{f"{self.by}__in": ids})
+        theirs = Q(**{f"{self.by}__in": ids})
+        found = self.model._default_manager.filter(theirs | self.also(ids) if self.also else theirs)
         kept_first = Case(When(**{self.by: ids[0]}, then=0), default=1)
         order = [kept_first, "pk"] if self.model is Learner else ["pk"]
         return list(found.order_by(*order).values(*self.fields))
@@ -168,6 +171,7 @@ TABLES: Sequence[PersonalTable] = (
         title=_("Letters to me"),
         model=Message,
         by="recipient",
+        also=is_of,
         fields=("public_id", "kind", "language", "data", "state", "queued_at", "sent_at"),
         shown=("kind", "state", "queued_at"),
     ),

@@ -78,7 +78,8 @@ def _claim(request: HttpRequest, *, person: Learner, organization: Organization 
         address = form.cleaned_data["address"]
         try:
             actions.refuse_if_claimed(person, address=address, now=timezone.now())
-            codes.send(request, CodePurpose.CLAIM, address=address, then="", learner=person)
+            where = organization.name if organization else ""
+            codes.send(request, CodePurpose.CLAIM, address=address, then="", learner=person, counter=where)
         except (actions.UnableToClaim, signing_in.TooManyCodes) as reason:
             form.add_error("address", str(reason))
         else:
@@ -101,7 +102,8 @@ def _code_step(
     if request.method == "POST" and (refusal := limited(request, "guess")) is not None:
         return refusal
     if "again" in request.POST:
-        codes.send_again(request, CodePurpose.CLAIM, asked, learner=person)
+        where = organization.name if organization else ""
+        codes.send_again(request, CodePurpose.CLAIM, asked, learner=person, counter=where)
         return redirect(request.path)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -120,6 +122,8 @@ def _code_step(
             if organization is None:
                 return redirect("dashboard")
             return redirect("learners:person", organization.public_id, person.public_id)
+    if organization:
+        form.fields["code"].label = _("Code %(name)s reads out to you") % {"name": person.full_name}
     context = _context(person, organization, form=form, **codes.shown(asked))
     return render(request, "learners/claim_code.html", context)
 

@@ -55,6 +55,7 @@ def send(
     then: str,
     is_shared: bool = False,
     learner: Learner | None = None,
+    counter: str = "",
 ) -> None:
     """
     Send a code and remember who waits for it: who is signed in, unless ``learner`` is somebody who stands beside them.
@@ -78,6 +79,7 @@ def send(
         purpose=purpose,
         learner=learner or _learner(request),
         device_token=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
+        counter=counter,
         now=timezone.now(),
     )
     request.session[WAITING[purpose]] = asdict(
@@ -88,10 +90,13 @@ def send(
         request.session.set_expiry(0 if is_shared else None)
 
 
-def send_again(request: HttpRequest, purpose: CodePurpose, asked: Asked, *, learner: Learner | None = None) -> None:
+def send_again(
+    request: HttpRequest, purpose: CodePurpose, asked: Asked, *, learner: Learner | None = None, counter: str = ""
+) -> None:
     """Send a new code to where the last one went, and say so on the next page, or why not."""
     try:
-        send(request, purpose, address=asked.address, then=asked.next, is_shared=asked.is_shared, learner=learner)
+        then = {"address": asked.address, "then": asked.next, "is_shared": asked.is_shared}
+        send(request, purpose, **then, learner=learner, counter=counter)
     except sign_in.TooManyCodes as reason:
         messages.error(request, str(reason))
     else:

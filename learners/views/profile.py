@@ -1,6 +1,7 @@
 """One's own profile, and the end of all one's sessions."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from learners.actions import birth_year, correction, elsewhere, sign_in
 from learners.actions import profile as profiles
-from learners.choices import Language, Weekday
+from learners.choices import AgeKind, Language, Weekday
 from learners.forms.profile import ProfileForm
 from learners.models import Learner
 from learners.queries import age
@@ -34,6 +35,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
     said = form.cleaned_data
+    if _asks_whether_so_young(said, learner, now):
+        said_back = _("By this year you are a child to the law. If it is right, tick the box below.")
+        form.add_error("birth_year", said_back)
+        return False
     switches = {name: said[name] for name in ("wants_digest", "wants_reminders", "wants_suggestions")}
     try:
         profiles.edit(
@@ -54,6 +59,13 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
         form.add_error("full_name", str(reason))
         return False
     return True
+
+
+def _asks_whether_so_young(said: dict[str, Any], learner: Learner, now: datetime) -> bool:
+    """A slip of the finger would make a child of somebody, and only who has seen a paper takes that back."""
+    year = said["birth_year"]
+    is_new = year != learner.birth_year and not said["is_that_young"]
+    return is_new and age.ages(on=timezone.localdate(now)).is_under(year, AgeKind.AGREES_ALONE)
 
 
 @login_required

@@ -38,6 +38,7 @@ from portal.exports import personal
 
 PERSON_LEFT_OUT = {"public_id", "ledger_number", "place_id"}
 READ_VERSIONS = (1, personal.VERSION)
+JSON_BYTES_MAX = 64 * 1024 * 1024  # a lifetime of entries is some megabytes; a ZIP may promise more than a machine has
 Whole = Mapping[str, Any]
 
 
@@ -53,10 +54,12 @@ def read(archive: bytes, *, keys: Mapping[str, Any]) -> dict[str, Any]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+            if zipped.getinfo(personal.JSON_NAME).file_size > JSON_BYTES_MAX:
+                raise UnableToImport("it holds more than an export can")
             whole = json.loads(zipped.read(personal.JSON_NAME))
     except (zipfile.BadZipFile, KeyError, ValueError) as reason:
         raise UnableToImport("this is no export of a portal") from reason
-    if whole.get("format") != personal.FORMAT or whole.get("version") not in READ_VERSIONS:
+    if not isinstance(whole, dict) or whole.get("format") != personal.FORMAT or whole.get("version") not in READ_VERSIONS:
         raise UnableToImport("another form of export")
     for document in (whole, whole["statement"], *whole.get("merged_statements", ())):
         _check_signature(document, keys)

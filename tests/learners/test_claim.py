@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from courses.models import Enrollment
 from learners.actions import claim as actions
-from learners.models import AddedWay, Claim, Learner
+from learners.models import AddedWay, Claim, Learner, Message
 from tests.factories.catalog import a_published_run
 from tests.factories.counter import a_card, a_registration, the_manager
 from tests.factories.enrollment import enrolled
@@ -67,6 +67,20 @@ def test_at_the_counter_it_is_added_in_front_of_staff(registered):
 
     claim = Claim.objects.get()
     assert (claim.learner.email, claim.witnessed_by, claim.organization) == (ADDRESS, staff, registered.organization)
+
+
+def test_a_code_says_what_it_opens_and_to_whom_it_is_read(registered):
+    """Who is tricked into reading a code out sees for what; at a counter the letter does not forbid what staff ask."""
+    by_card(registered).post(reverse("learners:claim"), {"address": ADDRESS, "known": "1952"})
+    staff, client = the_manager(registered.organization), Client()
+    client.force_login(staff)
+    where = [registered.organization.public_id, registered.learner.public_id]
+    page = client.post(reverse("learners:person_claim", args=where), {"address": ADDRESS}, follow=True)
+
+    own, counters = Message.objects.filter(address=ADDRESS).order_by("pk")
+    assert (own.kind, counters.kind) == ("NEW_WAY_CODE", "COUNTER_CODE")
+    assert counters.data["org"] == registered.organization.name
+    assert registered.learner.full_name in str(page.context["form"]["code"].label)
 
 
 def test_who_found_the_card_does_not_make_the_record_theirs(registered):

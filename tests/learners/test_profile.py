@@ -46,6 +46,7 @@ def test_the_form_shows_what_is_stored(client: Client, learner: Learner) -> None
     assert shown == {
         "full_name": "Lê Văn Hòa",
         "birth_year": "None",
+        "is_that_young": "None",
         "province": "92",
         "commune": NINH_KIEU,
         "language": "vi",
@@ -84,6 +85,28 @@ def test_the_place_may_stay_empty(client: Client, learner: Learner) -> None:
 
     learner.refresh_from_db()
     assert learner.place is None
+
+
+def test_a_slip_of_the_finger_makes_nobody_a_child(client: Client, learner: Learner) -> None:
+    """Nobody stops being a child by saying so, so who types the year of today is asked first."""
+    asked = client.post(reverse("learners:profile"), {**FORM, "birth_year": "2020"})
+    learner.refresh_from_db()
+    before = learner.birth_year
+    client.post(reverse("learners:profile"), {**FORM, "birth_year": "2020", "is_that_young": "on"})
+    learner.refresh_from_db()
+
+    assert list(asked.context["form"].errors) == ["birth_year"]
+    assert 'name="is_that_young"' in asked.content.decode()
+    assert 'name="is_that_young"' not in client.get(reverse("learners:profile")).content.decode()
+    assert (before == 2020, learner.birth_year) == (False, 2020)
+
+
+def test_what_is_not_seen_is_in_no_name(client: Client, learner: Learner) -> None:
+    """Pasted from a chat, a sign of no width would keep two accounts of one person apart."""
+    client.post(reverse("learners:profile"), {**FORM, "full_name": "Phùng\u200b Thị\u2060 Lụa\ufeff Là\u00ad"})
+
+    learner.refresh_from_db()
+    assert learner.full_name == "Phùng Thị Lụa Là"
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,9 @@ def test_every_text_message_can_be_written_and_is_short(kind: MessageKind, langu
 def test_a_text_nobody_waits_for_does_not_ring_at_night(hour: int, due: tuple[int, int]) -> None:
     """From 21:00 to 7:00 in Viet Nam, which is UTC + 7."""
     now = datetime(2026, 11, 26 if hour >= 7 else 25, (hour - 7) % 24, 0, tzinfo=UTC)
-    data = {"what": "x", "date": "x", "time": "x", "link": "x"}
+    data = {"device": "x", "date": "x", "time": "x", "link": "x"}
 
-    queued = message.queue(kind=MessageKind.WAY_CHANGED, key="k", address=NUMBER, data=data, now=now)
+    queued = message.queue(kind=MessageKind.NEW_DEVICE, key="k", address=NUMBER, data=data, now=now)
 
     assert queued is not None
     day, until = due

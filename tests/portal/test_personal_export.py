@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from courses.actions import attendance_objection, calendar_feed, walk_in
 from courses.models import AttendanceRecord
 from credits.exports.signing import signed
+from learners.actions import card, retention
 from learners.actions import data_export as actions
-from learners.actions import retention
 from learners.choices import ExportState, Language
 from learners.models import DataExport, Learner
 from learners.rules import EXPORT_ATTEMPTS_MAX, EXPORT_LEASE, EXPORTS_PER_LEARNER
@@ -189,6 +189,16 @@ def test_what_was_agreed_to_in_a_merged_account_is_there_too_after_the_kept_one(
 
     assert [person["public_id"] for person in tables["person"]] == [str(kept.public_id), str(merged.public_id)]
     assert [each["public_id"] for each in tables["consents"]] == [str(consent.public_id)]
+
+
+def test_what_was_told_at_a_number_is_there_too():
+    learner, other = a_learner(phone="+84912345678"), a_learner(phone="+84912345679")
+    for each in (learner, other):
+        card.issue(learner=each, actor=each, pin="4711", now=NOW)
+
+    letters = personal.document(learner, now=NOW)["tables"]["messages"]
+
+    assert [each["kind"] for each in letters] == ["CARD_PRINTED", "CARD_PRINTED"]  # by letter and by text message
 
 
 def test_what_was_written_down_for_their_number_is_there_without_a_name():

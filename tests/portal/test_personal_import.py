@@ -174,6 +174,26 @@ def test_what_is_not_as_it_was_signed_is_refused():
     assert not Learner.objects.exists()
 
 
+@pytest.mark.parametrize("said", [b"[]", b"1", b"{"])
+def test_what_is_no_export_is_refused_in_words(said: bytes):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as zipped:
+        zipped.writestr(personal.JSON_NAME, said)
+
+    with pytest.raises(personal_import.UnableToImport):
+        personal_import.read(written.getvalue(), keys={"keys": []})
+
+
+def test_a_file_that_swells_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(personal_import, "JSON_BYTES_MAX", 10)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as zipped:
+        zipped.writestr(personal.JSON_NAME, b"{}" + b" " * 20)
+
+    with pytest.raises(personal_import.UnableToImport, match="more than an export can"):
+        personal_import.read(written.getvalue(), keys={"keys": []})
+
+
 def test_a_ledger_that_is_not_the_signed_one_is_refused_whole():
     archive = an_archive(a_life())
     a_blank_portal()

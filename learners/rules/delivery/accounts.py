@@ -15,6 +15,28 @@ ACCOUNTS = {
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
         keeps_quiet_hours=False,
     ),
+    MessageKind.NEW_WAY_CODE: Delivery(
+        policy=Policy.AT_LEAST_ONCE,
+        urgency=Urgency.URGENT,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("code minutes"),
+        secrets=words("code"),
+        has_frame=False,
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        keeps_quiet_hours=False,
+    ),
+    MessageKind.COUNTER_CODE: Delivery(
+        policy=Policy.AT_LEAST_ONCE,
+        urgency=Urgency.URGENT,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("code minutes org"),
+        secrets=words("code"),
+        has_frame=False,
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        keeps_quiet_hours=False,
+    ),
     MessageKind.WAY_CHANGED: Delivery(
         policy=Policy.AT_LEAST_ONCE,
         urgency=Urgency.URGENT,
@@ -23,6 +45,7 @@ ACCOUNTS = {
         required=words("what date time link"),
         optional=words("help_phone"),
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        keeps_quiet_hours=False,  # whoever takes a record over at night is not to have until morning
     ),
     MessageKind.SECOND_STEP_LOST: Delivery(
         policy=Policy.AT_LEAST_ONCE,
@@ -33,6 +56,7 @@ ACCOUNTS = {
         optional=words("help_phone"),
         secrets=words("stop_link"),
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        keeps_quiet_hours=False,  # whoever takes a record over at night is not to have until morning
     ),
     MessageKind.NEW_DEVICE: Delivery(
         policy=Policy.AT_LEAST_ONCE,
