@@ -203,7 +203,10 @@ def _lets_in(card: Card) -> bool:
 
 
 def _nothing() -> str:
-    return _("That opens no record. Look at the card again, or ask where it was printed for a new one.")
+    return _(
+        "That opens no record. Look again at the code and the birth year or PIN, or scan the card; where it was "
+        "printed there is a new one."
+    )
 
 
 def refuse_unless_theirs(*, learner: Learner, actor: Learner, organization: Organization | None) -> None:

@@ -22,6 +22,10 @@ class NotYetVerified(UnableToRegister):
     pass
 
 
+class SentBefore(UnableToRegister):
+    """By a page that stayed open, with another name in it."""
+
+
 class EnoughForToday(UnableToRegister):
     pass
 
@@ -49,13 +53,16 @@ def register(
     Idempotent by key. Locks the organization, so that what it may do in a day holds when many register at once.
 
     :raises NotStaff: if the actor neither manages the organization nor teaches there.
+    :raises SentBefore: if what was sent with this key was another name.
     :raises NotYetVerified: if the organization is not verified now.
     :raises EnoughForToday: if it has registered ``rules.REGISTERED_PER_DAY_MAX`` people today.
     """
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if not is_staff_of(actor, organization):
         raise NotStaff(_("Only people who work at the organisation register somebody there."))
-    if first := organization.registrations.filter(idempotency_key=idempotency_key).first():
+    if first := organization.registrations.filter(idempotency_key=idempotency_key).select_related("learner").first():
+        if first.learner.full_name != full_name:
+            raise SentBefore(_("This page has registered somebody else already. Open it again for the next person."))
         return first
     if not organization.is_verified(on=timezone.localdate(now)):
         raise NotYetVerified(_("People are registered here once a curator has verified the organisation."))

@@ -34,7 +34,7 @@ class AddressField(forms.EmailField):
     def clean(self, value: Any) -> str:
         folded = address.fold(super().clean(value))
         # Django's own pattern ignores case, and so takes a few letters outside ASCII for their look-alikes inside it.
-        if not folded.isascii():
+        if not folded.isascii() or folded.endswith("]"):  # nor a machine's number instead of a name
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(folded)
         return folded

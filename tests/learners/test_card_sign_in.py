@@ -18,7 +18,7 @@ from tests.factories.counter import a_card, a_registration, an_old_card, the_man
 from tests.factories.people import NOW, a_curator, a_learner, a_membership, an_organization
 
 pytestmark = pytest.mark.django_db
-NOTHING = "Thẻ hay mã này không mở được sổ nào"
+NOTHING = "Chưa mở được sổ nào"
 PER_REQUEST = re.compile(r'(name="csrfmiddlewaretoken" value|/card/)[="]*[\w-]+')
 
 

@@ -96,6 +96,18 @@ def test_sent_twice_it_is_one_account(learner_client):
     assert Registration.objects.count() == 1
 
 
+def test_a_page_that_stayed_open_does_not_answer_with_the_person_before(learner_client):
+    organization = an_organization()
+    client = learner_client(the_manager(organization))
+    said = {**SAID, "once": str(uuid4())}
+    client.post(page_of(organization), said)
+
+    page = client.post(page_of(organization), {**said, "full_name": "Lý Văn Khác"})
+
+    assert "Lý Văn Khác" in page.content.decode()  # nothing typed is lost
+    assert Registration.objects.count() == 1
+
+
 def test_the_key_of_one_counter_is_no_hindrance_at_another(learner_client):
     said = {**SAID, "once": str(uuid4())}
 

@@ -241,8 +241,21 @@ def test_one_person_has_one_address(client: Client, typed: str, folded: str) -> 
         "hoa@example.vn\nBcc: x@y.vn",
         "x" * 100_000 + "@example.vn",
         "hoa\x00@example.vn",
+        "hoa@[127.0.0.1]",
     ],
-    ids=["empty", "no domain", "half", "no name", "dotless i", "long s", "two at", "header", "100 kB", "NUL"],
+    ids=[
+        "empty",
+        "no domain",
+        "half",
+        "no name",
+        "dotless i",
+        "long s",
+        "two at",
+        "header",
+        "100 kB",
+        "NUL",
+        "a machine",
+    ],
 )
 def test_what_is_no_address_is_answered_at_the_field(client: Client, typed: str) -> None:
     page = ask_for_code(client, typed)
