@@ -208,9 +208,9 @@ REDIS_URL = required("REDIS_URL")
 CACHES = {
     # Sign-in limits live here, so signing in never depends on Valkey.
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "portal.counter_cache.CounterCache",
         "LOCATION": "cache_entry",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # from then on what has expired is taken out; what has not, never
     },
     # Rendered pieces of public pages; a failure is a miss.
     "pages": {

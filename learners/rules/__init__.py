@@ -52,6 +52,8 @@ WARN_FROM = 0.5  # of a limit of the whole portal, and at each tenth more. Sourc
 # For each of the two forms, the address and the code. One router may serve a school, one address of a mobile network a
 # district: what keeps guesses rare are the limits of each code and each address, not this one.
 SIGN_IN_POSTS_PER_IP = Limit(times=120, per=timedelta(minutes=1), source="portal policy, 2026-11-26")
+# From one network (/24, /48): ten such addresses at their limit. It bounds how many rows of counters a network writes.
+SIGN_IN_POSTS_PER_NETWORK = Limit(times=1_200, per=timedelta(minutes=1), source="portal policy, 2026-11-27")
 # Each code of a class of thirty asked for twice. Source: portal policy, 2026-11-26
 SMS_PER_IP = Limit(times=60, per=timedelta(minutes=10), source="portal policy, 2026-11-26")
 # From one network (/24, /48): twelve networks full of machines leave the numbers that open a record what they need.

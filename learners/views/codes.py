@@ -65,11 +65,12 @@ def send(
     if not limits.is_within(request, "codes"):
         said = _("Many codes have been sent from where you are. Try again in an hour, or %(how)s.")
         raise sign_in.TooManyCodes(said % {"how": how_to_ask()})
-    if is_phone(address) and not limits.is_within(request, "text"):
+    refused_by = limits.refused_by(request, "text") if is_phone(address) else None
+    if refused_by == "text":
         raise sign_in.TooManyCodes(
             _("Many codes have been sent from where you are. Wait ten minutes, or use your e-mail address.")
         )
-    if is_phone(address) and not limits.is_within(request, "texts"):
+    if refused_by == "texts":
         raise sign_in.TooManyCodes(
             _("Many codes have been sent from where you are. Use your e-mail address, or try tomorrow.")
         )

@@ -28,7 +28,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     learner = request.user if isinstance(request.user, Learner) else None
     if request.method != "POST":
         return _page(request, HelpForm(initial=_initial(request, learner)), learner)
-    refusal = None if learner else limited(request, "help") or limited(request, "help_day")
+    refusal = None if learner else limited(request, "help")
     if refusal is not None:
         return refusal
     form = HelpForm(request.POST)

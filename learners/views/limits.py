@@ -13,6 +13,9 @@ LIMITS = {
     "ask": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
     "guess": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
     "card": (rules.SIGN_IN_POSTS_PER_IP, "ip"),
+    "asks": (rules.SIGN_IN_POSTS_PER_NETWORK, "network"),
+    "guesses": (rules.SIGN_IN_POSTS_PER_NETWORK, "network"),
+    "cards": (rules.SIGN_IN_POSTS_PER_NETWORK, "network"),
     "codes": (rules.CODES_PER_NETWORK, "network"),
     "text": (rules.SMS_PER_IP, "ip"),
     "texts": (rules.SMS_PER_NETWORK, "network"),
@@ -25,6 +28,8 @@ LIMITS = {
 }
 # Whoever has one network address of these has them all. Source: RFC 6177 (a site has a /48), RIR policy (/24)
 NETWORKS = {4: 24, 6: 48}
+# What is counted for an address is counted for its network first: whoever has a network writes no endless rows.
+WIDER = {"ask": "asks", "guess": "guesses", "card": "cards", "text": "texts", "help": "help_day"}
 RATES = {
     action: f"{limit.times}/{int(limit.per.total_seconds())}s/{'key' if per == 'network' else per}"
     for action, (limit, per) in LIMITS.items()
@@ -32,24 +37,46 @@ RATES = {
 
 
 def is_within(request: HttpRequest, action: str, *, key: str = "") -> bool:
-    """
-    Count one more of the action; return whether it may still be done.
+    """Count one more of the action; return whether it may still be done."""
+    return refused_by(request, action, key=key) is None
 
-    A GET counts as well: who asks has a reason to. allauth counts the addresses of one IPv6 network (/64) as one.
+
+def refused_by(request: HttpRequest, action: str, *, key: str = "") -> str | None:
     """
-    key = network_of(request) if LIMITS[action][1] == "network" else key
-    counted = ratelimit.consume(request, app="learners", action=action, config=RATES, key=key or None, limit_get=True)
-    return bool(counted)
+    Count one more of the action; return by which limit it is refused, its own or the wider one of its network.
+
+    What is refused counts for neither, so that one address does not use up what its neighbours have.
+    """
+    wider = WIDER.get(action)
+    of_network = _count(request, wider) if wider else None
+    if wider and of_network is None:
+        return wider
+    if _count(request, action, key=key) is None:
+        if of_network is not None:
+            of_network.rollback()
+        return action
+    return None
 
 
 def limited(request: HttpRequest, action: str, *, key: str = "") -> HttpResponse | None:
     """Return the refusal when the form of an action has been sent too often."""
-    if is_within(request, action, key=key):
+    by = refused_by(request, action, key=key)
+    if by is None:
         return None
     refusal: HttpResponse = ratelimit.respond_429(request)
-    limit, _per = LIMITS[action]
+    limit, _per = LIMITS[by]
     refusal["Retry-After"] = str(int(limit.per.total_seconds()))
     return refusal
+
+
+def _count(request: HttpRequest, action: str, *, key: str = "") -> ratelimit.RateLimitUsage | None:
+    """
+    Count one more, unless there are as many as may be.
+
+    A GET counts as well: who asks has a reason to. allauth counts the addresses of one IPv6 network (/64) as one.
+    """
+    key = network_of(request) if LIMITS[action][1] == "network" else key
+    return ratelimit.consume(request, app="learners", action=action, config=RATES, key=key or None, limit_get=True)
 
 
 def network_of(request: HttpRequest) -> str:

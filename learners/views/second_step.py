@@ -9,8 +9,10 @@ from typing import Any
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -56,10 +58,20 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def passkey_sign_in(request: HttpRequest) -> HttpResponse:
-    """Take what the passkey says, as allauth does, and whether the computer is shared."""
-    if request.method == "POST" and not request.user.is_authenticated:
-        if (refusal := limited(request, "guess")) is not None:
+    """
+    Take what the passkey says, as allauth does, and whether the computer is shared.
+
+    The script asks first (GET) what the passkey shall sign, which the session keeps. Who is not let in is led to the
+    codes, on the way to the same page.
+    """
+    asks_what_to_sign = request.method != "POST"
+    if not request.user.is_authenticated:
+        if (refusal := limited(request, "ask" if asks_what_to_sign else "guess")) is not None:
             return refusal
-        request.session[IS_SHARED] = "is_shared" in request.POST
+        if not asks_what_to_sign:
+            request.session[IS_SHARED] = "is_shared" in request.POST
     answer: HttpResponse = login_webauthn(request)
+    then = codes.own_path(request.POST.get("next", ""))
+    if then and isinstance(answer, HttpResponseRedirect) and answer.url == reverse("account_login"):
+        return redirect(f"{answer.url}?{urlencode({'next': then})}")
     return answer
