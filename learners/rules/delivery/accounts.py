@@ -34,6 +34,16 @@ ACCOUNTS = {
         secrets=words("stop_link"),
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
     ),
+    MessageKind.WAY_LOST: Delivery(
+        policy=Policy.AT_LEAST_ONCE,
+        urgency=Urgency.URGENT,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("what date time stop_link"),
+        optional=words("help_phone"),
+        secrets=words("stop_link"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
     MessageKind.NEW_DEVICE: Delivery(
         policy=Policy.AT_LEAST_ONCE,
         urgency=Urgency.URGENT,
