@@ -24,7 +24,7 @@ from django.utils import timezone
 from learners import rules
 from learners.choices import Level
 from learners.models import Learner
-from learners.queries import added_way, dead_way, lost_second_step
+from learners.queries import added_way, dead_way, lost_second_step, lost_way
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
@@ -59,9 +59,19 @@ def level_of(request: HttpRequest, *, to_set_up: bool = False) -> Level:
         CODE not in methods or asks_second_step(request) or _proves_little(request.user, fresh)  # type: ignore[arg-type]
     ):
         return Level.ENROL
-    if not to_set_up and lost_second_step.taken_off_lately(request.user, now=timezone.now()):
-        return Level.ENROL
-    return Level.REDEEM
+    return Level.ENROL if _is_held_back(request.user, to_set_up=to_set_up) else Level.REDEEM  # type: ignore[arg-type]
+
+
+def _is_held_back(learner: Learner, *, to_set_up: bool) -> bool:
+    """
+    Return whether something was given back by two curators lately, so that it is not certain whose the record is now.
+
+    What they took off, a second step, may be set up anew; where they replaced an address nothing is added yet.
+    """
+    now = timezone.now()
+    if not to_set_up and lost_second_step.taken_off_lately(learner, now=now) is not None:
+        return True
+    return lost_way.replaced_lately(learner, now=now) is not None
 
 
 def _proves_little(learner: Learner, proofs: list[dict[str, Any]]) -> bool:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import consent, lost_second_step, message, retention, sign_in
+from learners.actions import consent, lost_second_step, lost_way, message, one_by_one, retention, sign_in
 
 
 @shared_task(name="learners.clear_ended_sessions")
@@ -28,4 +28,5 @@ def let_come_of_age() -> int:
 
 @shared_task(name="learners.take_off_lost_second_steps")
 def take_off_lost_second_steps() -> int:
-    return lost_second_step.take_off_due(now=timezone.now())
+    what, now = (lost_second_step.take_off_due, lost_way.replace_due), timezone.now()
+    return one_by_one.each(what, lambda act: act(now=now), what="what is lost")

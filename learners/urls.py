@@ -23,6 +23,7 @@ from learners.views import (
     help_desk,
     identity,
     lost_second_step,
+    lost_way,
     mandate,
     organization,
     preferences,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("me/helpers/<uuid:mandate_id>/end/", mandate.helper_end, name="helper_end"),
     path("helpers/end/<str:token>/", mandate.helper_end_by_link, name="helper_end_by_link"),
     path("second-step/stop/<uuid:public_id>/", lost_second_step.stop, name="second_step_stop"),
+    path("ways/stop/<uuid:public_id>/", lost_way.stop, name="way_stop"),
+    path("me/lost-way/", lost_way.lost, name="way_lost"),
+    path("me/lost-way/code/", lost_way.lost_code, name="way_lost_code"),
     path("me/helping/", mandate.helping, name="helping"),
     path("me/helping/<uuid:mandate_id>/look/", mandate.look_for, name="look_for"),
     path(

@@ -15,7 +15,7 @@ _EVERYBODYS = """
     courses:provider courses:wishes learners:unsubscribe learners:card_scan learners:card_sign_in account_login
     account_logout pathway pathways dev_mailbox dev_mailbox_mail learners:help learners:help_numbers learners:closing
     courses:offer_accept courses:offer_decline courses:coming_yes courses:coming_no personal_calendar
-    learners:helper_end_by_link learners:second_step_stop learners:left
+    learners:helper_end_by_link learners:second_step_stop learners:way_stop learners:left
 """
 _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new
@@ -26,7 +26,7 @@ _ONES_OWN = """
     credits:statement credits:entry credits:timeline my_pathways my_pathway
     learners:card learners:card_end learners:close_stop learners:helpers learners:helper_end learners:claim
     learners:preferences learners:study learners:sign_out_everywhere my_data credits:readers learners:consents
-    consent_receipt courses:interests courses:suggestion
+    consent_receipt courses:interests courses:suggestion learners:way_lost learners:way_lost_code
 """
 EVERYBODYS = frozenset(_EVERYBODYS.split())  # the same list says which pages ask for nothing (portal/page_levels.py)
 OPEN_BY_CARD = EVERYBODYS | frozenset(_ONES_OWN.split())

@@ -38,6 +38,7 @@ from learners.queries.complaint import waiting as complaints_waiting
 from learners.queries.dead_way import for_curators as dead_ways_waiting
 from learners.queries.help import waiting as help_waiting
 from learners.queries.lost_second_step import for_curators as lost_second_steps_waiting
+from learners.queries.lost_way import for_curators as lost_ways_waiting
 from learners.queries.organization import waiting as organizations_waiting
 
 # Of the packages we use: rights are given in code (learners.actions.curator), and addresses stand on the learner.
@@ -229,4 +230,7 @@ def _of_counters(request: HttpRequest) -> list[tuple[str, int, str]]:
     if request.user.has_perm("learners.change_lostsecondstep"):
         where = reverse("admin:learners_lostsecondstep_changelist")
         waiting.append((_("Second steps said to be lost"), lost_second_steps_waiting().count(), where))
+    if request.user.has_perm("learners.change_lostway"):
+        where = reverse("admin:learners_lostway_changelist")
+        waiting.append((_("Addresses and numbers said to be lost"), lost_ways_waiting().count(), where))
     return [row for row in waiting if row[1]]

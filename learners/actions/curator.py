@@ -27,6 +27,8 @@ PERMISSIONS = (
     "learners.change_deadway",
     "learners.view_lostsecondstep",
     "learners.change_lostsecondstep",
+    "learners.view_lostway",
+    "learners.change_lostway",
     "learners.view_consenttext",
     "learners.view_agerule",
     "learners.add_agerule",

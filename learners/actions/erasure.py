@@ -30,6 +30,7 @@ from learners.models import (
     HelpAnswer,
     HelpRequest,
     Learner,
+    LostWay,
     Mandate,
     Membership,
     Message,
@@ -40,7 +41,7 @@ from learners.models import (
 )
 from learners.models.learner import new_session_salt
 from learners.queries import help as help_queries
-from learners.queries import lost_second_step
+from learners.queries import lost_second_step, lost_way
 from learners.queries import session as sessions
 from learners.queries.message import is_of
 
@@ -56,7 +57,8 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     """
     removed = RemovedWay.objects.filter(learner=learner)
     dead = DeadWay.objects.filter(learner=learner).values_list("address", flat=True)
-    known = (learner.email, learner.phone, *removed.values_list("address", flat=True), *dead)
+    lost = LostWay.objects.filter(learner=learner).values_list("address", flat=True)
+    known = (learner.email, learner.phone, *removed.values_list("address", flat=True), *dead, *lost)
     addresses = [way for way in known if way]
     name = learner.full_name
     name_in_letters.forget(learner)
@@ -87,6 +89,8 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     ToldApart.objects.filter(Q(one=learner) | Q(other=learner)).delete()
     DeadWay.objects.filter(learner=learner).update(address="")
     lost_second_step.open_now().filter(learner=learner).update(stopped_at=now)
+    lost_way.open_now().filter(learner=learner).update(stopped_at=now)
+    LostWay.objects.filter(learner=learner).update(address="", new_address="")
     for way_in in (EmailAddress, SocialAccount, Authenticator):
         way_in.objects.filter(user=learner).delete()
     Device.objects.filter(learner=learner).delete()

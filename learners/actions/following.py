@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from learners.actions import consent
 from learners.choices import Way
-from learners.models import Learner, LostSecondStep, MovedRow, RemovedWay
+from learners.models import Learner, LostSecondStep, LostWay, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
-from learners.queries import lost_second_step
+from learners.queries import lost_second_step, lost_way
 from learners.queries.learner import account_ids, accounts_merged_into
 
 
@@ -36,7 +36,7 @@ class Followed:
 
 _followed: dict[str, Followed] = {}
 YEAR = ("birth_year", "birth_year_confirmed_at", "birth_year_confirmed_by")
-LOST_STEP = ("asked_at", "vouched_at", "vouched_by_id", "confirmed_at", "confirmed_by_id", "due_at", "done_at")
+LOST = ("asked_at", "vouched_at", "vouched_by_id", "confirmed_at", "confirmed_by_id", "due_at", "done_at")
 YEAR_COLUMN = f"{Learner._meta.db_table}.birth_year"
 
 
@@ -118,16 +118,21 @@ def move_back(*, giver: Learner, taker: Learner, key: str, since: datetime, now:
 
 
 def _stop_lost_steps(learner: Learner, now: datetime) -> None:
-    """Whose second step is said to be lost is another set of accounts now, and not all their addresses were told."""
-    lost_second_step.open_now().filter(learner__in=account_ids(learner)).update(stopped_at=now)
+    """Whose second step or address is said to be lost is another set of accounts now: not all addresses were told."""
+    for what in (lost_second_step, lost_way):
+        what.open_now().filter(learner__in=account_ids(learner)).update(stopped_at=now)
 
 
 def _hold_back_too(*, giver: Learner, taker: Learner, since: datetime) -> None:
     """What was taken off while they were one was taken off of both, and so both are held back for its time."""
     theirs = {giver.pk, *(each.pk for each in accounts_merged_into(giver))}
-    taken = LostSecondStep.objects.filter(learner__in=account_ids(taker) - theirs, done_at__gte=since)
-    for same in taken.order_by("pk").values(*LOST_STEP):
+    done = {"learner__in": account_ids(taker) - theirs, "done_at__gte": since}
+    for same in LostSecondStep.objects.filter(**done).order_by("pk").values(*LOST):
         LostSecondStep.objects.create(learner=giver, **same)
+    for same in (
+        LostWay.objects.filter(**done).order_by("pk").values(*LOST, "kind", "new_kind")
+    ):  # whose addresses: not theirs
+        LostWay.objects.create(learner=giver, **same)
 
 
 def _give_back_ways(account: Learner, since: datetime) -> None:

@@ -13,19 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import rules
-from learners.actions import one_by_one, person, sign_in, ways
+from learners.actions import one_by_one, person, sign_in, two_curators, ways
 from learners.models import Learner, LostSecondStep
-from learners.permissions import is_curator
 from learners.queries import lost_second_step as queries
-from learners.queries.learner import account_ids
 
-
-class UnableToTakeOff(Exception):
-    """The second step stays; the message is for who stands before it."""
-
-
-class OneOfTwo(UnableToTakeOff):
-    """What one curator has said, the same one cannot confirm."""
+UnableToTakeOff = two_curators.UnableToHelp
+OneOfTwo = two_curators.OneOfTwo
 
 
 @transaction.atomic
@@ -49,36 +42,15 @@ def ask(*, learner: Learner, now: datetime) -> LostSecondStep:
     return lost
 
 
-@transaction.atomic
 def vouch(*, lost: LostSecondStep, curator: Learner, now: datetime) -> LostSecondStep:
-    """
-    Say, as a curator who has spoken to the person, that it is theirs to ask; the second of two begins the wait.
+    """Say so as a curator; see ``two_curators.vouch``."""
 
-    Idempotent for the second. Locks all accounts of the person.
+    def tell(row: LostSecondStep) -> None:
+        with translation.override(row.learner.language):
+            what = _("in three days your second step is taken off: two curators have confirmed that it is lost.")
+        ways.tell_of_lost_step(lost=row, what=what, now=now)
 
-    :raises OneOfTwo: if the same curator has said so before.
-    :raises UnableToTakeOff: if they are no curator, or the person, or it has ended meanwhile.
-    """
-    learner = person.kept(person.lock(lost.learner))
-    if not is_curator(curator) or curator.pk in account_ids(learner):
-        raise UnableToTakeOff(_("Only a curator whom it is not about says this."))
-    lost = LostSecondStep.objects.select_for_update(no_key=True).get(pk=lost.pk)
-    if lost.stopped_at is not None:
-        raise UnableToTakeOff(_("This has been stopped meanwhile. The person may ask again."))
-    if lost.confirmed_at is not None:
-        return lost
-    if lost.vouched_by is None:
-        lost.vouched_at, lost.vouched_by = now, curator
-        lost.save(update_fields=["vouched_at", "vouched_by"])
-        return lost
-    if lost.vouched_by_id in account_ids(curator):
-        raise OneOfTwo(_("You have said so yourself. Another curator speaks to the person and confirms it."))
-    lost.confirmed_at, lost.confirmed_by, lost.due_at = now, curator, now + rules.SECOND_STEP_WAITS
-    lost.save(update_fields=["confirmed_at", "confirmed_by", "due_at"])
-    with translation.override(learner.language):
-        what = _("in three days your second step is taken off: two curators have confirmed that it is lost.")
-    ways.tell_of_lost_step(lost=lost, what=what, now=now)
-    return lost
+    return two_curators.vouch(row=lost, curator=curator, waits=rules.SECOND_STEP_WAITS, tell=tell, now=now)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from learners.models import (
     Device,
     HelpAnswer,
     HelpRequest,
+    LostWay,
     Message,
     RemovedWay,
     RetentionRule,
@@ -71,6 +72,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
 
     steps: dict[str, Callable[[], int]] = {
         "dead ways": lambda: _forget_dead_ways(now),
+        "lost ways": lambda: _forget_lost_ways(now),
         "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
         "links": lambda: _until_none_is_left(lambda: _forget_links(now)),
         "what waits for a consent": lambda: consent.forget_what_waits(now=now),
@@ -87,6 +89,13 @@ def _forget_dead_ways(now: datetime) -> int:
     asked.filter(undone_at__isnull=True).update(undone_at=now)  # nobody confirmed it: it can be asked for again
     old = DeadWay.objects.filter(Q(confirmed_at__isnull=True, asked_at__lt=before) | Q(confirmed_at__lt=before))
     return old.exclude(address="").update(address="")
+
+
+def _forget_lost_ways(now: datetime) -> int:
+    ended = LostWay.objects.filter(
+        Q(stopped_at__lt=now - rules.REMOVED_WAY_KEPT) | Q(done_at__lt=now - rules.REMOVED_WAY_KEPT)
+    )
+    return ended.exclude(address="", new_address="").update(address="", new_address="")
 
 
 def _forget_links(now: datetime) -> int:

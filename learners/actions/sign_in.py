@@ -26,6 +26,7 @@ from learners.models.address import box_of, is_phone
 from learners.models.learner import new_session_salt
 from learners.queries import device as devices
 from learners.queries import learner as learners
+from learners.queries import lost_way
 from learners.queries.help import how_to_ask
 from learners.queries.message import texts_queued_since
 
@@ -215,6 +216,7 @@ def _guess(rows: QuerySet[SignInCode], code: str, now: datetime) -> tuple[str, i
     is_right = hmac.compare_digest(asked.code_hash, _hash(asked, code))
     if is_right:
         asked.used_at = now
+        lost_way.open_now().filter(address=asked.address).update(stopped_at=now)  # it is read, so it is not lost
     asked.save(update_fields=["guesses", "used_at"])
     return (asked.address, 0) if is_right else ("", rules.CODE_GUESSES_MAX - asked.guesses)
 

@@ -21,7 +21,7 @@ from learners import emails, formats
 from learners.actions import following, message, person, sign_in
 from learners.channels import is_offered
 from learners.choices import MessageKind, Way
-from learners.models import Learner, LostSecondStep, Message, RemovedWay
+from learners.models import Learner, LostSecondStep, LostWay, Message, RemovedWay
 from learners.queries import ways as queries
 from learners.queries.help import how_to_ask
 from learners.queries.learner import account_ids, way_of
@@ -71,10 +71,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
         with transaction.atomic():
             learner.save(update_fields=[way, f"{way}_verified_at"])
     except IntegrityError as reason:
-        raise BelongsToAnother(
-            _("Another record is opened with it already. Sign in there; to have the two brought together, %(how)s.")
-            % {"how": how_to_ask()}
-        ) from reason
+        raise belongs_to_another() from reason
     _keep_with(learner, before)
     with translation.override(learner.language):
         shown = {"way": formats.way_masked(address)}
@@ -84,6 +81,11 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
             what = _("the mobile number you sign in with is now %(way)s.") % shown
     _tell(learner, told, what=what, now=now)
     return learner
+
+
+def belongs_to_another() -> BelongsToAnother:
+    said = _("Another record is opened with it already. Sign in there; to have the two brought together, %(how)s.")
+    return BelongsToAnother(said % {"how": how_to_ask()})
 
 
 def is_last(learner: Learner, way: Way) -> bool:
@@ -172,9 +174,13 @@ def take_off(*, learner: Learner, way: Way, now: datetime, is_told: bool = False
 
 
 @transaction.atomic
-def tell(*, learner: Learner, what: str, now: datetime) -> None:
-    """Tell the learner, wherever they are reached, of a change of how they sign in; ``what`` is in their language."""
-    _tell(learner, _addresses(learner), what=what, now=now)
+def tell(*, learner: Learner, what: str, now: datetime, also: str = "") -> None:
+    """
+    Tell the learner, wherever they are reached, of a change of how they sign in; ``what`` is in their language.
+
+    ``also`` there, where no code to them goes yet.
+    """
+    _tell(learner, [*_addresses(learner), *([also] if also else [])], what=what, now=now)
 
 
 @transaction.atomic
@@ -183,6 +189,14 @@ def tell_of_lost_step(*, lost: LostSecondStep, what: str, now: datetime) -> None
     learner = lost.learner
     link = emails.absolute("learners:second_step_stop", str(lost.public_id), language=learner.language)
     _tell(learner, _addresses(learner), what=what, now=now, kind=MessageKind.SECOND_STEP_LOST, link=link)
+
+
+@transaction.atomic
+def tell_of_lost_way(*, lost: LostWay, what: str, now: datetime) -> None:
+    """Tell every address of the person how far this is, with the link that stops it."""
+    learner = lost.learner
+    link = emails.absolute("learners:way_stop", str(lost.public_id), language=learner.language)
+    _tell(learner, _addresses(learner), what=what, now=now, kind=MessageKind.WAY_LOST, link=link)
 
 
 def _locked(learner: Learner) -> Learner:

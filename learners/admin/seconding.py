@@ -19,24 +19,21 @@ from learners import formats
 from learners.actions import added_way as added_ways
 from learners.actions import closing as closings
 from learners.actions import dead_way as dead_ways
-from learners.actions import lost_second_step as lost_second_steps
-from learners.actions import reading
+from learners.actions import reading, two_curators
 from learners.choices import Seen
 from learners.desk import ReadOnlyAdmin
-from learners.models import AccountClosing, AddedWay, DeadWay, Learner, LostSecondStep
+from learners.models import AccountClosing, AddedWay, DeadWay, Learner, LostSecondStep, LostWay
 from learners.queries import added_way as added_way_queries
 from learners.queries import closing as closing_queries
 from learners.queries import dead_way as dead_way_queries
-from learners.queries import lost_second_step as lost_second_step_queries
-from learners.queries.learner import of_now
 
 CURATORS = "curators"
-Waiting = AccountClosing | DeadWay | AddedWay | LostSecondStep
+Waiting = AccountClosing | DeadWay | AddedWay | LostSecondStep | LostWay
 REFUSALS = (
     closings.UnableToClose,
     dead_ways.UnableToTakeOff,
     added_ways.UnableToConfirm,
-    lost_second_steps.UnableToTakeOff,
+    two_curators.UnableToHelp,
 )
 
 
@@ -89,7 +86,7 @@ class Seconded(ReadOnlyAdmin):
         else:
             if (done.confirmed_by_id, done.confirmed_at) == (request.user.pk, now):
                 self.message_user(request, _("It is confirmed."), level=messages.SUCCESS)
-            elif isinstance(done, LostSecondStep) and done.confirmed_at is None:
+            elif isinstance(done, LostSecondStep | LostWay) and done.confirmed_at is None:
                 self.message_user(request, _("You have said so. Another curator confirms it."), level=messages.SUCCESS)
             else:
                 self.message_user(request, _("It was confirmed before."), level=messages.INFO)
@@ -199,53 +196,3 @@ class AddedWayAdmin(Seconded):
 
     def confirm_one(self, row: AddedWay, curator: Learner, now: datetime) -> AddedWay:
         return added_ways.confirm_at_the_desk(added=row, curator=curator, now=now)
-
-
-@admin.register(LostSecondStep)
-class LostSecondStepAdmin(Seconded):
-    """
-    Second steps said to be lost, as far as they wait for the first or the second of two curators.
-
-    The page says where the record itself reaches its owner, whole: what stands in a request for a call was typed by
-    whoever asks, and both curators would ring the same stranger.
-    """
-
-    list_display = ["asked_at", "vouched_at", "vouched_by"]
-    list_select_related = ["vouched_by"]
-    ordering = ["asked_at", "pk"]
-    fields = ["learner", "numbers", "mails", "counters", "asked_at", "vouched_at", "vouched_by"]
-    readonly_fields = ["numbers", "mails", "counters"]
-    button = gettext_lazy("I have spoken to %(name)s: the app and the recovery codes are lost")
-    advice = gettext_lazy(
-        "Ring a number that stands above, never one left in a request: somebody else may have written it. Ask, and do "
-        "not help with the answer: where and about when the record was opened, which class they go to or went to last, "
-        "how the app was lost. Whoever holds the telephone may have taken it, so ask even then. If no number stands "
-        "above, or you are in doubt, have them come to the counter named above, or to one near them, with a paper; "
-        "staff there call you."
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LostSecondStep]:
-        return lost_second_step_queries.for_curators()
-
-    @admin.display(description=gettext_lazy("numbers in the record"))
-    def numbers(self, row: LostSecondStep) -> str:
-        return ", ".join(map(formats.way, self._known_by(row).numbers)) or str(_("none"))
-
-    @admin.display(description=gettext_lazy("e-mail addresses in the record"))
-    def mails(self, row: LostSecondStep) -> str:
-        return ", ".join(map(formats.way_masked, self._known_by(row).mails)) or str(_("none"))
-
-    @admin.display(description=gettext_lazy("opened at the counter of"))
-    def counters(self, row: LostSecondStep) -> str:
-        opened = self._known_by(row).registrations
-        said = [f"{each.organization.name}, {formats.day_plain(each.registered_at)}" for each in opened]
-        return "; ".join(said) or str(_("none"))
-
-    def _known_by(self, row: LostSecondStep) -> lost_second_step_queries.KnownBy:
-        return lost_second_step_queries.known_by(of_now(row.learner), now=timezone.now())
-
-    def is_theirs(self, row: LostSecondStep) -> bool:
-        return True  # of others there is no page
-
-    def confirm_one(self, row: LostSecondStep, curator: Learner, now: datetime) -> LostSecondStep:
-        return lost_second_steps.vouch(lost=row, curator=curator, now=now)

@@ -31,3 +31,4 @@ class CodePurpose(TextChoices):
     NEW_WAY = "NEW_WAY", _("A new way of signing in")
     AGAIN = "AGAIN", _("Proving again who is there")
     CLAIM = "CLAIM", _("Making a record one's own")
+    LOST_WAY = "LOST_WAY", _("A new way in the place of one that is lost")

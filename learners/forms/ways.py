@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.choices import Way
 from learners.forms.fields import AddressField, PhoneField
+from learners.forms.sign_in import way_field
 
 
 class EmailForm(forms.Form):
@@ -37,3 +38,13 @@ class WhereToForm(forms.Form):
         super().__init__(*arguments, **options)
         self.fields["way"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["way"].initial = choices[0][0] if choices else None
+
+
+class LostWayForm(WhereToForm):
+    """Which of the person's addresses is lost, and what shall take its place."""
+
+    def __init__(self, *arguments: Any, choices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*arguments, choices=choices, **options)
+        self.fields["way"].label = _("Which one can you no longer use?")
+        said = _("We write a code to it, so that we know you can read what arrives there.")
+        self.fields["address"] = way_field(autocomplete="email", help_text=said)

@@ -17,6 +17,7 @@ from learners.models.help import CommuneHelper, HelpAnswer, HelpRequest
 from learners.models.holiday import Holiday
 from learners.models.learner import Learner
 from learners.models.lost_second_step import LostSecondStep
+from learners.models.lost_way import LostWay
 from learners.models.mandate import Mandate, MandateAct
 from learners.models.message import Message, MessageText, UnsubscribeLink
 from learners.models.moved_row import MovedRow
@@ -54,6 +55,7 @@ __all__ = [
     "Holiday",
     "Learner",
     "LostSecondStep",
+    "LostWay",
     "Mandate",
     "MandateAct",
     "Membership",

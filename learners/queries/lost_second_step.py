@@ -37,13 +37,13 @@ class KnownBy:
     registrations: list[Registration]
 
 
-def known_by(learner: Learner, *, now: datetime) -> KnownBy:
+def known_by(learner: Learner, *, now: datetime, but: str = "") -> KnownBy:
     """
     Return by what a curator reaches and recognizes whose the record is.
 
-    Not by an address or number that is held: one member of staff alone says whose that is.
+    Not by an address or number that is held, of which one member of staff alone says whose it is, nor by ``but``.
     """
-    ways = added_way.own_addresses(learner, now=now)
+    ways = [each for each in added_way.own_addresses(learner, now=now) if each.address != but]
     opened = Registration.objects.filter(learner__in=account_ids(learner))
     return KnownBy(
         numbers=[each.address for each in ways if each.kind == Way.PHONE],

@@ -24,6 +24,7 @@ from learners.models import (
     HelpRequest,
     Learner,
     LostSecondStep,
+    LostWay,
     Mandate,
     MandateAct,
     Membership,
@@ -237,6 +238,17 @@ TABLES: Sequence[PersonalTable] = (
             *("due_at", "stopped_at", "done_at"),
         ),
         shown=("asked_at", "confirmed_at", "stopped_at", "done_at"),
+    ),
+    PersonalTable(
+        name="lost_ways",
+        title=_("When an address or number of mine was said to be lost"),
+        model=LostWay,
+        by="learner",
+        fields=(
+            *("kind", "address", "new_kind", "new_address", "asked_at", "vouched_at", "vouched_by__full_name"),
+            *("confirmed_at", "confirmed_by__full_name", "due_at", "stopped_at", "done_at"),
+        ),
+        shown=("kind", "asked_at", "confirmed_at", "stopped_at", "done_at"),
     ),
     PersonalTable(
         name="dead_ways",

@@ -109,6 +109,8 @@ ADDED_WAY_HELD = timedelta(days=30)
 # what nobody confirms lapses; and afterwards nobody spends or changes ways. Source: portal policy, 2026-11-27: as above
 SECOND_STEP_WAITS = timedelta(hours=72)
 SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
+# The same of an address or number that is lost. Source: portal policy, 2026-11-27: as above
+LOST_WAY_WAITS, LOST_WAY_ASKED_FOR, LOST_WAY_HELD_BACK = SECOND_STEP_WAITS, timedelta(days=30), timedelta(days=30)
 
 
 # --- Readings of a person's record ---

@@ -28,6 +28,7 @@ WAITING = {
     CodePurpose.NEW_WAY: "new_way",
     CodePurpose.AGAIN: "again",
     CodePurpose.CLAIM: "claim",
+    CodePurpose.LOST_WAY: "lost_way",
 }
 
 

@@ -39,7 +39,7 @@ from courses.models import (
 from credits.actions import acceptance, ledger_check, pathway, seal
 from credits.models import Dispute, JournalEntry, LedgerRequest, PathwayVersion
 from learners.actions import closing, unsubscribe
-from learners.choices import MessageKind, Role
+from learners.choices import MessageKind, Role, Way
 from learners.models import (
     AccountClosing,
     Consent,
@@ -50,6 +50,7 @@ from learners.models import (
     HelpRequest,
     Learner,
     LostSecondStep,
+    LostWay,
     Mandate,
     Organization,
     OrganizationComplaint,
@@ -136,6 +137,7 @@ class World:
     closing_token: str  # of somebody whose account is being closed
     end_token: str  # of somebody’s mandate, which it ends
     lost: LostSecondStep  # of somebody who has just asked
+    lost_way: LostWay  # the same
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -288,6 +290,14 @@ def a_world() -> World:
         dead_way=a_dead_way_at_the_counter(alone, number="+84900000668", now=now),
         end_token=end_token_of(a_mandate(person=a_learner(full_name="Đỗ Thị Nhờ"), now=now)),
         lost=LostSecondStep.objects.create(learner=a_learner(full_name="Tạ Văn Quên"), asked_at=now),
+        lost_way=LostWay.objects.create(
+            learner=a_learner(full_name="Lý Thị Lạc", email="lac@example.vn"),
+            kind=Way.EMAIL,
+            address="lac@example.vn",
+            new_kind=Way.EMAIL,
+            new_address="lac.moi@example.vn",
+            asked_at=now,
+        ),
         help=a_help_request(learner=learner, now=now),
         question=a_question(learner, provider=organization, now=now),
         asked=asked_place(

@@ -309,6 +309,8 @@ DOORS: dict[str, Door] = {
     "second_step.view_LR": lambda c, w: c.get(_to("mfa_index")),
     "second_step.change_LR": lambda c, w: _fresh(c).post(_to("mfa_activate_totp"), {"code": "x"}),
     "second_step.stop_by_link": lambda c, w: c.post(_to("learners:second_step_stop", public_id=w.lost.public_id)),
+    "way.lost_LR": lambda c, w: c.get(_to("learners:way_lost")),
+    "way.stop_by_link": lambda c, w: c.post(_to("learners:way_stop", public_id=w.lost_way.public_id)),
     "device.list_LR": lambda c, w: c.get(_to("learners:devices")),
     "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=w.device.public_id)),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),
@@ -361,6 +363,7 @@ DOORS: dict[str, Door] = {
     "counter.added_at_the_desk": lambda c, w: c.post(
         _desk("learners_addedway_confirm", w.dead_way.learner.added_ways.get().pk)
     ),
+    "way.lost_at_the_desk": lambda c, w: c.post(_desk("learners_lostway_confirm", w.lost_way.pk)),
     "second_step.lost_at_the_desk": lambda c, w: c.post(_desk("learners_lostsecondstep_confirm", w.lost.pk)),
     "counter.close_A": lambda c, w: c.post(_to("learners:person_close", **_person(w)), {}),
     "counter.close_confirm_A": lambda c, w: c.post(_to("learners:person_close_confirm", **_person(w)), {}),

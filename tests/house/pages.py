@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from courses.queries import coming, group, offer_link
 from tests.factories.world import World
-from tests.learners.sign_in import a_fresh_proof
+from tests.learners.sign_in import a_fresh_proof, came_in_by_an_identity
 
 Arguments = Callable[[World], dict[str, Any]]
 
@@ -238,6 +238,8 @@ PAGES: dict[str, Seen] = {
     "learners:helpers": Seen("learner"),
     "learners:helper_end_by_link": Seen(arguments=lambda w: {"token": w.end_token}),
     "learners:second_step_stop": Seen(arguments=lambda w: {"public_id": w.lost.public_id}),
+    "learners:way_stop": Seen(arguments=lambda w: {"public_id": w.lost_way.public_id}),
+    "learners:way_lost": Seen("learner", session=lambda w: came_in_by_an_identity(w.learner)),
     "learners:person_close": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}
     ),
@@ -305,6 +307,7 @@ NOT_PAGES: dict[str, str] = {
     "learners:person_birth_year": "POST: tests/learners/test_birth_year.py",
     "learners:person_look": "POST: tests/learners/test_counter_record.py",
     "learners:person_name": "POST: tests/learners/test_counter_record.py",
+    "learners:way_lost_code": "by a card or an identity elsewhere only: tests/learners/test_lost_way.py",
     "learners:way_give_back": "with a way taken off only: tests/learners/test_dead_way.py",
     "learners:person_close_confirm": "POST: tests/learners/test_counter_closing.py",
     "learners:close_stop": "with a closing asked for at a counter only: tests/learners/test_counter_closing.py",

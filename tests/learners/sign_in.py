@@ -39,6 +39,12 @@ def a_fresh_proof(learner: Learner) -> dict[str, Any]:
     }
 
 
+def came_in_by_an_identity(learner: Learner) -> dict[str, Any]:
+    """Return what a session holds that an identity elsewhere has opened, and no code since."""
+    said = {"method": "socialaccount", "provider": "vneid", "uid": "x", "at": time.time()}
+    return {"account_authentication_methods": [said], "account_authentication_methods_user": str(learner.pk)}
+
+
 def shown_by_the_app(secret: str) -> str:
     """
     Return the code of this half minute, six digits, that an app shows.

@@ -93,6 +93,7 @@ ACTED = {
     *(f"learners.AddedWay.{act}_by" for act in ("added", "confirmed")),
     *(f"learners.ToldApart.{act}_by" for act in ("said", "taken_back")),
     *(f"learners.LostSecondStep.{act}_by" for act in ("vouched", "confirmed")),
+    *(f"learners.LostWay.{act}_by" for act in ("vouched", "confirmed")),
     *(f"learners.DeadWay.{act}_by" for act in ("asked", "confirmed", "undone")),
     "learners.ConsentAnswer.witnessed_by",
     "learners.Guardian.recorded_by",

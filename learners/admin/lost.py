@@ -1,0 +1,103 @@
+"""What people have lost that lets them in: two curators speak to them, one after the other, and say so here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from learners import formats
+from learners.actions import lost_second_step, lost_way
+from learners.admin.seconding import Seconded
+from learners.models import Learner, LostSecondStep, LostWay
+from learners.queries import lost_second_step as lost_second_step_queries
+from learners.queries import lost_way as lost_way_queries
+from learners.queries.learner import of_now
+
+ADVICE = gettext_lazy(
+    "Ring a number that stands above, never one left in a request: somebody else may have written it. Ask, and do "
+    "not help with the answer: where and about when the record was opened, which class they go to or went to last, "
+    "how the app was lost. Whoever holds the telephone may have taken it, so ask even then. If no number stands "
+    "above, or you are in doubt, have them come to the counter named above, or to one near them, with a paper; "
+    "staff there call you."
+)
+
+
+class Lost(Seconded):
+    """
+    What is said to be lost, as far as it waits for the first or the second of two curators.
+
+    The page says where the record itself reaches its owner, whole: what stands in a request for a call was typed by
+    whoever asks, and both curators would ring the same stranger.
+    """
+
+    list_display = ["asked_at", "vouched_at", "vouched_by"]
+    list_select_related = ["vouched_by"]
+    ordering = ["asked_at", "pk"]
+
+    @admin.display(description=gettext_lazy("numbers in the record"))
+    def numbers(self, row: Any) -> str:
+        return ", ".join(map(formats.way, self._known_by(row).numbers)) or str(_("none"))
+
+    @admin.display(description=gettext_lazy("e-mail addresses in the record"))
+    def mails(self, row: Any) -> str:
+        return ", ".join(map(formats.way_masked, self._known_by(row).mails)) or str(_("none"))
+
+    @admin.display(description=gettext_lazy("opened at the counter of"))
+    def counters(self, row: Any) -> str:
+        opened = self._known_by(row).registrations
+        said = [f"{each.organization.name}, {formats.day_plain(each.registered_at)}" for each in opened]
+        return "; ".join(said) or str(_("none"))
+
+    def _known_by(self, row: Any) -> lost_second_step_queries.KnownBy:
+        gone = row.address if isinstance(row, LostWay) else ""  # whoever has it now is not rung
+        return lost_second_step_queries.known_by(of_now(row.learner), now=timezone.now(), but=gone)
+
+    def is_theirs(self, row: Any) -> bool:
+        return True  # of others there is no page
+
+
+@admin.register(LostSecondStep)
+class LostSecondStepAdmin(Lost):
+    fields = ["learner", "numbers", "mails", "counters", "asked_at", "vouched_at", "vouched_by"]
+    readonly_fields = ["numbers", "mails", "counters"]
+    button = gettext_lazy("I have spoken to %(name)s: the app and the recovery codes are lost")
+    advice = ADVICE
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LostSecondStep]:
+        return lost_second_step_queries.for_curators()
+
+    def confirm_one(self, row: LostSecondStep, curator: Learner, now: datetime) -> LostSecondStep:
+        return lost_second_step.vouch(lost=row, curator=curator, now=now)
+
+
+@admin.register(LostWay)
+class LostWayAdmin(Lost):
+    fields = ["learner", "gone", "wanted", "numbers", "mails", "counters", "asked_at", "vouched_at", "vouched_by"]
+    readonly_fields = ["gone", "wanted", "numbers", "mails", "counters"]
+    button = gettext_lazy("I have spoken to %(name)s: they can no longer use the old one, and the new one is theirs")
+    advice = gettext_lazy(
+        "Ring a number that stands above, never one left in a request and never the new one: somebody else may have "
+        "written it. Ask, and do not help with the answer: where and about when the record was opened, which class "
+        "they go to or went to last, how the old one was lost, and what the new one is. Whoever holds the telephone "
+        "may have taken it, so ask even then. If no number stands above, or you are in doubt, have them come to a "
+        "counter near them with a paper; staff there call you."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LostWay]:
+        return lost_way_queries.for_curators()
+
+    @admin.display(description=gettext_lazy("said to be lost"))
+    def gone(self, row: LostWay) -> str:
+        return row.masked
+
+    @admin.display(description=gettext_lazy("wanted in its place"))
+    def wanted(self, row: LostWay) -> str:
+        return row.new_masked
+
+    def confirm_one(self, row: LostWay, curator: Learner, now: datetime) -> LostWay:
+        return lost_way.vouch(lost=row, curator=curator, now=now)
