@@ -59,7 +59,11 @@ def read(archive: bytes, *, keys: Mapping[str, Any]) -> dict[str, Any]:
             whole = json.loads(zipped.read(personal.JSON_NAME))
     except (zipfile.BadZipFile, KeyError, ValueError) as reason:
         raise UnableToImport("this is no export of a portal") from reason
-    if not isinstance(whole, dict) or whole.get("format") != personal.FORMAT or whole.get("version") not in READ_VERSIONS:
+    if (
+        not isinstance(whole, dict)
+        or whole.get("format") != personal.FORMAT
+        or whole.get("version") not in READ_VERSIONS
+    ):
         raise UnableToImport("another form of export")
     for document in (whole, whole["statement"], *whole.get("merged_statements", ())):
         _check_signature(document, keys)
