@@ -17,7 +17,7 @@ class CounterCache(DatabaseCache):
 
     def _cull(self, db: str, cursor: CursorWrapper, now: datetime, num: int) -> None:
         connection = connections[db]
-        table, expires = (connection.ops.quote_name(name) for name in (self._table, "expires"))
+        table, expires = (connection.ops.quote_name(name) for name in (self._table, "expires"))  # type: ignore[attr-defined]  # of Django
         cursor.execute(
             f"DELETE FROM {table} WHERE {expires} < %s",  # noqa: S608  # the names are ours
             [connection.ops.adapt_datetimefield_value(now)],

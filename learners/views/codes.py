@@ -97,8 +97,15 @@ def send_again(
 ) -> None:
     """Send a new code to where the last one went, and say so on the next page, or why not."""
     try:
-        then = {"address": asked.address, "then": asked.next, "is_shared": asked.is_shared}
-        send(request, purpose, **then, learner=learner, counter=counter)
+        send(
+            request,
+            purpose,
+            address=asked.address,
+            then=asked.next,
+            is_shared=asked.is_shared,
+            learner=learner,
+            counter=counter,
+        )
     except sign_in.TooManyCodes as reason:
         messages.error(request, str(reason))
     else:
