@@ -113,7 +113,7 @@ def _letter(purpose: CodePurpose, counter: str) -> MessageKind:
     """What a code opens is said with it: whoever is tricked into giving one away reads for what it is."""
     if counter:
         return MessageKind.COUNTER_CODE
-    adds = purpose in {CodePurpose.NEW_WAY, CodePurpose.CLAIM}
+    adds = purpose in {CodePurpose.NEW_WAY, CodePurpose.CLAIM, CodePurpose.LOST_WAY}
     return MessageKind.NEW_WAY_CODE if adds else MessageKind.SIGN_IN_CODE
 
 

@@ -22,6 +22,7 @@ from learners.actions import following, message, person, sign_in
 from learners.channels import is_offered
 from learners.choices import MessageKind, Way
 from learners.models import Learner, LostSecondStep, LostWay, Message, RemovedWay
+from learners.models.address import is_phone
 from learners.queries import ways as queries
 from learners.queries.help import how_to_ask
 from learners.queries.learner import account_ids, way_of
@@ -138,7 +139,7 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
     if not address:
         return account
     told = _addresses(learner)
-    if len(told) == 1:
+    if not any(each != address and (is_offered() or not is_phone(each)) for each in told):
         raise IsTheLastWay(_("Your record has no other address of its own. Add one first."))
     _keep_for_the_undo(account, account, way, now=now)
     setattr(account, way, None)

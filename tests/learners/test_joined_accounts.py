@@ -237,6 +237,16 @@ def test_a_record_with_only_a_card_keeps_the_last_address_that_opens_it():
     assert Learner.objects.get(pk=kept.pk).email == "cu@example.vn"
 
 
+def test_where_no_text_leaves_the_last_letter_box_stays_too(settings):
+    kept, merged = a_learner(phone=OWN), a_learner(email="cu@example.vn", email_verified_at=NOW)
+    a_merge(kept, merged)
+    ways.remove(learner=kept, way=Way.EMAIL, now=LATER)
+    settings.SMS_GATEWAY = ""
+
+    with pytest.raises(ways.IsTheLastWay):
+        ways.remove_joined(learner=kept, account=merged, way=Way.EMAIL, now=LATER)
+
+
 # The undo
 
 
