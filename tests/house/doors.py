@@ -561,6 +561,7 @@ OWN_PAGES = {
     "profile.view_LR",
     "profile.edit_LR",
     "way.view_LR",
+    "way.lost_LR",
     "way.change_LR",
     "device.list_LR",
     "second_step.view_LR",
