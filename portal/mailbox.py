@@ -21,6 +21,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 NAME = re.compile(r"^[0-9]{19}-[0-9]+$")  # nanoseconds since 1970, and the process that wrote it
 LETTERS_SHOWN_MAX = 200
+LINE_MAX = 10_000  # characters, more than any text message has
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -42,7 +43,7 @@ class SmsMailbox:
 
     def send(self, *, to: str, text: str, reference: str) -> None:
         # A text is one line, and its words run together where a mail program would fold it.
-        message = email.message.EmailMessage(policy.default.clone(max_line_length=None))
+        message = email.message.EmailMessage(policy.default.clone(max_line_length=LINE_MAX))
         message["From"], message["To"], message["Subject"] = settings.SMS_SENDER, to, text
         message["Message-ID"] = f"<{reference}@sms>"
         message.set_content(text)

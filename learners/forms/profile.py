@@ -13,6 +13,7 @@ from learners.models import Learner
 
 
 class ProfileForm(HomeFields):
+    asks_whether_so_young = False  # whether the page asks for the box that says so
     full_name = NameField(
         max_length=120,
         label=_("Full name"),

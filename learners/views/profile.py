@@ -38,6 +38,7 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
     if _asks_whether_so_young(said, learner, now):
         said_back = _("By this year you are a child to the law. If it is right, tick the box below.")
         form.add_error("birth_year", said_back)
+        form.asks_whether_so_young = True
         return False
     switches = {name: said[name] for name in ("wants_digest", "wants_reminders", "wants_suggestions")}
     try:
@@ -63,9 +64,9 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
 
 def _asks_whether_so_young(said: dict[str, Any], learner: Learner, now: datetime) -> bool:
     """A slip of the finger would make a child of somebody, and only who has seen a paper takes that back."""
-    year = said["birth_year"]
-    is_new = year != learner.birth_year and not said["is_that_young"]
-    return is_new and age.ages(on=timezone.localdate(now)).is_under(year, AgeKind.AGREES_ALONE)
+    ages = age.ages(on=timezone.localdate(now))
+    becomes_one = ages.is_under(said["birth_year"], AgeKind.AGREES_ALONE) and not ages.needs_guardian(learner)
+    return becomes_one and not said["is_that_young"]
 
 
 @login_required

@@ -40,6 +40,18 @@ def test_a_letter_is_kept_and_shown(client: Client) -> None:
     assert newest.has_html
 
 
+def test_a_long_text_message_is_kept_word_for_word() -> None:
+    text = (
+        "Học Suốt Đời: " + "địa chỉ mới thay cho địa chỉ bạn không còn dùng, nếu không phải bạn thì gọi " * 3 + "ngay."
+    )
+    gateway = mailbox.SmsMailbox()
+    gateway.open()
+    gateway.send(to="+84912345678", text=text, reference="1")
+
+    [letter] = mailbox.letters()
+    assert letter.subject == text
+
+
 def test_markup_in_a_letter_is_words_here(client: Client) -> None:
     mail.send_mail("<script>alert(1)</script>", 'x <img src=x> http://a.vn/"onx', None, ["a@example.vn"])
 
