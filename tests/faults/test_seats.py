@@ -203,10 +203,15 @@ def test_a_group_counts_as_many_as_it_is():
 
 
 def test_without_locks_the_database_refuses_and_nothing_wrong_stays(course):
+    refused: list[str] = []
     with Sampler() as sampler:
-        counted, _now = rage(course, operations=40, with_locks=False)
+        for _storm in range(CONTROL_STORMS_MAX):  # as above: whether two acts meet is chance
+            counted, _now = rage(course, operations=40, with_locks=False)
+            refused += [outcome for outcome in counted if outcome.startswith("IntegrityError")]
+            if refused:
+                break
 
-    assert [outcome for outcome in counted if outcome.startswith("IntegrityError")]
+    assert refused
     assert sampler.breaches == []
 
 
