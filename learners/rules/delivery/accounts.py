@@ -1,42 +1,25 @@
 """About an account itself: ways in, devices, who looks at it or acts for it, the weekly letter."""
 
+from dataclasses import replace
+
 from learners.choices import Cap, Channel, MessageKind, Policy, Topic, Urgency
 from learners.rules.delivery.kinds import Delivery, words
 
+_CODE = Delivery(
+    policy=Policy.AT_LEAST_ONCE,
+    urgency=Urgency.URGENT,
+    topic=Topic.ACCOUNT,
+    cap=Cap.ASKED,
+    required=words("code minutes"),
+    secrets=words("code"),
+    has_frame=False,
+    channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    keeps_quiet_hours=False,
+)
 ACCOUNTS = {
-    MessageKind.SIGN_IN_CODE: Delivery(
-        policy=Policy.AT_LEAST_ONCE,
-        urgency=Urgency.URGENT,
-        topic=Topic.ACCOUNT,
-        cap=Cap.ASKED,
-        required=words("code minutes"),
-        secrets=words("code"),
-        has_frame=False,
-        channels=frozenset({Channel.EMAIL, Channel.SMS}),
-        keeps_quiet_hours=False,
-    ),
-    MessageKind.NEW_WAY_CODE: Delivery(
-        policy=Policy.AT_LEAST_ONCE,
-        urgency=Urgency.URGENT,
-        topic=Topic.ACCOUNT,
-        cap=Cap.ASKED,
-        required=words("code minutes"),
-        secrets=words("code"),
-        has_frame=False,
-        channels=frozenset({Channel.EMAIL, Channel.SMS}),
-        keeps_quiet_hours=False,
-    ),
-    MessageKind.COUNTER_CODE: Delivery(
-        policy=Policy.AT_LEAST_ONCE,
-        urgency=Urgency.URGENT,
-        topic=Topic.ACCOUNT,
-        cap=Cap.ASKED,
-        required=words("code minutes org"),
-        secrets=words("code"),
-        has_frame=False,
-        channels=frozenset({Channel.EMAIL, Channel.SMS}),
-        keeps_quiet_hours=False,
-    ),
+    MessageKind.SIGN_IN_CODE: _CODE,
+    MessageKind.NEW_WAY_CODE: _CODE,
+    MessageKind.COUNTER_CODE: replace(_CODE, required=words("code minutes org")),
     MessageKind.WAY_CHANGED: Delivery(
         policy=Policy.AT_LEAST_ONCE,
         urgency=Urgency.URGENT,
