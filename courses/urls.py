@@ -37,6 +37,7 @@ from courses.views import (
     run_seats,
     run_sessions,
     share,
+    staff,
     suggest,
     suggestion,
     terms,
@@ -87,6 +88,7 @@ urlpatterns = [
     path("providers/<int:organization_id>/", provider.provider, name="provider"),
     path("organizations/", workspace.workspaces, name="workspaces"),
     path("organizations/<uuid:organization_id>/", workspace.workspace, name="workspace"),
+    path("organizations/<uuid:organization_id>/staff/<int:membership_id>/end/", staff.end, name="staff_end"),
     path("organizations/<uuid:organization_id>/courses/new/", proposal.proposal_new, name="proposal_new"),
     path("organizations/<uuid:organization_id>/courses/<int:course_id>/", proposal.proposal, name="proposal"),
     path(
@@ -216,6 +218,7 @@ urlpatterns = [
         approval.decide,
         name="run_request",
     ),
+    path("organizations/<uuid:organization_id>/runs/<int:run_id>/teachers/", staff.teachers, name="run_teachers"),
     path("organizations/<uuid:organization_id>/runs/<int:run_id>/terms/", terms.change, name="run_terms"),
     path(
         "organizations/<uuid:organization_id>/runs/<int:run_id>/sessions/<int:position>/",

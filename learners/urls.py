@@ -31,6 +31,7 @@ from learners.views import (
     registration,
     second_step,
     sign_in,
+    staff,
     unsubscribe,
     ways,
 )
@@ -92,6 +93,13 @@ urlpatterns = [
     path("me/children/", guardian.children, name="children"),
     path("me/children/<uuid:guardian_id>/answer/", guardian.child_answer, name="child_answer"),
     path("me/children/<uuid:guardian_id>/end/", guardian.guardian_end, name="guardian_end"),
+    path("organizations/join/", staff.staff_join, name="staff_join"),
+    path("organizations/<uuid:organization_id>/staff/", staff.staff, name="staff"),
+    path(
+        "organizations/<uuid:organization_id>/staff/invitations/<uuid:invitation_id>/take-back/",
+        staff.staff_take_back,
+        name="staff_take_back",
+    ),
     path("organizations/<uuid:organization_id>/guardians/", guardian.guardian_by_code, name="guardian_by_code"),
     path(
         "organizations/<uuid:organization_id>/people/<uuid:person_id>/guardians/",

@@ -119,6 +119,9 @@ RIGHTS = {
     "due_at, stopped_at, done_at)",
     "learners_lostway": "SELECT, INSERT, UPDATE (address, new_address, vouched_at, vouched_by_id, confirmed_at, "
     "confirmed_by_id, due_at, stopped_at, done_at)",
+    # What is offered, and by whom, stays; it is taken up once, or taken back, and the words go.
+    "learners_staffinvitation": "SELECT, INSERT, UPDATE (for_words, taken_up_at, membership_id, taken_back_at, "
+    "taken_back_by_id)",
     "learners_deletionproof": APPEND_ONLY,
     # Who said of two accounts that they are two people's, and when, stays; the row goes with either of the two.
     "learners_toldapart": "SELECT, INSERT, UPDATE (taken_back_at, taken_back_by_id), DELETE",

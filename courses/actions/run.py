@@ -169,13 +169,7 @@ def _plannable(version: CourseVersion) -> CourseVersion:
 def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) -> CourseRun:
     if len(plan.sessions) > SESSIONS_MAX.count_max:
         raise TooManySessions(_("A run has at most %(count)s class sessions.") % {"count": SESSIONS_MAX.count_max})
-    members = set(
-        provider.memberships.filter(ended_at__isnull=True, learner__in=plan.instructors).values_list(
-            "learner", flat=True
-        )
-    )
-    if stranger := next((person for person in plan.instructors if person.pk not in members), None):
-        raise InstructorNotMember(_("%(name)s does not belong to your organisation.") % {"name": stranger.full_name})
+    refuse_strangers(provider, plan.instructors)
     run.kind = RunKind.DATED if plan.sessions else RunKind.SELF_PACED
     run.starts_on = timezone.localdate(plan.sessions[0][0]) if plan.sessions else plan.starts_on
     run.ends_on = timezone.localdate(plan.sessions[-1][0]) if plan.sessions else None
@@ -194,3 +188,11 @@ def _write(run: CourseRun, plan: Plan, provider: Organization, now: datetime) ->
     )
     RunInstructor.objects.bulk_create(RunInstructor(run=run, learner=person) for person in plan.instructors)
     return run
+
+
+def refuse_strangers(provider: Organization, people: Collection[Learner]) -> None:
+    """:raises InstructorNotMember: if one of these people does not work in the organization now."""
+    held = provider.memberships.filter(ended_at__isnull=True, learner__in=people)
+    members = set(held.values_list("learner", flat=True))
+    if stranger := next((person for person in people if person.pk not in members), None):
+        raise InstructorNotMember(_("%(name)s does not belong to your organisation.") % {"name": stranger.full_name})

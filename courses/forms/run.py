@@ -16,6 +16,7 @@ from courses.forms.boxes import ClockField, DaysField
 from courses.forms.filled import filled
 from courses.forms.meeting import MeetingField
 from courses.forms.seats import seats_field
+from courses.forms.teachers import TeachersField
 from courses.models import CourseRun
 from courses.rules import (
     FIRST_DAY_AHEAD_DAYS_MAX,
@@ -24,15 +25,13 @@ from courses.rules import (
     SESSION_MINUTES_MIN,
     SESSIONS_MAX,
 )
-from learners.choices import Role, Weekday
+from learners.choices import Weekday
 from learners.forms.boxes import DateBoxesField
 from learners.forms.fields import LineField, OnceField
 from learners.forms.place import PlaceFields
-from learners.models import Holiday, Learner, Organization
+from learners.models import Holiday, Organization
 from learners.queries import calendar
-from learners.queries import organization as organizations
 
-TEACHING = (Role.MANAGER, Role.INSTRUCTOR)
 OF_SESSIONS = ("weekdays", "starts_at", "sessions_count", "ends_on")  # what has no value from the start
 RUN_ORDER = (
     *("starts_on", "own_pace", "weekdays", "starts_at", "minutes", "sessions_count", "ends_on", "seats_max"),
@@ -128,13 +127,7 @@ class RunFields(PlaceFields):
         help_text=_("Name of the house and street, for example “Cultural house, 12 Hòa Bình street”."),
     )
     meeting_url = MeetingField()
-    instructors = forms.ModelMultipleChoiceField(
-        label=_("Who teaches"),
-        queryset=Learner.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("People of your organisation. They mark attendance."),
-    )
+    instructors = TeachersField()
 
     def __init__(
         self,
@@ -149,8 +142,7 @@ class RunFields(PlaceFields):
         options["initial"] = here | (options.get("initial") or {})
         super().__init__(*arguments, **options)
         self.now, self.given = now, {"format": format, "completed_by": completed_by}
-        teachers = cast(forms.ModelMultipleChoiceField, self.fields["instructors"])
-        teachers.queryset = organizations.members(provider, roles=TEACHING)
+        cast(TeachersField, self.fields["instructors"]).of(provider)
         self.wants_run = True
         self.dates: list[DateShown] = []  # of a form that was sent, once it says when
 

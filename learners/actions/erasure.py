@@ -36,6 +36,7 @@ from learners.models import (
     Message,
     RemovedWay,
     SignInCode,
+    StaffInvitation,
     ToldApart,
     UnsubscribeLink,
 )
@@ -106,6 +107,9 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
         name=name, organization__in=list(held.values_list("organization", flat=True)), ended_at__isnull=True
     ).update(name="", phone="", ended_at=now)
     done["memberships"] = held.update(ended_at=now)
+    StaffInvitation.objects.filter(invited_by=learner, taken_up_at=None, taken_back_at=None).update(
+        for_words="", taken_back_at=now, taken_back_by=learner
+    )
     asked = HelpRequest.objects.filter(Q(learner=learner) | Q(pk__in=_asked_signed_out(addresses)))
     HelpAnswer.objects.filter(request__in=asked).update(note="")
     done["help"] = asked.update(name="", reach="", about="", learner=None, scrubbed_at=now)

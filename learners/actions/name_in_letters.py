@@ -24,6 +24,8 @@ from learners.models import (
 )
 
 NOBODY = "—"  # stands where a name was
+# How the keys of letters about who works in an organization begin; the membership's number follows.
+STAFF_LETTERS = {"staff-joined": MessageKind.STAFF_JOINED, "staff-left": MessageKind.STAFF_LEFT}
 
 
 def take_out(*, placeholder: str, keys: Iterable[str]) -> int:
@@ -68,6 +70,9 @@ def _forgotten_of_staff(learner: Learner, name: str) -> int:
     verified = Organization.objects.filter(verified_by=learner).values_list("pk", "verified_until")
     keys = [f"organization_verified:{pk}:{until.isoformat()}:" for pk, until in verified if until]
     done += take_out(placeholder="verified_by", keys=keys)
+    roles = Membership.objects.filter(learner=learner).values_list("pk", flat=True)
+    done += take_out(placeholder="member", keys=[f"{what}:{pk}:" for pk in roles for what in STAFF_LETTERS])
+    done += _emptied("by", Q(kind__in=STAFF_LETTERS.values(), data__by=name))
     # Verified before, and by now by another: its key names the day, and not by whom.
     done += _emptied("verified_by", Q(kind=MessageKind.ORGANIZATION_VERIFIED, data__verified_by=name))
     return done + _emptied("person", Q(data__person=name))

@@ -25,7 +25,7 @@ from learners.models import (
     SignInCode,
     UnsubscribeLink,
 )
-from learners.queries import retention
+from learners.queries import retention, staff
 
 # A letter in doubt for as long as that is decided by nobody any more.
 ENDED = (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED, MessageState.IN_DOUBT)
@@ -74,6 +74,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
         "dead ways": lambda: _forget_dead_ways(now),
         "lost ways": lambda: _forget_lost_ways(now),
         "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
+        "invitations to work": lambda: staff.forgotten(now=now).update(for_words=""),
         "links": lambda: _until_none_is_left(lambda: _forget_links(now)),
         "what waits for a consent": lambda: consent.forget_what_waits(now=now),
         **{kind: partial(empty, kind) for kind in acts},

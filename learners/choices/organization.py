@@ -47,3 +47,9 @@ class Role(TextChoices):
     INSTRUCTOR = "INSTRUCTOR", _("Instructor")
     ASSESSOR = "ASSESSOR", _("Assessor")
     VOLUNTEER = "VOLUNTEER", _("Volunteer")
+
+    @property
+    def inside(self) -> str:
+        """The label as it stands inside a sentence."""
+        label = str(self.label)
+        return label[:1].lower() + label[1:]

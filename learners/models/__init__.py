@@ -29,6 +29,7 @@ from learners.models.removed_way import RemovedWay
 from learners.models.retention import RetentionRule
 from learners.models.session import Session
 from learners.models.sign_in import SignInCode
+from learners.models.staff import StaffInvitation
 from learners.models.told_apart import ToldApart
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "RetentionRule",
     "Session",
     "SignInCode",
+    "StaffInvitation",
     "ToldApart",
     "UnderAge",
     "UnsubscribeLink",

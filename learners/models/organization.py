@@ -122,6 +122,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Null while it lasts, and where it ended with the account.
+    ended_by = models.ForeignKey("learners.Learner", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("membership")
@@ -135,6 +137,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
                 name="membership_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ended_at__isnull=False), name="membership_ended_by_at_its_end"
             ),
         ]
 

@@ -184,6 +184,14 @@ MANDATES_A_DAY_MAX = 20  # given and taken back: each stays on record. Source: p
 HELPER_CODES = Limit(times=10, per=timedelta(hours=1), source="portal policy, 2026-11-26")  # typed by one account
 
 
+# --- Who works in an organisation ---
+
+STAFF_CODE_VALID = timedelta(days=14)  # as an invitation at work. Source: portal policy, 2026-11-27
+STAFF_MAX = 500  # roles in one organisation at once. Source: portal policy, 2026-11-27
+STAFF_INVITATIONS_MAX = 30  # open at once. Source: portal policy, 2026-11-27
+STAFF_INVITATIONS_A_DAY_MAX = 60  # made out and taken back: each stays on record. Source: portal policy, 2026-11-27
+
+
 # --- Guardians ---
 
 # By one account, for itself or a child: each stays on record once taken back.

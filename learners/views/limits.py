@@ -23,6 +23,7 @@ LIMITS = {
     "help": (rules.HELP_POSTS_PER_IP, "ip"),
     "help_day": (rules.HELP_PER_NETWORK, "network"),
     "helper": (rules.HELPER_CODES, "user"),
+    "staff": (rules.HELPER_CODES, "user"),
     "consent": (rules.CONSENTS_SAID, "user"),
     "guardian": (rules.HELPER_CODES, "user"),
 }

@@ -52,9 +52,11 @@ from learners.models import (
     LostSecondStep,
     LostWay,
     Mandate,
+    Membership,
     Organization,
     OrganizationComplaint,
     Registration,
+    StaffInvitation,
 )
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
 from tests.factories.coming import a_question
@@ -72,6 +74,7 @@ from tests.factories.ledger import an_award, asked_transfer
 from tests.factories.mandates import a_mandate, end_token_of
 from tests.factories.pathways import a_cap, a_draft_pathway, a_minimum, a_pathway, on_the_way
 from tests.factories.people import a_curator, a_device, a_learner, a_membership, an_organization
+from tests.factories.staff import an_invitation
 from tests.factories.terms import asked_place, asks_for
 from tests.factories.waiting import an_offer
 from tests.factories.wishes import a_wish
@@ -117,6 +120,9 @@ class World:
     hidden: Feedback  # of somebody else, about the same, objected to
     answered: Feedback  # of somebody else, about the same, with a reply that is hidden
     suggested: CourseVersion  # near ``learner``, who has not taken it
+    role: Membership  # of ``instructor``
+    another_role: Membership  # of somebody else there
+    invited: StaffInvitation  # by ``manager``; nobody has taken it up
     registered: Registration  # by ``organization``, with a card
     mandate: Mandate  # of whom was registered; ``learner`` helps them
     child: Learner  # registered at the organization; ``learner`` stands for them
@@ -148,7 +154,7 @@ def a_world() -> World:
     stranger = a_learner(full_name="Trần Văn Sáu")
     an_organization(manager=stranger)
     instructor = a_learner(full_name="Trần Thị Ngọc Lan")
-    a_membership(organization=organization, learner=instructor, role=Role.INSTRUCTOR)
+    role = a_membership(organization=organization, learner=instructor, role=Role.INSTRUCTOR)
     learner = a_learner(full_name="Lê Văn Hòa")
     version = a_published_version(provider=organization, attendance_percent_min=75)
     # Begun yesterday, so that attendance may be marked; open still, so that one may enrol.
@@ -243,6 +249,9 @@ def a_world() -> World:
         guardian=standing,
         held_by_card=a_guardian(standing.child, guardian=registered.learner, now=now),
         registered=registered,
+        role=role,
+        another_role=a_membership(organization=organization, learner=a_learner(), role=Role.VOLUNTEER),
+        invited=an_invitation(organization, now=now)[0],
         mandate=a_mandate(person=registered.learner, helper=learner, now=now),
         helped=enrollment.enroll(learner=registered.learner, run=online.run, now=now),
         job=job,

@@ -334,6 +334,17 @@ DOORS: dict[str, Door] = {
         _to("learners:person_helper_end", **_person(w), mandate_id=w.mandate.public_id)
     ),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=w.mandate.public_id)),
+    "staff.list_A": lambda c, w: c.get(_to("learners:staff", **_at(w))),
+    "staff.invite_A": lambda c, w: _fresh(c).post(
+        _to("learners:staff", **_at(w)), {"role": "INSTRUCTOR", "for_words": "chị Mai"}
+    ),
+    "staff.take_back_A": lambda c, w: c.post(
+        _to("learners:staff_take_back", **_at(w, invitation_id=w.invited.public_id))
+    ),
+    "staff.end_A": lambda c, w: _fresh(c).post(_to("courses:staff_end", **_at(w, membership_id=w.another_role.pk))),
+    "staff.end_own_A": lambda c, w: _fresh(c).post(_to("courses:staff_end", **_at(w, membership_id=w.role.pk))),
+    "staff.join": lambda c, w: _fresh(c).post(_to("learners:staff_join"), {"code": "K7MP3QXD"}),
+    "run.teachers_A": lambda c, w: c.post(_to("courses:run_teachers", **_at(w, run_id=w.run.pk)), {}),
     "helper.end_by_link": lambda c, w: c.post(_to("learners:helper_end_by_link", token=w.end_token)),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=w.mandate.public_id)),
     "helper.look_for": lambda c, w: c.post(
@@ -480,6 +491,12 @@ UNKNOWN: dict[str, Door] = {
     "guardian.answer": lambda c, w: c.post(_to("learners:child_answer", guardian_id=uuid4())),
     "guardian.end": lambda c, w: c.post(_to("learners:guardian_end", guardian_id=uuid4())),
     "helper.end": lambda c, w: c.post(_to("learners:helper_end", mandate_id=uuid4())),
+    "staff.list_A": lambda c, w: c.get(_to("learners:staff", organization_id=uuid4())),
+    "staff.invite_A": lambda c, w: _fresh(c).post(_to("learners:staff", organization_id=uuid4()), {}),
+    "staff.take_back_A": lambda c, w: c.post(_to("learners:staff_take_back", **_at(w, invitation_id=uuid4()))),
+    "staff.end_A": lambda c, w: _fresh(c).post(_to("courses:staff_end", **_at(w, membership_id=10**9))),
+    "staff.end_own_A": lambda c, w: _fresh(c).post(_to("courses:staff_end", **_at(w, membership_id=10**9))),
+    "run.teachers_A": lambda c, w: c.post(_to("courses:run_teachers", **_at(w, run_id=10**9)), {}),
     "helper.timetable": lambda c, w: c.get(_to("courses:timetable_of", mandate_id=uuid4())),
     "helper.enrol_for": lambda c, w: c.post(_to("courses:enroll_for", run_id=w.run.pk, mandate_id=uuid4())),
     "helper.withdraw_for": lambda c, w: c.post(

@@ -104,6 +104,8 @@ ACTED = {
     "learners.Mandate.witnessed_by",
     "learners.MovedRow.giver",
     "learners.MovedRow.taker",
+    "learners.Membership.ended_by",
+    *(f"learners.StaffInvitation.{act}_by" for act in ("invited", "taken_back")),
     "learners.Registration.registered_by",
     *(f"learners.Organization.{act}_by" for act in ("registered", "verified", "suspended")),
     "admin.LogEntry.user",

@@ -35,6 +35,28 @@ ORGANIZATIONS = {
         cap=Cap.ASKED,
         required=words("org verified_by date link"),
     ),
+    # A role opens what others wrote down: whoever speaks for the organization hears of each that begins or ends.
+    **dict.fromkeys(
+        (MessageKind.STAFF_JOINED, MessageKind.STAFF_LEFT),
+        Delivery(
+            policy=Policy.ONCE,
+            urgency=Urgency.ROUTINE,
+            topic=Topic.ACCOUNT,
+            cap=Cap.ASKED,
+            required=words("member role org by link"),
+            optional=words("help_phone"),
+            channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        ),
+    ),
+    MessageKind.ROLE_ENDED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("role org date"),
+        optional=words("help_phone"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
     MessageKind.COMPLAINT_RECEIVED: Delivery(
         policy=Policy.ONCE,
         urgency=Urgency.ROUTINE,
