@@ -46,7 +46,11 @@ def by_token(token: str) -> AccountClosing | None:
 
 def managed_by(learner: Learner) -> QuerySet[Organization]:
     """Return the verified organizations the person manages, by whichever of their accounts."""
-    held = Membership.objects.filter(MANAGING, learner__in=[learner, *accounts_merged_into(learner)])
+    return _managed_by([learner, *accounts_merged_into(learner)])
+
+
+def _managed_by(accounts: Collection[Learner]) -> QuerySet[Organization]:
+    held = Membership.objects.filter(MANAGING, learner__in=accounts)
     return Organization.objects.filter(pk__in=held.values("organization"), status=OrganizationStatus.VERIFIED)
 
 
@@ -57,19 +61,19 @@ def left_without_manager(learner: Learner, *, is_due: bool = False) -> list[Orga
     Another of their own accounts is nobody else, and neither is who has asked to leave too; when the time has come
     (``is_due``) only those are left out whose leaving has begun, so that of two the one who is first may go.
     """
-    managed = list(managed_by(learner).order_by("pk"))
-    stay = _managed_without(learner, managed, is_due=is_due)
+    own = [learner, *accounts_merged_into(learner)]
+    managed = list(_managed_by(own).order_by("pk"))
+    stay = _managed_without(own, managed, is_due=is_due)
     return [organization for organization in managed if organization.pk not in stay]
 
 
 def is_last_manager(learner: Learner, organization: Organization) -> bool:
     """Return whether nobody would manage the organization, verified or not, once the learner does so no longer."""
-    return organization.pk not in _managed_without(learner, [organization])
+    return organization.pk not in _managed_without([learner, *accounts_merged_into(learner)], [organization])
 
 
-def _managed_without(learner: Learner, managed: Collection[Organization], *, is_due: bool = False) -> set[int]:
-    """Return the ids of those of the organizations that somebody else manages and stays."""
-    own = [learner, *accounts_merged_into(learner)]
+def _managed_without(own: Collection[Learner], managed: Collection[Organization], *, is_due: bool = False) -> set[int]:
+    """Return the ids of those of the organizations that somebody else than these accounts manages and stays."""
     held = Membership.objects.filter(MANAGING, organization__in=managed).exclude(learner__in=own)
     others = [(each.organization_id, of_now(each.learner)) for each in held.select_related("learner__merged_into")]
     closings = AccountClosing.objects.filter(stopped_at__isnull=True, learner__in={who.pk for _where, who in others})
