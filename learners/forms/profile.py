@@ -88,5 +88,5 @@ class ProfileForm(AsksWhetherSoYoung, HomeFields):
     def initial_for(cls, learner: Learner) -> dict[str, Any]:
         return {
             **{name: getattr(learner, name) for name in cls.base_fields if hasattr(learner, name)},
-            **({"province": learner.place.parent_id, "commune": learner.place_id} if learner.place else {}),
+            **cls.said(learner.place),
         }

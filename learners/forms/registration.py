@@ -39,6 +39,7 @@ class LookForm(forms.Form):
 
 
 class RegistrationForm(HomeFields):
+    without_commune = _("Who does not know it, or would rather not say it, says the province alone.")
     once = OnceField()
     full_name = NameField(
         max_length=120,

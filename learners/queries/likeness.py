@@ -12,6 +12,7 @@ from functools import cached_property
 
 from learners.models import Learner
 from learners.models.folding import fold
+from learners.models.place import is_commune
 
 NAME_WORDS_MIN = 3  # two words are a family name and a given name: too many people share those
 YEARS_APART_MAX = 1  # the lunar year, and a year that was reckoned
@@ -34,7 +35,8 @@ class Known:
 
     @classmethod
     def of(cls, learner: Learner) -> "Known":
-        return cls(learner.full_name, learner.birth_year, learner.place_id or "", learner.phone or "")
+        place = learner.place_id or ""  # a province alone says as much as nothing: a million people live there
+        return cls(learner.full_name, learner.birth_year, place if is_commune(place) else "", learner.phone or "")
 
     @cached_property
     def words(self) -> tuple[str, ...]:
