@@ -84,6 +84,18 @@ def are_likely_one(first: Known, second: Known) -> bool:
     return same_number and years == 0 and _is_nearly_the_name(first, second)
 
 
+def may_be_one(first: Known, second: Known) -> bool:
+    """
+    Return whether to ask at a counter if the two are one: looser than ``are_likely_one``, for the person stands there.
+
+    One name and no years that speak against it; with the very same year the diacritics may be anybody's.
+    """
+    years = _years_apart(first, second)
+    if years is not None and years > YEARS_APART_MAX:
+        return False
+    return _is_same_name(first, second) or (years == 0 and sorted(first.bare) == sorted(second.bare))
+
+
 def _is_borne_out(first: Known, years: int | None, *, same_number: bool, other_number: bool, here: bool) -> bool:
     """Return whether what else is known bears out one name: the number, or the year, or the place when no year is."""
     if same_number:
