@@ -67,6 +67,7 @@ def say(
     person: Learner,
     run: CourseRun,
     birth_year: int | None,
+    is_that_young: bool = False,
     words: Mapping[int, str],
     agreed_by: ConsentWay,
     actor: Learner,
@@ -77,13 +78,14 @@ def say(
     Write down what a class asks of the person, as they say it at the counter; otherwise as ``terms.tell``. Idempotent.
 
     :raises UnableToAct: if the person is not served here, can do it themself, or the year is not theirs to say.
+    :raises birth_year.MakesAChild: if it would make a child of them, and staff have not said that it is so.
     """
     _refuse(PlaceAct.SAY, person, run, actor, organization, now)
     needed = asked.needed(person, run)
     if not needed.year and not needed.words:
         return
     try:
-        terms.tell(learner=person, run=run, birth_year=birth_year, words=words, now=now)
+        terms.tell(learner=person, run=run, birth_year=birth_year, is_that_young=is_that_young, words=words, now=now)
     except terms.UnableToTell as reason:
         raise UnableToAct(str(reason)) from reason
     _write(PlaceAct.SAY, person, run, agreed_by, actor, organization, now)

@@ -81,7 +81,13 @@ def change(
 
 @transaction.atomic
 def tell(
-    *, learner: Learner, run: CourseRun, birth_year: int | None, words: Mapping[int, str], now: datetime
+    *,
+    learner: Learner,
+    run: CourseRun,
+    birth_year: int | None,
+    is_that_young: bool = False,
+    words: Mapping[int, str],
+    now: datetime,
 ) -> Learner:
     """
     Write down what a learner says of themself before they enrol, and return them. Idempotent.
@@ -90,10 +96,11 @@ def tell(
     the first word stays. A year that is known stays too.
 
     :raises UnableToTell: if the year is not theirs to say; nothing is written then.
+    :raises birth_year.MakesAChild: if it would make a child of them, and nobody has said that it is so; nor then.
     """
     if birth_year is not None and learner.birth_year is None:
         try:
-            learner = years.say(learner=learner, year=birth_year, now=now)
+            learner = years.say(learner=learner, year=birth_year, is_that_young=is_that_young, now=now)
         except years.YearStands as reason:
             raise UnableToTell(str(reason)) from reason
     asked = {each.course_id for each in queries.needed(learner, run).words}

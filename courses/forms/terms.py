@@ -18,8 +18,8 @@ from courses.rules import (
     PREREQUISITES_MAX,
 )
 from learners.choices import ConsentWay
+from learners.forms.birth_year import AsksWhetherSoYoung, YearField, that_young_field
 from learners.forms.fields import LineField
-from learners.forms.registration import YearField
 
 COURSES_LISTED_MAX = 200  # of an organization that has thousands, those first by title and those chosen already
 
@@ -118,7 +118,7 @@ class TermsForm(forms.Form):
         return [self.versions[key].course for key in chosen]
 
 
-class AboutForm(forms.Form):
+class AboutForm(AsksWhetherSoYoung):
     """What is needed of a learner for one class, and nothing else."""
 
     def __init__(self, *arguments: Any, needed: queries.Needed, **options: Any) -> None:
@@ -130,6 +130,7 @@ class AboutForm(forms.Form):
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
                 error_messages={"required": _("Write the year in four digits, for example 1958.")},
             )
+            self.fields["is_that_young"] = that_young_field()
         for asked in needed.words:
             self.fields[f"word_{asked.course_id}"] = LineField(
                 label=_("Where have you learned “%(course)s”?") % {"course": asked.title},
@@ -139,16 +140,17 @@ class AboutForm(forms.Form):
             )
 
     @property
-    def birth_year(self) -> int | None:
-        return self.cleaned_data.get("birth_year")
+    def shown(self) -> list[forms.BoundField]:
+        """The fields of the page: whether one is really so young is asked once it is in question."""
+        return [self[name] for name in self.fields if name != "is_that_young" or self.asks_whether_so_young]
 
     @property
-    def words(self) -> dict[int, str]:
-        return {
-            int(name.removeprefix("word_")): said
-            for name, said in self.cleaned_data.items()
-            if name.startswith("word_")
-        }
+    def said(self) -> dict[str, Any]:
+        """What was written, as ``actions.terms.tell`` takes it."""
+        data = self.cleaned_data
+        words = {int(name.removeprefix("word_")): said for name, said in data.items() if name.startswith("word_")}
+        is_that_young = bool(data.get("is_that_young"))
+        return {"birth_year": data.get("birth_year"), "is_that_young": is_that_young, "words": words}
 
 
 class AgreedForm(forms.Form):

@@ -87,7 +87,7 @@ def open_near(place: Place | None, *, kinds_of_credit: Collection[str], now: dat
     if place is not None:
         province = place.parent_id or place.pk
         nearness = [
-            When(place=place.pk, then=Value(IN_THE_COMMUNE)),
+            *([When(place=place.pk, then=Value(IN_THE_COMMUNE))] if place.parent_id else []),
             When(Q(place__parent=province) | Q(place=province), then=Value(IN_THE_PROVINCE)),
             When(place__in=list(metres_around(place.pk, WITHIN_KM_USUAL * 1000)), then=Value(IN_REACH)),
             *nearness,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from courses.models import CourseRun
 from courses.queries import at_counter as queries
 from courses.queries import terms
 from courses.views import steps
-from learners.actions import reading
+from learners.actions import birth_year, reading
 from learners.choices import Seen
 from learners.models import Learner, Organization
 from learners.permissions import is_staff_of
@@ -64,7 +65,7 @@ def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, r
         return _page(request, organization, person, run, agreed, about=about)
     take_step: Callable[..., object] = partial(actions.take_step, act=act)
     if about is not None:
-        take_step = partial(actions.say, birth_year=about.birth_year, words=about.words)
+        take_step = partial(actions.say, **about.said)
     try:
         take_step(
             person=person,
@@ -74,6 +75,9 @@ def person_class(request: HttpRequest, organization_id: UUID, person_id: UUID, r
             organization=organization,
             now=timezone.now(),
         )
+    except birth_year.MakesAChild as reason:
+        cast(AboutForm, about).ask_whether_so_young(reason, of=person.full_name)
+        return _page(request, organization, person, run, agreed, about=about)
     except actions.UnableToAct as reason:
         return _page(request, organization, person, run, agreed, refusal=str(reason))
     messages.success(request, _("Written down."))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from courses.queries import enrollment as enrollments
 from courses.queries import helping as queries
 from courses.queries import place_request, terms, waiting_shown
 from courses.views import steps
+from learners.actions import birth_year
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
 from learners.models import Learner, Mandate
@@ -77,9 +79,7 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             about = AboutForm(request.POST, needed=terms.needed(mandate.person, run))
             if not about.is_valid():
                 return _steps_page(request, mandate, run, about=about)
-            actions.say_for(
-                mandate=mandate, helper=helper, run=run, birth_year=about.birth_year, words=about.words, now=now
-            )
+            actions.say_for(mandate=mandate, helper=helper, run=run, **about.said, now=now)
         elif did in STEPS:
             STEPS[did](mandate=mandate, helper=helper, run=run, now=now)
         else:
@@ -88,6 +88,9 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             return redirect("learners:helping")
     except mandates.NotAllowed as reason:
         raise Http404 from reason
+    except birth_year.MakesAChild as reason:
+        cast(AboutForm, about).ask_whether_so_young(reason, of=mandate.person.full_name)
+        return _steps_page(request, mandate, run, about=about)
     except REFUSED as reason:
         return _steps_page(request, mandate, run, refusal=str(reason), status=HTTPStatus.CONFLICT)
     return redirect(request.path)

@@ -19,6 +19,7 @@ from courses.queries import enrollment
 from courses.queries import terms as queries
 from courses.views.attendance import get_run
 from courses.views.enrollment import enroll_page
+from learners.actions import birth_year
 from learners.models import Learner
 
 
@@ -54,7 +55,10 @@ def about(request: HttpRequest, run_id: int) -> HttpResponse:
     if not form.is_valid():
         return enroll_page(request, run, now, about=form)
     try:
-        actions.tell(learner=learner, run=run, birth_year=form.birth_year, words=form.words, now=now)
+        actions.tell(learner=learner, run=run, **form.said, now=now)
+    except birth_year.MakesAChild as reason:
+        form.ask_whether_so_young(reason)
+        return enroll_page(request, run, now, about=form)
     except actions.UnableToTell as reason:
         form.add_error("birth_year", str(reason))
         return enroll_page(request, run, now, about=form)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import cast
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
@@ -18,6 +19,7 @@ from courses.forms.terms import AboutForm
 from courses.queries import terms
 from courses.queries import walk_in as queries
 from courses.rules import WALK_IN_GUESSES
+from learners.actions import birth_year
 from learners.models import Learner
 
 ABOUT = "about"  # sent with what the learner says of themself
@@ -51,8 +53,11 @@ def _claim(request: HttpRequest, meant: queries.CameTo, found: list[queries.Came
         return _page(request, found, typed=typed, chosen=meant, about=about)
     try:
         if about is not None:
-            learner = telling.tell(learner=learner, run=run, birth_year=about.birth_year, words=about.words, now=now)
+            learner = telling.tell(learner=learner, run=run, **about.said, now=now)
         place = actions.claim_by_name(class_session=meant.session, name=name, learner=learner, now=now)
+    except birth_year.MakesAChild as reason:
+        cast(AboutForm, about).ask_whether_so_young(reason)
+        return _page(request, found, typed=typed, chosen=meant, about=about)
     except (actions.UnableToClaim, telling.UnableToTell) as reason:
         may_be_said = isinstance(reason, actions.NoSeat) and reason.may_be_said
         about = AboutForm(needed=terms.needed(learner, run)) if may_be_said else None

@@ -108,4 +108,6 @@ def _from_address(request: HttpRequest, home: Place | None) -> dict[str, str]:
         start |= {"province": place.parent_id, "commune": place.pk}
     elif province := request.GET.get("province", "").replace("\0", ""):
         start |= {"province": province}
+    elif place is not None:  # a home of which the province alone is known
+        start |= {"province": place.pk}
     return start

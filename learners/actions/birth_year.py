@@ -34,19 +34,29 @@ class YearIsAChilds(YearStands):
     """By the year that stands, or by what waits for a guardian, they are a child; this one would make them older."""
 
 
+class MakesAChild(Exception):
+    """
+    By this year the person would be a child, and nobody has said that it is so; the message asks them.
+
+    A slip of the finger would make a child of somebody, and only who has seen a paper takes that back.
+    """
+
+
 class UnableToConfirm(Exception):
     """The year is not confirmed here; the message is for who stands behind the counter."""
 
 
 @transaction.atomic
-def say(*, learner: Learner, year: int | None, now: datetime) -> Learner:
+def say(*, learner: Learner, year: int | None, is_that_young: bool = False, now: datetime) -> Learner:
     """
     Write down the year a person says they were born in, or that they say none, and return them. Idempotent.
 
-    Who makes themself younger is believed at once.
+    Who makes themself younger is believed at once; who would become a child by it, once they have said that it is so
+    (``is_that_young``).
 
     :raises YearIsConfirmed: if staff have confirmed another.
     :raises YearIsAChilds: if they are a child by what stands, and would be older.
+    :raises MakesAChild: if they are none, would be one, and have not said that it is so.
     """
     learner = Learner.objects.select_for_update(no_key=True).get(pk=learner.pk)
     if learner.birth_year == year:
@@ -57,6 +67,8 @@ def say(*, learner: Learner, year: int | None, now: datetime) -> Learner:
         )
     if _would_leave_childhood(learner, year, now):
         raise YearIsAChilds(_where_it_is_corrected(learner))
+    if not is_that_young and _would_enter_childhood(learner, year, now):
+        raise MakesAChild(_("By this year you are a child to the law. If it is right, tick the box below."))
     learner.birth_year = year
     learner.save(update_fields=["birth_year"])
     consent.follow_year(learner=learner, now=now)
@@ -115,6 +127,14 @@ def _would_leave_childhood(learner: Learner, year: int | None, now: datetime) ->
     if learner.birth_year is None:  # taken out before, or of an account that another was merged into
         return guardians.binds(learner) and not ages.is_under(year, AgeKind.AGREES_ALONE)
     return ages.needs_guardian(learner) and (year is None or year < learner.birth_year)
+
+
+def _would_enter_childhood(learner: Learner, year: int | None, now: datetime) -> bool:
+    """Whether somebody who is no child, nor taken for one by what waits for a guardian, would be one by the year."""
+    ages = age.ages(on=timezone.localdate(now))
+    if not ages.is_under(year, AgeKind.AGREES_ALONE) or ages.needs_guardian(learner):
+        return False
+    return learner.birth_year is not None or not guardians.binds(learner)
 
 
 def _where_it_is_corrected(learner: Learner) -> str:

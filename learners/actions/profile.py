@@ -16,6 +16,7 @@ def edit(
     learner: Learner,
     full_name: str,
     birth_year: int | None,
+    is_that_young: bool = False,
     language: Language,
     place: Place | None,
     digest_weekday: Weekday,
@@ -29,9 +30,10 @@ def edit(
     Write a learner's own settings and return them. Idempotent; sign-in addresses are changed elsewhere.
 
     :raises birth_year.YearStands: if another birth year is not theirs to change; then nothing is written.
+    :raises birth_year.MakesAChild: if it would make a child of them, and they have not said that it is so; nor then.
     :raises correction.TooManyNames: if they have changed their name too often today; nor then.
     """
-    learner = years.say(learner=learner, year=birth_year, now=now)
+    learner = years.say(learner=learner, year=birth_year, is_that_young=is_that_young, now=now)
     correction.change_own_name(learner=learner, full_name=full_name, now=now)
     learner.language = language
     learner.place = place

@@ -1,5 +1,6 @@
 """Opening an account at the counter for somebody who needs neither e-mail nor phone."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from learners.choices import ConsentWay, Language
 from learners.models import Learner, Organization, Place, Registration
 from learners.permissions import is_staff_of
 from learners.queries import registration as registrations
+from learners.queries.likeness import Known
 
 
 class UnableToRegister(Exception):
@@ -34,6 +36,14 @@ class NotStaff(UnableToRegister):
     pass
 
 
+class MayBeRegistered(UnableToRegister):
+    """Somebody of this name and year was registered here before; ``found`` is who, for the page to ask."""
+
+    def __init__(self, found: Sequence[Registration]) -> None:
+        super().__init__(_("Somebody of this name was registered here before."))
+        self.found = found
+
+
 @transaction.atomic
 def register(
     *,
@@ -45,17 +55,20 @@ def register(
     language: Language,
     consent_way: ConsentWay,
     idempotency_key: UUID,
+    is_another: bool = False,
     now: datetime,
 ) -> Registration:
     """
     Open an account for the person at the counter and return how it was done; a card is printed next (``card.issue``).
 
-    Idempotent by key. Locks the organization, so that what it may do in a day holds when many register at once.
+    Idempotent by key. ``is_another``: staff have seen who is registered here by that name, and it is somebody else.
+    Locks the organization, so that what it may do in a day holds when many register at once.
 
     :raises NotStaff: if the actor neither manages the organization nor teaches there.
     :raises SentBefore: if what was sent with this key was another name.
     :raises NotYetVerified: if the organization is not verified now.
     :raises EnoughForToday: if it has registered ``rules.REGISTERED_PER_DAY_MAX`` people today.
+    :raises MayBeRegistered: if it has registered somebody of that name and year, and staff have not said they are two.
     """
     organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if not is_staff_of(actor, organization):
@@ -71,6 +84,9 @@ def register(
             _("%(count)s people have been registered here today, which is as many as there may be in a day.")
             % {"count": rules.REGISTERED_PER_DAY_MAX}
         )
+    known = Known(full_name, birth_year, place.pk if place else "")
+    if not is_another and (found := registrations.alike(organization, actor, known)):
+        raise MayBeRegistered(found)
     learner = Learner.objects.create(
         full_name=full_name,
         birth_year=birth_year,

@@ -11,6 +11,7 @@ from learners.rules import HELP_LETTERS_MAX
 
 class HelpForm(HomeFields):
     why = _("So that somebody of your commune calls you. Without one, a curator of the portal does.")
+    without_commune = _("With the province alone, a curator of the portal calls you.")
     name = NameField(
         max_length=120,
         label=_("Your name"),

@@ -31,14 +31,14 @@ class PlaceFields(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        provinces = list(places.provinces())
+        self.provinces = {place.code: place for place in places.provinces()}
         chosen = str(self["province"].value() or "")
         # Only a province there is: what somebody sent in its place is for the field to refuse, not for the database.
-        is_province = any(place.code == chosen for place in provinces)
-        self.communes = {place.code: place for place in places.communes(chosen)} if is_province else {}
+        is_there = chosen in self.provinces
+        self.communes = {place.code: place for place in places.communes(chosen)} if is_there else {}
         cast(forms.ChoiceField, self.fields["province"]).choices = [
             ("", _("Choose")),
-            *((place.code, place.name) for place in provinces),
+            *((place.code, place.name) for place in self.provinces.values()),
         ]
         cast(forms.ChoiceField, self.fields["commune"]).choices = [
             ("", _("Choose")),

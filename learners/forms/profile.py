@@ -6,14 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import Language, Weekday
+from learners.forms.birth_year import AsksWhetherSoYoung, YearField, that_young_field
 from learners.forms.fields import NameField
 from learners.forms.home import HomeFields
-from learners.forms.registration import YearField
 from learners.models import Learner
 
 
-class ProfileForm(HomeFields):
-    asks_whether_so_young = False  # whether the page asks for the box that says so
+class ProfileForm(AsksWhetherSoYoung, HomeFields):
     full_name = NameField(
         max_length=120,
         label=_("Full name"),
@@ -29,7 +28,7 @@ class ProfileForm(HomeFields):
         ),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
     )
-    is_that_young = forms.BooleanField(required=False, label=_("Yes, I was born in this year"))
+    is_that_young = that_young_field()
     language = forms.ChoiceField(
         choices=Language.choices,
         label=_("Language of letters"),
@@ -89,5 +88,5 @@ class ProfileForm(HomeFields):
     def initial_for(cls, learner: Learner) -> dict[str, Any]:
         return {
             **{name: getattr(learner, name) for name in cls.base_fields if hasattr(learner, name)},
-            **({"province": learner.place.parent_id, "commune": learner.place_id} if learner.place else {}),
+            **cls.said(learner.place),
         }

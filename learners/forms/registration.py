@@ -5,31 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from learners import rules
 from learners.actions.card import PIN_IS_NEEDED
 from learners.choices import ConsentWay, ReadAloud, TextSize
+from learners.forms.birth_year import YearField
 from learners.forms.fields import NameField, OnceField
 from learners.forms.home import HomeFields
-
-YEARS_MAX = 115
-
-
-class YearField(forms.CharField):
-    """A year of birth in four digits, given back as a number; or nothing."""
-
-    default_error_messages = {"invalid": _("Write the year in four digits, for example 1958.")}
-
-    def clean(self, value: Any) -> Any:
-        said = super().clean(value)
-        if not said:
-            return None
-        this_year = timezone.localdate().year
-        if not re.fullmatch(r"[0-9]{4}", said) or not this_year - YEARS_MAX <= int(said) <= this_year:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return int(said)
 
 
 class PinField(forms.CharField):
@@ -56,6 +39,7 @@ class LookForm(forms.Form):
 
 
 class RegistrationForm(HomeFields):
+    without_commune = _("Who does not know it, or would rather not say it, says the province alone.")
     once = OnceField()
     full_name = NameField(
         max_length=120,

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from learners.choices import FormerPlaceKind, PlaceKind
 from learners.models.folding import VnFold
 
+PROVINCE_DIGITS = 2
+
 
 class Place(models.Model):
     """One administrative unit, from the day its decree took effect until the day another replaced it."""
@@ -55,6 +57,11 @@ class Place(models.Model):
     @property
     def is_province(self) -> bool:
         return self.kind in {PlaceKind.PROVINCE, PlaceKind.MUNICIPALITY}
+
+
+def is_commune(code: str) -> bool:
+    """Return whether an official code is a commune's: a province has two digits."""
+    return len(code) > PROVINCE_DIGITS
 
 
 class FormerPlace(models.Model):

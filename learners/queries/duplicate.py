@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from learners.models import Learner, ToldApart
 from learners.models.folding import NameKey
+from learners.models.place import is_commune
 from learners.queries.likeness import NAME_WORDS_MIN, Known, are_likely_one
 
 NEWEST_LOOKED_AT = 2_000  # accounts; each is compared with all there are
@@ -65,7 +66,7 @@ def pairs_among(accounts: Iterable[Learner]) -> list[Pair]:
     alike: dict[tuple[str, object, str], dict[int, Learner]] = defaultdict(dict)
     for learner in accounts:
         key = _key(learner)
-        if learner.place_id:
+        if learner.place_id and is_commune(learner.place_id):
             alike["place", learner.place_id, key][learner.pk] = learner
         if learner.birth_year and _is_long(key):
             alike["year", learner.birth_year, key][learner.pk] = learner

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from learners.models import Learner
 from learners.models.folding import fold
+from learners.models.place import is_commune
 
 NAME_WORDS_MIN = 3  # two words are a family name and a given name: too many people share those
 YEARS_APART_MAX = 1  # the lunar year, and a year that was reckoned
@@ -34,7 +35,8 @@ class Known:
 
     @classmethod
     def of(cls, learner: Learner) -> "Known":
-        return cls(learner.full_name, learner.birth_year, learner.place_id or "", learner.phone or "")
+        place = learner.place_id or ""  # a province alone says as much as nothing: a million people live there
+        return cls(learner.full_name, learner.birth_year, place if is_commune(place) else "", learner.phone or "")
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -80,6 +82,18 @@ def are_likely_one(first: Known, second: Known) -> bool:
         return _is_borne_out(first, years, same_number=same_number, other_number=other_number, here=here)
     # A middle name left out, or diacritics that differ: as good as the name only with the number and the year.
     return same_number and years == 0 and _is_nearly_the_name(first, second)
+
+
+def may_be_one(first: Known, second: Known) -> bool:
+    """
+    Return whether to ask at a counter if the two are one: looser than ``are_likely_one``, for the person stands there.
+
+    One name and no years that speak against it; with the very same year the diacritics may be anybody's.
+    """
+    years = _years_apart(first, second)
+    if years is not None and years > YEARS_APART_MAX:
+        return False
+    return _is_same_name(first, second) or (years == 0 and sorted(first.bare) == sorted(second.bare))
 
 
 def _is_borne_out(first: Known, years: int | None, *, same_number: bool, other_number: bool, here: bool) -> bool:

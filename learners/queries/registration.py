@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from learners.models import Learner, Organization, Registration
-from learners.models.folding import VnFold, fold
+from learners.models.folding import NameKey, VnFold, fold
 from learners.permissions import Actor, is_staff_of
+from learners.queries.likeness import YEARS_APART_MAX, Known, may_be_one
+
+ALIKE_LOOKED_AT_MAX = 60  # of one name, the newest; more say nothing
+ALIKE_SHOWN_MAX = 5
 
 
 def at_counter(organization: Organization, actor: Actor) -> QuerySet[Registration]:
@@ -33,6 +37,22 @@ def named(registrations: QuerySet[Registration], words: str) -> QuerySet[Registr
     for word in words.split():
         registrations = registrations.alias(folded=VnFold("learner__full_name")).filter(folded__contains=fold(word))
     return registrations
+
+
+def alike(organization: Organization, actor: Actor, known: Known) -> list[Registration]:
+    """
+    Return whom the organization has registered and who may be the person now before it, newest first; two queries.
+
+    Only those ``at_counter``: that somebody has a record elsewhere is nobody's business here.
+    """
+    named_so = Q(key=NameKey(Value(known.full_name)))
+    born = Q()
+    if known.birth_year is not None:
+        around = (known.birth_year - YEARS_APART_MAX, known.birth_year + YEARS_APART_MAX)
+        born = Q(learner__birth_year__range=around) | Q(learner__birth_year__isnull=True)
+    here = at_counter(organization, actor).alias(key=NameKey("learner__full_name")).filter(named_so, born)
+    found = [row for row in here[:ALIKE_LOOKED_AT_MAX] if may_be_one(known, Known.of(row.learner))]
+    return found[:ALIKE_SHOWN_MAX]
 
 
 def of_today(organization: Organization, *, now: datetime) -> int:

@@ -44,7 +44,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         else:
             told = _("We have your request. Somebody reaches you by %(day)s.")
             messages.success(request, told % {"day": formats.day(asked.due_on)})
-            near = f"?{urlencode({'commune': asked.place_id})}" if asked.place_id else ""
+            near = f"?{urlencode({'commune': form.place.pk})}" if form.place and form.place.parent_id else ""
             return redirect(request.path + near)
     return _page(request, form, learner)
 
@@ -55,9 +55,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "learners/help_numbers.html", {"months": queries.by_month(now=timezone.now())})
 
 
-def _initial(request: HttpRequest, learner: Learner | None) -> dict[str, str | None]:
+def _initial(request: HttpRequest, learner: Learner | None) -> dict[str, str]:
     place = _place(request, learner)
-    said: dict[str, str | None] = {"province": place.parent_id, "commune": place.pk} if place else {}
+    said = HelpForm.said(place)
     return {**said, "name": learner.full_name} if learner else said
 
 

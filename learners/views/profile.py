@@ -1,7 +1,6 @@
 """One's own profile, and the end of all one's sessions."""
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from learners.actions import birth_year, correction, elsewhere, sign_in
 from learners.actions import profile as profiles
-from learners.choices import AgeKind, Language, Weekday
+from learners.choices import Language, Weekday
 from learners.forms.profile import ProfileForm
 from learners.models import Learner
 from learners.queries import age
@@ -35,17 +34,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
     said = form.cleaned_data
-    if _asks_whether_so_young(said, learner, now):
-        said_back = _("By this year you are a child to the law. If it is right, tick the box below.")
-        form.add_error("birth_year", said_back)
-        form.asks_whether_so_young = True
-        return False
     switches = {name: said[name] for name in ("wants_digest", "wants_reminders", "wants_suggestions")}
     try:
         profiles.edit(
             learner=learner,
             full_name=said["full_name"],
             birth_year=said["birth_year"],
+            is_that_young=said["is_that_young"],
             language=Language(said["language"]),
             place=form.place,
             digest_weekday=Weekday(said["digest_weekday"]),
@@ -53,6 +48,9 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
             **switches,
             now=now,
         )
+    except birth_year.MakesAChild as reason:
+        form.ask_whether_so_young(reason)
+        return False
     except birth_year.YearStands as reason:  # a child's; or confirmed while the page was open
         form.add_error("birth_year", str(reason))
         return False
@@ -60,13 +58,6 @@ def _is_saved(form: ProfileForm, learner: Learner, now: datetime) -> bool:
         form.add_error("full_name", str(reason))
         return False
     return True
-
-
-def _asks_whether_so_young(said: dict[str, Any], learner: Learner, now: datetime) -> bool:
-    """A slip of the finger would make a child of somebody, and only who has seen a paper takes that back."""
-    ages = age.ages(on=timezone.localdate(now))
-    becomes_one = ages.is_under(said["birth_year"], AgeKind.AGREES_ALONE) and not ages.needs_guardian(learner)
-    return becomes_one and not said["is_that_young"]
 
 
 @login_required

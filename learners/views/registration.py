@@ -31,6 +31,7 @@ from learners.views.card import card_document
 
 asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 PEOPLE_PER_PAGE = 30
+IS_ANOTHER = "is_another"  # the name of the button by which staff say that it is nobody of those shown
 TO_CONFIRM_MAX = 50  # the oldest; each is written as seen
 
 
@@ -90,7 +91,7 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     organization, staff = counter_of(request, organization_id)
     here = {"province": organization.place.parent_id, "commune": organization.place_id}
-    form = RegistrationForm(request.POST or None, initial=here)
+    form, alike = RegistrationForm(request.POST or None, initial=here), []
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -103,14 +104,19 @@ def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
                 language=Language(get_language()),
                 consent_way=ConsentWay(said["consent_way"]),
                 idempotency_key=said["once"] or uuid4(),
+                is_another=IS_ANOTHER in request.POST,
                 now=timezone.now(),
             )
+        except actions.MayBeRegistered as reason:
+            alike = reason.found
+            _write(organization, staff, alike, Seen.COUNTER_SEARCH)
         except actions.UnableToRegister as reason:
             form.add_error(None, str(reason))
         else:
             messages.success(request, _("The record is open. Now print the card."))
             return redirect("learners:person", organization.public_id, registered.learner.public_id)
-    return render(request, "learners/person_new.html", {"organization": organization, "form": form})
+    context = {"organization": organization, "form": form, "alike": alike, "is_another": IS_ANOTHER}
+    return render(request, "learners/person_new.html", context)
 
 
 @require_safe

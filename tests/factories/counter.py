@@ -31,6 +31,7 @@ def a_registration(
         "language": Language.VI,
         "consent_way": ConsentWay.SPOKEN,
         "idempotency_key": uuid4(),
+        "is_another": True,
     } | more
     return registration.register(
         organization=organization,

@@ -99,7 +99,7 @@ def test_what_a_child_had_agreed_to_alone_waits_for_a_guardian():
     learner = a_learner()
     agreed_to_needs(learner)
 
-    actions.say(learner=learner, year=CHILDS, now=THEN)
+    actions.say(learner=learner, year=CHILDS, is_that_young=True, now=THEN)
 
     assert not consents.is_given(learner, NEEDS)
     assert consents.needs_of([learner.pk]) == {}
@@ -114,6 +114,33 @@ def test_who_is_grown_up_by_the_year_has_agreed_as_before():
     actions.say(learner=learner, year=GROWN, now=THEN)
 
     assert consents.is_given(learner, NEEDS)
+
+
+# Nobody becomes a child by a slip of the finger
+
+
+@pytest.mark.parametrize("before", [None, GROWN], ids=["no year", "grown"])
+def test_who_would_become_a_child_is_asked_first_and_then_believed(before):
+    learner = a_learner(birth_year=before)
+
+    with pytest.raises(actions.MakesAChild, match="Nếu đúng"):
+        actions.say(learner=learner, year=CHILDS, now=THEN)
+    asked = year_of(learner)
+    actions.say(learner=learner, year=CHILDS, is_that_young=True, now=THEN)
+
+    assert asked == (before, False)
+    assert year_of(learner) == (CHILDS, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "said"), [(CHILDS, CHILDS + 1), (None, GROWN), (GROWN, None)], ids=["a child", "grown", "takes it out"]
+)
+def test_nobody_else_is_asked(before, said):
+    learner = a_learner(birth_year=before)
+
+    actions.say(learner=learner, year=said, now=THEN)
+
+    assert year_of(learner) == (said, False)
 
 
 # A child does not make itself of age
@@ -132,7 +159,7 @@ def test_who_is_a_child_makes_itself_younger_only(typed, kept):
 
 def test_it_is_told_at_the_field_where_it_is_corrected():
     child, registered_child = a_learner(birth_year=CHILDS), registered(birth_year=None)
-    actions.say(learner=registered_child.learner, year=CHILDS, now=NOW)
+    actions.say(learner=registered_child.learner, year=CHILDS, is_that_young=True, now=NOW)
 
     told = signed_in(child).post("/me/profile/", {**FORM, "birth_year": "1990"})
     told_there = signed_in(registered_child.learner).post("/me/profile/", {**FORM, "birth_year": "1990"})

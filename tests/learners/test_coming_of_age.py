@@ -51,7 +51,7 @@ def newer_words() -> None:
 
 def test_found_to_be_grown_up_at_the_counter_what_they_said_holds_as_they_said_it():
     row = a_registration(organization=an_organization(), birth_year=None)
-    birth_year.say(learner=row.learner, year=2014, now=NOW)
+    birth_year.say(learner=row.learner, year=2014, is_that_young=True, now=NOW)
     wait(row.learner)
     said = ConsentAnswer.objects.get()
 
@@ -66,7 +66,7 @@ def test_found_to_be_grown_up_at_the_counter_what_they_said_holds_as_they_said_i
 
 def test_a_year_that_is_still_a_childs_changes_nothing():
     row = a_registration(organization=an_organization(), birth_year=None)
-    birth_year.say(learner=row.learner, year=2014, now=NOW)
+    birth_year.say(learner=row.learner, year=2014, is_that_young=True, now=NOW)
     wait(row.learner)
 
     staff = {"actor": the_manager(row.organization), "organization": row.organization}
@@ -104,7 +104,7 @@ def test_a_child_whose_year_was_taken_out_does_not_come_of_age_by_that(learner_c
     assert not Consent.objects.exists()
     assert "hồ sơ chưa có năm sinh" in page
     assert "Giờ bạn tự đồng ý được rồi" not in page
-    birth_year.say(learner=learner, year=2014, now=NEW_YEAR)
+    birth_year.say(learner=learner, year=2014, is_that_young=True, now=NEW_YEAR)
     assert "cha mẹ hoặc người giám hộ" in learner_client(learner).get(PAGE).content.decode()
 
 

@@ -87,6 +87,18 @@ def test_the_place_may_stay_empty(client: Client, learner: Learner) -> None:
     assert learner.place is None
 
 
+def test_the_province_alone_is_a_place_too(client: Client, learner: Learner) -> None:
+    shown = client.get(reverse("learners:profile")).content.decode()
+
+    saved = client.post(reverse("learners:profile"), {**FORM, "province": "92", "commune": ""})
+    again = client.get(reverse("learners:profile")).context["form"]
+
+    learner.refresh_from_db()
+    assert "Chỉ ghi tỉnh, thành phố" in shown
+    assert (saved.status_code, learner.place_id) == (302, "92")
+    assert (again["province"].value(), again["commune"].value(), len(again.communes) > 100) == ("92", None, True)
+
+
 def test_a_slip_of_the_finger_makes_nobody_a_child(client: Client, learner: Learner) -> None:
     """Nobody stops being a child by saying so, so who types the year of today is asked first."""
     asked = client.post(reverse("learners:profile"), {**FORM, "birth_year": "2020"})
@@ -117,7 +129,6 @@ def test_what_is_not_seen_is_in_no_name(client: Client, learner: Learner) -> Non
         ({"full_name": "123 !!"}, "full_name"),
         ({"full_name": "a\x00b" + "\u202e" * 200 + "c" * 121}, "full_name"),
         ({"province": "99", "commune": ""}, "province"),
-        ({"province": "92", "commune": ""}, "commune"),
         ({"province": "01"}, "commune"),
         ({"language": "fr"}, "language"),
         ({"digest_weekday": "0"}, "digest_weekday"),
