@@ -24,7 +24,7 @@ from django.utils import timezone
 from learners import rules
 from learners.choices import Level
 from learners.models import Learner
-from learners.queries import added_way, dead_way, lost_second_step, lost_way
+from learners.queries import added_way, changed_way, dead_way, lost_second_step, lost_way
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
@@ -66,12 +66,15 @@ def _is_held_back(learner: Learner, *, to_set_up: bool) -> bool:
     """
     Return whether something was given back by two curators lately, so that it is not certain whose the record is now.
 
-    What they took off, a second step, may be set up anew; where they replaced an address nothing is added yet.
+    What they took off, a second step, may be set up anew; where they replaced an address nothing is added yet, and
+    neither is where one that was taken off has objected.
     """
     now = timezone.now()
     if not to_set_up and lost_second_step.taken_off_lately(learner, now=now) is not None:
         return True
-    return lost_way.replaced_lately(learner, now=now) is not None
+    if lost_way.replaced_lately(learner, now=now) is not None:
+        return True
+    return changed_way.objected_lately(learner, now=now) is not None
 
 
 def _proves_little(learner: Learner, proofs: list[dict[str, Any]]) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learners import formats, identities
-from learners.actions import dead_way, sign_in
+from learners.actions import changed_way, dead_way, sign_in
 from learners.actions import ways as changing
 from learners.channels import is_offered
 from learners.choices import CodePurpose, Level, Way
@@ -88,7 +88,7 @@ def way_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             address = codes.prove(request, CodePurpose.NEW_WAY, form.cleaned_data["code"])
-            changing.use(learner=_learner(request), address=address, now=timezone.now())
+            changed_way.use(learner=_learner(request), address=address, now=timezone.now())
         except sign_in.WrongCode as reason:
             form.add_error("code", str(reason))
         except (sign_in.CodeIsDead, changing.UnableToChangeWay) as reason:
@@ -110,7 +110,9 @@ def joined_way_remove(request: HttpRequest, way: str, account_id: UUID) -> HttpR
         return redirect("learners:ways")
     if request.method == "POST":
         try:
-            changing.remove_joined(learner=_learner(request), account=found.account, way=found.kind, now=timezone.now())
+            changed_way.remove_joined(
+                learner=_learner(request), account=found.account, way=found.kind, now=timezone.now()
+            )
         except changing.UnableToChangeWay as reason:
             messages.error(request, str(reason))
         else:
@@ -152,7 +154,7 @@ def way_remove(request: HttpRequest, way: str) -> HttpResponse:
         return redirect("learners:ways")
     if request.method == "POST":
         try:
-            changing.remove(learner=_learner(request), way=kind, now=timezone.now())
+            changed_way.remove(learner=_learner(request), way=kind, now=timezone.now())
         except changing.IsTheLastWay as reason:
             messages.error(request, str(reason))
         else:
