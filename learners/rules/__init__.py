@@ -65,6 +65,9 @@ NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 SECOND_STEP_GUESSES = Limit(times=20, per=timedelta(days=1), source="portal policy, 2026-11-26")
 # So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
 PROOF_FRESH = timedelta(minutes=10)
+# What was typed before proving again is kept so long, and no more of it: a code is good for ten minutes, and may come
+# late. Source: portal policy, 2026-11-27
+KEPT_FORM_FOR, KEPT_FORM_LENGTH_MAX = timedelta(minutes=20), 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from learners.channels import is_offered
 from learners.choices import CodePurpose, Level, Way
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import FORMS
-from learners.levels import needs
+from learners.levels import kept_form, needs
 from learners.models import Learner
 from learners.queries import dead_way as dead_ways
 from learners.queries.ways import addresses
@@ -51,14 +51,15 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@needs(Level.REDEEM)
+@needs(Level.REDEEM, keeps=("address",))
 @require_http_methods(["GET", "HEAD", "POST"])
 def way_new(request: HttpRequest, way: str) -> HttpResponse:
     """Ask for a new address or number, and send a code to it."""
     kind = _kind(way)
     if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
-    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    initial = kept_form(request, FORMS[kind])
+    form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             codes.send(request, CodePurpose.NEW_WAY, address=form.cleaned_data["address"], then="")
