@@ -16,21 +16,25 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.forms import Form, MultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from learners import rules
 from learners.choices import Level
 from learners.models import Learner
-from learners.queries import added_way, dead_way, lost_second_step, lost_way
+from learners.queries import added_way, changed_way, dead_way, lost_second_step, lost_way
 
 # In the session: that the computer is not one's own, that one works here, when it began and was last used, about.
 IS_SHARED, IS_STAFF, BEGAN_AT, SEEN_AT = "is_shared", "is_staff", "began_at", "seen_at"
 CARD = "card"  # and by which printed card somebody came in
 HELD = "held"  # or that it was by an address of which not two of staff know whose it is
 ROSTER = "roster"  # a cookie: a roster was opened on this device, which may hold marks that are not sent
+KEPT_FORM = "kept_form"  # what was typed before the person was asked again who is there
 CARD_ENDS_AT = "card_ends_at"  # and when that is over, however busy somebody is: seconds since 1970
 SCANNED = (
     "room_scan"  # a signed cookie: which code of a room this browser scanned, and when; it says nothing of anybody
@@ -66,12 +70,15 @@ def _is_held_back(learner: Learner, *, to_set_up: bool) -> bool:
     """
     Return whether something was given back by two curators lately, so that it is not certain whose the record is now.
 
-    What they took off, a second step, may be set up anew; where they replaced an address nothing is added yet.
+    What they took off, a second step, may be set up anew; where they replaced an address nothing is added yet, and
+    neither is where one that was taken off has objected.
     """
     now = timezone.now()
     if not to_set_up and lost_second_step.taken_off_lately(learner, now=now) is not None:
         return True
-    return lost_way.replaced_lately(learner, now=now) is not None
+    if lost_way.replaced_lately(learner, now=now) is not None:
+        return True
+    return changed_way.objected_lately(learner, now=now) is not None
 
 
 def _proves_little(learner: Learner, proofs: list[dict[str, Any]]) -> bool:
@@ -118,11 +125,14 @@ def has_second_step(request: HttpRequest) -> bool:
     return any(proof["method"] == SECOND for proof in proofs)
 
 
-def needs(level: Level, *, to_look: Level | None = None, to_set_up: bool = False) -> Callable[[View], View]:
+def needs(
+    level: Level, *, to_look: Level | None = None, to_set_up: bool = False, keeps: tuple[str, ...] = ()
+) -> Callable[[View], View]:
     """
     Decorate a view that needs a level: who has less is asked for it and comes back. ``to_look`` is enough without POST.
 
-    What was posted is not kept: the person comes back to the page with the button, and presses it again. ASVS 7.5.1.
+    Nothing is done by what was posted: the person comes back to the page with the button, and presses it again. ASVS
+    7.5.1. Of what was typed, what is named in ``keeps`` is there again (``kept_form``); a code or a PIN is never named.
     """
 
     def decorate(view: View) -> View:
@@ -130,9 +140,13 @@ def needs(level: Level, *, to_look: Level | None = None, to_set_up: bool = False
         def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             has = level_of(request, to_set_up=to_set_up)
             if has >= (level if request.method == "POST" or to_look is None else to_look):
+                if request.method == "POST" and keeps:
+                    request.session.pop(KEPT_FORM, None)
                 return view(request, *arguments, **named)
             if has == Level.BROWSE:
                 return redirect_to_login(request.get_full_path())
+            if request.method == "POST" and keeps:
+                _keep_form(request, keeps)
             return redirect_to_login(_page_with_the_button(request), reverse("account_reauthenticate"))
 
         # Read by pages, which say what they need, and by the test that lists it.
@@ -142,6 +156,25 @@ def needs(level: Level, *, to_look: Level | None = None, to_set_up: bool = False
         return checked
 
     return decorate
+
+
+def kept_form(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
+    """Return what was typed into the form of this page before its person was asked again who is there, as initials."""
+    kept = request.session.get(KEPT_FORM)
+    if kept is None or kept["path"] != request.path or kept["until"] < time.time():
+        return {}
+    many = {name for name, field in form.base_fields.items() if isinstance(field, MultipleChoiceField)}
+    return {name: said if name in many else "".join(said[-1:]) for name, said in kept["said"].items()}
+
+
+def _keep_form(request: HttpRequest, names: tuple[str, ...]) -> None:
+    """Keep it in the session, which ends with it; one form at a time, and none that is longer than a form of ours."""
+    said = {name: request.POST.getlist(name) for name in names}
+    if sum(len(each) + 1 for values in said.values() for each in values) > rules.KEPT_FORM_LENGTH_MAX:
+        return
+    until = time.time() + rules.KEPT_FORM_FOR.total_seconds()
+    request.session[KEPT_FORM] = {"path": request.path, "until": until, "said": said}
+    messages.info(request, _("What you have typed is kept: you come back to it, and press the button once more."))
 
 
 def _page_with_the_button(request: HttpRequest) -> str:

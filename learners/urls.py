@@ -11,6 +11,7 @@ from learners.levels import needs
 from learners.views import (
     again,
     card,
+    changed_way,
     claim,
     closing,
     complaint,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("helpers/end/<str:token>/", mandate.helper_end_by_link, name="helper_end_by_link"),
     path("second-step/stop/<uuid:public_id>/", lost_second_step.stop, name="second_step_stop"),
     path("ways/stop/<uuid:public_id>/", lost_way.stop, name="way_stop"),
+    path("ways/not-me/<str:token>/", changed_way.not_me, name="way_not_me"),
     path("me/lost-way/", lost_way.lost, name="way_lost"),
     path("me/lost-way/code/", lost_way.lost_code, name="way_lost_code"),
     path("me/helping/", mandate.helping, name="helping"),

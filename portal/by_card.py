@@ -15,7 +15,7 @@ _EVERYBODYS = """
     courses:provider courses:wishes learners:unsubscribe learners:card_scan learners:card_sign_in account_login
     account_logout pathway pathways dev_mailbox dev_mailbox_mail learners:help learners:help_numbers learners:closing
     courses:offer_accept courses:offer_decline courses:coming_yes courses:coming_no personal_calendar
-    learners:helper_end_by_link learners:second_step_stop learners:way_stop learners:left
+    learners:helper_end_by_link learners:second_step_stop learners:way_stop learners:way_not_me learners:left
 """
 _ONES_OWN = """
     dashboard courses:enroll courses:enrollment courses:withdraw courses:unit courses:suggestions courses:wish_new

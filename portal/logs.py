@@ -16,7 +16,7 @@ SECRET_FIELDS = frozenset({"code", "token", "cookie", "authorization", "csrfmidd
 # leads to.
 SECRET_ADDRESSES = re.compile(
     r"(/(?:calendars|card|closing|coming/+(?:yes|no)|groups/+join|helpers/+end|messages/+stop|offers/+(?:accept|decline)"
-    r"|second-step/+stop|ways/+stop)/+)[^/\s?#\"']{8,}",
+    r"|second-step/+stop|ways/+(?:stop|not-me))/+)[^/\s?#\"']{8,}",
     re.IGNORECASE,
 )
 

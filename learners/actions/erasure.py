@@ -21,6 +21,7 @@ from learners.choices import MessageState
 from learners.models import (
     AccessNeeds,
     Card,
+    ChangedWay,
     CommuneHelper,
     Consent,
     ConsentAnswer,
@@ -59,7 +60,9 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     removed = RemovedWay.objects.filter(learner=learner)
     dead = DeadWay.objects.filter(learner=learner).values_list("address", flat=True)
     lost = LostWay.objects.filter(learner=learner).values_list("address", flat=True)
-    known = (learner.email, learner.phone, *removed.values_list("address", flat=True), *dead, *lost)
+    changed = ChangedWay.objects.filter(learner=learner)
+    gone = [*removed.values_list("address", flat=True), *changed.values_list("address", flat=True)]
+    known = (learner.email, learner.phone, *gone, *dead, *lost)
     addresses = [way for way in known if way]
     name = learner.full_name
     name_in_letters.forget(learner)
@@ -87,6 +90,7 @@ def erase(*, learner: Learner, now: datetime) -> dict[str, int]:
     over = Q(expires_at__lt=now - sign_in.KEPT_AFTER_EXPIRY)  # nobody need ask for another code first
     SignInCode.objects.filter(Q(address__in=addresses) | Q(learner=learner) | over).delete()
     removed.delete()
+    changed.delete()
     ToldApart.objects.filter(Q(one=learner) | Q(other=learner)).delete()
     DeadWay.objects.filter(learner=learner).update(address="")
     lost_second_step.open_now().filter(learner=learner).update(stopped_at=now)

@@ -57,12 +57,40 @@ def ask(*, learner: Learner, lost: str, address: str, now: datetime) -> LostWay:
     return row
 
 
+@transaction.atomic
+def ask_back(*, learner: Learner, address: str, what: str, now: datetime) -> LostWay | None:
+    """
+    Ask, for who reads ``address``, that it open the record again as before it was taken off, and tell all.
+
+    Return None where something else is open, or another record is opened with it by now. The caller has locked all
+    accounts of the person, and has been shown the link that was sent there.
+    """
+    kind = way_of(address)
+    if queries.of_learner(learner) is not None or queries.is_anothers(learner, address, kind):
+        return None
+    row = LostWay.objects.create(
+        learner=learner,
+        kind=kind,
+        address=getattr(learner, kind) or "",
+        new_kind=kind,
+        new_address=address,
+        asked_at=now,
+        is_objection=True,
+    )
+    ways.tell_of_lost_way(lost=row, what=what, now=now)
+    return row
+
+
 def vouch(*, lost: LostWay, curator: Learner, now: datetime) -> LostWay:
     """Say so as a curator; see ``two_curators.vouch``."""
 
     def tell(row: LostWay) -> None:
         with translation.override(row.learner.language):
-            what = _("in three days %(new)s takes the place of %(lost)s: two curators have confirmed it.") % _shown(row)
+            if row.address:
+                what = _("in three days %(new)s takes the place of %(lost)s: two curators have confirmed it.")
+            else:
+                what = _("in three days %(new)s opens your record again: two curators have confirmed it.")
+            what %= _shown(row)
         ways.tell_of_lost_way(lost=row, what=what, now=now)
 
     return two_curators.vouch(row=lost, curator=curator, waits=rules.LOST_WAY_WAITS, tell=tell, now=now)
@@ -97,20 +125,30 @@ def _replace(pk: int, *, now: datetime) -> bool:
         return False
     known = {each.address: each for each in addresses(learner)}
     lost = known.get(row.address)
-    if lost is None or row.new_address in known or not queries.has_room(learner, lost, Way(row.new_kind)):
+    is_empty = not row.address and not getattr(learner, row.new_kind)  # what an objection brings back takes no place
+    has_room = is_empty or (lost is not None and queries.has_room(learner, lost, Way(row.new_kind)))
+    if row.new_address in known or not has_room:
         return _stop(row, now)  # the person has changed it themself meanwhile, or what would go is not what was named
     if queries.is_anothers(learner, row.new_address, Way(row.new_kind)):
         with translation.override(learner.language):
-            what = _("%(new)s opens another record by now, so %(lost)s stays as it is.") % _shown(row)
+            if row.address:
+                what = _("%(new)s opens another record by now, so %(lost)s stays as it is.") % _shown(row)
+            else:
+                what = _("%(new)s opens another record by now, so it does not open yours again.") % _shown(row)
         ways.tell(learner=learner, what=what, now=now, also=row.new_address)
         return _stop(row, now)
     row.done_at = now
     row.save(update_fields=["done_at"])
     with translation.override(learner.language):
-        what = _(
-            "%(new)s has taken the place of %(lost)s. "
-            "For thirty days nobody can spend credit or change how you sign in."
-        )
+        if row.address:
+            what = _(
+                "%(new)s has taken the place of %(lost)s. "
+                "For thirty days nobody can spend credit or change how you sign in."
+            )
+        else:
+            what = _(
+                "%(new)s opens your record again. For thirty days nobody can spend credit or change how you sign in."
+            )
         what %= _shown(row)
     ways.tell(learner=learner, what=what, now=now, also=row.new_address)  # first: of one moment, one letter is kept
     _put_in_place(row, lost, learner, now=now)
@@ -119,9 +157,11 @@ def _replace(pk: int, *, now: datetime) -> bool:
     return True
 
 
-def _put_in_place(row: LostWay, lost: Reached, learner: Learner, *, now: datetime) -> None:
+def _put_in_place(row: LostWay, lost: Reached | None, learner: Learner, *, now: datetime) -> None:
     """What is lost comes back by no undo of a merge: whoever it reaches now would come in by it."""
     ways.use(learner=learner, address=row.new_address, now=now)
+    if lost is None:
+        return
     if lost.account.pk != learner.pk or row.kind != row.new_kind:
         account = next(each for each in person.lock(learner) if each.pk == lost.account.pk)
         ways.take_off(learner=account, way=Way(row.kind), now=now, is_told=True)

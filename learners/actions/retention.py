@@ -13,6 +13,7 @@ from learners import rules
 from learners.actions import consent, one_by_one
 from learners.choices import ExportState, MessageState, RetentionKind
 from learners.models import (
+    ChangedWay,
     DataExport,
     DeadWay,
     Device,
@@ -73,6 +74,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
     steps: dict[str, Callable[[], int]] = {
         "dead ways": lambda: _forget_dead_ways(now),
         "lost ways": lambda: _forget_lost_ways(now),
+        "changed ways": lambda: ChangedWay.objects.filter(changed_at__lt=now - rules.CHANGED_WAY_KEPT).delete()[0],
         "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
         "invitations to work": lambda: staff.forgotten(now=now).update(for_words=""),
         "links": lambda: _until_none_is_left(lambda: _forget_links(now)),

@@ -216,7 +216,9 @@ def _guess(rows: QuerySet[SignInCode], code: str, now: datetime) -> tuple[str, i
     is_right = hmac.compare_digest(asked.code_hash, _hash(asked, code))
     if is_right:
         asked.used_at = now
-        lost_way.open_now().filter(address=asked.address).update(stopped_at=now)  # it is read, so it is not lost
+        lost_way.open_now().filter(address=asked.address, is_objection=False).update(
+            stopped_at=now
+        )  # so it is not lost
     asked.save(update_fields=["guesses", "used_at"])
     return (asked.address, 0) if is_right else ("", rules.CODE_GUESSES_MAX - asked.guesses)
 

@@ -45,12 +45,12 @@ class IsTheLastWay(UnableToChangeWay):
 
 
 @transaction.atomic
-def use(*, learner: Learner, address: str, now: datetime) -> Learner:
+def use(*, learner: Learner, address: str, now: datetime, has_link: bool = False) -> Learner:
     """
     Make a proven, folded address or number the learner's way of its kind, and return the learner.
 
-    The one before it opens nothing any more. Idempotent. Every address that opened the record until now is told. Locks
-    all accounts of the person.
+    The one before it opens nothing any more. Idempotent. Every address that opened the record until now is told; the
+    one before not again, where it ``has_link`` (``changed_way``). Locks all accounts of the person.
 
     :raises OpensItAlready: if an account merged into this one has it.
     :raises BelongsToAnother: if another record has it.
@@ -80,7 +80,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
             what = _("the e-mail address you sign in with is now %(way)s.") % shown
         else:
             what = _("the mobile number you sign in with is now %(way)s.") % shown
-    _tell(learner, told, what=what, now=now)
+    _tell(learner, [each for each in told if not (has_link and each == before)], what=what, now=now)
     return learner
 
 
@@ -96,7 +96,7 @@ def is_last(learner: Learner, way: Way) -> bool:
 
 
 @transaction.atomic
-def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
+def remove(*, learner: Learner, way: Way, now: datetime, has_link: bool = False) -> Learner:
     """
     Take a way of signing in away and return the learner; it is told, and so are those that stay. Idempotent.
 
@@ -116,12 +116,12 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     setattr(learner, f"{way}_verified_at", None)
     learner.save(update_fields=[way, f"{way}_verified_at"])
     _keep_with(learner, address)
-    _tell_of_removal(learner, told, address, now=now)
+    _tell_of_removal(learner, told, address, has_link=has_link, now=now)
     return learner
 
 
 @transaction.atomic
-def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime) -> Learner:
+def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime, has_link: bool = False) -> Learner:
     """
     Take away a way of an account that was merged into the learner's, and return that account. Idempotent.
 
@@ -146,7 +146,7 @@ def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime
     setattr(account, f"{way}_verified_at", None)
     account.save(update_fields=[way, f"{way}_verified_at"])
     _keep_with(account, address)
-    _tell_of_removal(learner, told, address, now=now)
+    _tell_of_removal(learner, told, address, has_link=has_link, now=now)
     return account
 
 
@@ -200,6 +200,15 @@ def tell_of_lost_way(*, lost: LostWay, what: str, now: datetime) -> None:
     _tell(learner, _addresses(learner), what=what, now=now, kind=MessageKind.WAY_LOST, link=link)
 
 
+@transaction.atomic
+def tell_what_is_gone(*, learner: Learner, address: str, link: str, until: datetime, now: datetime) -> None:
+    """Tell an address that it opens the record no more, with the link that objects to it; it is not told what does."""
+    with translation.override(learner.language):
+        what = _("%(way)s no longer opens your record.") % {"way": formats.way_masked(address)}
+        more = {"until": formats.day_plain(until)}
+    _tell(learner, [address], what=what, now=now, kind=MessageKind.WAY_GONE, link=link, more=more)
+
+
 def _locked(learner: Learner) -> Learner:
     return next(each for each in person.lock(learner) if each.pk == learner.pk)
 
@@ -208,7 +217,10 @@ def _addresses(learner: Learner) -> list[str]:
     return [each.address for each in queries.addresses(learner)]
 
 
-def _tell_of_removal(learner: Learner, addresses: list[str], address: str, *, now: datetime) -> None:
+def _tell_of_removal(
+    learner: Learner, addresses: list[str], address: str, *, now: datetime, has_link: bool = False
+) -> None:
+    addresses = [each for each in addresses if not (has_link and each == address)]
     with translation.override(learner.language):
         what = _("%(way)s no longer opens your record.") % {"way": formats.way_masked(address)}
     _tell(learner, addresses, what=what, now=now)
@@ -242,6 +254,7 @@ def _tell(
     now: datetime,
     kind: MessageKind = MessageKind.WAY_CHANGED,
     link: str = "",
+    more: dict[str, str] | None = None,
 ) -> None:
     """Write to each of these addresses as it stood: the learner may not have it any more. ASVS 6.3.7."""
     data = {
@@ -250,6 +263,7 @@ def _tell(
         "time": formats.clock(now),
         **({"stop_link": link} if link else {"link": emails.absolute("learners:ways", language=learner.language)}),
         "help_phone": settings.HELPLINE,
+        **(more or {}),
     }
     for address in addresses:
         message.queue(

@@ -77,8 +77,19 @@ class LostSecondStepAdmin(Lost):
 
 @admin.register(LostWay)
 class LostWayAdmin(Lost):
-    fields = ["learner", "gone", "wanted", "numbers", "mails", "counters", "asked_at", "vouched_at", "vouched_by"]
-    readonly_fields = ["gone", "wanted", "numbers", "mails", "counters"]
+    fields = [
+        "learner",
+        "how",
+        "gone",
+        "wanted",
+        "numbers",
+        "mails",
+        "counters",
+        "asked_at",
+        "vouched_at",
+        "vouched_by",
+    ]
+    readonly_fields = ["how", "gone", "wanted", "numbers", "mails", "counters"]
     button = gettext_lazy("I have spoken to %(name)s: they can no longer use the old one, and the new one is theirs")
     advice = gettext_lazy(
         "Ring a number that stands above, never one left in a request and never the new one: somebody else may have "
@@ -90,6 +101,18 @@ class LostWayAdmin(Lost):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LostWay]:
         return lost_way_queries.for_curators()
+
+    @admin.display(description=gettext_lazy("how it was asked for"))
+    def how(self, row: LostWay) -> str:
+        if row.is_objection:
+            return str(
+                _(
+                    "By the link that was sent to the wanted one as it was taken off the record: its reader says that "
+                    "was not the person. A number may have passed to somebody else, so ask the person who uses the "
+                    "record now as well."
+                )
+            )
+        return str(_("By who came in with a card or an account elsewhere, and can read the old one no more."))
 
     @admin.display(description=gettext_lazy("said to be lost"))
     def gone(self, row: LostWay) -> str:

@@ -68,6 +68,7 @@ class MessageKind(TextChoices):
     REPLY_DECIDED = "REPLY_DECIDED", _("Decision about a hidden reply")
     WAY_CHANGED = "WAY_CHANGED", _("Way of signing in changed")
     SECOND_STEP_LOST = "SECOND_STEP_LOST", _("Second step said to be lost")
+    WAY_GONE = "WAY_GONE", _("An address or number opens the record no more")
     WAY_LOST = "WAY_LOST", _("Address or number said to be lost")
     NEW_DEVICE = "NEW_DEVICE", _("Signed in on a new device")
     CARD_PRINTED = "CARD_PRINTED", _("Learner card printed")

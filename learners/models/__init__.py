@@ -3,6 +3,7 @@
 from learners.models.added_way import AddedWay
 from learners.models.age import AgeRule, UnderAge
 from learners.models.card import Card, CardGuess
+from learners.models.changed_way import ChangedWay
 from learners.models.claim import Claim
 from learners.models.closing import AccountClosing
 from learners.models.complaint import OrganizationComplaint, OrganizationComplaintAnswer
@@ -39,6 +40,7 @@ __all__ = [
     "AgeRule",
     "Card",
     "CardGuess",
+    "ChangedWay",
     "Claim",
     "CommuneHelper",
     "Consent",

@@ -23,6 +23,9 @@ class LostWay(SaidByTwo):
     # Folded, as they stood; empty: kept long enough.
     address = models.CharField(max_length=254, blank=True)
     new_address = models.CharField(max_length=254, blank=True)
+    # By the link that an address was sent as it was taken off (``ChangedWay``): ``new_address`` is that one, and
+    # ``address`` what stands in its place, if anything does.
+    is_objection = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("lost address or number")
@@ -30,7 +33,9 @@ class LostWay(SaidByTwo):
         constraints = [
             *said_by_two("lost_way"),
             models.CheckConstraint(
-                condition=Q(stopped_at__isnull=False) | Q(done_at__isnull=False) | ~(Q(address="") | Q(new_address="")),
+                condition=Q(stopped_at__isnull=False)
+                | Q(done_at__isnull=False)
+                | (~Q(new_address="") & (~Q(address="") | Q(is_objection=True))),
                 name="lost_way_known_while_open",
             ),
             models.CheckConstraint(

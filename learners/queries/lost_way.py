@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from learners import rules
 from learners.choices import Way
 from learners.models import Learner, LostWay
-from learners.queries import added_way, dead_way, lost_second_step
+from learners.queries import added_way, changed_way, dead_way, lost_second_step
 from learners.queries.learner import account_ids
 from learners.queries.ways import Reached
 
@@ -53,6 +53,7 @@ def may_be_lost(learner: Learner, *, now: datetime) -> list[Reached]:
         dead_way.claimed_since(learner, now=now)
         or lost_second_step.taken_off_lately(learner, now=now)
         or replaced_lately(learner, now=now)
+        or changed_way.objected_lately(learner, now=now)
         or added_way.held(learner, now=now)
     )
     return [] if uncertain else added_way.own_addresses(learner, now=now)

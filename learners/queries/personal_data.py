@@ -14,6 +14,7 @@ from learners.models import (
     AccessNeeds,
     AddedWay,
     Card,
+    ChangedWay,
     Claim,
     Consent,
     ConsentAnswer,
@@ -246,9 +247,17 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("kind", "address", "new_kind", "new_address", "asked_at", "vouched_at", "vouched_by__full_name"),
-            *("confirmed_at", "confirmed_by__full_name", "due_at", "stopped_at", "done_at"),
+            *("confirmed_at", "confirmed_by__full_name", "due_at", "stopped_at", "done_at", "is_objection"),
         ),
         shown=("kind", "asked_at", "confirmed_at", "stopped_at", "done_at"),
+    ),
+    PersonalTable(
+        name="changed_ways",
+        title=_("What I took off my record lately, and whether the old address objected"),
+        model=ChangedWay,
+        by="learner",
+        fields=("kind", "address", "changed_at", "objected_at"),
+        shown=("kind", "changed_at", "objected_at"),
     ),
     PersonalTable(
         name="dead_ways",

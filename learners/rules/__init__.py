@@ -65,6 +65,9 @@ NAME_WITHIN = timedelta(minutes=30)  # Source: portal policy, 2026-11-21
 SECOND_STEP_GUESSES = Limit(times=20, per=timedelta(days=1), source="portal policy, 2026-11-26")
 # So long a proof of who is there counts as fresh (Level.REDEEM). Source: portal policy, 2026-11-26
 PROOF_FRESH = timedelta(minutes=10)
+# What was typed before proving again is kept so long, and no more of it: a code is good for ten minutes, and may come
+# late. Source: portal policy, 2026-11-27
+KEPT_FORM_FOR, KEPT_FORM_LENGTH_MAX = timedelta(minutes=20), 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,13 @@ SECOND_STEP_WAITS = timedelta(hours=72)
 SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
 # The same of an address or number that is lost. Source: portal policy, 2026-11-27: as above
 LOST_WAY_WAITS, LOST_WAY_ASKED_FOR, LOST_WAY_HELD_BACK = SECOND_STEP_WAITS, timedelta(days=30), timedelta(days=30)
+# A way taken off objects within a week, which a trip without reading mail fits into; the record is held as long as
+# above, and the row kept until that is over for certain. Source: portal policy, 2026-11-27
+CHANGED_WAY_OBJECTED_WITHIN, CHANGED_WAY_HELD_BACK, CHANGED_WAY_KEPT = (
+    timedelta(days=7),
+    timedelta(days=30),
+    timedelta(days=38),
+)
 
 
 # --- Readings of a person's record ---

@@ -20,7 +20,7 @@ from learners.forms.sign_in import CodeForm
 from learners.forms.ways import WhereToForm
 from learners.levels import HELD, asks_second_step, came_by_held, leads_to_set_up
 from learners.models import Learner
-from learners.queries import added_way, dead_way, lost_second_step, lost_way
+from learners.queries import added_way, changed_way, dead_way, lost_second_step, lost_way
 from learners.queries import card as cards
 from learners.queries.ways import has_passkey
 from learners.views import codes
@@ -42,7 +42,8 @@ def again(request: HttpRequest) -> HttpResponse:
         request.session[ASKED] = proof_count.ask(now=now).isoformat()
     taken_off = None if leads_to_set_up(then) else lost_second_step.taken_off_lately(learner, now=now)
     replaced = lost_way.replaced_lately(learner, now=now)
-    if taken_off is None and replaced is None and asks_second_step(request):
+    objected = changed_way.objected_lately(learner, now=now)
+    if taken_off is None and replaced is None and objected is None and asks_second_step(request):
         return _again_second(request, learner, then)
     known = added_way.own_addresses(learner, now=now)
     form = WhereToForm(
@@ -68,6 +69,7 @@ def again(request: HttpRequest) -> HttpResponse:
         "takes_pin": added is not None and cards.has_pin_not_from(added_way.know_the_pin(added.added), learner),
         "taken_off": taken_off,
         "replaced": replaced,
+        "objected": objected,
         "may_say_so": bool(known) and may_say_so(request),
     }
     return render(request, "account/again.html", context)

@@ -16,7 +16,7 @@ from learners.actions import mandate as actions
 from learners.choices import HelperAct, Level
 from learners.formats import in_fours
 from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm, WitnessedMandateForm
-from learners.levels import level_of, needs
+from learners.levels import kept_form, level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.queries.added_way import own_addresses
@@ -30,7 +30,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @asks_and_acts
-@needs(Level.REDEEM, to_look=Level.ENROL)
+@needs(Level.REDEEM, to_look=Level.ENROL, keeps=("helper_words", "acts", "days"))
 def helpers(request: HttpRequest) -> HttpResponse:
     """Who helps me, what they did for me, and a new mandate; by a card one may look and take back."""
     person: Learner = request.user  # type: ignore[assignment]  # a level above
@@ -141,7 +141,8 @@ def _helpers_page(
 ) -> HttpResponse:
     now = timezone.now()
     form_class = WitnessedMandateForm if organization else MandateForm
-    form = form_class(request.POST if request.method == "POST" else None, initial={"acts": ACTS_TICKED})
+    initial = {"acts": ACTS_TICKED} | kept_form(request, form_class)
+    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             mandate, code = actions.give(

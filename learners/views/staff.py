@@ -15,7 +15,7 @@ from learners.actions import membership as actions
 from learners.choices import Level, Role
 from learners.formats import in_fours
 from learners.forms.staff import StaffCodeForm, StaffInvitationForm
-from learners.levels import level_of, needs
+from learners.levels import kept_form, level_of, needs
 from learners.models import Learner, Organization
 from learners.permissions import is_manager
 from learners.queries import organization as organizations
@@ -27,7 +27,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @asks_and_acts
-@needs(Level.REDEEM, to_look=Level.ENROL)
+@needs(Level.REDEEM, to_look=Level.ENROL, keeps=("role", "for_words"))
 def staff(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Who works there, for all who do; a manager invites somebody."""
     organization = _organization(request, organization_id)
@@ -35,7 +35,8 @@ def staff(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     manages = is_manager(actor, organization)
     if request.method == "POST" and not manages:
         raise PermissionDenied
-    form, now = StaffInvitationForm(request.POST if request.method == "POST" else None), timezone.now()
+    now, initial = timezone.now(), kept_form(request, StaffInvitationForm)
+    form = StaffInvitationForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             invitation, code = actions.invite(

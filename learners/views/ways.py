@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learners import formats, identities
-from learners.actions import dead_way, sign_in
+from learners.actions import changed_way, dead_way, sign_in
 from learners.actions import ways as changing
 from learners.channels import is_offered
 from learners.choices import CodePurpose, Level, Way
 from learners.forms.sign_in import CodeForm
 from learners.forms.ways import FORMS
-from learners.levels import needs
+from learners.levels import kept_form, needs
 from learners.models import Learner
 from learners.queries import dead_way as dead_ways
 from learners.queries.ways import addresses
@@ -51,14 +51,15 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@needs(Level.REDEEM)
+@needs(Level.REDEEM, keeps=("address",))
 @require_http_methods(["GET", "HEAD", "POST"])
 def way_new(request: HttpRequest, way: str) -> HttpResponse:
     """Ask for a new address or number, and send a code to it."""
     kind = _kind(way)
     if request.method == "POST" and (refusal := limited(request, "ask")) is not None:
         return refusal
-    form = FORMS[kind](request.POST if request.method == "POST" else None)
+    initial = kept_form(request, FORMS[kind])
+    form = FORMS[kind](request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
             codes.send(request, CodePurpose.NEW_WAY, address=form.cleaned_data["address"], then="")
@@ -88,7 +89,7 @@ def way_code(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             address = codes.prove(request, CodePurpose.NEW_WAY, form.cleaned_data["code"])
-            changing.use(learner=_learner(request), address=address, now=timezone.now())
+            changed_way.use(learner=_learner(request), address=address, now=timezone.now())
         except sign_in.WrongCode as reason:
             form.add_error("code", str(reason))
         except (sign_in.CodeIsDead, changing.UnableToChangeWay) as reason:
@@ -110,7 +111,9 @@ def joined_way_remove(request: HttpRequest, way: str, account_id: UUID) -> HttpR
         return redirect("learners:ways")
     if request.method == "POST":
         try:
-            changing.remove_joined(learner=_learner(request), account=found.account, way=found.kind, now=timezone.now())
+            changed_way.remove_joined(
+                learner=_learner(request), account=found.account, way=found.kind, now=timezone.now()
+            )
         except changing.UnableToChangeWay as reason:
             messages.error(request, str(reason))
         else:
@@ -152,7 +155,7 @@ def way_remove(request: HttpRequest, way: str) -> HttpResponse:
         return redirect("learners:ways")
     if request.method == "POST":
         try:
-            changing.remove(learner=_learner(request), way=kind, now=timezone.now())
+            changed_way.remove(learner=_learner(request), way=kind, now=timezone.now())
         except changing.IsTheLastWay as reason:
             messages.error(request, str(reason))
         else:

@@ -59,6 +59,7 @@ from learners.models import (
     StaffInvitation,
 )
 from tests.factories.catalog import a_draft, a_published_run, a_published_version, a_submitted_version
+from tests.factories.changed_way import a_number_taken_off
 from tests.factories.coming import a_question
 from tests.factories.complaints import a_complaint
 from tests.factories.consents import agreed_to_needs
@@ -144,6 +145,7 @@ class World:
     end_token: str  # of somebody’s mandate, which it ends
     lost: LostSecondStep  # of somebody who has just asked
     lost_way: LostWay  # the same
+    not_me_token: str  # of somebody whose number was taken off
     slug: str = "so-cap-cuu-tai-nha"
 
 
@@ -307,6 +309,7 @@ def a_world() -> World:
             new_address="lac.moi@example.vn",
             asked_at=now,
         ),
+        not_me_token=a_number_taken_off(a_learner(full_name="Vũ Thị Đổi", phone="+84900000670"), now=now),
         help=a_help_request(learner=learner, now=now),
         question=a_question(learner, provider=organization, now=now),
         asked=asked_place(

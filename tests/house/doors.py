@@ -311,6 +311,7 @@ DOORS: dict[str, Door] = {
     "second_step.stop_by_link": lambda c, w: c.post(_to("learners:second_step_stop", public_id=w.lost.public_id)),
     "way.lost_LR": lambda c, w: c.get(_to("learners:way_lost")),
     "way.stop_by_link": lambda c, w: c.post(_to("learners:way_stop", public_id=w.lost_way.public_id)),
+    "way.object_by_link": lambda c, w: c.post(_to("learners:way_not_me", token=w.not_me_token)),
     "device.list_LR": lambda c, w: c.get(_to("learners:devices")),
     "device.sign_out_LR": lambda c, w: c.post(_to("learners:device_sign_out", public_id=w.device.public_id)),
     "profile.edit_LR": lambda c, w: c.post(_to("learners:profile"), {"full_name": "Người Khác"}),

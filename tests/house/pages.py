@@ -243,6 +243,7 @@ PAGES: dict[str, Seen] = {
     "learners:helper_end_by_link": Seen(arguments=lambda w: {"token": w.end_token}),
     "learners:second_step_stop": Seen(arguments=lambda w: {"public_id": w.lost.public_id}),
     "learners:way_stop": Seen(arguments=lambda w: {"public_id": w.lost_way.public_id}),
+    "learners:way_not_me": Seen(arguments=lambda w: {"token": w.not_me_token}),
     "learners:way_lost": Seen("learner", session=lambda w: came_in_by_an_identity(w.learner)),
     "learners:person_close": Seen(
         "manager", lambda w: {**_organization(w), "person_id": w.registered.learner.public_id}

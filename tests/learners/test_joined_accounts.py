@@ -51,7 +51,8 @@ def at_home(two):
 
 
 def told():
-    return sorted(Message.objects.filter(kind=MessageKind.WAY_CHANGED).values_list("address", flat=True))
+    about_ways = [MessageKind.WAY_CHANGED, MessageKind.WAY_GONE]
+    return sorted(Message.objects.filter(kind__in=about_ways).values_list("address", flat=True))
 
 
 def at_the_counter(registered):

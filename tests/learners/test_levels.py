@@ -154,6 +154,7 @@ def test_what_needs_a_fresh_proof() -> None:
         return found
 
     assert walk(get_resolver()) == {
+        "courses:staff_end",
         "export_file",
         "export_new",
         "learners:card",
@@ -162,6 +163,8 @@ def test_what_needs_a_fresh_proof() -> None:
         "learners:identity",
         "learners:identity_remove",
         "learners:joined_way_remove",
+        "learners:staff",
+        "learners:staff_join",
         "learners:way_give_back",
         "learners:way_new",
         "learners:way_remove",

@@ -47,7 +47,8 @@ def prove_way(client: Client, code: str) -> Any:
 
 
 def told() -> list[str]:
-    return sorted(Message.objects.filter(kind=MessageKind.WAY_CHANGED).values_list("address", flat=True))
+    about_ways = [MessageKind.WAY_CHANGED, MessageKind.WAY_GONE]
+    return sorted(Message.objects.filter(kind__in=about_ways).values_list("address", flat=True))
 
 
 def test_a_number_is_added_and_opens_the_record(client: Client, learner: Learner) -> None:
@@ -88,12 +89,13 @@ def test_an_address_is_changed_and_the_old_one_is_told(client: Client, learner: 
     prove_way(client, code_sent_to(NEW))
 
     learner.refresh_from_db()
-    letter = Message.objects.get(kind=MessageKind.WAY_CHANGED)
+    letter = Message.objects.get(kind=MessageKind.WAY_GONE)
     assert unchanged_until_proved == "cu@example.vn"
     assert learner.email == NEW
     assert letter.address == "cu@example.vn"
     assert NEW not in str(letter.data)
-    assert "m…@example.vn" in letter.data["what"]
+    assert told() == ["cu@example.vn"]
+    assert "c…@example.vn" in letter.data["what"]
 
 
 def test_what_is_weak_about_text_messages_is_said_where_a_number_is_added(client: Client, learner: Learner) -> None:

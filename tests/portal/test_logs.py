@@ -59,7 +59,7 @@ def with_secrets(resolver: URLResolver, before: str = "", space: str = "") -> li
 def test_every_address_with_a_secret_is_written_down_without_it():
     addresses = with_secrets(get_resolver())
 
-    assert len(addresses) == 12
+    assert len(addresses) == 13
     assert [address for address in addresses if SECRET in without_secrets(address)] == []
 
 

@@ -30,6 +30,17 @@ ACCOUNTS = {
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
         keeps_quiet_hours=False,  # whoever takes a record over at night is not to have until morning
     ),
+    MessageKind.WAY_GONE: Delivery(
+        policy=Policy.AT_LEAST_ONCE,
+        urgency=Urgency.URGENT,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("what date time until stop_link"),
+        optional=words("help_phone"),
+        secrets=words("stop_link"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+        keeps_quiet_hours=False,  # whoever takes a record over at night is not to have until morning
+    ),
     MessageKind.SECOND_STEP_LOST: Delivery(
         policy=Policy.AT_LEAST_ONCE,
         urgency=Urgency.URGENT,
