@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from learners import rules
-from learners.actions import consent, one_by_one
+from learners.actions import consent, guardian, one_by_one
 from learners.choices import ExportState, MessageState, RetentionKind
 from learners.models import (
     DataExport,
@@ -74,6 +74,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
         "dead ways": lambda: _forget_dead_ways(now),
         "lost ways": lambda: _forget_lost_ways(now),
         "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
+        "guardians": lambda: guardian.forget_untaken(now=now),
         "links": lambda: _until_none_is_left(lambda: _forget_links(now)),
         "what waits for a consent": lambda: consent.forget_what_waits(now=now),
         **{kind: partial(empty, kind) for kind in acts},

@@ -68,7 +68,7 @@ class GuardianAdmin(LoggedPeople, ReadOnlyAdmin):
     search_fields = ["child__full_name", "guardian__full_name"]
     ordering = ["-recorded_at"]
     fields = [
-        *("child", "guardian", "proof", "organization", "recorded_by", "recorded_at", "accepted_at"),
+        *("child", "guardian", "full_name", "proof", "organization", "recorded_by", "recorded_at", "accepted_at"),
         *("revoked_at", "revoked_by"),
     ]
     inlines = [ConsentAnswerInline]

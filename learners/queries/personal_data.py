@@ -124,8 +124,8 @@ TABLES: Sequence[PersonalTable] = (
         model=Guardian,
         by="child",
         fields=(
-            *("public_id", "guardian__full_name", "proof", "organization__name_vi", "recorded_by__full_name"),
-            *("recorded_at", "accepted_at", "witnessed_by__full_name", "revoked_at"),
+            *("public_id", "guardian__full_name", "full_name", "proof", "organization__name_vi"),
+            *("recorded_by__full_name", "recorded_at", "accepted_at", "witnessed_by__full_name", "revoked_at"),
         ),
         shown=("guardian__full_name", "proof", "recorded_at", "revoked_at"),
     ),
