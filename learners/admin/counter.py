@@ -15,7 +15,10 @@ class RegistrationAdmin(LoggedPeople, ReadOnlyAdmin):
     list_filter = ["consent_way", "registered_at"]
     search_fields = ["learner__full_name", "organization__name_vi"]
     ordering = ["-registered_at"]
-    fields = ["learner", "organization", "registered_by", "registered_at", "consent_way", "consent_text"]
+    fields = [
+        *("learner", "organization", "registered_by", "registered_at", "consent_way", "guardian_agreed"),
+        "consent_text",
+    ]
 
 
 @admin.register(Card)

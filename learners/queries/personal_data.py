@@ -205,7 +205,7 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("organization__public_id", "organization__name_vi", "registered_by__full_name", "registered_at"),
-            *("consent_way", "consent_text", "learner__birth_year_confirmed_at"),
+            *("consent_way", "guardian_agreed", "consent_text", "learner__birth_year_confirmed_at"),
         ),
         shown=("organization__name_vi", "registered_by__full_name", "registered_at", "consent_way"),
     ),
