@@ -135,9 +135,10 @@ RIGHTS = {
     "learners_consent": "SELECT, INSERT, UPDATE (withdrawn_at, withdrawal_witnessed_by_id, withdrawal_organization_id)",
     "learners_consenttext": "SELECT",  # words; a migration writes them
     "learners_agerule": "SELECT, INSERT, UPDATE (valid_to)",
-    # A guardian is taken up once and taken back once, and follows a child into another account; an answer ends once.
+    # A guardian is taken up once and taken back once, follows a child into another account, and loses a name; an answer
+    # ends once.
     "learners_guardian": "SELECT, INSERT, UPDATE (child_id, guardian_id, accepted_at, witnessed_by_id, revoked_at, "
-    "revoked_by_id)",
+    "revoked_by_id, full_name)",
     "learners_consentanswer": "SELECT, INSERT, UPDATE (ended_at)",
     "learners_retentionrule": "SELECT, INSERT, UPDATE (valid_to)",
     "learners_accountclosing": "SELECT, INSERT, UPDATE (due_at, confirmed_at, confirmed_by_id, is_by_curator, "

@@ -29,18 +29,25 @@ class UnableToTakeUp(Exception):
     """The code makes nobody a guardian; the message is for who typed it."""
 
 
+class LacksYear(UnableToTakeUp):
+    """No birth year stands in the record of who typed it; the page leads to where it is said."""
+
+
 @transaction.atomic
 def record(
     *,
     child: Learner,
     organization: Organization,
     actor: Learner,
+    full_name: str,
     proof: GuardianProof,
     idempotency_key: UUID,
     now: datetime,
 ) -> tuple[Guardian, str]:
     """
     Write down that somebody has shown they stand for the child; return the row and the code they type in.
+
+    ``full_name`` is whom the paper names, of the kind ``proof``.
 
     Idempotent by key: a form sent twice is one guardian, and gives its writer the same code while it waits, else none.
     Only a hash of the code is kept: it is made of the key and the portal's own. Locks the child.
@@ -53,7 +60,13 @@ def record(
         return first, _code_again(first, actor=actor, now=now)
     refuse_unless_served(learner=child, actor=actor, organization=organization, refusal=UnableToRecord, now=now)
     return write_down(
-        child=child, organization=organization, actor=actor, proof=proof, idempotency_key=idempotency_key, now=now
+        child=child,
+        organization=organization,
+        actor=actor,
+        full_name=full_name,
+        proof=proof,
+        idempotency_key=idempotency_key,
+        now=now,
     )
 
 
@@ -62,6 +75,7 @@ def write_down(
     child: Learner,
     organization: Organization,
     actor: Learner,
+    full_name: str,
     proof: GuardianProof,
     idempotency_key: UUID,
     now: datetime,
@@ -83,6 +97,7 @@ def write_down(
     code = next(_codes(child, idempotency_key))
     recorded = Guardian.objects.create(
         child=child,
+        full_name=full_name,
         proof=proof,
         organization=organization,
         recorded_by=actor,
@@ -113,7 +128,7 @@ def take_up(*, code: str, guardian: Learner, now: datetime, witness: Learner | N
         raise UnableToTakeUp(_("Nothing waits for this code. It is good for seven days and for one person."))
     ages = age.ages(on=timezone.localdate(now))
     if guardian.birth_year is None:  # whoever it is, a child's second account for one, might be a child
-        raise UnableToTakeUp(_("Your record has no birth year. Add it to your profile, then type the code again."))
+        raise LacksYear(_("Your record has no birth year. Add it to your profile, then type the code again."))
     if ages.is_under(guardian.birth_year, AgeKind.OF_AGE) or not ages.needs_guardian(row.child):
         raise UnableToTakeUp(_("By the birth years in the two records, this person is not the guardian of that one."))
     if Guardian.objects.filter(child=row.child_id, guardian=guardian, revoked_at=None).exists():
@@ -140,13 +155,25 @@ def revoke(*, guardian: Guardian, actor: Learner, now: datetime, organization: O
 
 
 def end_all_of(*, learner: Learner, now: datetime) -> int:
-    """End what binds somebody who leaves, as child or guardian; return how many rows. Inside their transaction."""
-    bound = Guardian.objects.filter(Q(child=learner) | Q(guardian=learner), revoked_at__isnull=True)
+    """
+    End what binds somebody who leaves, as child or guardian; return how many rows. Inside their transaction.
+
+    The names that papers showed go too, of what has ended before as well.
+    """
+    theirs = Q(child=learner) | Q(guardian=learner)
+    bound = Guardian.objects.filter(theirs, revoked_at__isnull=True)
     _lock(bound.values_list("child", flat=True))
     rows = list(bound.select_related("child").select_for_update(of=["self"], no_key=True).order_by("pk"))
     for row in rows:
         _revoked(row, learner, now)
+    Guardian.objects.filter(theirs).exclude(full_name="").update(full_name="")
     return len(rows)
+
+
+def forget_untaken(*, now: datetime) -> int:
+    """Empty the names on papers of guardians whose code nobody has typed in while it held; return of how many."""
+    untaken = Guardian.objects.filter(accepted_at=None, code_ends_at__lt=now - rules.UNTAKEN_NAME_KEPT)
+    return untaken.exclude(full_name="").update(full_name="")
 
 
 def _codes(child: Learner, key: UUID) -> Iterator[str]:

@@ -60,6 +60,7 @@ def record(
     *,
     code: str,
     year: int,
+    full_name: str,
     proof: GuardianProof,
     organization: Organization,
     actor: Learner,
@@ -83,7 +84,7 @@ def record(
     child = birth_year.write_confirmed(learner=child, year=year, actor=actor, organization=organization, now=now)
     if not age.ages(on=timezone.localdate(now)).needs_guardian(child):
         return None, ""
-    said = {"proof": proof, "idempotency_key": idempotency_key, "now": now}
+    said = {"full_name": full_name, "proof": proof, "idempotency_key": idempotency_key, "now": now}
     return guardian.write_down(child=child, organization=organization, actor=actor, **said)  # type: ignore[arg-type]
 
 

@@ -15,7 +15,10 @@ class RegistrationAdmin(LoggedPeople, ReadOnlyAdmin):
     list_filter = ["consent_way", "registered_at"]
     search_fields = ["learner__full_name", "organization__name_vi"]
     ordering = ["-registered_at"]
-    fields = ["learner", "organization", "registered_by", "registered_at", "consent_way", "consent_text"]
+    fields = [
+        *("learner", "organization", "registered_by", "registered_at", "consent_way", "guardian_agreed"),
+        "consent_text",
+    ]
 
 
 @admin.register(Card)
@@ -68,7 +71,7 @@ class GuardianAdmin(LoggedPeople, ReadOnlyAdmin):
     search_fields = ["child__full_name", "guardian__full_name"]
     ordering = ["-recorded_at"]
     fields = [
-        *("child", "guardian", "proof", "organization", "recorded_by", "recorded_at", "accepted_at"),
+        *("child", "guardian", "full_name", "proof", "organization", "recorded_by", "recorded_at", "accepted_at"),
         *("revoked_at", "revoked_by"),
     ]
     inlines = [ConsentAnswerInline]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof
 from learners.forms.card import CardCodeField
-from learners.forms.fields import OnceField, OneOfField
+from learners.forms.fields import NameField, OnceField, OneOfField
 from learners.forms.registration import BirthYearForm
 from learners.models import ConsentText, Guardian
 
@@ -25,6 +25,12 @@ class HowField(OneOfField):
 
 class GuardianForm(forms.Form):
     once = OnceField()
+    full_name = NameField(
+        max_length=120,
+        label=_("Name of the parent or guardian"),
+        help_text=_("As it stands on the paper you have seen."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     proof = forms.ChoiceField(
         label=_("What they have shown you"),
         choices=GuardianProof.choices,
@@ -46,10 +52,11 @@ class ChildGuardianForm(GuardianForm, BirthYearForm):
     """What a paper shows of a child who stands in front of staff with a code."""
 
     code = CardCodeField(widget=forms.HiddenInput)
-    field_order = ("once", "code", "birth_year", "proof")
+    field_order = ("once", "code", "birth_year", "full_name", "proof")
 
 
 class GuardianCodeForm(forms.Form):
+    lacks_year = False  # whether the page leads to where the birth year is said
     code = CardCodeField(
         label=_("Code of the child"),
         help_text=_("You got it at the counter where the child was registered."),

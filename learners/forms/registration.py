@@ -13,6 +13,8 @@ from learners.choices import ConsentWay, ReadAloud, TextSize
 from learners.forms.birth_year import YearField
 from learners.forms.fields import NameField, OnceField
 from learners.forms.home import HomeFields
+from learners.models import Learner
+from learners.queries.age import Ages
 
 
 class PinField(forms.CharField):
@@ -50,8 +52,16 @@ class RegistrationForm(HomeFields):
     birth_year = YearField(
         required=False,
         label=_("Birth year"),
-        help_text=_("To tell two people of one name apart, and to check who types in the card's code."),
+        help_text=_("As the person says it; to tell two people of one name apart."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    saw_paper = forms.BooleanField(
+        required=False,
+        label=_("I have seen the birth year on a paper"),
+        help_text=_(
+            "An identity card, a birth certificate. Then the year goes with the code on the card; otherwise the person "
+            "chooses a PIN."
+        ),
     )
     consent_way = forms.ChoiceField(
         choices=ConsentWay.choices,
@@ -63,7 +73,27 @@ class RegistrationForm(HomeFields):
         label=_("I have read out the text above, and the person agrees"),
         error_messages={"required": _("Without their agreement no record is opened.")},
     )
-    field_order = ["once", "full_name", "birth_year", "province", "commune", "consent_way", "has_agreed"]
+    guardian_agreed = forms.BooleanField(
+        required=False, label=_("The parent or guardian is here, has heard the text above, and agrees too")
+    )
+    field_order = [
+        *("once", "full_name", "birth_year", "saw_paper", "province", "commune"),
+        *("consent_way", "has_agreed", "guardian_agreed"),
+    ]
+
+    def __init__(self, *arguments: Any, ages: Ages, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        typed = str(self["birth_year"].value() or "")
+        person = Learner(birth_year=int(typed) if re.fullmatch(r"[0-9]{4}", typed) else None)
+        self.is_child, self.needs_own = ages.needs_guardian(person), ages.needs_own(person)
+        # The youngest are not asked: the guardian agrees for them.
+        self.fields["has_agreed"].required = self.needs_own
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("saw_paper") and not cleaned.get("birth_year") and "birth_year" not in self.errors:
+            self.add_error("birth_year", _("Write the year that the paper shows."))
+        return cleaned
 
 
 class NameForm(forms.Form):

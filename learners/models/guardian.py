@@ -1,9 +1,9 @@
 """
 Guardians: who stands for a child by law, and what each of them and the child answered about a consent.
 
-Staff who registered the child write a guardian down after seeing a paper, and hand out a code; who types it in is the
-guardian. It ends when it is revoked, and by itself when the child agrees alone by law. Answers are history: a new one
-ends the one before. A consent of a child stands only on answers that are yes; the database refuses one without.
+Staff who registered the child write down whom a paper names and which paper it was, and hand out a code; who types it
+in is the guardian. It ends when it is revoked, and by itself when the child agrees alone by law. Answers are history: a
+new one ends the one before. A consent of a child stands only on answers that are yes; the database refuses one without.
 Who has only a card types the code in, and answers, in front of the staff who registered them; who that was is kept.
 """
 
@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import ConsentChannel, ConsentPurpose, GuardianProof, Language
+from learners.models.folding import fold
 
 
 class Guardian(models.Model):
@@ -22,6 +23,8 @@ class Guardian(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     child = models.ForeignKey("learners.Learner", models.PROTECT, related_name="guardians", verbose_name=_("child"))
     proof = models.CharField(_("how it was shown"), max_length=20, choices=GuardianProof.choices)
+    # Whom the paper names; empty where it was recorded before names were kept, and once it is no longer needed.
+    full_name = models.CharField(_("name on the paper"), max_length=120, blank=True, default="")
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, related_name="guardians_recorded", verbose_name=_("organisation")
     )
@@ -80,6 +83,13 @@ class Guardian(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guardian or '…'} → {self.child}"
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Whether the paper names another than the record of who typed the code in: staff look at it again."""
+        return bool(self.guardian and self.full_name) and sorted(fold(self.full_name).split()) != sorted(
+            fold(self.guardian.full_name).split()
+        )
 
 
 class ConsentAnswer(models.Model):

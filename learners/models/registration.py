@@ -1,7 +1,8 @@
 """
 Accounts opened at a counter: for whom, by whom, and how the person agreed.
 
-Written once. The person may have neither e-mail nor phone; a printed card (``card.py``) opens the account.
+Written once. Of who is a child by the year that is said, the parent or guardian has agreed too: the database asks.
+The person may have neither e-mail nor phone; a printed card (``card.py``) opens the account.
 """
 
 from django.db import models
@@ -25,6 +26,7 @@ class Registration(models.Model):
     )
     registered_at = models.DateTimeField(_("registered"))
     consent_way = models.CharField(_("how they agreed"), max_length=12, choices=ConsentWay.choices)
+    guardian_agreed = models.BooleanField(_("the parent or guardian agreed too"), default=False)  # of a child
     consent_text = models.CharField(_("words they agreed to"), max_length=40)  # rules.COUNTER_CONSENT of that day
     idempotency_key = models.UUIDField()  # made with the page: sent twice it is one account
 

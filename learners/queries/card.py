@@ -67,7 +67,7 @@ def is_known_to(card: Card, said: str) -> bool:
 
 def confirmed_years(learner: Learner) -> set[str]:
     """
-    Return the birth years that go with a card of this account: what staff have seen, or wrote when they opened it.
+    Return the birth years that go with a card of this account: those staff have seen on a paper (decision 0290).
 
     Its own, and that of the account it opens now: a merge may have exchanged the two. What was only typed is no proof:
     whoever carries the card, or helps by a mandate, may have typed it (decision 0275).

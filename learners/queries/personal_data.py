@@ -125,8 +125,8 @@ TABLES: Sequence[PersonalTable] = (
         model=Guardian,
         by="child",
         fields=(
-            *("public_id", "guardian__full_name", "proof", "organization__name_vi", "recorded_by__full_name"),
-            *("recorded_at", "accepted_at", "witnessed_by__full_name", "revoked_at"),
+            *("public_id", "guardian__full_name", "full_name", "proof", "organization__name_vi"),
+            *("recorded_by__full_name", "recorded_at", "accepted_at", "witnessed_by__full_name", "revoked_at"),
         ),
         shown=("guardian__full_name", "proof", "recorded_at", "revoked_at"),
     ),
@@ -206,7 +206,7 @@ TABLES: Sequence[PersonalTable] = (
         by="learner",
         fields=(
             *("organization__public_id", "organization__name_vi", "registered_by__full_name", "registered_at"),
-            *("consent_way", "consent_text", "learner__birth_year_confirmed_at"),
+            *("consent_way", "guardian_agreed", "consent_text", "learner__birth_year_confirmed_at"),
         ),
         shown=("organization__name_vi", "registered_by__full_name", "registered_at", "consent_way"),
     ),

@@ -71,6 +71,7 @@ def person_take_up(request: HttpRequest, organization_id: UUID, person_id: UUID)
             row = actions.take_up(code=form.cleaned_data["code"], person=person, witness=witness, now=timezone.now())
         except (actions.UnableToAnswer, guardians.UnableToTakeUp) as reason:
             form.add_error("code", str(reason))
+            form.lacks_year = isinstance(reason, guardians.LacksYear)
         else:
             said = {"person": person.full_name, "child": row.child.full_name}
             messages.success(request, _("%(person)s is recorded for %(child)s.") % said)

@@ -42,6 +42,7 @@ def children(request: HttpRequest) -> HttpResponse:
             row = actions.take_up(code=form.cleaned_data["code"], guardian=guardian, now=now)
         except actions.UnableToTakeUp as reason:
             form.add_error("code", str(reason))
+            form.lacks_year = isinstance(reason, actions.LacksYear)
         else:
             messages.success(request, _("You are recorded for %(child)s.") % {"child": row.child.full_name})
             return redirect("learners:children")
@@ -94,12 +95,13 @@ def person_guardians(request: HttpRequest, organization_id: UUID, person_id: UUI
     """Who stands for a child registered here, and recording another in front of staff."""
     organization, staff = counter_of(request, organization_id)
     child, now = person_of(organization, staff, person_id).learner, timezone.now()
-    form, code = GuardianForm(request.POST if request.method == "POST" else None), ""
+    form, row, code = GuardianForm(request.POST if request.method == "POST" else None), None, ""
     if form.is_valid():
         proof, key = GuardianProof(form.cleaned_data["proof"]), form.cleaned_data["once"] or uuid4()
         said: dict[str, Any] = {"actor": staff, "proof": proof, "idempotency_key": key, "now": now}
+        said["full_name"] = form.cleaned_data["full_name"]
         try:
-            _row, code = actions.record(child=child, organization=organization, **said)
+            row, code = actions.record(child=child, organization=organization, **said)
         except actions.UnableToRecord as reason:
             form.add_error(None, str(reason))
         else:
@@ -107,6 +109,7 @@ def person_guardians(request: HttpRequest, organization_id: UUID, person_id: UUI
     context = {
         "form": form,
         "code": in_fours(code),
+        "row": row,
         "person": child,
         "organization": organization,
         "guardians": queries.of_child(child),
@@ -132,7 +135,8 @@ def guardian_by_code(request: HttpRequest, organization_id: UUID) -> HttpRespons
             paper = ChildGuardianForm(request.POST if "proof" in request.POST or "once" in request.POST else None)
             if paper.is_valid():
                 proof, key = GuardianProof(paper.cleaned_data["proof"]), paper.cleaned_data["once"] or uuid4()
-                seen = {"year": paper.cleaned_data["birth_year"], "proof": proof, "idempotency_key": key}
+                names = {"year": paper.cleaned_data["birth_year"], "full_name": paper.cleaned_data["full_name"]}
+                seen = {**names, "proof": proof, "idempotency_key": key}
                 context["row"], code = by_code.record(**said, **seen, now=now)
                 context |= {"is_done": True, "code": in_fours(code)}
             elif not paper.is_bound:

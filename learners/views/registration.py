@@ -91,7 +91,7 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     organization, staff = counter_of(request, organization_id)
     here = {"province": organization.place.parent_id, "commune": organization.place_id}
-    form, alike = RegistrationForm(request.POST or None, initial=here), []
+    form, alike = RegistrationForm(request.POST or None, initial=here, ages=age.ages(on=timezone.localdate())), []
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -104,15 +104,22 @@ def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
                 language=Language(get_language()),
                 consent_way=ConsentWay(said["consent_way"]),
                 idempotency_key=said["once"] or uuid4(),
+                saw_paper=said["saw_paper"],
+                guardian_agreed=said["guardian_agreed"],
                 is_another=IS_ANOTHER in request.POST,
                 now=timezone.now(),
             )
         except actions.MayBeRegistered as reason:
             alike = reason.found
             _write(organization, staff, alike, Seen.COUNTER_SEARCH)
+        except actions.NeedsGuardian as reason:
+            form.add_error("guardian_agreed", str(reason))
         except actions.UnableToRegister as reason:
             form.add_error(None, str(reason))
         else:
+            if registered.guardian_agreed:
+                messages.success(request, _("The record is open. Now write down who the parent or guardian is."))
+                return redirect("learners:person_guardians", organization.public_id, registered.learner.public_id)
             messages.success(request, _("The record is open. Now print the card."))
             return redirect("learners:person", organization.public_id, registered.learner.public_id)
     context = {"organization": organization, "form": form, "alike": alike, "is_another": IS_ANOTHER}

@@ -13,7 +13,7 @@ from learners.choices import HelperAct
 from learners.models import Card, Learner
 from learners.queries import card as cards
 from tests.factories.catalog import a_published_run
-from tests.factories.counter import a_card, a_registration, an_old_card, the_manager
+from tests.factories.counter import a_registration, an_old_card, the_manager
 from tests.factories.mandates import a_mandate
 from tests.factories.people import NOW, an_organization
 from tests.factories.terms import asks_for
@@ -87,8 +87,9 @@ def test_once_staff_have_seen_a_paper_the_year_goes_with_the_card(registered, ru
     assert proves(registered.learner)
 
 
-def test_a_year_written_when_the_record_was_opened_goes_with_it():
-    registered = a_registration(organization=an_organization(), birth_year=SAID)
-    a_card(registered)
+@pytest.mark.parametrize("saw_paper", [True, False])
+def test_a_year_written_when_the_record_was_opened_goes_with_it_if_it_stood_on_a_paper(saw_paper):
+    registered = a_registration(organization=an_organization(), birth_year=SAID, saw_paper=saw_paper)
+    an_old_card(registered)
 
-    assert cards.is_known_to(Card.objects.select_related("learner").get(), str(SAID))
+    assert cards.is_known_to(Card.objects.select_related("learner").get(), str(SAID)) is saw_paper

@@ -32,6 +32,8 @@ def a_registration(
         "consent_way": ConsentWay.SPOKEN,
         "idempotency_key": uuid4(),
         "is_another": True,
+        "saw_paper": True,
+        "guardian_agreed": True,
     } | more
     return registration.register(
         organization=organization,

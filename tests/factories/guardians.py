@@ -29,7 +29,7 @@ def a_code_for(child: Learner, *, actor: Learner | None = None, now: datetime = 
     organization = child.registration.organization
     proof = GuardianProof.BIRTH_CERTIFICATE
     actor = actor or the_manager(organization)
-    said = {"actor": actor, "proof": proof, "idempotency_key": uuid4(), "now": now}
+    said = {"actor": actor, "full_name": "Phan Thị Mẹ", "proof": proof, "idempotency_key": uuid4(), "now": now}
     _row, code = actions.record(child=child, organization=organization, **said)
     return code
 

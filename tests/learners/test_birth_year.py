@@ -203,8 +203,9 @@ def test_a_class_that_asks_the_year_tells_it_at_the_field_too():
 # Confirmed by staff
 
 
-def test_what_is_written_at_the_counter_is_confirmed():
+def test_what_is_said_at_the_counter_is_confirmed_where_a_paper_was_seen():
     assert year_of(registered(birth_year=1952).learner) == (1952, True)
+    assert year_of(registered(birth_year=1952, saw_paper=False).learner) == (1952, False)
     assert year_of(registered(birth_year=None).learner) == (None, False)
 
 

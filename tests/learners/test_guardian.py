@@ -37,7 +37,7 @@ def record(child, *, organization=None, actor=None, key=None, now=NOW):
     organization = organization or child.registration.organization
     said = {"organization": organization, "actor": actor or the_manager(organization), "now": now}
     said["idempotency_key"] = key or uuid4()
-    return actions.record(child=child, proof=GuardianProof.DECISION, **said)
+    return actions.record(child=child, full_name="Phan Thị Mẹ", proof=GuardianProof.DECISION, **said)
 
 
 def run_as_owner(statement: str, values: object = None) -> None:

@@ -43,7 +43,9 @@ def page_of(organization) -> str:
 
 def recorded(code, organization, *, year=CHILDS, actor=None, key=None, now=NOW):
     said = {"actor": actor or the_manager(organization), "organization": organization, "proof": PROOF}
-    return actions.record(code=code, year=year, idempotency_key=key or uuid4(), **said, now=now)
+    return actions.record(
+        code=code, year=year, full_name="Phan Thị Mẹ", idempotency_key=key or uuid4(), **said, now=now
+    )
 
 
 def test_from_the_childs_page_over_the_counter_to_the_guardian(child, counter, learner_client, client):
@@ -51,6 +53,7 @@ def test_from_the_childs_page_over_the_counter_to_the_guardian(child, counter, l
     staff = learner_client(the_manager(counter))
     first = staff.post(page_of(counter), {"code": told}).content.decode()
     form = {"code": told, "birth_year": str(CHILDS), "proof": PROOF.value, "once": str(uuid4())}
+    form["full_name"] = "Phan Thị Mẹ"
     done = staff.post(page_of(counter), form)
     again = staff.post(page_of(counter), form)
 

@@ -52,7 +52,7 @@ def test_from_the_paper_at_the_counter_to_the_consent_in_force():
     child, parent = a_child(), a_learner(full_name="Phan Thị Mẹ", birth_year=1985)
     staff = signed_in(the_manager(child.registration.organization))
 
-    recorded = staff.post(counter(child), {"proof": "BIRTH_CERTIFICATE"}).content.decode()
+    recorded = staff.post(counter(child), {"proof": "BIRTH_CERTIFICATE", "full_name": "Phan Thị Mẹ"}).content.decode()
     code = re.search(r"<b>(\w{4}[^<]\w{4})</b>", recorded)[1]
     signed_in(parent).post("/me/children/", {"code": code})
     told = child_tells(child)
@@ -77,6 +77,7 @@ def test_a_click_too_many_shows_the_same_code_and_the_next_form_is_another():
     staff = signed_in(the_manager(child.registration.organization))
     said = {
         "proof": "DECISION",
+        "full_name": "Phan Thị Mẹ",
         "once": re.search(r'name="once" value="([^"]+)"', staff.get(counter(child)).content.decode())[1],
     }
 
@@ -184,7 +185,7 @@ def test_the_counter_offers_it_for_children_only():
 
     assert "/guardians/" in staff.get(f"{person}{child.public_id}/").content.decode()
     assert "/guardians/" not in staff.get(f"{person}{grown.public_id}/").content.decode()
-    refused = staff.post(counter(grown), {"proof": "DECISION"}).content.decode()
+    refused = staff.post(counter(grown), {"proof": "DECISION", "full_name": "Phan Thị Mẹ"}).content.decode()
     assert "tự mình đồng ý" in refused
     assert not Guardian.objects.exists()
 

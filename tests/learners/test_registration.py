@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 SAID = {
     "full_name": "Phan Thị  Tư",
     "birth_year": "1952",
+    "saw_paper": "on",
     "province": "92",
     "commune": NINH_KIEU,
     "consent_way": "SPOKEN",
@@ -148,7 +149,7 @@ def test_the_birth_year_may_stay_unsaid(learner_client):
     organization = an_organization()
     client = learner_client(the_manager(organization))
 
-    client.post(page_of(organization), {**SAID, "birth_year": ""})
+    client.post(page_of(organization), {**SAID, "birth_year": "", "saw_paper": ""})
 
     assert Registration.objects.get().learner.birth_year is None
 

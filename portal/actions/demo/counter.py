@@ -56,6 +56,7 @@ def _at_a_counter(person: Person, body: Body, *, now: datetime) -> Opened:
         place=Place.objects.get(pk=person.place_code),
         language=Language.VI,
         consent_way=ConsentWay.SPOKEN,
+        saw_paper=True,
         is_another=True,  # as the world has them
         idempotency_key=uuid5(NAMESPACE_URL, f"portal/demo:{person.key}"),
         now=at,
