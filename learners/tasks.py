@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learners.actions import consent, lost_second_step, lost_way, message, one_by_one, retention, sign_in
+from learners.actions import consent, lost_second_step, lost_way, mandate, message, one_by_one, retention, sign_in
 
 
 @shared_task(name="learners.clear_ended_sessions")
@@ -26,7 +26,13 @@ def let_come_of_age() -> int:
     return consent.come_of_age(now=timezone.now())
 
 
-@shared_task(name="learners.take_off_lost_second_steps")
-def take_off_lost_second_steps() -> int:
+@shared_task(name="learners.tell_of_lapsed_mandates")
+def tell_of_lapsed_mandates() -> int:
+    return mandate.tell_lapsed(now=timezone.now())
+
+
+@shared_task(name="learners.give_up_what_is_lost")
+def give_up_what_is_lost() -> int:
+    """Second steps are taken off and addresses replaced, that two curators have confirmed to be lost."""
     what, now = (lost_second_step.take_off_due, lost_way.replace_due), timezone.now()
     return one_by_one.each(what, lambda act: act(now=now), what="what is lost")

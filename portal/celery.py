@@ -196,14 +196,19 @@ TIMETABLE = (
         reason="sweeps the outbox; what is urgent leaves by the courier",
     ),
     Slot(
+        task="learners.give_up_what_is_lost",
+        when=crontab(minute="25"),
+        reason="each has waited three days, so an hour more is nothing; nothing waits in most of its rounds",
+    ),
+    Slot(
         task="learners.let_come_of_age",
         when=crontab(hour="0", minute="35"),
         reason="on 1 January what waited for a guardian becomes one's own; a missed night is made up for",
     ),
     Slot(
-        task="learners.take_off_lost_second_steps",
-        when=crontab(minute="25"),
-        reason="each has waited three days, so an hour more is nothing; nothing waits in most of its rounds",
+        task="learners.tell_of_lapsed_mandates",
+        when=crontab(hour="7", minute="40"),
+        reason="the morning after the last day, before a helper sets out; three missed mornings are made up for",
     ),
     Slot(
         task="portal.close_due_accounts",

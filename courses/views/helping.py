@@ -43,8 +43,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 def _mandate(request: HttpRequest, mandate_id: UUID, act: HelperAct) -> tuple[Mandate, Learner]:
     """Return the helper's own mandate if it allows the act now; to everybody else there is no such page."""
-    holding = mandate_queries.holding(request.user, now=timezone.now(), act=act)
-    return get_object_or_404(holding, public_id=mandate_id), request.user  # type: ignore[return-value]
+    return mandate_queries.to_act_by(request.user, mandate_id, act=act, now=timezone.now()), request.user  # type: ignore[return-value]
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import formats, rules
-from learners.actions import one_by_one, person, sign_in, two_curators, ways
+from learners.actions import person, sign_in, two_curators, ways
 from learners.choices import Way
 from learners.models import Learner, LostWay, RemovedWay
 from learners.queries import lost_way as queries
@@ -96,24 +96,21 @@ def vouch(*, lost: LostWay, curator: Learner, now: datetime) -> LostWay:
     return two_curators.vouch(row=lost, curator=curator, waits=rules.LOST_WAY_WAITS, tell=tell, now=now)
 
 
-@transaction.atomic
 def stop(*, public_id: UUID, now: datetime) -> bool:
-    """Leave everything as it is, by whoever was sent the link, and return whether that was done. Idempotent."""
-    return bool(queries.open_now().filter(public_id=public_id).update(stopped_at=now))
+    """Leave everything as it is; see ``two_curators.stop``."""
+    return two_curators.stop(open_now=queries.open_now(), public_id=public_id, now=now)
 
 
 def replace_due(*, now: datetime) -> int:
-    """
-    Replace what has waited long enough and return how many; what nobody has confirmed in a month lapses.
-
-    Safe to run twice or in two workers at once. One that fails holds up no other.
-
-    :raises one_by_one.SomeFailed: when all have been tried, if some failed.
-    """
-    unconfirmed = queries.open_now().filter(confirmed_at__isnull=True)
-    unconfirmed.filter(asked_at__lt=now - rules.LOST_WAY_ASKED_FOR).update(stopped_at=now)
-    keys = list(queries.due(now=now).values_list("pk", flat=True))
-    return one_by_one.each(keys, lambda pk: _replace(pk, now=now), what="lost ways")
+    """Replace what has waited long enough and return how many; see ``two_curators.carry_out``."""
+    return two_curators.carry_out(
+        open_now=queries.open_now(),
+        due=queries.due(now=now),
+        asked_for=rules.LOST_WAY_ASKED_FOR,
+        act=lambda pk: _replace(pk, now=now),
+        what="lost ways",
+        now=now,
+    )
 
 
 @transaction.atomic

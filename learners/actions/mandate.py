@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
-from learners.actions import telling
+from learners.actions import one_by_one, telling
 from learners.actions.card import code_of, new_code
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import HelperAct, MessageKind
@@ -20,7 +20,7 @@ from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_at_counter
 from learners.queries import mandate as mandates
 from learners.queries.card import keyed
-from learners.queries.learner import account_ids
+from learners.queries.learner import account_ids, of_now
 
 
 class UnableToGive(Exception):
@@ -143,7 +143,26 @@ def revoke(*, mandate: Mandate, actor: Learner, now: datetime, organization: Org
     if mandate.revoked_at is None:
         mandate.revoked_at, mandate.revoked_by = now, actor
         mandate.save(update_fields=["revoked_at", "revoked_by"])
+        if mandate.helper is not None and mandate.helper_id not in oneself:
+            _tell_ended(mandate, now=now)
     return mandate
+
+
+def tell_lapsed(*, now: datetime) -> int:
+    """
+    Tell helpers whose mandate's last day is over and return how many mandates that were. Idempotent.
+
+    :raises one_by_one.SomeFailed: when all have been tried, if some failed.
+    """
+
+    keys = list(mandates.lapsed(now=now).values_list("pk", flat=True))
+    return one_by_one.each(keys, lambda pk: _tell_lapsed(pk, now=now), what="lapsed mandates")
+
+
+@transaction.atomic
+def _tell_lapsed(pk: int, *, now: datetime) -> bool:
+    mandate = mandates.lapsed(now=now).filter(pk=pk).first()
+    return mandate is not None and _tell_ended(mandate, now=now)
 
 
 @transaction.atomic
@@ -211,6 +230,20 @@ def _tell(mandate: Mandate, end_token: str, *, now: datetime) -> None:
             "help_phone": settings.HELPLINE,
         }
     telling.tell(learner=person, kind=MessageKind.HELPER_NAMED, key=f"helper:{mandate.pk}", data=data, now=now)
+
+
+def _tell_ended(mandate: Mandate, *, now: datetime) -> bool:
+    """Tell the helper that it is over and nothing of who has ended it or why; return whether they are reached."""
+    helper = of_now(mandate.helper)  # type: ignore[arg-type]  # taken up
+    with translation.override(helper.language):
+        data = {
+            "person": mandate.person.full_name,
+            "date": formats.day_plain(mandate.ended_on),
+            "link": emails.absolute("learners:helping", language=helper.language),
+            "help_phone": settings.HELPLINE,
+        }
+    key = f"mandate-ended:{mandate.pk}"
+    return bool(telling.tell(learner=helper, kind=MessageKind.MANDATE_ENDED, key=key, data=data, now=now))
 
 
 def _refuse_unless_theirs(*, person: Learner, actor: Learner, organization: Organization | None) -> None:

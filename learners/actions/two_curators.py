@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from learners.actions import person
+from learners.actions import one_by_one, person
 from learners.models import Learner, LostSecondStep, LostWay
 from learners.permissions import is_curator
 from learners.queries.learner import account_ids
@@ -51,3 +53,30 @@ def vouch(*, row: Row, curator: Learner, waits: timedelta, tell: Callable[[Row],
     row.save(update_fields=["confirmed_at", "confirmed_by", "due_at"])
     tell(row)
     return row
+
+
+@transaction.atomic
+def stop(*, open_now: QuerySet[Row], public_id: UUID, now: datetime) -> bool:
+    """Leave everything as it is, by whoever was sent the link, and return whether that was done. Idempotent."""
+    return bool(open_now.filter(public_id=public_id).update(stopped_at=now))
+
+
+def carry_out(
+    *,
+    open_now: QuerySet[Row],
+    due: QuerySet[Row],
+    asked_for: timedelta,
+    act: Callable[[int], bool],
+    what: str,
+    now: datetime,
+) -> int:
+    """
+    Do ``act`` with each that has waited long enough and return how many; what nobody has confirmed in time lapses.
+
+    Safe to run twice or in two workers at once: ``act`` locks the person and asks again. One that fails holds up no
+    other.
+
+    :raises one_by_one.SomeFailed: when all have been tried, if some failed.
+    """
+    open_now.filter(confirmed_at__isnull=True, asked_at__lt=now - asked_for).update(stopped_at=now)
+    return one_by_one.each(list(due.values_list("pk", flat=True)), act, what=what)

@@ -76,6 +76,7 @@ class MessageKind(TextChoices):
     GUARDIAN_ASKED = "GUARDIAN_ASKED", _("Something about a child waits for an answer")
     YEAR_CONFIRMED = "YEAR_CONFIRMED", _("Birth year confirmed at a counter")
     HELPER_NAMED = "HELPER_NAMED", _("Somebody helps the recipient by a mandate")
+    MANDATE_ENDED = "MANDATE_ENDED", _("The recipient's mandate for somebody has ended")
     STAFF_JOINED = "STAFF_JOINED", _("Somebody has taken up a role in the organisation")
     STAFF_LEFT = "STAFF_LEFT", _("A role in the organisation has ended")
     ROLE_ENDED = "ROLE_ENDED", _("The recipient's role in an organisation has ended")

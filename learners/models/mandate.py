@@ -7,9 +7,11 @@ that does it; the database refuses an act the mandate does not allow at that mom
 """
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from learners.choices import HelperAct, HelperStep
@@ -98,6 +100,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.helper or self.helper_words} → {self.person}"
+
+    @property
+    def ended_on(self) -> date:
+        """The last day it held, or was to hold."""
+        return timezone.localdate(self.revoked_at) if self.revoked_at else self.until
 
 
 class MandateAct(models.Model):

@@ -1,10 +1,12 @@
 """Mandates: whose they are, which of them hold now, and what was done by them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404
 from django.utils import timezone, translation
 
 from learners.choices import AgeKind, HelperAct
@@ -13,6 +15,7 @@ from learners.queries import age, card, guardian
 from learners.queries.learner import account_ids
 
 ACTS_SHOWN_MAX = 50
+LAPSED_LOOKED_BACK = timedelta(days=3)
 ALLOWED_BY = {
     HelperAct.ENROL: "may_enroll",
     HelperAct.WITHDRAW: "may_withdraw",
@@ -55,6 +58,41 @@ def holding(helper: object, *, now: datetime, act: HelperAct | None = None) -> Q
     theirs = guardian.holding(helper, now=now).filter(child=OuterRef("person"))
     mandates = mandates.filter(of_age | Exists(theirs))
     return mandates.select_related("person", "helper").order_by("person__full_name", "pk")
+
+
+class Ended(Http404):
+    """There is no such page any more, for one who has helped by this mandate and is told so."""
+
+    def __init__(self, mandate: Mandate) -> None:
+        super().__init__()
+        self.mandate = mandate
+
+
+def to_act_by(helper: object, public_id: UUID, *, act: HelperAct, now: datetime) -> Mandate:
+    """
+    Return the mandate by which ``helper`` may do ``act`` now.
+
+    :raises Ended: if it was theirs and is over; of a person who is gone nothing is said.
+    :raises Http404: if it is none of theirs, or does not allow this.
+    """
+    found = holding(helper, now=now, act=act).filter(public_id=public_id).first()
+    if found is not None:
+        return found
+    if isinstance(helper, Learner):
+        is_over = Q(revoked_at__isnull=False) | Q(until__lt=timezone.localdate(now))
+        there = Q(person__closed_at__isnull=True, person__merged_into__isnull=True)
+        over = Mandate.objects.filter(is_over & there, public_id=public_id, helper__in=account_ids(helper))
+        if (ended := over.select_related("person").first()) is not None:
+            raise Ended(ended)
+    raise Http404
+
+
+def lapsed(*, now: datetime) -> QuerySet[Mandate]:
+    """Return the mandates whose last day was in the last three: a night that was missed is made up for."""
+    today = timezone.localdate(now)
+    over = Mandate.objects.filter(until__lt=today, until__gte=today - LAPSED_LOOKED_BACK, revoked_at__isnull=True)
+    there = over.filter(helper__isnull=False, person__closed_at__isnull=True, person__merged_into__isnull=True)
+    return there.select_related("person", "helper").order_by("pk")
 
 
 def may_help(helper: Learner, person: Learner, *, now: datetime) -> bool:

@@ -108,8 +108,7 @@ def helping(request: HttpRequest) -> HttpResponse:
 @login_required
 def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """How pages look for whom I help; to who may not set it there is no such page."""
-    holding = queries.holding(request.user, now=timezone.now(), act=HelperAct.LOOK)
-    mandate = get_object_or_404(holding, public_id=mandate_id)
+    mandate = queries.to_act_by(request.user, mandate_id, act=HelperAct.LOOK, now=timezone.now())
     helper: Learner = request.user  # type: ignore[assignment]  # login_required
     now_so = {name: getattr(mandate.person, name) for name in HelperLookForm.base_fields}
     form = HelperLookForm(request.POST if request.method == "POST" else None, initial=now_so)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from learners.queries import mandate
+
 RETRY_AFTER_SECONDS = 5
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -27,6 +29,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, mandate.Ended):
+        return render(
+            request, "learners/mandate_ended.html", {"mandate": exception.mandate}, status=HTTPStatus.NOT_FOUND
+        )
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 

@@ -14,7 +14,7 @@ from learners.choices import MessageKind
 from learners.models import Learner, LostWay, Message, RemovedWay
 from learners.queries import lost_way as queries
 from learners.rules import LOST_WAY_ASKED_FOR, LOST_WAY_HELD_BACK, LOST_WAY_WAITS
-from learners.tasks import take_off_lost_second_steps
+from learners.tasks import give_up_what_is_lost
 from tests.factories.people import NOW, a_curator, a_learner
 from tests.learners.lost_way import LOST, MAIL, NEW, PHONE, asked, by_identity, confirmed
 from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
@@ -157,7 +157,7 @@ def test_the_hourly_task_carries_it_out(learner: Learner, time_machine):
     lost = confirmed(learner)
     time_machine.move_to(lost.due_at, tick=False)
 
-    assert take_off_lost_second_steps() == 1
+    assert give_up_what_is_lost() == 1
 
 
 def test_while_it_is_uncertain_whose_the_record_is_nothing_more_is_asked(learner: Learner):

@@ -62,6 +62,15 @@ ACCOUNTS = {
         secrets=words("stop_link"),
         channels=frozenset({Channel.EMAIL, Channel.SMS}),
     ),
+    MessageKind.MANDATE_ENDED: Delivery(
+        policy=Policy.ONCE,
+        urgency=Urgency.ROUTINE,
+        topic=Topic.ACCOUNT,
+        cap=Cap.ASKED,
+        required=words("person date link"),
+        optional=words("help_phone"),
+        channels=frozenset({Channel.EMAIL, Channel.SMS}),
+    ),
     MessageKind.NEW_DEVICE: Delivery(
         policy=Policy.AT_LEAST_ONCE,
         urgency=Urgency.URGENT,
