@@ -45,8 +45,8 @@ def take_out_by_key(keys: QuerySet[Any], *, placeholder: str) -> int:
 
 def forget(learner: Learner) -> int:
     """
-    Take the name out of letters to those they helped, or made out a mandate or a card for, decided something for, or
-    whose child they are; return of how many. Inside the transaction that empties the person.
+    Take the name out of letters to those they helped or were helped by, made out a mandate or a card for, decided
+    something for, or whose child they are; return of how many. Inside the transaction that empties the person.
     """
     name, helped = learner.full_name, list(Mandate.objects.filter(helper=learner))
     done = take_out(placeholder="helper", keys=[f"helper:{mandate.pk}:" for mandate in helped])
@@ -54,6 +54,8 @@ def forget(learner: Learner) -> int:
         done += _emptied("helper", Q(recipient=mandate.person_id) & ~Q(data__helper__in=_other_helpers(mandate)))
     done += _forgotten_at_counters(MessageKind.HELPER_NAMED, Mandate.objects.filter(witnessed_by=learner))
     done += _forgotten_at_counters(MessageKind.CARD_PRINTED, Card.objects.filter(issued_by=learner))
+    given = Mandate.objects.filter(person=learner, helper__isnull=False).values_list("pk", flat=True)
+    done += take_out(placeholder="person", keys=[f"mandate-ended:{pk}:" for pk in given])
     children = Guardian.objects.filter(child=learner).values_list("pk", flat=True)
     done += take_out(placeholder="child", keys=[f"guardian-asked:{pk}:" for pk in children])
     return done + (_forgotten_of_staff(learner, name) if _has_served(learner) else 0)

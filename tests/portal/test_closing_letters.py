@@ -104,6 +104,19 @@ def test_their_name_goes_however_it_was_spelled_then():
     }
 
 
+def test_letters_to_helpers_whose_mandate_has_ended():
+    person, helper = a_learner(full_name="Quach Thi Hiem Gap"), a_learner(email="me@example.vn")
+    mandate.revoke(mandate=a_mandate(person=person, helper=helper), actor=person, now=NOW)
+    Learner.objects.filter(pk=person.pk).update(full_name=NAME)
+    told = Message.objects.filter(kind=MessageKind.MANDATE_ENDED)
+    before = list(told.values_list("data__person", flat=True))
+
+    close(person)
+
+    assert before == ["Quach Thi Hiem Gap"]
+    assert list(told.values_list("data__person", flat=True)) == ["—"]
+
+
 def test_letters_to_guardians_of_a_child():
     child = a_child(full_name="Quach Thi Hiem Gap")
     for guardian in (a_learner(email="me@example.vn"), a_learner(email=None, phone=NUMBER)):
