@@ -55,6 +55,7 @@ for _function in (
     formats.megabytes,
     formats.word_list,
     formats.way,
+    formats.in_fours,
     formats.weekday,
     formats.day,
     formats.day_plain,

@@ -1,5 +1,6 @@
 """A second step at signing in: an app, recovery codes, passkeys; curators need one before the desk."""
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -289,6 +290,27 @@ def test_a_recovery_code_opens_once_when_the_phone_is_lost(client: Client, learn
     assert "_auth_user_id" in first.session
     assert again.status_code == 200
     assert len(recovery_codes(client)) == 9
+
+
+@pytest.mark.parametrize("typed", ["{}-{}", "{} {}", " {}{} "])
+def test_recovery_codes_are_shown_in_fours_and_taken_as_they_are_typed(
+    client: Client, learner: Learner, typed: str
+) -> None:
+    set_up_the_app(client)
+    page, code = client.get(reverse("mfa_view_recovery_codes")).content.decode(), recovery_codes(client)[0]
+    assert f">{code[:4]}-{code[4:]}<" in page
+
+    browser = sign_in()[0]
+    type_second(browser, typed.format(code[:4], code[4:]))
+    assert "_auth_user_id" in browser.session
+
+
+def test_who_sets_the_app_up_on_the_phone_itself_opens_it_by_a_link(client: Client, learner: Learner) -> None:
+    page = client.get(reverse("mfa_activate_totp"))
+
+    link = re.search(r'href="(otpauth://totp/[^"]+)"', page.content.decode())
+    assert link is not None
+    assert f"secret={page.context['form'].secret}" in link[1]
 
 
 def test_new_recovery_codes_end_the_old(client: Client, learner: Learner) -> None:
