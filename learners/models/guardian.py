@@ -87,9 +87,9 @@ class Guardian(models.Model):
     @property
     def is_named_otherwise(self) -> bool:
         """Whether the paper names another than the record of who typed the code in: staff look at it again."""
-        return bool(self.guardian and self.full_name) and sorted(fold(self.full_name).split()) != sorted(
-            fold(self.guardian.full_name).split()
-        )
+        if self.guardian is None or not self.full_name:
+            return False
+        return sorted(fold(self.full_name).split()) != sorted(fold(self.guardian.full_name).split())
 
 
 class ConsentAnswer(models.Model):

@@ -1,5 +1,6 @@
 """Accounts opened at a counter: those one may see there."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet, Value
@@ -39,7 +40,7 @@ def named(registrations: QuerySet[Registration], words: str) -> QuerySet[Registr
     return registrations
 
 
-def alike(organization: Organization, actor: Actor, known: Known) -> list[Registration]:
+def alike(organization: Organization, actor: Actor, known: Known) -> Sequence[Registration]:
     """
     Return whom the organization has registered and who may be the person now before it, newest first; two queries.
 

@@ -1,6 +1,6 @@
 """The counter of an organization: register somebody who has neither e-mail nor phone, print their card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -91,7 +91,8 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     organization, staff = counter_of(request, organization_id)
     here = {"province": organization.place.parent_id, "commune": organization.place_id}
-    form, alike = RegistrationForm(request.POST or None, initial=here, ages=age.ages(on=timezone.localdate())), []
+    form = RegistrationForm(request.POST or None, initial=here, ages=age.ages(on=timezone.localdate()))
+    alike: Sequence[Registration] = ()
     if form.is_valid():
         said = form.cleaned_data
         try:
