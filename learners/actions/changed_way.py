@@ -13,9 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
-from learners.actions import lost_way, person, sign_in, ways
+from learners.actions import closing, lost_way, person, sign_in, ways
 from learners.choices import Way
 from learners.models import ChangedWay, Learner
+from learners.queries import added_way
 from learners.queries import changed_way as queries
 from learners.queries.learner import way_of
 
@@ -26,7 +27,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
     learner = _locked(learner)
     way = way_of(address)
     before = getattr(learner, way)
-    if before and before != address:
+    if before and before != address and not _is_held(learner, before, now=now):
         _send_link(learner, before, now=now)
     return ways.use(learner=learner, address=address, now=now, has_link=True)
 
@@ -35,7 +36,7 @@ def use(*, learner: Learner, address: str, now: datetime) -> Learner:
 def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
     """Take a way of signing in away, as ``ways.remove``; it may object."""
     learner = _locked(learner)
-    if address := getattr(learner, way):
+    if (address := getattr(learner, way)) and not _is_held(learner, address, now=now):
         _send_link(learner, address, now=now)
     return ways.remove(learner=learner, way=way, now=now, has_link=True)
 
@@ -44,8 +45,9 @@ def remove(*, learner: Learner, way: Way, now: datetime) -> Learner:
 def remove_joined(*, learner: Learner, account: Learner, way: Way, now: datetime) -> Learner:
     """Take away a way of an account that was merged into the learner's, as ``ways.remove_joined``; it may object."""
     accounts = {each.pk: each for each in person.lock(learner)}
-    if account.pk in accounts and (address := getattr(accounts[account.pk], way)):
-        _send_link(accounts[learner.pk], address, now=now)
+    address = getattr(accounts[account.pk], way) if account.pk in accounts else None
+    if address and not _is_held(learner, address, now=now):
+        _send_link(accounts[account.pk], address, now=now)
     return ways.remove_joined(learner=learner, account=account, way=way, now=now, has_link=True)
 
 
@@ -69,18 +71,24 @@ def object_to(*, changed: ChangedWay, now: datetime) -> bool:
     with translation.override(learner.language):
         what = _(
             "whoever reads %(way)s says that it was not you who took it off, and wants it back. "
-            "Your record is held for thirty days."
+            "Your record is held for thirty days, and a closing of your account that waited is stopped."
         )
         what %= {"way": formats.way_masked(changed.address)}
     if not lost_way.ask_back(learner=learner, address=changed.address, what=what, now=now):
         ways.tell(learner=learner, what=what, now=now)
     for account in accounts:
+        closing.stop_untold(learner=account, now=now)  # whoever took the record over may have asked for it
         sign_in.sign_out_everywhere(learner=account, now=now)
     return True
 
 
 def _locked(learner: Learner) -> Learner:
     return next(each for each in person.lock(learner) if each.pk == learner.pk)
+
+
+def _is_held(learner: Learner, address: str, *, now: datetime) -> bool:
+    """Of what one member of staff alone has added nobody knows whose it is: it objects to nothing (decision 0276)."""
+    return any(each.way.address == address for each in added_way.all_held(learner, now=now))
 
 
 def _send_link(learner: Learner, address: str, *, now: datetime) -> None:

@@ -187,15 +187,20 @@ def stop(*, learner: Learner, now: datetime) -> bool:
 
     What has begun is not stopped.
     """
-    waiting = AccountClosing.objects.filter(
-        learner=learner, stopped_at__isnull=True, leaving_at__isnull=True, erased_at__isnull=True
-    )
-    if not waiting.update(stopped_at=now):
+    if not stop_untold(learner=learner, now=now):
         return False
     with translation.override(learner.language):
         what = _("somebody has signed in, so your account stays open: the closing you asked for is stopped.")
     ways.tell(learner=learner, what=what, now=now)
     return True
+
+
+def stop_untold(*, learner: Learner, now: datetime) -> bool:
+    """Stop it as ``stop``; who calls tells the person."""
+    waiting = AccountClosing.objects.filter(
+        learner=learner, stopped_at__isnull=True, leaving_at__isnull=True, erased_at__isnull=True
+    )
+    return bool(waiting.update(stopped_at=now))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ that the undo gives back those and no others.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -16,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from learners.actions import consent
 from learners.choices import Way
-from learners.models import Learner, LostSecondStep, LostWay, MovedRow, RemovedWay
+from learners.models import ChangedWay, Learner, LostSecondStep, LostWay, MovedRow, RemovedWay
 from learners.models.learner import new_session_salt
 from learners.queries import lost_second_step, lost_way
 from learners.queries.learner import account_ids, accounts_merged_into
+from learners.rules import SECRET_BYTES
 
 
 class NoWayBack(Exception):
@@ -129,6 +131,9 @@ def _hold_back_too(*, giver: Learner, taker: Learner, since: datetime) -> None:
     done = {"learner__in": account_ids(taker) - theirs, "done_at__gte": since}
     for same in LostSecondStep.objects.filter(**done).order_by("pk").values(*LOST):
         LostSecondStep.objects.create(learner=giver, **same)
+    held = ChangedWay.objects.filter(learner__in=account_ids(taker) - theirs, objected_at__gte=since)
+    for changed in held.order_by("pk").values("kind", "changed_at", "objected_at"):
+        ChangedWay.objects.create(learner=giver, link_hash=token_hex(SECRET_BYTES), **changed)  # a link nobody has
     for same in (
         LostWay.objects.filter(**done).order_by("pk").values(*LOST, "kind", "new_kind")
     ):  # whose addresses: not theirs

@@ -16,6 +16,7 @@ from learners import formats, rules
 from learners.actions import person, sign_in, two_curators, ways
 from learners.choices import Way
 from learners.models import Learner, LostWay, RemovedWay
+from learners.queries import changed_way
 from learners.queries import lost_way as queries
 from learners.queries.learner import account_ids, way_of
 from learners.queries.ways import Reached, addresses
@@ -62,20 +63,19 @@ def ask_back(*, learner: Learner, address: str, what: str, now: datetime) -> Los
     """
     Ask, for who reads ``address``, that it open the record again as before it was taken off, and tell all.
 
-    Return None where something else is open, or another record is opened with it by now. The caller has locked all
-    accounts of the person, and has been shown the link that was sent there.
+    What goes on already takes it in if it is an objection too; what was asked by a card or an identity ends: whoever
+    took the record over may have asked it. Return None where another record is opened with it by now. The caller has
+    locked all accounts of the person, and has been shown the link that was sent there.
     """
     kind = way_of(address)
-    if queries.of_learner(learner) is not None or queries.is_anothers(learner, address, kind):
+    if queries.is_anothers(learner, address, kind):
         return None
-    row = LostWay.objects.create(
-        learner=learner,
-        kind=kind,
-        address=getattr(learner, kind) or "",
-        new_kind=kind,
-        new_address=address,
-        asked_at=now,
-        is_objection=True,
+    row = queries.of_learner(learner)
+    if row is not None and not row.is_objection:
+        _stop(row, now)
+        row = None
+    row = row or LostWay.objects.create(
+        learner=learner, kind=kind, new_kind=kind, new_address=address, asked_at=now, is_objection=True
     )
     ways.tell_of_lost_way(lost=row, what=what, now=now)
     return row
@@ -86,11 +86,14 @@ def vouch(*, lost: LostWay, curator: Learner, now: datetime) -> LostWay:
 
     def tell(row: LostWay) -> None:
         with translation.override(row.learner.language):
-            if row.address:
-                what = _("in three days %(new)s takes the place of %(lost)s: two curators have confirmed it.")
+            if row.is_objection:
+                what = _(
+                    "in three days what was taken off opens your record again, and what was added about then or since "
+                    "opens it no longer: two curators have confirmed it."
+                )
             else:
-                what = _("in three days %(new)s opens your record again: two curators have confirmed it.")
-            what %= _shown(row)
+                what = _("in three days %(new)s takes the place of %(lost)s: two curators have confirmed it.")
+                what %= _shown(row)
         ways.tell_of_lost_way(lost=row, what=what, now=now)
 
     return two_curators.vouch(row=lost, curator=curator, waits=rules.LOST_WAY_WAITS, tell=tell, now=now)
@@ -120,49 +123,81 @@ def _replace(pk: int, *, now: datetime) -> bool:
     row = queries.due(now=now).select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         return False
+    if row.is_objection:
+        return _bring_back(row, accounts, learner, now=now)
     known = {each.address: each for each in addresses(learner)}
     lost = known.get(row.address)
-    is_empty = not row.address and not getattr(learner, row.new_kind)  # what an objection brings back takes no place
-    has_room = is_empty or (lost is not None and queries.has_room(learner, lost, Way(row.new_kind)))
-    if row.new_address in known or not has_room:
+    if lost is None or row.new_address in known or not queries.has_room(learner, lost, Way(row.new_kind)):
         return _stop(row, now)  # the person has changed it themself meanwhile, or what would go is not what was named
     if queries.is_anothers(learner, row.new_address, Way(row.new_kind)):
         with translation.override(learner.language):
-            if row.address:
-                what = _("%(new)s opens another record by now, so %(lost)s stays as it is.") % _shown(row)
-            else:
-                what = _("%(new)s opens another record by now, so it does not open yours again.") % _shown(row)
-        ways.tell(learner=learner, what=what, now=now, also=row.new_address)
+            what = _("%(new)s opens another record by now, so %(lost)s stays as it is.") % _shown(row)
+        ways.tell(learner=learner, what=what, now=now, also=[row.new_address])
         return _stop(row, now)
     row.done_at = now
     row.save(update_fields=["done_at"])
     with translation.override(learner.language):
-        if row.address:
-            what = _(
-                "%(new)s has taken the place of %(lost)s. "
-                "For thirty days nobody can spend credit or change how you sign in."
-            )
-        else:
-            what = _(
-                "%(new)s opens your record again. For thirty days nobody can spend credit or change how you sign in."
-            )
+        what = _(
+            "%(new)s has taken the place of %(lost)s. "
+            "For thirty days nobody can spend credit or change how you sign in."
+        )
         what %= _shown(row)
-    ways.tell(learner=learner, what=what, now=now, also=row.new_address)  # first: of one moment, one letter is kept
+    ways.tell(learner=learner, what=what, now=now, also=[row.new_address])  # first: of one moment, one letter is kept
     _put_in_place(row, lost, learner, now=now)
     for account in accounts:
         sign_in.sign_out_everywhere(learner=account, now=now)
     return True
 
 
-def _put_in_place(row: LostWay, lost: Reached | None, learner: Learner, *, now: datetime) -> None:
+def _put_in_place(row: LostWay, lost: Reached, learner: Learner, *, now: datetime) -> None:
     """What is lost comes back by no undo of a merge: whoever it reaches now would come in by it."""
     ways.use(learner=learner, address=row.new_address, now=now)
-    if lost is None:
-        return
     if lost.account.pk != learner.pk or row.kind != row.new_kind:
         account = next(each for each in person.lock(learner) if each.pk == lost.account.pk)
         ways.take_off(learner=account, way=Way(row.kind), now=now, is_told=True)
     RemovedWay.objects.filter(learner__in=account_ids(learner), address=row.address).delete()
+
+
+def _bring_back(row: LostWay, accounts: list[Learner], learner: Learner, *, now: datetime) -> bool:
+    """
+    Put what has objected back where it stood, and take off what was proved about then or since; both curators saw it.
+
+    What one would come back to has been filled otherwise, or opens another record by now: that one stays away.
+    """
+    objecting = changed_way.objecting(learner, until=row.vouched_at or row.asked_at)
+    doubted = changed_way.doubted(learner, objecting)
+    gone = {(each.account.pk, each.kind) for each in doubted}
+    own = {each.pk: each for each in accounts}
+    back: dict[tuple[int, Way], str] = {}
+    for each in objecting:
+        place = (each.learner_id, Way(each.kind))
+        is_free = each.learner_id in own and (place in gone or not getattr(own[each.learner_id], each.kind))
+        if is_free and not queries.is_anothers(learner, each.address, Way(each.kind)):
+            back.setdefault(place, each.address)
+    if not back:
+        with translation.override(learner.language):
+            what = _("nothing that was taken off could be put back, so everything stays as it is.")
+        ways.tell(learner=learner, what=what, now=now)
+        return _stop(row, now)
+    row.done_at = now
+    row.save(update_fields=["done_at"])
+    with translation.override(learner.language):
+        what = _(
+            "%(new)s opens your record again, and what was added about when it was taken off or since does so no "
+            "longer. For thirty days nobody can spend credit or change how you sign in."
+        )
+        what %= {"new": ", ".join(formats.way_masked(address) for address in back.values())}
+    ways.tell(learner=learner, what=what, now=now, also=list(back.values()))  # first, as above
+    for (pk, _way), address in back.items():
+        ways.use(learner=own[pk], address=address, now=now)
+    for pk, way in gone - set(back):
+        account = next(each for each in person.lock(learner) if each.pk == pk)
+        ways.take_off(learner=account, way=way, now=now, is_told=True)
+    RemovedWay.objects.filter(learner__in=account_ids(learner), address__in=[each.address for each in doubted]).delete()
+    ways.take_off_added_since(learner=learner, since=objecting[0].changed_at - rules.CHANGED_WAY_DOUBTED, now=now)
+    for account in accounts:
+        sign_in.sign_out_everywhere(learner=account, now=now)
+    return True
 
 
 def _stop(row: LostWay, now: datetime) -> bool:

@@ -7,8 +7,11 @@ too, so it is told of every change, and can be removed (decision 0240).
 Whoever calls has had the new address proved by a code (``actions.sign_in``), and who is there a moment ago.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Value
@@ -21,7 +24,7 @@ from learners import emails, formats
 from learners.actions import following, message, person, sign_in
 from learners.channels import is_offered
 from learners.choices import MessageKind, Way
-from learners.models import Learner, LostSecondStep, LostWay, Message, RemovedWay
+from learners.models import Card, Learner, LostSecondStep, LostWay, Message, RemovedWay
 from learners.models.address import is_phone
 from learners.queries import ways as queries
 from learners.queries.help import how_to_ask
@@ -175,13 +178,27 @@ def take_off(*, learner: Learner, way: Way, now: datetime, is_told: bool = False
 
 
 @transaction.atomic
-def tell(*, learner: Learner, what: str, now: datetime, also: str = "") -> None:
+def tell(*, learner: Learner, what: str, now: datetime, also: Collection[str] = ()) -> None:
     """
     Tell the learner, wherever they are reached, of a change of how they sign in; ``what`` is in their language.
 
     ``also`` there, where no code to them goes yet.
     """
-    _tell(learner, [*_addresses(learner), *([also] if also else [])], what=what, now=now)
+    _tell(learner, [*_addresses(learner), *also], what=what, now=now)
+
+
+@transaction.atomic
+def take_off_added_since(*, learner: Learner, since: datetime, now: datetime) -> None:
+    """
+    Take off apps, passkeys and identities elsewhere that were added since then, and end cards the person has printed.
+
+    For who had a record in their hands that was not theirs; all accounts are locked by the caller.
+    """
+    accounts = account_ids(learner)
+    Authenticator.objects.filter(user__in=accounts, created_at__gte=since).delete()
+    SocialAccount.objects.filter(user__in=accounts, date_joined__gte=since).delete()
+    printed = Card.objects.filter(learner__in=accounts, issued_by__in=accounts, issued_at__gte=since, revoked_at=None)
+    printed.update(revoked_at=now, revoked_by=learner)
 
 
 @transaction.atomic

@@ -14,9 +14,11 @@ from learners import formats
 from learners.actions import lost_second_step, lost_way
 from learners.admin.seconding import Seconded
 from learners.models import Learner, LostSecondStep, LostWay
+from learners.queries import changed_way as changed_way_queries
 from learners.queries import lost_second_step as lost_second_step_queries
 from learners.queries import lost_way as lost_way_queries
 from learners.queries.learner import of_now
+from learners.queries.ways import Reached
 
 ADVICE = gettext_lazy(
     "Ring a number that stands above, never one left in a request: somebody else may have written it. Ask, and do "
@@ -54,11 +56,21 @@ class Lost(Seconded):
         return "; ".join(said) or str(_("none"))
 
     def _known_by(self, row: Any) -> lost_second_step_queries.KnownBy:
-        gone = row.address if isinstance(row, LostWay) else ""  # whoever has it now is not rung
-        return lost_second_step_queries.known_by(of_now(row.learner), now=timezone.now(), but=gone)
+        learner = of_now(row.learner)
+        # Whoever has what is lost now, or has come to what was added in a takeover, is not rung.
+        gone = {row.address, *(each.address for each in _doubted(row))} if isinstance(row, LostWay) else set()
+        return lost_second_step_queries.known_by(learner, now=timezone.now(), but=gone)
 
     def is_theirs(self, row: Any) -> bool:
         return True  # of others there is no page
+
+
+def _doubted(row: LostWay) -> list[Reached]:
+    """Return what goes when an objection is carried out; of what else is asked for it is named."""
+    learner = of_now(row.learner)
+    if not row.is_objection:
+        return []
+    return changed_way_queries.doubted(learner, changed_way_queries.objecting(learner, until=timezone.now()))
 
 
 @admin.register(LostSecondStep)
@@ -108,18 +120,24 @@ class LostWayAdmin(Lost):
             return str(
                 _(
                     "By the link that was sent to the wanted one as it was taken off the record: its reader says that "
-                    "was not the person. A number may have passed to somebody else, so ask the person who uses the "
-                    "record now as well."
+                    "was not the person. What was proved about then or since goes when two have confirmed it, and is "
+                    "not named below. A number may have passed to somebody else: ring only what stands below, and "
+                    "neither of the two; if nothing does, have them come to a counter with a paper."
                 )
             )
         return str(_("By who came in with a card or an account elsewhere, and can read the old one no more."))
 
     @admin.display(description=gettext_lazy("said to be lost"))
     def gone(self, row: LostWay) -> str:
+        if row.is_objection:
+            return ", ".join(formats.way_masked(each.address) for each in _doubted(row)) or str(_("none"))
         return row.masked
 
     @admin.display(description=gettext_lazy("wanted in its place"))
     def wanted(self, row: LostWay) -> str:
+        if row.is_objection:
+            back = changed_way_queries.objecting(of_now(row.learner), until=timezone.now())
+            return ", ".join(each.masked for each in back) or str(_("none"))
         return row.new_masked
 
     def confirm_one(self, row: LostWay, curator: Learner, now: datetime) -> LostWay:

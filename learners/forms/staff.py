@@ -28,7 +28,7 @@ class StaffInvitationForm(forms.Form):
         error_messages={"required": _("Choose what they will do.")},
     )
     for_words = LineField(
-        label=_("For whom"),
+        label=_("Whom you invite"),
         max_length=120,
         help_text=_("In your own words, so that you know later whom it was for. For example: Ms Lan, computer class."),
         error_messages={"required": _("Write for whom the invitation is.")},

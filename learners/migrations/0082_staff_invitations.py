@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('role', models.CharField(choices=[('MANAGER', 'Manager'), ('INSTRUCTOR', 'Instructor'), ('ASSESSOR', 'Assessor'), ('VOLUNTEER', 'Volunteer')], max_length=12, verbose_name='role')),
-                ('for_words', models.CharField(blank=True, max_length=120, verbose_name='for whom')),
+                ('for_words', models.CharField(blank=True, max_length=120, verbose_name='whom it is for')),
                 ('invited_at', models.DateTimeField(verbose_name='invited')),
                 ('code_hash', models.CharField(max_length=64, unique=True)),
                 ('code_ends_at', models.DateTimeField()),

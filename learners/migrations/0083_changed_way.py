@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('email', 'E-mail address'), ('phone', 'Mobile number')], max_length=5, verbose_name='kind')),
-                ('address', models.CharField(max_length=254)),
+                ('address', models.CharField(blank=True, max_length=254)),
                 ('changed_at', models.DateTimeField(db_index=True, verbose_name='taken off')),
                 ('link_hash', models.CharField(max_length=64, unique=True)),
                 ('objected_at', models.DateTimeField(blank=True, null=True, verbose_name='objected')),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='changedway',
-            constraint=models.CheckConstraint(condition=models.Q(('address', ''), _negated=True), name='changed_way_says_which'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), _negated=True), ('objected_at__isnull', False), _connector='OR'), name='changed_way_says_which'),
         ),
         migrations.AddConstraint(
             model_name='changedway',

@@ -20,14 +20,17 @@ class ChangedWay(models.Model):
         "learners.Learner", models.PROTECT, related_name="changed_ways", verbose_name=_("learner")
     )
     kind = models.CharField(_("kind"), max_length=5, choices=Way.choices)
-    address = models.CharField(max_length=254)  # folded, as it stood
+    # Folded, as it stood; empty: what is held with it was parted from the account it stood with.
+    address = models.CharField(max_length=254, blank=True)
     changed_at = models.DateTimeField(_("taken off"), db_index=True)
     link_hash = models.CharField(max_length=64, unique=True)
     objected_at = models.DateTimeField(_("objected"), null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(address=""), name="changed_way_says_which"),
+            models.CheckConstraint(
+                condition=~Q(address="") | Q(objected_at__isnull=False), name="changed_way_says_which"
+            ),
             models.CheckConstraint(
                 condition=Q(objected_at__isnull=True) | Q(objected_at__gte=F("changed_at")),
                 name="changed_way_objected_after",

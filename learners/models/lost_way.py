@@ -24,7 +24,7 @@ class LostWay(SaidByTwo):
     address = models.CharField(max_length=254, blank=True)
     new_address = models.CharField(max_length=254, blank=True)
     # By the link that an address was sent as it was taken off (``ChangedWay``): ``new_address`` is that one, and
-    # ``address`` what stands in its place, if anything does.
+    # ``address`` is empty: what goes is what was proved about then or since (``queries.changed_way.doubted``).
     is_objection = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -27,7 +27,7 @@ class StaffInvitation(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices)
     # As the manager says it, "chị Lan, dạy vi tính"; emptied once it is taken up, taken back or long over.
-    for_words = models.CharField(_("for whom"), max_length=120, blank=True)
+    for_words = models.CharField(_("whom it is for"), max_length=120, blank=True)
     invited_at = models.DateTimeField(_("invited"))
     invited_by = models.ForeignKey("learners.Learner", models.PROTECT, related_name="+", verbose_name=_("by"))
     code_hash = models.CharField(max_length=64, unique=True)  # keyed; who types the code in takes the role

@@ -6,7 +6,7 @@ from hashlib import sha256
 from learners import rules
 from learners.models import ChangedWay, Learner
 from learners.queries.learner import account_ids, of_now
-from learners.queries.ways import addresses
+from learners.queries.ways import Reached, addresses
 
 
 def by_token(token: str) -> ChangedWay | None:
@@ -28,3 +28,24 @@ def objected_lately(learner: Learner, *, now: datetime) -> ChangedWay | None:
     since = now - rules.CHANGED_WAY_HELD_BACK
     objected = ChangedWay.objects.filter(learner__in=account_ids(learner), objected_at__gt=since)
     return objected.order_by("-objected_at").first()
+
+
+def objecting(learner: Learner, *, until: datetime) -> list[ChangedWay]:
+    """Return what has objected by a moment and is not back, the first that was taken off before the others."""
+    known = {each.address for each in addresses(learner)}
+    when = {"objected_at__gt": until - rules.CHANGED_WAY_KEPT, "objected_at__lte": until}
+    objected = ChangedWay.objects.filter(learner__in=account_ids(learner), **when).exclude(address="")
+    return [each for each in objected.order_by("changed_at", "pk") if each.address not in known]
+
+
+def doubted(learner: Learner, objecting: list[ChangedWay]) -> list[Reached]:
+    """
+    Return the addresses of the person that were proved about when those were taken off, or since.
+
+    Whoever took a record over proved one of their own first, and may have waited before the other went.
+    """
+    if not objecting:
+        return []
+    since = objecting[0].changed_at - rules.CHANGED_WAY_DOUBTED
+    proved = [(each, getattr(each.account, f"{each.kind.value}_verified_at")) for each in addresses(learner)]
+    return [each for each, at in proved if at is not None and at >= since]

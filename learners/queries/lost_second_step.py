@@ -1,5 +1,6 @@
 """Second steps said to be lost: those that are open, due, wait for a curator, and those taken off lately."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,13 +38,13 @@ class KnownBy:
     registrations: list[Registration]
 
 
-def known_by(learner: Learner, *, now: datetime, but: str = "") -> KnownBy:
+def known_by(learner: Learner, *, now: datetime, but: Collection[str] = ()) -> KnownBy:
     """
     Return by what a curator reaches and recognizes whose the record is.
 
     Not by an address or number that is held, of which one member of staff alone says whose it is, nor by ``but``.
     """
-    ways = [each for each in added_way.own_addresses(learner, now=now) if each.address != but]
+    ways = [each for each in added_way.own_addresses(learner, now=now) if each.address not in but]
     opened = Registration.objects.filter(learner__in=account_ids(learner))
     return KnownBy(
         numbers=[each.address for each in ways if each.kind == Way.PHONE],

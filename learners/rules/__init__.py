@@ -118,10 +118,11 @@ SECOND_STEP_ASKED_FOR = SECOND_STEP_HELD_BACK = timedelta(days=30)
 LOST_WAY_WAITS, LOST_WAY_ASKED_FOR, LOST_WAY_HELD_BACK = SECOND_STEP_WAITS, timedelta(days=30), timedelta(days=30)
 # A way taken off objects within a week, which a trip without reading mail fits into; the record is held as long as
 # above, and the row kept until that is over for certain. Source: portal policy, 2026-11-27
+CHANGED_WAY_DOUBTED = timedelta(days=7)  # before: so long whoever took a record over may have waited between two steps
 CHANGED_WAY_OBJECTED_WITHIN, CHANGED_WAY_HELD_BACK, CHANGED_WAY_KEPT = (
     timedelta(days=7),
     timedelta(days=30),
-    timedelta(days=38),
+    timedelta(days=45),
 )
 
 

@@ -51,7 +51,7 @@ def when_the_manager_makes_out_a_code(bay: Person) -> str:
     bay.opens("/").follows("Sign in", inside="header").signs_in().follows("My organisation", inside=NAVIGATION)
     bay.sees_heading(LIBRARY).follows("Who works here").sees_heading("Who works here").sees("Nguyễn Thị Bảy")
     bay.presses("Make out a code").sees("Write for whom the invitation is.", "Choose what they will do.")
-    bay.ticks(INSTRUCTOR).types("For whom", "chị Mai").presses("Make out a code")
+    bay.ticks(INSTRUCTOR).types("Whom you invite", "chị Mai").presses("Make out a code")
     bay.sees("Give this code to the person", "chị Mai")
     code = MADE_OUT.search(bay.page.locator("main .alert").inner_text())
     assert code is not None

@@ -1,7 +1,5 @@
 """A way is taken off on one's own page: the old one is sent a link that holds the record, and puts nothing back."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -24,14 +22,24 @@ from learners.rules import (
 )
 from tests.factories.changed_way import link_sent_to
 from tests.factories.ledger import a_merge
-from tests.factories.people import NOW, a_curator, a_learner
+from tests.factories.people import NOW, a_learner
+from tests.learners.changed_way import (
+    BEFORE,
+    DAY,
+    NEW,
+    NUMBER,
+    OLD,
+    addresses_of,
+    confirmed,
+    is_signed_in,
+    objected,
+    replaced,
+    signed_in,
+)
 from tests.learners.lost_way import by_identity
-from tests.learners.sign_in import ask_for_code, code_sent_to, prove_again, type_code
+from tests.learners.sign_in import ask_for_code, code_sent_to, type_code
 
 pytestmark = pytest.mark.django_db
-OLD, NEW, NUMBER = "cu@example.vn", "moi@example.vn", "+84912345678"
-DAY = timedelta(days=1)
-BEFORE = NOW - timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -44,38 +52,6 @@ def saturday(time_machine, settings, tmp_path):
 @pytest.fixture
 def learner() -> Learner:
     return a_learner(email=OLD, phone=NUMBER)
-
-
-def signed_in(learner: Learner) -> Client:
-    client = Client()
-    client.force_login(learner)
-    prove_again(client, learner)
-    return client
-
-
-def is_signed_in(client: Client) -> bool:
-    return client.get(reverse("learners:ways")).status_code == 200
-
-
-def replaced(learner: Learner) -> str:
-    actions.use(learner=learner, address=NEW, now=BEFORE)
-    return link_sent_to(OLD)
-
-
-def objected(learner: Learner) -> LostWay:
-    Client().post(replaced(learner))
-    return LostWay.objects.get(is_objection=True)
-
-
-def confirmed(row: LostWay) -> LostWay:
-    for _curator in range(2):
-        row = lost_way.vouch(lost=row, curator=a_curator(), now=NOW)
-    return row
-
-
-def addresses_of(learner: Learner) -> tuple[str | None, str | None]:
-    learner.refresh_from_db()
-    return learner.email, learner.phone
 
 
 def told(kind: MessageKind) -> list[str]:
@@ -113,7 +89,7 @@ def test_opening_changes_nothing_and_says_nothing_of_whose_it_is(learner: Learne
     before, client = signed_in(learner), Client()
     page = client.get(replaced(learner)).content.decode()
 
-    assert "giữ sổ của tôi lại" in page
+    assert "tạm khóa sổ của tôi" in page
     assert not any(said in page for said in (OLD, NEW, NUMBER, learner.full_name))
     assert ChangedWay.objects.get().objected_at is None
     assert is_signed_in(before)
@@ -132,8 +108,8 @@ def test_the_button_holds_signs_out_tells_and_asks_and_puts_nothing_back(learner
     assert "_auth_user_id" not in stranger.session
     assert told(MessageKind.WAY_LOST) == [NUMBER, NEW]
     row = LostWay.objects.get()
-    assert (row.is_objection, row.address, row.new_address, row.confirmed_at) == (True, NEW, OLD, None)
-    assert "Đã giữ lại" in page
+    assert (row.is_objection, row.address, row.new_address, row.confirmed_at) == (True, "", OLD, None)
+    assert "Đã tạm khóa" in page
     assert not any(said in page for said in (OLD, NEW, NUMBER, learner.full_name))
 
 
@@ -272,6 +248,10 @@ def test_what_stood_with_a_joined_account_objects_too(learner: Learner, time_mac
 
     assert not is_signed_in(client)
     assert queries.objected_lately(merged, now=NOW) == queries.objected_lately(learner, now=NOW) is not None
+    confirmed(LostWay.objects.get(), now=NOW + DAY)
+    assert lost_way.replace_due(now=NOW + DAY + LOST_WAY_WAITS) == 1
+    assert addresses_of(learner) == (OLD, NUMBER)  # untouched
+    assert addresses_of(merged) == ("gop@example.vn", None)
 
 
 def test_what_staff_or_curators_take_off_has_no_such_link(learner: Learner):
@@ -300,7 +280,7 @@ def test_the_database_refuses_what_cannot_be(learner: Learner):
     row = objected(learner)
     changed = ChangedWay.objects.get()
     for impossible, name in [
-        ({"address": ""}, "changed_way_says_which"),
+        ({"address": "", "objected_at": None}, "changed_way_says_which"),
         ({"objected_at": NOW - DAY}, "changed_way_objected_after"),
     ]:
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
