@@ -139,13 +139,14 @@ def needs(
         @wraps(view)
         def checked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             has = level_of(request, to_set_up=to_set_up)
+            _kept(request)
             if has >= (level if request.method == "POST" or to_look is None else to_look):
                 if request.method == "POST" and keeps:
                     request.session.pop(KEPT_FORM, None)
                 return view(request, *arguments, **named)
             if has == Level.BROWSE:
                 return redirect_to_login(request.get_full_path())
-            if request.method == "POST" and keeps:
+            if request.method == "POST" and keeps and _may_prove(request):
                 _keep_form(request, keeps)
             return redirect_to_login(_page_with_the_button(request), reverse("account_reauthenticate"))
 
@@ -158,13 +159,27 @@ def needs(
     return decorate
 
 
+def _may_prove(request: HttpRequest) -> bool:
+    """Return whether a proof would raise the level: neither of who came in by a card, nor of a record that is held."""
+    return CARD not in request.session and not _is_held_back(request.user, to_set_up=False)  # type: ignore[arg-type]
+
+
 def kept_form(request: HttpRequest, form: type[Form]) -> dict[str, Any]:
     """Return what was typed into the form of this page before its person was asked again who is there, as initials."""
-    kept = request.session.get(KEPT_FORM)
-    if kept is None or kept["path"] != request.path or kept["until"] < time.time():
+    kept = _kept(request)
+    if kept is None or kept["path"] != request.path:
         return {}
     many = {name for name, field in form.base_fields.items() if isinstance(field, MultipleChoiceField)}
     return {name: said if name in many else "".join(said[-1:]) for name, said in kept["said"].items()}
+
+
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what is kept of a form; what is too old goes."""
+    kept: dict[str, Any] | None = request.session.get(KEPT_FORM)
+    if kept is not None and kept["until"] < time.time():
+        del request.session[KEPT_FORM]
+        return None
+    return kept
 
 
 def _keep_form(request: HttpRequest, names: tuple[str, ...]) -> None:

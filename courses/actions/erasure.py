@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from courses.actions import approval, calendar_feed, enrollment, feedback, group, waiting, wish
+from courses.actions import approval, calendar_feed, enrollment, feedback, group, staff, waiting, wish
 from courses.choices import EnrollmentState
 from courses.models import (
     Enrollment,
@@ -27,7 +27,7 @@ from courses.queries import place_request
 from learners.actions import name_in_letters
 from learners.actions.name_in_letters import NOBODY
 from learners.choices import MessageKind
-from learners.models import Learner
+from learners.models import Learner, Membership
 
 
 def leave(*, learner: Learner, now: datetime) -> int:
@@ -71,9 +71,11 @@ def leave(*, learner: Learner, now: datetime) -> int:
     return left
 
 
-def erase(*, learner: Learner) -> dict[str, int]:
+def erase(*, learner: Learner, name: str, now: datetime) -> dict[str, int]:
     """
     Empty the person and return how many rows of each kind; inside a transaction that has closed the account.
+
+    ``name`` is what they were called until then. Who teaches classes that are not over is chosen anew.
 
     Attendance stays without its remarks, reviews without their words: what was counted stays counted.
     """
@@ -102,6 +104,13 @@ def erase(*, learner: Learner) -> dict[str, int]:
     asked = PlaceRequest.objects.filter(run__instructors=learner).values_list(_key("place_approved:", ":"))
     for keys in (places, asked):
         name_in_letters.take_out_by_key(keys, placeholder="instructor")
+    # Who taught a class until somebody else was chosen is found by their name, where they have worked.
+    once = Membership.objects.filter(learner=learner).values("organization")
+    places = Enrollment.objects.filter(run__version__course__provider__in=once).values_list(_key("enrolled:"))
+    asked = PlaceRequest.objects.filter(run__version__course__provider__in=once)
+    for keys in (places, asked.values_list(_key("place_approved:", ":"))):
+        name_in_letters.take_out_by_key(keys, placeholder="instructor", naming=name)
+    staff.teaches_no_more(learner=learner, organizations=once, now=now)
     _forget_wishes(learner)
     return {"reviews": words, "suggestions": refused, "interests": liked, "learned_elsewhere": said, "reasons": reasons}
 

@@ -45,7 +45,6 @@ def say_for(
     helper: Learner,
     run: CourseRun,
     birth_year: int | None,
-    is_that_young: bool = False,
     words: Mapping[int, str],
     now: datetime,
 ) -> None:
@@ -54,12 +53,10 @@ def say_for(
 
     :raises NotAllowed: if the mandate does not allow it to this helper now.
     :raises terms.UnableToTell: if the year is not the person's to say.
-    :raises birth_year.MakesAChild: if it would make a child of them, and the helper has not said that it is so.
+    :raises birth_year.MakesAChild: if it would make a child of them: that a person says themself, or at a counter.
     """
     mandate = mandates.locked(mandate=mandate, helper=helper, act=HelperAct.ENROL, now=now)
-    terms.tell(
-        learner=mandate.person, run=run, birth_year=birth_year, is_that_young=is_that_young, words=words, now=now
-    )
+    terms.tell(learner=mandate.person, run=run, birth_year=birth_year, words=words, now=now)
     _record(mandate, HelperAct.ENROL, f"about:{run.pk}", run, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from courses.actions.run import InstructorNotMember, refuse_strangers
 from courses.models import CourseRun, RunInstructor
 from courses.queries import staff as queries
 from learners.actions import membership as memberships
-from learners.models import Learner, Membership
+from learners.models import Learner, Membership, Organization
 from learners.permissions import roles_of
 
 
@@ -36,14 +37,15 @@ class IsOver(UnableToChoose):
 @transaction.atomic
 def choose(*, run: CourseRun, teachers: Collection[Learner], actor: Learner, now: datetime) -> CourseRun:
     """
-    Let these people teach the run from now on, and return it. Idempotent. Locks the run.
+    Let these people teach the run from now on, and return it. Idempotent. Locks the organization, in which
+    somebody's role may end just now, and the run.
 
     :raises NotAManager: if the actor does not speak for the organization.
     :raises IsOver: if the class is cancelled or its last day is over.
     :raises LearnsThere: if one of them has a place in it.
     :raises UnableToChoose: if one of them does not work there now.
     """
-    provider = run.version.course.provider
+    provider = Organization.objects.select_for_update(no_key=True).get(pk=run.version.course.provider_id)
     if not permissions.may_submit(actor, provider):
         raise NotAManager(_("Only a manager of the organisation chooses who teaches."))
     run = offering.lock_runs([run.pk])[run.pk]
@@ -77,6 +79,11 @@ def end(*, membership: Membership, actor: Learner, now: datetime) -> Membership:
     membership = memberships.end(membership=membership, actor=actor, now=now)
     organization, person = membership.organization, membership.learner
     if not roles_of(person, organization):
-        theirs = queries.taught_in(organization, on=timezone.localdate(now))
-        RunInstructor.objects.filter(learner=person, run__in=theirs).delete()
+        teaches_no_more(learner=person, organizations=[organization], now=now)
     return membership
+
+
+def teaches_no_more(*, learner: Learner, organizations: Any, now: datetime) -> int:
+    """Take somebody off the classes of organizations (rows, or a query) that are not over; return of how many."""
+    theirs = queries.taught_in(organizations, on=timezone.localdate(now))
+    return RunInstructor.objects.filter(learner=learner, run__in=theirs).delete()[0]

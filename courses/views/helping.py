@@ -78,7 +78,8 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             about = AboutForm(request.POST, needed=terms.needed(mandate.person, run))
             if not about.is_valid():
                 return _steps_page(request, mandate, run, about=about)
-            actions.say_for(mandate=mandate, helper=helper, run=run, **about.said, now=now)
+            said = {"birth_year": about.said["birth_year"], "words": about.said["words"]}
+            actions.say_for(mandate=mandate, helper=helper, run=run, **said, now=now)
         elif did in STEPS:
             STEPS[did](mandate=mandate, helper=helper, run=run, now=now)
         else:
@@ -87,8 +88,10 @@ def enroll_for(request: HttpRequest, run_id: int, mandate_id: UUID) -> HttpRespo
             return redirect("learners:helping")
     except mandates.NotAllowed as reason:
         raise Http404 from reason
-    except birth_year.MakesAChild as reason:
-        cast(AboutForm, about).ask_whether_so_young(reason, of=mandate.person.full_name)
+    except birth_year.MakesAChild:
+        who = {"name": mandate.person.full_name}
+        said_back = _("By this year %(name)s is a child to the law. They say so themself, or at the counter.") % who
+        cast(AboutForm, about).add_error("birth_year", said_back)
         return _steps_page(request, mandate, run, about=about)
     except REFUSED as reason:
         return _steps_page(request, mandate, run, refusal=str(reason), status=HTTPStatus.CONFLICT)

@@ -34,9 +34,7 @@ def end(request: HttpRequest, organization_id: UUID, membership_id: int) -> Http
     """Ask once more before somebody, or oneself, works there no longer."""
     organization = get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
     actor: Learner = request.user  # type: ignore[assignment]  # a level above
-    membership = get_object_or_404(
-        Membership.objects.select_related("organization", "learner"), pk=membership_id, organization=organization
-    )
+    membership = get_object_or_404(working.ever_in(organization), pk=membership_id)
     is_oneself = membership.learner_id == actor.pk
     if not is_oneself and not is_manager(actor, organization):
         raise PermissionDenied

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from learners import rules
-from learners.actions import birth_year, consent
+from learners.actions import consent
 from learners.actions.card import code_of
 from learners.actions.counter import refuse_unless_served
 from learners.choices import AgeKind, GuardianProof
@@ -90,10 +90,6 @@ def write_down(
     out = child.guardians.filter(revoked_at=None).exclude(accepted_at=None, code_ends_at__lte=now)
     if out.count() >= rules.GUARDIANS_MAX:
         raise UnableToRecord(_("There are two already. Take one back first."))
-    if child.birth_year_confirmed_at is None:  # the paper names the child, and when it was born
-        child.birth_year_confirmed_at, child.birth_year_confirmed_by = now, actor
-        child.save(update_fields=["birth_year_confirmed_at", "birth_year_confirmed_by"])
-        birth_year.tell_confirmed(learner=child, organization=organization, now=now)
     code = next(_codes(child, idempotency_key))
     recorded = Guardian.objects.create(
         child=child,
@@ -171,9 +167,15 @@ def end_all_of(*, learner: Learner, now: datetime) -> int:
 
 
 def forget_untaken(*, now: datetime) -> int:
-    """Empty the names on papers of guardians whose code nobody has typed in while it held; return of how many."""
-    untaken = Guardian.objects.filter(accepted_at=None, code_ends_at__lt=now - rules.UNTAKEN_NAME_KEPT)
-    return untaken.exclude(full_name="").update(full_name="")
+    """
+    Empty the names on papers that are needed no longer; return of how many.
+
+    Of guardians whose code nobody has typed in while it held, who were taken back, and of whoever is no child any more.
+    """
+    before = now - rules.UNTAKEN_NAME_KEPT
+    over = Q(accepted_at=None, code_ends_at__lt=before) | Q(revoked_at__lt=before)
+    grown = ~Q(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now), of="child__birth_year"))
+    return Guardian.objects.filter(over | grown).exclude(full_name="").update(full_name="")
 
 
 def _codes(child: Learner, key: UUID) -> Iterator[str]:

@@ -119,6 +119,8 @@ def take_up(*, code: str, learner: Learner, now: datetime) -> Membership:
     is_ones_own = invitation is not None and invitation.invited_by_id in account_ids(learner)
     if invitation is None or is_ones_own or not may_sign_in(learner) or learner.merged_into_id is not None:
         raise UnableToJoin(_("No invitation waits for this code. It is good for fourteen days and for one person."))
+    if invitation.organization.status == OrganizationStatus.SUSPENDED:
+        raise UnableToJoin(_("The organisation is suspended. Nobody new is taken on until it is verified again."))
     if age.ages(on=timezone.localdate(now)).needs_guardian(learner):
         raise UnableToJoin(_("A child cannot work in an organisation here."))
     if not is_manager(of_now(invitation.invited_by), invitation.organization):
@@ -166,8 +168,12 @@ def end(*, membership: Membership, actor: Learner, now: datetime) -> Membership:
         return membership
     if membership.role == Role.MANAGER and closing.is_last_manager(membership.learner, membership.organization):
         raise LastManager(_("Nobody else manages the organisation. Invite another manager first, and wait for them."))
-    membership.ended_at, membership.ended_by = now, actor
-    membership.save(update_fields=["ended_at", "ended_by"])
+    # Also with accounts merged into theirs: the undo of that gives back no role that has ended.
+    theirs = membership.organization.memberships.filter(
+        learner__in=account_ids(membership.learner), role=membership.role, ended_at__isnull=True
+    )
+    theirs.update(ended_at=now, ended_by=actor)
+    membership.refresh_from_db(fields=["ended_at", "ended_by"])
     if not is_ones_own:
         _tell(membership, now=now)
     _tell_managers("staff-left", membership, by=actor, but=actor, now=now)

@@ -21,6 +21,7 @@ from learners.models import (
     Message,
     Organization,
     OrganizationComplaintAnswer,
+    StaffInvitation,
 )
 
 NOBODY = "—"  # stands where a name was
@@ -38,9 +39,14 @@ def take_out_of_letters_to(recipients: QuerySet[Any], *, placeholder: str) -> in
     return _emptied(placeholder, Q(recipient__in=recipients))
 
 
-def take_out_by_key(keys: QuerySet[Any], *, placeholder: str) -> int:
-    """Put ``NOBODY`` into a placeholder of the letters with these keys, in one statement; return of how many."""
-    return _emptied(placeholder, Q(deduplication_key__in=keys))
+def take_out_by_key(keys: QuerySet[Any], *, placeholder: str, naming: str = "") -> int:
+    """
+    Put ``NOBODY`` into a placeholder of the letters with these keys, in one statement; return of how many.
+
+    Of those only in which the placeholder has this name in it, if it is given.
+    """
+    named = Q(**{f"data__{placeholder}__icontains": naming}) if naming else Q()
+    return _emptied(placeholder, Q(deduplication_key__in=keys) & named)
 
 
 def forget(learner: Learner) -> int:
@@ -74,7 +80,12 @@ def _forgotten_of_staff(learner: Learner, name: str) -> int:
     done += take_out(placeholder="verified_by", keys=keys)
     roles = Membership.objects.filter(learner=learner).values_list("pk", flat=True)
     done += take_out(placeholder="member", keys=[f"{what}:{pk}:" for pk in roles for what in STAFF_LETTERS])
-    done += _emptied("by", Q(kind__in=STAFF_LETTERS.values(), data__by=name))
+    invited = StaffInvitation.objects.filter(invited_by=learner, membership__isnull=False)
+    done += take_out(
+        placeholder="by", keys=[f"staff-joined:{pk}:" for pk in invited.values_list("membership", flat=True)]
+    )
+    ended = Membership.objects.filter(ended_by=learner).values_list("pk", flat=True)
+    done += take_out(placeholder="by", keys=[f"staff-left:{pk}:" for pk in ended])
     # Verified before, and by now by another: its key names the day, and not by whom.
     done += _emptied("verified_by", Q(kind=MessageKind.ORGANIZATION_VERIFIED, data__verified_by=name))
     return done + _emptied("person", Q(data__person=name))

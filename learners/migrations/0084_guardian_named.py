@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='guardian',
             name='full_name',
-            field=models.CharField(blank=True, default='', max_length=120, verbose_name='name on the paper'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='name on the paper'),
         ),
         migrations.RunSQL(EMPTIED_ONLY, AS_BEFORE),
     ]

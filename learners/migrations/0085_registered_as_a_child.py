@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registration',
             name='guardian_agreed',
-            field=models.BooleanField(default=False, verbose_name='the parent or guardian agreed too'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='the parent or guardian agreed too'),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
     ]

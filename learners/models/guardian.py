@@ -24,7 +24,7 @@ class Guardian(models.Model):
     child = models.ForeignKey("learners.Learner", models.PROTECT, related_name="guardians", verbose_name=_("child"))
     proof = models.CharField(_("how it was shown"), max_length=20, choices=GuardianProof.choices)
     # Whom the paper names; empty where it was recorded before names were kept, and once it is no longer needed.
-    full_name = models.CharField(_("name on the paper"), max_length=120, blank=True, default="")
+    full_name = models.CharField(_("name on the paper"), max_length=120, blank=True, default="", db_default="")
     organization = models.ForeignKey(
         "learners.Organization", models.PROTECT, related_name="guardians_recorded", verbose_name=_("organisation")
     )

@@ -26,7 +26,8 @@ class Registration(models.Model):
     )
     registered_at = models.DateTimeField(_("registered"))
     consent_way = models.CharField(_("how they agreed"), max_length=12, choices=ConsentWay.choices)
-    guardian_agreed = models.BooleanField(_("the parent or guardian agreed too"), default=False)  # of a child
+    # Of a child.
+    guardian_agreed = models.BooleanField(_("the parent or guardian agreed too"), default=False, db_default=False)
     consent_text = models.CharField(_("words they agreed to"), max_length=40)  # rules.COUNTER_CONSENT of that day
     idempotency_key = models.UUIDField()  # made with the page: sent twice it is one account
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from learners.choices import OrganizationStatus, Role
 from learners.models import AccountClosing, Learner, Membership, Organization
 from learners.queries.colleague import nobody_else_works_there
-from learners.queries.learner import accounts_merged_into, of_now
+from learners.queries.learner import accounts_merged_into
 
 MANAGING = Q(role=Role.MANAGER, ended_at__isnull=True)
 ONE_OF_STAFF = Q(witnessed_by__isnull=False, confirmed_at__isnull=True)
@@ -73,9 +73,13 @@ def is_last_manager(learner: Learner, organization: Organization) -> bool:
 
 
 def _managed_without(own: Collection[Learner], managed: Collection[Organization], *, is_due: bool = False) -> set[int]:
-    """Return the ids of those of the organizations that somebody else than these accounts manages and stays."""
-    held = Membership.objects.filter(MANAGING, organization__in=managed).exclude(learner__in=own)
-    others = [(each.organization_id, of_now(each.learner)) for each in held.select_related("learner__merged_into")]
+    """
+    Return the ids of those of the organizations that somebody else than these accounts manages and stays.
+
+    A role left behind with an account that was merged into another is nobody's: whoever signs in is the other.
+    """
+    held = Membership.objects.filter(MANAGING, organization__in=managed, learner__merged_into=None)
+    others = [(each.organization_id, each.learner) for each in held.exclude(learner__in=own).select_related("learner")]
     closings = AccountClosing.objects.filter(stopped_at__isnull=True, learner__in={who.pk for _where, who in others})
     if is_due:
         closings = closings.filter(leaving_at__isnull=False)

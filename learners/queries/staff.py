@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from learners.choices import Role
 from learners.models import Membership, Organization, StaffInvitation
+from learners.models.folding import sort_key
 from learners.queries import card
 
 RUN_OUT_SHOWN = timedelta(days=14)  # how long an invitation is listed that nobody has taken up in time
@@ -16,7 +17,12 @@ _ORDER = {role: place for place, role in enumerate(Role)}
 def working_in(organization: Organization) -> list[Membership]:
     """Return the roles held in the organization now, managers first, then by name; one query."""
     held = organization.memberships.filter(ended_at__isnull=True, learner__is_active=True).select_related("learner")
-    return sorted(held, key=lambda each: (_ORDER[Role(each.role)], each.learner.full_name, each.pk))
+    return sorted(held, key=lambda each: (_ORDER[Role(each.role)], sort_key(each.learner.full_name), each.pk))
+
+
+def ever_in(organization: Organization) -> QuerySet[Membership]:
+    """Return the roles anybody has or had in the organization, with who and where."""
+    return organization.memberships.select_related("organization", "learner")
 
 
 def open_of(organization: Organization, *, now: datetime) -> QuerySet[StaffInvitation]:

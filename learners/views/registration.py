@@ -86,6 +86,11 @@ def people(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     return render(request, "learners/people.html", context)
 
 
+def _typed(request: HttpRequest) -> str:
+    """Return the name and year that were typed: “another person” is said of these, and asked anew of others."""
+    return f"{request.POST.get('full_name', '')} {request.POST.get('birth_year', '')}"
+
+
 @asks_and_acts
 @login_required
 def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
@@ -107,7 +112,7 @@ def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
                 idempotency_key=said["once"] or uuid4(),
                 saw_paper=said["saw_paper"],
                 guardian_agreed=said["guardian_agreed"],
-                is_another=IS_ANOTHER in request.POST,
+                is_another=request.POST.get(IS_ANOTHER) == _typed(request),
                 now=timezone.now(),
             )
         except actions.MayBeRegistered as reason:
@@ -124,6 +129,7 @@ def person_new(request: HttpRequest, organization_id: UUID) -> HttpResponse:
             messages.success(request, _("The record is open. Now print the card."))
             return redirect("learners:person", organization.public_id, registered.learner.public_id)
     context = {"organization": organization, "form": form, "alike": alike, "is_another": IS_ANOTHER}
+    context["typed"] = _typed(request)
     return render(request, "learners/person_new.html", context)
 
 

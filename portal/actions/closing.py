@@ -72,8 +72,9 @@ def _erase(closing: AccountClosing, *, now: datetime) -> bool:
     ids = [account.pk for account in _accounts(found.learner)]
     emptied: Counter[str] = Counter()
     for account in list(Learner.objects.select_for_update().filter(pk__in=ids).order_by("pk")):
+        name = account.full_name  # until the next line
         emptied.update(of_learners.erase(learner=account, now=now))
-        emptied.update(of_courses.erase(learner=account))
+        emptied.update(of_courses.erase(learner=account, name=name, now=now))
         emptied.update(of_credits.erase(learner=account))
     found.erased_at = now
     found.certificate = certificate(found, found.learner, emptied=dict(emptied), now=now)

@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from courses.actions import staff as actions
 from courses.models import CourseRun
+from learners.actions import closing as asking
 from learners.choices import Role
-from learners.models import Membership
+from learners.models import Membership, Message
 from learners.permissions import roles_of
+from learners.rules import CLOSING_WAITS
+from portal.actions import closing
 from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.enrollment import enrolled
 from tests.factories.people import NOW, a_learner, a_membership, an_organization
@@ -171,3 +174,32 @@ def test_chosen_twice_is_once(manager, lan, run):
         actions.choose(run=run, teachers=[lan, manager], actor=manager, now=NOW)
 
     assert run.run_instructors.count() == 2
+
+
+def letters_about(run) -> set[str]:
+    keys = [f"enrolled:{pk}" for pk in run.enrollments.values_list("pk", flat=True)]
+    return set(Message.objects.filter(deduplication_key__in=keys).values_list("data__instructor", flat=True))
+
+
+@pytest.mark.parametrize("before", ["ended", "chosen anew", "nothing"])
+def test_who_closes_their_account_is_named_in_no_letter_and_teaches_nothing(organization, manager, lan, run, before):
+    enrolled(a_learner(), run)
+    assert letters_about(run) == {lan.full_name}
+    if before == "ended":
+        actions.end(membership=role_of(lan, organization), actor=manager, now=NOW)
+    elif before == "chosen anew":
+        actions.choose(run=run, teachers=[manager], actor=manager, now=NOW)
+    asking.ask(learner=lan, now=NOW)
+
+    closing.close_due(now=NOW + CLOSING_WAITS)
+
+    assert letters_about(run) == {"—"}
+    assert run.instructors.filter(pk=lan.pk).count() == 0
+
+
+def test_the_page_of_a_class_that_is_over_does_not_offer_it(organization, manager, run):
+    CourseRun.objects.filter(pk=run.pk).update(**OVER)
+
+    page = signed_in(manager).get(reverse("courses:run", args=[organization.public_id, run.pk])).content.decode()
+
+    assert reverse("courses:run_teachers", args=[organization.public_id, run.pk]) not in page

@@ -57,7 +57,7 @@ def at_the_counter(run: CourseRun):
     return person, signed_in(the_manager(centre)), page, said, "Vàng Thị Say is a child to the law"
 
 
-@pytest.mark.parametrize("door", [by_oneself, by_a_helper, at_the_counter])
+@pytest.mark.parametrize("door", [by_oneself, at_the_counter])
 def test_it_is_asked_once_and_what_was_typed_stays(door):
     basics = an_online_course()
     run = a_published_run(version=a_published_version(provider=an_organization()))
@@ -74,6 +74,18 @@ def test_it_is_asked_once_and_what_was_typed_stays(door):
     assert (f'value="{CHILDS}"' in asked.text, "Ở nhà với bà" in asked.text) == (True, True)
     assert before == (None, 0, 0, 0)
     assert (done.status_code, year_of(learner), LearnedElsewhere.objects.count()) == (302, int(CHILDS), 1)
+
+
+def test_a_helper_makes_a_child_of_nobody():
+    run = a_published_run(version=a_published_version(provider=an_organization()))
+    asks_for(run, age_max=100)
+    learner, client, page, said, words = by_a_helper(run)
+
+    refused = client.post(page, said | {"birth_year": CHILDS, "is_that_young": "on"})
+
+    assert (refused.status_code, words in refused.text, BOX in refused.text) == (200, True, False)
+    assert f'value="{CHILDS}"' in refused.text
+    assert year_of(learner) is None
 
 
 @pytest.mark.parametrize("door", [by_oneself, by_a_helper, at_the_counter])

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from courses.actions import staff
 from learners.actions import closing, membership
 from learners.choices import Role
 from learners.models import Membership
 from learners.queries.closing import left_without_manager
+from tests.factories.catalog import a_published_run, a_published_version
 from tests.factories.people import NOW, a_learner, a_membership, an_organization
 from tests.factories.staff import an_invitation
 from tests.faults.pairs.meeting import Pair
@@ -71,7 +73,29 @@ def one_code_typed_by_two() -> Pair:
     return Pair([partial(membership.take_up, code=code, learner=a_learner(), now=NOW) for _ in range(2)], then)
 
 
-PAIRS = [both_give_up, each_ends_the_other, one_gives_up_and_one_leaves_the_portal, one_code_typed_by_two]
+def one_is_chosen_to_teach_and_leaves() -> Pair:
+    organization = an_organization()
+    role = a_membership(organization=organization, learner=a_learner(), role=Role.INSTRUCTOR)
+    run = a_published_run(version=a_published_version(provider=organization))
+    manager = organization.registered_by
+    acts = [
+        partial(staff.choose, run=run, teachers=[role.learner], actor=manager, now=NOW),
+        partial(staff.end, membership=role, actor=manager, now=NOW),
+    ]
+
+    def then(answers: list[Any]) -> None:
+        assert not run.instructors.filter(pk=role.learner_id).exists(), kinds(answers)
+
+    return Pair(acts, then)
+
+
+PAIRS = [
+    one_is_chosen_to_teach_and_leaves,
+    both_give_up,
+    each_ends_the_other,
+    one_gives_up_and_one_leaves_the_portal,
+    one_code_typed_by_two,
+]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.__name__)

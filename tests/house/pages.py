@@ -275,6 +275,7 @@ NOT_PAGES: dict[str, str] = {
     "accepted_csv": "a file: tests/credits/test_transfer_register.py",
     "accepted_json": "a file: tests/credits/test_transfer_register.py",
     "account_logout": "POST: tests/learners/test_sign_in.py",
+    "learners:staff_take_back": "POST: tests/learners/test_staff_pages.py",
     "consent_receipt": "a file: tests/learners/test_consent.py",
     "export_new": "POST: tests/portal/test_personal_export.py",
     "export_file": "a file: tests/portal/test_personal_export.py",

@@ -113,10 +113,12 @@ def test_after_a_while_and_for_somebody_else_it_is_gone(client_: Client, learner
     time_machine.shift(rules.KEPT_FORM_FOR + timedelta(seconds=1))
     prove_again(client_, learner)
     late = client_.get(reverse(HELPERS)).context["form"]
+    is_there = KEPT_FORM in client_.session
     client_.post(reverse("account_logout"))
     other = a_learner()
     client_.force_login(other)
     prove_again(client_, other)
 
     assert late["helper_words"].value() is None
+    assert not is_there
     assert client_.get(reverse(HELPERS)).context["form"]["helper_words"].value() is None

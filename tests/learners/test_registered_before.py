@@ -57,9 +57,12 @@ def test_staff_are_asked_before_a_second_record_and_lose_nothing(learner_client,
 
     page = client.post(page_of(organization), said)
     records = Registration.objects.count()
-    done = client.post(page_of(organization), said | {"is_another": "1"})
+    of_another = client.post(page_of(organization), said | {"is_another": "Lê Văn Hòa 1952"})  # typed anew since
+    done = client.post(page_of(organization), said | {"is_another": "phan thi tu 1952"})
 
     assert (page.status_code, TITLE in page.text, records) == (200, True, 1)
+    assert (of_another.status_code, TITLE in of_another.text) == (200, True)
+    assert 'name="is_another" value="phan thi tu 1952"' in page.text
     assert reverse("learners:person", args=[organization.public_id, before.learner.public_id]) in page.text
     for typed in ('value="phan thi tu"', 'value="1952"', f'value="{NINH_KIEU}" selected', said["once"]):
         assert typed in page.text

@@ -13,7 +13,7 @@ from learners.models import Learner, Membership, Message, StaffInvitation
 from learners.permissions import roles_of
 from learners.queries import staff as queries
 from tests.factories.counter import the_manager
-from tests.factories.ledger import a_merge
+from tests.factories.ledger import a_merge, an_undoing
 from tests.factories.people import NOW, a_learner, a_membership, an_organization
 from tests.factories.staff import an_invitation
 
@@ -166,10 +166,10 @@ def test_one_taken_up_is_not_taken_back(organization):
 def test_a_code_is_for_somebody_else(organization):
     """Neither is it for another account of who made it out."""
     _invitation, code = an_invitation(organization, role=Role.VOLUNTEER)
-    another = a_learner()
-    a_merge(another, a_learner())
-    kept = a_learner()
-    a_merge(kept, the_manager(organization))
+    manager, kept = the_manager(organization), a_learner()
+    with pytest.raises(membership.UnableToJoin):
+        membership.take_up(code=code, learner=manager, now=LATER)
+    a_merge(kept, manager)
 
     with pytest.raises(membership.UnableToJoin):
         membership.take_up(code=code, learner=Learner.objects.get(pk=kept.pk), now=LATER)
@@ -205,12 +205,15 @@ def test_an_account_that_is_closed_takes_nothing_up(organization):
 
 def test_a_suspended_organization_takes_nobody_on_and_lets_people_go(organization):
     held = a_membership(organization=organization, learner=a_learner(), role=Role.INSTRUCTOR)
+    _invitation, code = an_invitation(organization)
     organization.status, organization.suspended_at = OrganizationStatus.SUSPENDED, NOW
     organization.suspended_by = organization.verified_by
     organization.save()
 
     with pytest.raises(membership.UnableToInvite):
         an_invitation(organization)
+    with pytest.raises(membership.UnableToJoin, match="tạm ngừng"):
+        membership.take_up(code=code, learner=a_learner(), now=NOW)
     assert membership.end(membership=held, actor=the_manager(organization), now=NOW).ended_at == NOW
 
 
@@ -309,3 +312,34 @@ def test_who_closes_their_account_is_named_in_no_letter_about_who_works_there(or
     assert "Tám" not in letters
     assert not queries.listed(organization, now=LATER).exists()
     assert "Sáu" not in str(list(StaffInvitation.objects.values()))
+
+
+def test_names_go_by_the_letter_and_not_by_the_spelling(organization):
+    """Who invited and ended has another name by now; a namesake elsewhere keeps theirs."""
+    second = another_manager(organization)
+    elsewhere = an_organization(manager=a_learner(full_name="Quách Thị Hiếm"))
+    for where, by in ((organization, second), (elsewhere, the_manager(elsewhere))):
+        a_membership(organization=where, learner=a_learner(), role=Role.MANAGER)  # who reads of it
+        _invitation, code = an_invitation_by(by, where)
+        held = membership.take_up(code=code, learner=a_learner(full_name="Trần Thị Mai"), now=NOW)
+        membership.end(membership=held, actor=by, now=NOW)
+    Learner.objects.filter(pk=second.pk).update(full_name="Quách Thị Hiếm")
+
+    erasure.erase(learner=Learner.objects.get(pk=second.pk), now=LATER)
+
+    said = Message.objects.filter(kind__in=["STAFF_JOINED", "STAFF_LEFT"]).exclude(data={})  # letters to who has left
+    assert set(said.values_list("data__by", flat=True)) == {"—", "Quách Thị Hiếm"}
+
+
+def test_a_role_left_behind_by_a_merge_ends_with_its_twin(organization):
+    kept, merged = another_manager(organization), another_manager(organization)
+    merge = a_merge(kept, merged)
+    first = the_first(organization)
+
+    membership.end(membership=organization.memberships.get(learner=kept), actor=first, now=NOW)
+
+    assert not organization.memberships.filter(learner__in=[kept, merged], ended_at=None).exists()
+    with pytest.raises(membership.LastManager):
+        membership.end(membership=organization.memberships.get(learner=first), actor=first, now=NOW)
+    an_undoing(merge)
+    assert roles_of(Learner.objects.get(pk=merged.pk), organization) == set()
