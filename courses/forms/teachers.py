@@ -32,6 +32,6 @@ class TeachersForm(forms.Form):
 
     instructors = TeachersField()
 
-    def __init__(self, *arguments: Any, run: CourseRun, **options: Any) -> None:
-        super().__init__(*arguments, initial={"instructors": list(run.instructors.all())}, **options)
+    def __init__(self, data: Any = None, *, run: CourseRun) -> None:
+        super().__init__(data, initial={"instructors": list(run.instructors.all())})
         cast(TeachersField, self.fields["instructors"]).of(run.version.course.provider)

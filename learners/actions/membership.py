@@ -213,7 +213,9 @@ def _tell_managers(what: str, membership: Membership, *, by: Learner, but: Learn
                 "role": Role(membership.role).inside,
                 "org": membership.organization.name,
                 "by": by.full_name,
-                "link": emails.absolute("learners:staff", membership.organization.public_id, language=manager.language),
+                "link": emails.absolute(
+                    "learners:staff", str(membership.organization.public_id), language=manager.language
+                ),
                 "help_phone": settings.HELPLINE,
             }
         telling.tell(
