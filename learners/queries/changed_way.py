@@ -42,10 +42,11 @@ def doubted(learner: Learner, objecting: list[ChangedWay]) -> list[Reached]:
     """
     Return the addresses of the person that were proved about when those were taken off, or since.
 
-    Whoever took a record over proved one of their own first, and may have waited before the other went.
+    Whoever took a record over proved one of their own first, and may have waited before the other went. The one the
+    account was opened with is none of those.
     """
     if not objecting:
         return []
     since = objecting[0].changed_at - rules.CHANGED_WAY_DOUBTED
     proved = [(each, getattr(each.account, f"{each.kind.value}_verified_at")) for each in addresses(learner)]
-    return [each for each, at in proved if at is not None and at >= since]
+    return [each for each, at in proved if at is not None and at >= since and at != each.account.created_at]

@@ -162,3 +162,13 @@ def test_the_undo_of_a_merge_holds_both(learner: Learner, time_machine):
     assert queries.objected_lately(merged, now=NOW) is not None
     assert queries.objected_lately(learner, now=NOW) is not None
     assert OLD not in str(list(ChangedWay.objects.filter(learner=merged).values()))
+
+
+def test_the_address_a_record_was_opened_with_is_not_doubted(learner: Learner):
+    """Opened yesterday by mail, a number added since and taken off again by oneself: the mail is no attacker's."""
+    Learner.objects.filter(pk=learner.pk).update(created_at=BEFORE - DAY, email_verified_at=BEFORE - DAY)
+    learner.refresh_from_db()
+    actions.remove(learner=learner, way=Way.PHONE, now=BEFORE)
+    Client().post(link_sent_to(NUMBER))
+
+    assert queries.doubted(learner, queries.objecting(learner, until=NOW)) == []
