@@ -337,7 +337,7 @@ def test_leaving_the_portal_takes_requests_back_and_empties_reasons():
 
     erasure.leave(learner=learner, now=NOW)
     Learner.objects.filter(pk=learner.pk).update(closed_at=NOW, is_active=False)
-    erasure.erase(learner=learner)
+    erasure.erase(learner=learner, name=learner.full_name, now=NOW)
 
     asked.refresh_from_db()
     refused.refresh_from_db()

@@ -162,7 +162,7 @@ def test_a_word_goes_with_the_account():
     terms.tell(learner=learner, run=run, birth_year=None, words={basics.course_id: "Làm nghề"}, now=NOW)
     Learner.objects.filter(pk=learner.pk).update(closed_at=NOW, is_active=False)
 
-    counts = erasure.erase(learner=learner)
+    counts = erasure.erase(learner=learner, name=learner.full_name, now=NOW)
 
     assert (counts["learned_elsewhere"], LearnedElsewhere.objects.exists()) == (1, False)
 
