@@ -209,7 +209,8 @@ def test_what_is_said_at_the_counter_is_confirmed_where_a_paper_was_seen():
     assert year_of(registered(birth_year=None).learner) == (None, False)
 
 
-def test_a_paper_that_shows_a_guardian_confirms_the_year():
+def test_a_paper_that_shows_a_guardian_confirms_no_year():
+    """It may not show the child's; staff confirm that by itself (decision 0290)."""
     child = a_child()
     Learner.objects.filter(pk=child.pk).update(
         birth_year=None, birth_year_confirmed_at=None, birth_year_confirmed_by=None, closed_at=NOW, is_active=False
@@ -218,7 +219,7 @@ def test_a_paper_that_shows_a_guardian_confirms_the_year():
 
     a_guardian(child)
 
-    assert year_of(child) == (CHILDS, True)
+    assert year_of(child) == (CHILDS, False)
 
 
 def test_a_confirmed_year_is_shown_and_not_changed_by_oneself():
