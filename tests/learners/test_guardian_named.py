@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from learners import rules
-from learners.actions import erasure, retention
+from learners.actions import erasure, guardian, retention
 from learners.models import Guardian, Learner
 from tests.factories.counter import a_registration, the_manager
 from tests.factories.guardians import a_child, a_code_for, a_guardian
@@ -94,6 +94,21 @@ def test_of_a_code_nobody_typed_in_it_goes_by_itself():
 
     taken.refresh_from_db()
     assert (before, Guardian.objects.get(child=child).full_name, taken.full_name) == (ON_PAPER, "", ON_PAPER)
+
+
+def test_it_goes_a_while_after_it_was_taken_back_and_once_the_child_is_grown():
+    back, grown, stays = a_guardian(a_child()), a_guardian(a_child(age=15)), a_guardian(a_child())
+    guardian.revoke(guardian=back, actor=back.guardian, now=NOW)
+
+    retention.carry_out(now=NOW + rules.UNTAKEN_NAME_KEPT)
+    assert Guardian.objects.get(pk=back.pk).full_name == ON_PAPER
+    retention.carry_out(now=NOW + rules.UNTAKEN_NAME_KEPT + timedelta(hours=1))
+    assert Guardian.objects.get(pk=back.pk).full_name == ""
+    assert Guardian.objects.get(pk=grown.pk).full_name == ON_PAPER
+
+    retention.carry_out(now=NOW.replace(year=NOW.year + 2))
+    assert Guardian.objects.get(pk=grown.pk).full_name == ""
+    assert Guardian.objects.get(pk=stays.pk).full_name == ON_PAPER
 
 
 # Who types a code in and has no birth year is led to where it is said
