@@ -166,7 +166,7 @@ def end(*, membership: Membership, actor: Learner, now: datetime) -> Membership:
     membership = Membership.objects.select_related("organization", "learner").get(pk=membership.pk)
     if membership.ended_at is not None:
         return membership
-    if membership.role == Role.MANAGER and closing.is_last_manager(membership.learner, membership.organization):
+    if membership.role == Role.MANAGER and closing.is_last_manager(of_now(membership.learner), membership.organization):
         raise LastManager(_("Nobody else manages the organisation. Invite another manager first, and wait for them."))
     # Also with accounts merged into theirs: the undo of that gives back no role that has ended.
     theirs = membership.organization.memberships.filter(

@@ -15,8 +15,13 @@ _ORDER = {role: place for place, role in enumerate(Role)}
 
 
 def working_in(organization: Organization) -> list[Membership]:
-    """Return the roles held in the organization now, managers first, then by name; one query."""
-    held = organization.memberships.filter(ended_at__isnull=True, learner__is_active=True).select_related("learner")
+    """
+    Return the roles held in the organization now, managers first, then by name; one query.
+
+    Not what a merge has left behind with an account nobody signs in to any more.
+    """
+    held = organization.memberships.filter(ended_at=None, learner__is_active=True, learner__merged_into=None)
+    held = held.select_related("learner")
     return sorted(held, key=lambda each: (_ORDER[Role(each.role)], sort_key(each.learner.full_name), each.pk))
 
 

@@ -343,3 +343,14 @@ def test_a_role_left_behind_by_a_merge_ends_with_its_twin(organization):
         membership.end(membership=organization.memberships.get(learner=first), actor=first, now=NOW)
     an_undoing(merge)
     assert roles_of(Learner.objects.get(pk=merged.pk), organization) == set()
+
+
+def test_what_a_merge_left_behind_is_not_listed_and_ends_with_the_last_manager_only(organization):
+    """Both accounts of one person managed: the row left with the merged one is no second manager."""
+    kept, merged = the_first(organization), another_manager(organization)
+    a_merge(kept, merged)
+    left = organization.memberships.get(learner=merged)
+
+    assert [each.learner for each in queries.working_in(organization)] == [kept]
+    with pytest.raises(membership.LastManager):
+        membership.end(membership=left, actor=Learner.objects.get(pk=kept.pk), now=NOW)
