@@ -63,6 +63,15 @@ def code_of(number: int) -> str:
     return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(rules.CARD_CODE_LETTERS))
 
 
+def code_under(purpose: str, *asked: str) -> str:
+    """
+    Return the short code that follows from what is asked for, the key of the page among it: sent twice it is the same.
+
+    Whoever knows all of that and not the portal's secret learns none.
+    """
+    return code_of(int(cards.keyed(purpose, "\n".join(asked)), 16))
+
+
 @transaction.atomic
 def issue(
     *, learner: Learner, actor: Learner, now: datetime, organization: Organization | None = None, pin: str = ""

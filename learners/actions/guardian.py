@@ -166,13 +166,13 @@ def end_all_of(*, learner: Learner, now: datetime) -> int:
     return len(rows)
 
 
-def forget_untaken(*, now: datetime) -> int:
+def forget_names(*, now: datetime) -> int:
     """
     Empty the names on papers that are needed no longer; return of how many.
 
     Of guardians whose code nobody has typed in while it held, who were taken back, and of whoever is no child any more.
     """
-    before = now - rules.UNTAKEN_NAME_KEPT
+    before = now - rules.PAPER_NAME_KEPT
     over = Q(accepted_at=None, code_ends_at__lt=before) | Q(revoked_at__lt=before)
     grown = ~Q(age.under(AgeKind.AGREES_ALONE, on=timezone.localdate(now), of="child__birth_year"))
     return Guardian.objects.filter(over | grown).exclude(full_name="").update(full_name="")

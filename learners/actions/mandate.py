@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
 from learners.actions import one_by_one, telling
-from learners.actions.card import code_of, new_code
+from learners.actions.card import code_under, new_code
 from learners.actions.counter import refuse_unless_served, refuse_who_has_address
 from learners.choices import HelperAct, MessageKind
 from learners.models import Learner, Mandate, MandateAct, Organization
 from learners.permissions import is_at_counter
 from learners.queries import mandate as mandates
-from learners.queries.card import keyed
 from learners.queries.learner import account_ids, of_now
 
 
@@ -211,9 +210,9 @@ def see(*, mandate: Mandate, helper: Learner, now: datetime) -> Mandate:
 
 
 def _code_for(person: Learner, terms: Terms, key: UUID) -> str:
-    """Return the code of a mandate asked for under a key; who knows the key and not the portal's secret learns none."""
+    """Return the code of a mandate asked for under a key."""
     asked = [str(person.pk), str(key), terms.until.isoformat(), *sorted(terms.acts), terms.helper_words]
-    return code_of(int(keyed("mandate.code", "\n".join(asked)), 16))
+    return code_under("mandate.code", *asked)
 
 
 def _tell(mandate: Mandate, end_token: str, *, now: datetime) -> None:

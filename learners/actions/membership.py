@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from learners import emails, formats, rules
 from learners.actions import telling
-from learners.actions.card import code_of, new_code
+from learners.actions.card import code_under, new_code
 from learners.actions.name_in_letters import STAFF_LETTERS
 from learners.choices import MessageKind, OrganizationStatus, Role
 from learners.models import Learner, Membership, Organization, StaffInvitation
@@ -18,7 +18,6 @@ from learners.permissions import is_manager, may_sign_in
 from learners.queries import age, closing
 from learners.queries import organization as organizations
 from learners.queries import staff as queries
-from learners.queries.card import keyed
 from learners.queries.learner import account_ids, of_now
 
 
@@ -76,7 +75,8 @@ def invite(
     organization = _locked(organization, actor)
     if organization.status == OrganizationStatus.SUSPENDED:
         raise UnableToInvite(_("Your organisation is suspended. Nobody new is taken on until it is verified again."))
-    code = new_code() if idempotency_key is None else _code_for(organization, role, for_words, idempotency_key)
+    asked = (str(organization.pk), str(idempotency_key), role.value, for_words)
+    code = new_code() if idempotency_key is None else code_under("staff.code", *asked)
     sent_twice = StaffInvitation.objects.filter(
         organization=organization, code_hash__in=list(queries.code_hashes(code))
     ).first()
@@ -185,11 +185,6 @@ def _locked(organization: Organization, actor: Learner) -> Organization:
     if not is_manager(actor, organization):
         raise NotAManager(_("Only a manager of the organisation decides who works there."))
     return organization
-
-
-def _code_for(organization: Organization, role: Role, for_words: str, key: UUID) -> str:
-    """Return the code of an invitation asked for under a key, for whoever has the portal's secret too."""
-    return code_of(int(keyed("staff.code", "\n".join([str(organization.pk), str(key), role, for_words])), 16))
 
 
 def _tell(membership: Membership, *, now: datetime) -> None:

@@ -77,7 +77,7 @@ def carry_out(*, now: datetime) -> dict[RetentionKind, int]:
         "changed ways": lambda: ChangedWay.objects.filter(changed_at__lt=now - rules.CHANGED_WAY_KEPT).delete()[0],
         "removed ways": lambda: RemovedWay.objects.filter(removed_at__lt=now - rules.REMOVED_WAY_KEPT).delete()[0],
         "invitations to work": lambda: staff.forgotten(now=now).update(for_words=""),
-        "guardians": lambda: guardian.forget_untaken(now=now),
+        "guardians": lambda: guardian.forget_names(now=now),
         "links": lambda: _until_none_is_left(lambda: _forget_links(now)),
         "what waits for a consent": lambda: consent.forget_what_waits(now=now),
         **{kind: partial(empty, kind) for kind in acts},

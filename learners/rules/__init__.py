@@ -102,8 +102,8 @@ DEVICE_KNOWN_FOR = timedelta(days=180)
 IDENTITY_WAITS = timedelta(minutes=10)
 # Removed from an account merged away: as long as the merge can be undone, and a day. Source: credits/rules.py, 30 days
 REMOVED_WAY_KEPT = timedelta(days=31)
-# The name of a guardian on a paper, after a code that nobody has typed in ran out. Source: portal policy, 2026-11-27
-UNTAKEN_NAME_KEPT = timedelta(days=30)
+# The name on a guardian's paper, after the code ran out or they were taken back. Source: portal policy, 2026-11-27
+PAPER_NAME_KEPT = timedelta(days=30)
 # The link by which a letter is stopped; a newer one has its own. Source: portal policy, 2026-11-27
 UNSUBSCRIBE_KEPT = timedelta(days=400)
 # A way taken off at a counter is given back so long. Source: portal policy, 2026-11-26: as a merge is undone

@@ -20,6 +20,7 @@ from learners.levels import kept_form, level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
 from learners.queries.added_way import own_addresses
+from learners.views import shown_once
 from learners.views.card import is_by_card
 from learners.views.limits import limited
 from learners.views.registration import counter_of, is_open, person_of
@@ -126,15 +127,6 @@ def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     return render(request, "learners/look_for.html", {"mandate": mandate, "form": form})
 
 
-def _given_code(request: HttpRequest, person: Learner) -> str:
-    """Return the code of the mandate that was just made out for this person, once; then it is nowhere any more."""
-    given = request.session.get(GIVEN)
-    if request.method != "GET" or given is None or given["person"] != person.pk:
-        return ""
-    del request.session[GIVEN]
-    return str(given["code"])
-
-
 def _helpers_page(
     request: HttpRequest, *, person: Learner, actor: Learner, organization: Organization | None
 ) -> HttpResponse:
@@ -159,11 +151,11 @@ def _helpers_page(
                 said = _("The mandate made by that form has ended. If you still want a helper, fill the form in anew.")
                 messages.info(request, said)
             elif mandate.accepted_at is None:
-                request.session[GIVEN] = {"person": person.pk, "code": code}
+                shown_once.keep(request, GIVEN, about=person.pk, code=code)
             return redirect(request.path)  # with an empty form, for another helper
     context = {
         "form": form,
-        "code": in_fours(_given_code(request, person)),
+        "code": in_fours(shown_once.take(request, GIVEN, about=person.pk)),
         "person": person,
         "organization": organization,
         "mandates": queries.given_by(person),

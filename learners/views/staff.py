@@ -20,6 +20,7 @@ from learners.models import Learner, Organization
 from learners.permissions import is_manager
 from learners.queries import organization as organizations
 from learners.queries import staff as queries
+from learners.views import shown_once
 from learners.views.limits import limited
 
 GIVEN = "staff_code"  # in the session until the next page: in which organization an invitation was made out, its code
@@ -51,7 +52,7 @@ def staff(request: HttpRequest, organization_id: UUID) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             if invitation.taken_up_at is None and invitation.taken_back_at is None:
-                request.session[GIVEN] = {"organization": organization.pk, "code": code}
+                shown_once.keep(request, GIVEN, about=organization.pk, code=code)
             return redirect(request.path)  # with an empty form, for the next person
     context = {
         "organization": organization,
@@ -59,7 +60,7 @@ def staff(request: HttpRequest, organization_id: UUID) -> HttpResponse:
         "working": queries.working_in(organization),
         "invitations": list(queries.listed(organization, now=now)) if manages else [],
         "form": form,
-        "code": in_fours(_given_code(request, organization)),
+        "code": in_fours(shown_once.take(request, GIVEN, about=organization.pk)),
         "now": now,
         "must_prove": level_of(request) < Level.REDEEM,
     }
@@ -106,12 +107,3 @@ def staff_join(request: HttpRequest) -> HttpResponse:
 def _organization(request: HttpRequest, organization_id: UUID) -> Organization:
     """Return the organization to who works there; to everybody else there is no such page."""
     return get_object_or_404(organizations.worked_in_by(request.user), public_id=organization_id)
-
-
-def _given_code(request: HttpRequest, organization: Organization) -> str:
-    """Return the code that was just made out here, once; then it is nowhere any more."""
-    given = request.session.get(GIVEN)
-    if request.method != "GET" or given is None or given["organization"] != organization.pk:
-        return ""
-    del request.session[GIVEN]
-    return str(given["code"])

@@ -86,7 +86,7 @@ def test_it_goes_with_either_of_them(who):
 def test_of_a_code_nobody_typed_in_it_goes_by_itself():
     taken, child = a_guardian(a_child()), a_child()
     a_code_for(child)
-    over = NOW + rules.GUARDIAN_CODE_VALID + rules.UNTAKEN_NAME_KEPT
+    over = NOW + rules.GUARDIAN_CODE_VALID + rules.PAPER_NAME_KEPT
 
     retention.carry_out(now=over)
     before = Guardian.objects.get(child=child).full_name
@@ -100,9 +100,9 @@ def test_it_goes_a_while_after_it_was_taken_back_and_once_the_child_is_grown():
     back, grown, stays = a_guardian(a_child()), a_guardian(a_child(age=15)), a_guardian(a_child())
     guardian.revoke(guardian=back, actor=back.guardian, now=NOW)
 
-    retention.carry_out(now=NOW + rules.UNTAKEN_NAME_KEPT)
+    retention.carry_out(now=NOW + rules.PAPER_NAME_KEPT)
     assert Guardian.objects.get(pk=back.pk).full_name == ON_PAPER
-    retention.carry_out(now=NOW + rules.UNTAKEN_NAME_KEPT + timedelta(hours=1))
+    retention.carry_out(now=NOW + rules.PAPER_NAME_KEPT + timedelta(hours=1))
     assert Guardian.objects.get(pk=back.pk).full_name == ""
     assert Guardian.objects.get(pk=grown.pk).full_name == ON_PAPER
 
