@@ -27,8 +27,8 @@ from courses.views import steps
 from learners.actions import birth_year
 from learners.actions import mandate as mandates
 from learners.choices import HelperAct
+from learners.helped import to_act_by
 from learners.models import Learner, Mandate
-from learners.queries import mandate as mandate_queries
 
 SAY = "SAY"  # what a class asks of the person
 STEPS: dict[str, Callable[..., None]] = {  # beside enrolling; the value of the button
@@ -43,7 +43,7 @@ asks_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 def _mandate(request: HttpRequest, mandate_id: UUID, act: HelperAct) -> tuple[Mandate, Learner]:
     """Return the helper's own mandate if it allows the act now; to everybody else there is no such page."""
-    return mandate_queries.to_act_by(request.user, mandate_id, act=act, now=timezone.now()), request.user  # type: ignore[return-value]
+    return to_act_by(request.user, mandate_id, act=act, now=timezone.now()), request.user  # type: ignore[return-value]
 
 
 @require_safe

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.http import Http404
 from django.utils import timezone, translation
 
 from learners.choices import AgeKind, HelperAct
@@ -60,31 +58,13 @@ def holding(helper: object, *, now: datetime, act: HelperAct | None = None) -> Q
     return mandates.select_related("person", "helper").order_by("person__full_name", "pk")
 
 
-class Ended(Http404):
-    """There is no such page any more, for one who has helped by this mandate and is told so."""
-
-    def __init__(self, mandate: Mandate) -> None:
-        super().__init__()
-        self.mandate = mandate
-
-
-def to_act_by(helper: object, public_id: UUID, *, act: HelperAct, now: datetime) -> Mandate:
-    """
-    Return the mandate by which ``helper`` may do ``act`` now.
-
-    :raises Ended: if it was theirs and is over; of a person who is gone nothing is said.
-    :raises Http404: if it is none of theirs, or does not allow this.
-    """
-    found = holding(helper, now=now, act=act).filter(public_id=public_id).first()
-    if found is not None:
-        return found
-    if isinstance(helper, Learner):
-        is_over = Q(revoked_at__isnull=False) | Q(until__lt=timezone.localdate(now))
-        there = Q(person__closed_at__isnull=True, person__merged_into__isnull=True)
-        over = Mandate.objects.filter(is_over & there, public_id=public_id, helper__in=account_ids(helper))
-        if (ended := over.select_related("person").first()) is not None:
-            raise Ended(ended)
-    raise Http404
+def over_for(helper: object, *, now: datetime) -> QuerySet[Mandate]:
+    """Return the mandates that a helper had and that are over; none for a person who is gone."""
+    if not isinstance(helper, Learner):
+        return Mandate.objects.none()
+    is_over = Q(revoked_at__isnull=False) | Q(until__lt=timezone.localdate(now))
+    there = Q(person__closed_at__isnull=True, person__merged_into__isnull=True)
+    return Mandate.objects.filter(is_over & there, helper__in=account_ids(helper)).select_related("person")
 
 
 def lapsed(*, now: datetime) -> QuerySet[Mandate]:

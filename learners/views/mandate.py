@@ -16,6 +16,7 @@ from learners.actions import mandate as actions
 from learners.choices import HelperAct, Level
 from learners.formats import in_fours
 from learners.forms.mandate import HelperCodeForm, HelperLookForm, MandateForm, WitnessedMandateForm
+from learners.helped import to_act_by
 from learners.levels import kept_form, level_of, needs
 from learners.models import Learner, Organization
 from learners.queries import mandate as queries
@@ -109,7 +110,7 @@ def helping(request: HttpRequest) -> HttpResponse:
 @login_required
 def look_for(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """How pages look for whom I help; to who may not set it there is no such page."""
-    mandate = queries.to_act_by(request.user, mandate_id, act=HelperAct.LOOK, now=timezone.now())
+    mandate = to_act_by(request.user, mandate_id, act=HelperAct.LOOK, now=timezone.now())
     helper: Learner = request.user  # type: ignore[assignment]  # login_required
     now_so = {name: getattr(mandate.person, name) for name in HelperLookForm.base_fields}
     form = HelperLookForm(request.POST if request.method == "POST" else None, initial=now_so)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from learners.queries import mandate
+from learners.helped import Ended
 
 RETRY_AFTER_SECONDS = 5
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -29,7 +29,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    if isinstance(exception, mandate.Ended):
+    if isinstance(exception, Ended):
         return render(
             request, "learners/mandate_ended.html", {"mandate": exception.mandate}, status=HTTPStatus.NOT_FOUND
         )
